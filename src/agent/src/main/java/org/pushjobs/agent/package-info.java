@@ -1,0 +1,1 @@
+/** Placeholder. */ package org.pushjobs.agent;
