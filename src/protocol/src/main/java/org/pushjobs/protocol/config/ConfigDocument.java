@@ -1,0 +1,147 @@
+package org.pushjobs.protocol.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What an agent learns from {@code GET /organizations/ORG/pushy/config/NODE} (wire-protocol.md, "Config document").
+ *
+ * @param host the server's advertised name
+ * @param heartbeatAddress where the server broadcasts, {@code tcp://HOST:PORT}
+ * @param commandAddress where it takes messages, {@code tcp://HOST:PORT}
+ * @param intervalSeconds between heartbeats, both ways
+ * @param offlineThreshold missed server heartbeats after which the agent thinks the server is away
+ * @param onlineThreshold server heartbeats after which it thinks it is back
+ * @param node the node's name
+ * @param organization the organisation's name
+ * @param publicKey PEM of the RSA key that signs server heartbeats
+ * @param curvePublicKey Z85 of the server's CURVE key; empty when encryption is off
+ * @param sessionKey wrapped for the receiver, see {@link org.pushjobs.protocol.keys.SessionKeys#wrap}
+ * @param lifetimeSeconds after which the agent fetches the document again
+ * @param maxMessageSkewSeconds how far a message's timestamp may be off
+ * @param maxBodySizeBytes largest body frame the server takes
+ * @param incarnationId of the server cluster
+ */
+public record ConfigDocument(
+        String host,
+        String heartbeatAddress,
+        String commandAddress,
+        double intervalSeconds,
+        int offlineThreshold,
+        int onlineThreshold,
+        String node,
+        String organization,
+        String publicKey,
+        Optional<String> curvePublicKey,
+        String sessionKey,
+        int lifetimeSeconds,
+        int maxMessageSkewSeconds,
+        int maxBodySizeBytes,
+        String incarnationId) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SESSION_KEY_METHOD = "hmac_sha256";
+
+    public ConfigDocument {
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(heartbeatAddress, "heartbeatAddress");
+        Objects.requireNonNull(commandAddress, "commandAddress");
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(organization, "organization");
+        Objects.requireNonNull(publicKey, "publicKey");
+        Objects.requireNonNull(curvePublicKey, "curvePublicKey");
+        Objects.requireNonNull(sessionKey, "sessionKey");
+        Objects.requireNonNull(incarnationId, "incarnationId");
+    }
+
+    /** The document as UTF-8 JSON. */
+    public byte[] toJson() {
+        ObjectNode document = JSON.createObjectNode();
+        document.put("type", "config");
+        document.put("host", host);
+        document.putObject("push_jobs")
+                .putObject("heartbeat")
+                .put("out_addr", heartbeatAddress)
+                .put("command_addr", commandAddress)
+                .put("interval", intervalSeconds)
+                .put("offline_threshold", offlineThreshold)
+                .put("online_threshold", onlineThreshold);
+        document.put("node", node);
+        document.put("organization", organization);
+        document.put("public_key", publicKey);
+        curvePublicKey.ifPresent(key -> document.put("curve_public_key", key));
+        document.putObject("encoded_session_key")
+                .put("method", SESSION_KEY_METHOD)
+                .put("key", sessionKey);
+        document.put("lifetime", lifetimeSeconds);
+        document.put("max_message_skew", maxMessageSkewSeconds);
+        document.put("max_body_size", maxBodySizeBytes);
+        document.put("incarnation_id", incarnationId);
+        try {
+            return JSON.writeValueAsBytes(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("writing JSON to memory failed", e);
+        }
+    }
+
+    /** @throws InvalidConfigDocumentException names the field that is missing or wrong */
+    public static ConfigDocument parse(byte[] json) throws InvalidConfigDocumentException {
+        JsonNode document;
+        try {
+            document = JSON.readTree(json);
+        } catch (IOException e) {
+            throw new InvalidConfigDocumentException("the configuration document is not JSON");
+        }
+        if (document == null || !document.isObject()) {
+            throw new InvalidConfigDocumentException("the configuration document is no JSON object");
+        }
+        if (!string(document, "/encoded_session_key/method").equals(SESSION_KEY_METHOD)) {
+            throw new InvalidConfigDocumentException(
+                    "/encoded_session_key/method of the configuration document is not " + SESSION_KEY_METHOD);
+        }
+        return new ConfigDocument(
+                string(document, "/host"),
+                string(document, "/push_jobs/heartbeat/out_addr"),
+                string(document, "/push_jobs/heartbeat/command_addr"),
+                positive(document, "/push_jobs/heartbeat/interval"),
+                (int) positive(document, "/push_jobs/heartbeat/offline_threshold"),
+                (int) positive(document, "/push_jobs/heartbeat/online_threshold"),
+                string(document, "/node"),
+                string(document, "/organization"),
+                string(document, "/public_key"),
+                Optional.ofNullable(document.get("curve_public_key")).map(JsonNode::asText),
+                string(document, "/encoded_session_key/key"),
+                (int) positive(document, "/lifetime"),
+                (int) positive(document, "/max_message_skew"),
+                (int) positive(document, "/max_body_size"),
+                string(document, "/incarnation_id"));
+    }
+
+    private static String string(JsonNode document, String pointer) throws InvalidConfigDocumentException {
+        JsonNode value = document.at(pointer);
+        if (!value.isTextual()) {
+            throw new InvalidConfigDocumentException(pointer + " of the configuration document is no string");
+        }
+        return value.textValue();
+    }
+
+    private static double positive(JsonNode document, String pointer) throws InvalidConfigDocumentException {
+        JsonNode value = document.at(pointer);
+        if (!value.isNumber() || value.doubleValue() <= 0) {
+            throw new InvalidConfigDocumentException(pointer + " of the configuration document is no positive number");
+        }
+        return value.doubleValue();
+    }
+
+    /** Leaves out the session key. */
+    @Override
+    public String toString() {
+        return "ConfigDocument[host=" + host + ", heartbeatAddress=" + heartbeatAddress + ", commandAddress="
+                + commandAddress + ", intervalSeconds=" + intervalSeconds + ", node=" + node + ", organization="
+                + organization + ", incarnationId=" + incarnationId + "]";
+    }
+}

@@ -1,0 +1,125 @@
+package org.pushjobs.protocol.keys;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Base64;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMException;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+
+/** RSA keys from and to PEM text. Usable from any thread. */
+public final class PemKeys {
+    private static final int GENERATED_KEY_BITS = 2048;
+
+    private PemKeys() {}
+
+    /**
+     * Reads a public key from {@code BEGIN PUBLIC KEY} (SPKI), {@code BEGIN RSA PUBLIC KEY} (PKCS#1) or
+     * {@code BEGIN CERTIFICATE} (X.509).
+     *
+     * @throws InvalidKeyTextException says what the text is instead
+     */
+    public static RSAPublicKey publicKey(String pem) {
+        Object parsed = parse(pem);
+        try {
+            SubjectPublicKeyInfo info = switch (parsed) {
+                case SubjectPublicKeyInfo spki -> spki;
+                case X509CertificateHolder certificate -> certificate.getSubjectPublicKeyInfo();
+                case PEMKeyPair _, PrivateKeyInfo _ ->
+                    throw new InvalidKeyTextException("a public key is wanted, the text is a private key");
+                default -> throw notAKey(parsed);
+            };
+            PublicKey key = new JcaPEMKeyConverter().getPublicKey(info);
+            if (key instanceof RSAPublicKey rsa) {
+                return rsa;
+            }
+            throw new InvalidKeyTextException("an RSA key is wanted, this is a key for " + key.getAlgorithm());
+        } catch (PEMException e) {
+            throw new InvalidKeyTextException("the public key cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads a private key from {@code BEGIN RSA PRIVATE KEY} (PKCS#1) or {@code BEGIN PRIVATE KEY} (PKCS#8).
+     *
+     * @throws InvalidKeyTextException says what the text is instead
+     */
+    public static RSAPrivateKey privateKey(String pem) {
+        Object parsed = parse(pem);
+        try {
+            PrivateKeyInfo info = switch (parsed) {
+                case PEMKeyPair pair -> pair.getPrivateKeyInfo();
+                case PrivateKeyInfo pkcs8 -> pkcs8;
+                case PEMEncryptedKeyPair _, PKCS8EncryptedPrivateKeyInfo _ ->
+                    throw new InvalidKeyTextException("the private key is protected by a pass phrase; remove it first");
+                case SubjectPublicKeyInfo _, X509CertificateHolder _ ->
+                    throw new InvalidKeyTextException("a private key is wanted, the text is a public one");
+                default -> throw notAKey(parsed);
+            };
+            PrivateKey key = new JcaPEMKeyConverter().getPrivateKey(info);
+            if (key instanceof RSAPrivateKey rsa) {
+                return rsa;
+            }
+            throw new InvalidKeyTextException("an RSA key is wanted, this is a key for " + key.getAlgorithm());
+        } catch (PEMException e) {
+            throw new InvalidKeyTextException("the private key cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Object parse(String pem) {
+        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            Object parsed = parser.readObject();
+            if (parsed == null) {
+                throw new InvalidKeyTextException("the text holds no PEM block (-----BEGIN ...-----)");
+            }
+            return parsed;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InvalidKeyTextException("the PEM block is damaged: " + e.getMessage());
+        }
+    }
+
+    private static InvalidKeyTextException notAKey(Object parsed) {
+        return new InvalidKeyTextException(
+                "the PEM block is no key but a " + parsed.getClass().getSimpleName());
+    }
+
+    /** {@code BEGIN PUBLIC KEY}, lines of 64, ending in a line break. */
+    public static String toPem(RSAPublicKey key) {
+        return pem("PUBLIC KEY", key.getEncoded());
+    }
+
+    /** {@code BEGIN PRIVATE KEY} (PKCS#8), lines of 64, ending in a line break. */
+    public static String toPem(RSAPrivateKey key) {
+        return pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static String pem(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                + "\n-----END " + label + "-----\n";
+    }
+
+    /** A new key pair of {@value #GENERATED_KEY_BITS} bits; takes up to a second. */
+    public static KeyPair generate() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(GENERATED_KEY_BITS);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java runtime lacks RSA", e);
+        }
+    }
+}

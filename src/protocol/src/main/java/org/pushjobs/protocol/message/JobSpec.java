@@ -1,0 +1,36 @@
+package org.pushjobs.protocol.message;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a job runs on each node.
+ *
+ * @param command looked up in the agent's whitelist; may be empty
+ * @param user the operating system user to run as
+ * @param dir the working directory
+ * @param env variables added to the agent's environment
+ * @param file a job file, {@code raw:TEXT} or {@code base64:DATA}
+ * @param capture whether the agent sends the command's output back
+ */
+public record JobSpec(
+        String command,
+        Optional<String> user,
+        Optional<String> dir,
+        Optional<Map<String, String>> env,
+        Optional<String> file,
+        boolean capture) {
+    public JobSpec {
+        Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(dir, "dir");
+        env = env.map(Map::copyOf);
+        Objects.requireNonNull(file, "file");
+    }
+
+    /** A job without options. */
+    public static JobSpec of(String command) {
+        return new JobSpec(command, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+}
