@@ -1,1 +1,2 @@
-/** Placeholder. */ package org.pushjobs.agent;
+/** Placeholder. */
+package org.pushjobs.agent;

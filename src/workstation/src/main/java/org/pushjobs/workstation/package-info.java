@@ -1,1 +1,2 @@
-/** Placeholder. */ package org.pushjobs.workstation;
+/** Placeholder. */
+package org.pushjobs.workstation;

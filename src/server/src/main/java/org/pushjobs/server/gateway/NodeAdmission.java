@@ -1,0 +1,16 @@
+package org.pushjobs.server.gateway;
+
+import io.vertx.core.Future;
+import org.pushjobs.server.store.NodeKey;
+
+/** Lets the agents of nodes connect to the command port; usable from any verticle. */
+public interface NodeAdmission {
+    /** Stores the key and admits it. Once this succeeds an agent may connect with it, now and after a restart. */
+    Future<Void> admit(NodeKey key);
+
+    /**
+     * For servers without CURVE: makes an organisation's name known to the gateway, so that it can tell whose messages it
+     * gets.
+     */
+    void learn(String orgName, String orgGuid);
+}

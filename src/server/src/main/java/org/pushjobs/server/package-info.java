@@ -1,1 +1,0 @@
-/** Placeholder. */ package org.pushjobs.server;

@@ -1,0 +1,30 @@
+package org.pushjobs.server.store;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.pushjobs.protocol.message.JobSpec;
+
+/**
+ * A job without its nodes and without the text of its file, as a list shows it.
+ *
+ * @param spec its {@code file} is always empty, see {@code fileSpecified}
+ * @param runTimeoutSeconds empty for very old jobs
+ */
+public record JobSummary(
+        String id,
+        JobSpec spec,
+        boolean fileSpecified,
+        JobStatus status,
+        Optional<Integer> runTimeoutSeconds,
+        Instant createdAt,
+        Instant updatedAt) {
+    public JobSummary {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(spec, "spec");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(runTimeoutSeconds, "runTimeoutSeconds");
+        Objects.requireNonNull(createdAt, "createdAt");
+        Objects.requireNonNull(updatedAt, "updatedAt");
+    }
+}

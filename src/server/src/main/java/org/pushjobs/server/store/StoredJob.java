@@ -1,0 +1,39 @@
+package org.pushjobs.server.store;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.pushjobs.protocol.message.JobSpec;
+
+/**
+ * A job as the database has it.
+ *
+ * @param requestor who asked for it; for a job of the original server its {@code last_updated_by}
+ * @param quorum how many nodes must be ready
+ * @param runTimeoutSeconds how long the nodes may run
+ * @param nodes status by node name
+ * @param lastEventSeq the sequence number of its newest event, 0 when it has none
+ */
+public record StoredJob(
+        String id,
+        String orgGuid,
+        String requestor,
+        JobSpec spec,
+        JobStatus status,
+        int quorum,
+        int runTimeoutSeconds,
+        Instant createdAt,
+        Instant updatedAt,
+        Map<String, NodeStatus> nodes,
+        int lastEventSeq) {
+    public StoredJob {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(orgGuid, "orgGuid");
+        Objects.requireNonNull(requestor, "requestor");
+        Objects.requireNonNull(spec, "spec");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(createdAt, "createdAt");
+        Objects.requireNonNull(updatedAt, "updatedAt");
+        nodes = Map.copyOf(nodes);
+    }
+}
