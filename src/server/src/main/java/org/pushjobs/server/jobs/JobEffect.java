@@ -1,0 +1,39 @@
+package org.pushjobs.server.jobs;
+
+import java.util.List;
+import java.util.Optional;
+import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.store.NodeStatus;
+
+/** What a job wants done. Those that are {@link Durable} are stored before any of the others is carried out. */
+public sealed interface JobEffect {
+    /** Goes into the database. */
+    sealed interface Durable extends JobEffect {}
+
+    record SetJobStatus(JobStatus status) implements Durable {}
+
+    /** @param reason for people, empty where the status says it all */
+    record SetNodeStatus(String node, NodeStatus status, Optional<String> reason) implements Durable {}
+
+    record KeepOutput(String node, Output output) implements Durable {}
+
+    /** An event of the job's feed; published once it is stored. */
+    record Emit(FeedEvent event) implements Durable {}
+
+    record SendCommit(List<String> nodes) implements JobEffect {}
+
+    record SendRun(List<String> nodes) implements JobEffect {}
+
+    record SendAbort(List<String> nodes) implements JobEffect {}
+
+    /** Aborts until the node answers {@code aborted}. */
+    record Rehabilitate(String node) implements JobEffect {}
+
+    record StartVotingTimer() implements JobEffect {}
+
+    record StartRunTimer() implements JobEffect {}
+
+    /** Nothing more will happen in this job. */
+    record End() implements JobEffect {}
+}

@@ -1,0 +1,494 @@
+package org.pushjobs.server.jobs;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.jobs.FeedEvent.RunResult;
+import org.pushjobs.server.jobs.FeedEvent.Vote;
+import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.store.NodeStatus;
+
+/**
+ * The life of one job: takes what happens and says what to do about it (lifecycle.md, both tables; architecture.md for
+ * resumed jobs). No I/O, no clock, no threads: the same events give the same effects. The state is changed in place,
+ * because a copy for each event would cost as much as the job has nodes; no event costs more than constant time, except
+ * the end of a vote and the time-outs. Not thread-safe.
+ *
+ * <p>It is over 300 lines long because the tables are kept in one place, a method for each row.
+ */
+public final class JobMachine {
+    private final Map<String, NodeStatus> nodes;
+    private final int quorum;
+    private final boolean capture;
+    private final Map<NodeStatus, Integer> counts = new EnumMap<>(NodeStatus.class);
+    /**
+     * Nodes of a resumed job that have not said yet what they were doing when the server stopped. They may have no session
+     * yet, so they are sent {@code run} only when they report.
+     */
+    private final Set<String> unheard = new HashSet<>();
+
+    private JobStatus status;
+    private List<JobEffect> effects = new ArrayList<>();
+
+    private JobMachine(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture) {
+        this.nodes = nodes;
+        this.status = status;
+        this.quorum = quorum;
+        this.capture = capture;
+        nodes.values().forEach(nodeStatus -> counts.merge(nodeStatus, 1, Integer::sum));
+    }
+
+    /**
+     * A job that nothing has happened to; its first event is {@link JobEvent.Started}.
+     *
+     * @param nodes in the order in which they are asked
+     * @param quorum how many must be ready
+     * @param capture whether output is kept
+     */
+    public static JobMachine create(List<String> nodes, int quorum, boolean capture) {
+        Map<String, NodeStatus> fresh = new LinkedHashMap<>();
+        nodes.forEach(node -> fresh.put(node, NodeStatus.NEW));
+        return new JobMachine(fresh, JobStatus.NEW, quorum, capture);
+    }
+
+    /** A job as it was stored; its first event is {@link JobEvent.Resumed}. */
+    public static JobMachine restore(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture) {
+        if (status.isTerminal()) {
+            throw new IllegalArgumentException("a job that has ended is not restored: " + status);
+        }
+        return new JobMachine(new LinkedHashMap<>(nodes), status, quorum, capture);
+    }
+
+    public JobStatus status() {
+        return status;
+    }
+
+    /** What each node is, in the order of creation; a view. */
+    public Map<String, NodeStatus> nodes() {
+        return Collections.unmodifiableMap(nodes);
+    }
+
+    /**
+     * @return what to do, in order
+     * @throws IllegalArgumentException when the event is of a node that has no part in the job
+     */
+    public List<JobEffect> on(JobEvent event) {
+        effects = new ArrayList<>();
+        if (event instanceof JobEvent.OfNode ofNode && !nodes.containsKey(ofNode.node())) {
+            throw new IllegalArgumentException("node " + ofNode.node() + " has no part in the job");
+        }
+        switch (status) {
+            case NEW -> whileNew(event);
+            case VOTING -> {
+                whileVoting(event);
+                endVoteIfAllVoted();
+            }
+            case RUNNING -> {
+                whileRunning(event);
+                completeIfAllDone();
+            }
+            case COMPLETE, QUORUM_FAILED, ABORTED, TIMED_OUT, CRASHED -> {
+                // the job has ended: nothing changes it any more
+            }
+        }
+        return effects;
+    }
+
+    private void whileNew(JobEvent event) {
+        if (!(event instanceof JobEvent.Started) && !(event instanceof JobEvent.Resumed)) {
+            throw new IllegalStateException("the first event of a job is its start, not " + event);
+        }
+        emit(new FeedEvent.Start());
+        setStatus(JobStatus.VOTING);
+        effects.add(new JobEffect.SendCommit(List.copyOf(nodes.keySet())));
+        effects.add(new JobEffect.StartVotingTimer());
+    }
+
+    // ---- while voting
+
+    private void whileVoting(JobEvent event) {
+        switch (event) {
+            case JobEvent.Started _ -> throw new IllegalStateException("the job has started already");
+            case JobEvent.Resumed _ -> resumeVoting();
+            case JobEvent.VotingTimeout _ -> votingTimeout();
+            case JobEvent.RunTimeout _ -> {
+                // a left-over timer
+            }
+            case JobEvent.AckCommit(String node) -> ackCommit(node);
+            case JobEvent.NackCommit(String node) -> nackCommit(node);
+            case JobEvent.Down(String node) -> downWhileVoting(node);
+            case JobEvent.ReportsCommitted(String node) -> reportsCommittedWhileVoting(node);
+            case JobEvent.ReportsIdle(String node) -> reportsIdleWhileVoting(node);
+            case JobEvent.Aborted(String node) -> {
+                if (!isTerminal(node)) {
+                    unavailableAndRehab(node, "it answered aborted during the vote");
+                }
+            }
+            case JobEvent.ReportsRunning(String node) -> unexpectedWhileVoting(node);
+            case JobEvent.AckRun(String node) -> unexpectedWhileVoting(node);
+            case JobEvent.NackRun(String node) -> unexpectedWhileVoting(node);
+            case JobEvent.Succeeded(String node, Optional<Output> _) -> unexpectedWhileVoting(node);
+            case JobEvent.Failed(String node, Optional<Output> _) -> unexpectedWhileVoting(node);
+        }
+    }
+
+    private void resumeVoting() {
+        nodes.forEach((node, nodeStatus) -> {
+            if (!nodeStatus.isTerminal()) {
+                unheard.add(node);
+            }
+        });
+        effects.add(new JobEffect.StartVotingTimer());
+    }
+
+    private void ackCommit(String node) {
+        unheard.remove(node);
+        switch (nodes.get(node)) {
+            case NEW -> {
+                set(node, NodeStatus.READY);
+                vote(node, Vote.SUCCESS);
+            }
+            case READY -> vote(node, Vote.UNEXPECTED_COMMIT);
+            default -> {
+                rehab(node);
+                vote(node, Vote.CLIENT_DIED_WHILE_VOTING);
+            }
+        }
+    }
+
+    private void nackCommit(String node) {
+        unheard.remove(node);
+        switch (nodes.get(node)) {
+            case NEW -> {
+                set(node, NodeStatus.NACKED);
+                vote(node, Vote.FAILURE);
+            }
+            case READY -> unavailableAndRehab(node, "it took its vote back");
+            default -> {
+                rehab(node);
+                vote(node, Vote.CLIENT_DIED_WHILE_VOTING);
+            }
+        }
+    }
+
+    private void downWhileVoting(String node) {
+        if (!isTerminal(node)) {
+            vote(node, Vote.DOWN);
+            unavailableAndRehab(node, "it was down");
+        }
+    }
+
+    private void unexpectedWhileVoting(String node) {
+        if (isTerminal(node)) {
+            rehab(node);
+        } else {
+            unavailableAndRehab(node, "it sent something else than a vote");
+        }
+    }
+
+    private void reportsCommittedWhileVoting(String node) {
+        if (isTerminal(node)) {
+            rehab(node);
+        } else if (nodes.get(node) == NodeStatus.NEW) {
+            ackCommit(node);
+        }
+        unheard.remove(node);
+    }
+
+    private void reportsIdleWhileVoting(String node) {
+        boolean wasUnheard = unheard.remove(node);
+        switch (nodes.get(node)) {
+            case NEW -> {
+                if (wasUnheard) {
+                    effects.add(new JobEffect.SendCommit(List.of(node)));
+                }
+            }
+            case READY -> unavailableAndRehab(node, "it forgot its vote");
+            default -> {
+                // it has nothing to do with the job any more
+            }
+        }
+    }
+
+    private void votingTimeout() {
+        List<String> silent = nodesOf(NodeStatus.NEW);
+        for (String node : silent) {
+            vote(node, Vote.VOTING_TIMEOUT);
+            set(node, NodeStatus.UNAVAILABLE, "it did not vote in time");
+        }
+        if (!silent.isEmpty()) {
+            effects.add(new JobEffect.SendAbort(silent));
+        }
+    }
+
+    private void endVoteIfAllVoted() {
+        if (count(NodeStatus.NEW) > 0) {
+            return;
+        }
+        if (count(NodeStatus.READY) >= quorum) {
+            emit(new FeedEvent.QuorumSucceeded());
+            setStatus(JobStatus.RUNNING);
+            List<String> reachable = nodesOf(NodeStatus.READY);
+            reachable.removeAll(unheard);
+            if (!reachable.isEmpty()) {
+                effects.add(new JobEffect.SendRun(reachable));
+            }
+            effects.add(new JobEffect.StartRunTimer());
+            completeIfAllDone();
+        } else {
+            List<String> ready = nodesOf(NodeStatus.READY);
+            ready.forEach(node -> set(node, NodeStatus.WAS_READY));
+            if (!ready.isEmpty()) {
+                effects.add(new JobEffect.SendAbort(ready));
+            }
+            end(JobStatus.QUORUM_FAILED);
+        }
+    }
+
+    // ---- while running
+
+    private void whileRunning(JobEvent event) {
+        switch (event) {
+            case JobEvent.Started _ -> throw new IllegalStateException("the job has started already");
+            case JobEvent.Resumed _ -> resumeRunning();
+            case JobEvent.VotingTimeout _ -> {
+                // a left-over timer
+            }
+            case JobEvent.RunTimeout _ -> runTimeout();
+            case JobEvent.AckRun(String node) -> ackRun(node);
+            case JobEvent.NackRun(String node) -> nackRun(node);
+            case JobEvent.Succeeded(String node, Optional<Output> output) -> result(
+                    node, NodeStatus.SUCCEEDED, RunResult.SUCCESS, output);
+            case JobEvent.Failed(String node, Optional<Output> output) -> result(
+                    node, NodeStatus.FAILED, RunResult.FAILURE, output);
+            case JobEvent.Down(String node) -> {
+                if (!isTerminal(node)) {
+                    crashedAndRehab(node, "it went down");
+                }
+            }
+            case JobEvent.Aborted(String node) -> {
+                if (!isTerminal(node)) {
+                    crashedAndRehab(node, "it answered aborted during the run");
+                }
+            }
+            case JobEvent.ReportsCommitted(String node) -> reportsCommittedWhileRunning(node);
+            case JobEvent.ReportsRunning(String node) -> reportsRunning(node);
+            case JobEvent.ReportsIdle(String node) -> {
+                if (!isTerminal(node)) {
+                    crashedAndRehab(node, "result lost: it says that it does nothing");
+                }
+            }
+            case JobEvent.AckCommit(String node) -> unexpectedWhileRunning(node);
+            case JobEvent.NackCommit(String node) -> unexpectedWhileRunning(node);
+        }
+    }
+
+    private void resumeRunning() {
+        nodes.forEach((node, nodeStatus) -> {
+            if (!nodeStatus.isTerminal()) {
+                unheard.add(node);
+            }
+        });
+        effects.add(new JobEffect.StartRunTimer());
+    }
+
+    private void ackRun(String node) {
+        unheard.remove(node);
+        switch (nodes.get(node)) {
+            case READY -> startedRunning(node);
+            case RUNNING -> {
+                // it said so before
+            }
+            default -> {
+                runComplete(node, RunResult.CLIENT_DIED_WHILE_RUNNING);
+                rehab(node);
+            }
+        }
+    }
+
+    private void nackRun(String node) {
+        unheard.remove(node);
+        switch (nodes.get(node)) {
+            case READY -> {
+                set(node, NodeStatus.FAILED, "it refused to run");
+                rehab(node);
+                runComplete(node, RunResult.RUN_NACKED);
+            }
+            case RUNNING -> {
+                set(node, NodeStatus.FAILED, "it refused to run after it had started");
+                rehab(node);
+                runComplete(node, RunResult.RUN_NACKED_WHILE_RUNNING);
+            }
+            default -> diedWhileRunning(node);
+        }
+    }
+
+    private void result(String node, NodeStatus outcome, RunResult label, Optional<Output> output) {
+        boolean mayHaveStarted = unheard.remove(node);
+        switch (nodes.get(node)) {
+            case READY -> {
+                if (mayHaveStarted) {
+                    startedRunning(node);
+                    finished(node, outcome, label, output);
+                } else {
+                    crashedAndRehab(node, "it sent a result without having started");
+                }
+            }
+            case RUNNING -> finished(node, outcome, label, output);
+            default -> diedWhileRunning(node);
+        }
+    }
+
+    private void finished(String node, NodeStatus outcome, RunResult label, Optional<Output> output) {
+        set(node, outcome);
+        if (capture) {
+            output.ifPresent(text -> effects.add(new JobEffect.KeepOutput(node, text)));
+        }
+        runComplete(node, label);
+    }
+
+    private void reportsCommittedWhileRunning(String node) {
+        boolean wasUnheard = unheard.remove(node);
+        switch (nodes.get(node)) {
+            case READY -> {
+                if (wasUnheard) {
+                    effects.add(new JobEffect.SendRun(List.of(node)));
+                }
+            }
+            case RUNNING -> crashedAndRehab(node, "it forgot that it had started");
+            default -> rehab(node);
+        }
+    }
+
+    private void reportsRunning(String node) {
+        unheard.remove(node);
+        switch (nodes.get(node)) {
+            case READY -> startedRunning(node);
+            case RUNNING -> {
+                // as expected
+            }
+            default -> rehab(node);
+        }
+    }
+
+    private void startedRunning(String node) {
+        set(node, NodeStatus.RUNNING);
+        emit(new FeedEvent.RunStart(node));
+    }
+
+    private void unexpectedWhileRunning(String node) {
+        if (isTerminal(node)) {
+            diedWhileRunning(node);
+        } else {
+            crashedAndRehab(node, "it voted during the run");
+        }
+    }
+
+    private void diedWhileRunning(String node) {
+        rehab(node);
+        runComplete(node, RunResult.CLIENT_DIED_WHILE_RUNNING);
+    }
+
+    private void crashedAndRehab(String node, String reason) {
+        unheard.remove(node);
+        set(node, NodeStatus.CRASHED, reason);
+        rehab(node);
+        runComplete(node, RunResult.CRASHED);
+    }
+
+    private void runTimeout() {
+        List<String> late = new ArrayList<>(nodesOf(NodeStatus.READY));
+        late.addAll(nodesOf(NodeStatus.RUNNING));
+        late.forEach(node -> set(node, NodeStatus.TIMED_OUT, "it did not end in time"));
+        if (!late.isEmpty()) {
+            effects.add(new JobEffect.SendAbort(late));
+        }
+        end(JobStatus.TIMED_OUT);
+    }
+
+    private void completeIfAllDone() {
+        if (status == JobStatus.RUNNING && count(NodeStatus.READY) == 0 && count(NodeStatus.RUNNING) == 0) {
+            end(JobStatus.COMPLETE);
+        }
+    }
+
+    // ---- both
+
+    private void unavailableAndRehab(String node, String reason) {
+        unheard.remove(node);
+        set(node, NodeStatus.UNAVAILABLE, reason);
+        rehab(node);
+    }
+
+    private void end(JobStatus finalStatus) {
+        setStatus(finalStatus);
+        emit(new FeedEvent.JobComplete(finalStatus));
+        effects.add(new JobEffect.End());
+    }
+
+    private void setStatus(JobStatus newStatus) {
+        status = newStatus;
+        effects.add(new JobEffect.SetJobStatus(newStatus));
+    }
+
+    private void set(String node, NodeStatus newStatus) {
+        set(node, newStatus, Optional.empty());
+    }
+
+    private void set(String node, NodeStatus newStatus, String reason) {
+        set(node, newStatus, Optional.of(reason));
+    }
+
+    private void set(String node, NodeStatus newStatus, Optional<String> reason) {
+        NodeStatus old = Objects.requireNonNull(nodes.put(node, newStatus), "old status");
+        if (old.isTerminal()) {
+            throw new IllegalStateException("node " + node + " has ended as " + old + ", not " + newStatus);
+        }
+        counts.merge(old, -1, Integer::sum);
+        counts.merge(newStatus, 1, Integer::sum);
+        effects.add(new JobEffect.SetNodeStatus(node, newStatus, reason));
+    }
+
+    private void vote(String node, Vote vote) {
+        emit(new FeedEvent.QuorumVote(node, vote));
+    }
+
+    private void runComplete(String node, RunResult result) {
+        emit(new FeedEvent.RunComplete(node, result));
+    }
+
+    private void rehab(String node) {
+        emit(new FeedEvent.Rehab(node));
+        effects.add(new JobEffect.Rehabilitate(node));
+    }
+
+    private void emit(FeedEvent event) {
+        effects.add(new JobEffect.Emit(event));
+    }
+
+    private boolean isTerminal(String node) {
+        return nodes.get(node).isTerminal();
+    }
+
+    private int count(NodeStatus nodeStatus) {
+        return counts.getOrDefault(nodeStatus, 0);
+    }
+
+    private List<String> nodesOf(NodeStatus wanted) {
+        List<String> found = new ArrayList<>();
+        nodes.forEach((node, nodeStatus) -> {
+            if (nodeStatus == wanted) {
+                found.add(node);
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,62 @@
+package org.pushjobs.server.nodes;
+
+/**
+ * The health of one node: an exponentially weighted mean of its heartbeats per interval (lifecycle.md, "Health"):
+ * {@code mean' = mean · (1 − w) + beats · w} for each interval that has passed. Constant time per heartbeat. Not
+ * thread-safe.
+ */
+final class HeartbeatHealth {
+    /** Shared by all nodes. */
+    record Rules(long intervalMillis, double decayWindow, double downThreshold) {
+        Rules {
+            if (intervalMillis <= 0 || decayWindow < 1 || downThreshold <= 0) {
+                throw new IllegalArgumentException("interval and threshold must be positive, the decay window at least 1");
+            }
+        }
+    }
+
+    private final Rules rules;
+    private double mean;
+    private int beats;
+    private long intervalStart;
+    private long lastBeat;
+
+    HeartbeatHealth(Rules rules, long nowMillis) {
+        this.rules = rules;
+        this.mean = 2 * rules.downThreshold();
+        this.intervalStart = nowMillis;
+        this.lastBeat = nowMillis;
+    }
+
+    void beat(long nowMillis) {
+        advance(nowMillis);
+        beats++;
+        lastBeat = nowMillis;
+    }
+
+    /** Whether the mean has fallen below the threshold. */
+    boolean isDown(long nowMillis) {
+        advance(nowMillis);
+        return mean < rules.downThreshold();
+    }
+
+    /** Takes a time in which the server itself did not listen out of the reckoning. */
+    void excuse(long deafMillis) {
+        intervalStart += deafMillis;
+    }
+
+    long lastBeatMillis() {
+        return lastBeat;
+    }
+
+    private void advance(long nowMillis) {
+        long intervals = (nowMillis - intervalStart) / rules.intervalMillis();
+        if (intervals <= 0) {
+            return;
+        }
+        double weight = 1 / rules.decayWindow();
+        mean = (mean * (1 - weight) + beats * weight) * Math.pow(1 - weight, intervals - 1.0);
+        beats = 0;
+        intervalStart += intervals * rules.intervalMillis();
+    }
+}

@@ -1,0 +1,150 @@
+package org.pushjobs.server.nodes;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.server.gateway.Route;
+
+/**
+ * What the server knows of one running agent process, and what it does about what that process sends (lifecycle.md, "Node
+ * session"). No I/O, no clock, no threads. Not thread-safe.
+ */
+final class NodeSession {
+    /** Idle heartbeats in a row after which a job is told that the node does nothing. */
+    static final int IDLE_HEARTBEATS_TO_REPORT = 2;
+
+    /** Whether the node can take part in a job. */
+    enum State {
+        /** Aborts are sent until the agent answers {@code aborted}. */
+        REHAB,
+        /** Available. */
+        IDLE
+    }
+
+    /** How the job that a message names stands to this server. */
+    enum JobRelation {
+        /** The message names no job. */
+        NONE,
+        /** The job is live and the node takes part in it. */
+        TAKES_PART,
+        /** The job is not live, not known, or the node has no part in it. */
+        FOREIGN
+    }
+
+    /** What to do. */
+    enum Effect {
+        SEND_ABORT,
+        SEND_ACK,
+        /** Tell the job that the message names what the agent sent. */
+        FORWARD,
+        /** Tell the jobs that the node takes part in that it does nothing. */
+        REPORT_IDLE,
+        AVAILABILITY_CHANGED
+    }
+
+    private final String incarnationId;
+    private Route route;
+    private State state;
+    private int idleHeartbeats;
+
+    private NodeSession(String incarnationId, Route route, State state) {
+        this.incarnationId = incarnationId;
+        this.route = route;
+        this.state = state;
+    }
+
+    /**
+     * A session for an agent that was not known; to be followed by {@link #on(AgentMessage, Route, JobRelation)} with the
+     * same message.
+     *
+     * @param wanted whether a live job waits for this node: then it may be at work and is not aborted
+     */
+    static NodeSession start(AgentMessage first, Route route, boolean wanted, List<Effect> effects) {
+        effects.add(wanted ? Effect.SEND_ACK : Effect.SEND_ABORT);
+        effects.add(Effect.AVAILABILITY_CHANGED);
+        return new NodeSession(first.envelope().incarnationId(), route, wanted ? State.IDLE : State.REHAB);
+    }
+
+    boolean isOf(AgentMessage message) {
+        return message.envelope().incarnationId().equals(incarnationId);
+    }
+
+    Route route() {
+        return route;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** A valid message of the same incarnation. */
+    List<Effect> on(AgentMessage message, Route from, JobRelation relation) {
+        List<Effect> effects = new ArrayList<>(2);
+        if (!from.equals(route)) {
+            route = from;
+            effects.add(Effect.SEND_ACK);
+        }
+        switch (message) {
+            case AgentMessage.Heartbeat heartbeat -> heartbeat(heartbeat, relation, effects);
+            case AgentMessage.Aborted _ -> aborted(relation, effects);
+            case AgentMessage.AckCommit _,
+                    AgentMessage.NackCommit _,
+                    AgentMessage.AckRun _,
+                    AgentMessage.NackRun _,
+                    AgentMessage.Succeeded _,
+                    AgentMessage.Failed _ -> {
+                idleHeartbeats = 0;
+                if (relation == JobRelation.TAKES_PART) {
+                    effects.add(Effect.FORWARD);
+                } else {
+                    effects.addAll(rehabilitate());
+                }
+            }
+        }
+        return effects;
+    }
+
+    private void heartbeat(AgentMessage.Heartbeat heartbeat, JobRelation relation, List<Effect> effects) {
+        if (state == State.REHAB) {
+            return;
+        }
+        switch (relation) {
+            case FOREIGN -> effects.addAll(rehabilitate());
+            case TAKES_PART -> {
+                idleHeartbeats = 0;
+                effects.add(Effect.FORWARD);
+            }
+            case NONE -> {
+                if (heartbeat.jobState() == JobState.IDLE && ++idleHeartbeats == IDLE_HEARTBEATS_TO_REPORT) {
+                    effects.add(Effect.REPORT_IDLE);
+                }
+            }
+        }
+    }
+
+    private void aborted(JobRelation relation, List<Effect> effects) {
+        idleHeartbeats = 0;
+        if (state == State.REHAB) {
+            state = State.IDLE;
+            effects.add(Effect.AVAILABILITY_CHANGED);
+        }
+        if (relation == JobRelation.TAKES_PART) {
+            effects.add(Effect.FORWARD);
+        }
+    }
+
+    /** A job or this session wants the agent to drop what it does. */
+    List<Effect> rehabilitate() {
+        if (state == State.REHAB) {
+            return List.of();
+        }
+        state = State.REHAB;
+        return List.of(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+    }
+
+    /** Time to repeat the abort. */
+    List<Effect> rehabTimer() {
+        return state == State.REHAB ? List.of(Effect.SEND_ABORT) : List.of();
+    }
+}
