@@ -1,0 +1,82 @@
+package org.pushjobs.server.api;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.pushjobs.server.ServerException;
+
+/** The table of resources in rest-api.md as a router. */
+final class ApiRoutes {
+    private static final String ORGANISATION = "/organizations/:org/pushy";
+
+    private final ApiServices services;
+    private final HttpLimits limits;
+
+    ApiRoutes(ApiServices services, HttpLimits limits) {
+        this.services = services;
+        this.limits = limits;
+    }
+
+    /**
+     * @param fallbackHost {@code host:port} of the links in answers to requests that name no host
+     * @param deadlines told when each request begins and ends
+     */
+    Router router(Vertx vertx, String fallbackHost, ConnectionDeadlines deadlines) {
+        Handler<RoutingContext> errors = new ErrorAnswer();
+        Router router = Router.router(vertx);
+        router.route().failureHandler(errors).handler(context -> {
+            deadlines.requestBegan(context.request());
+            context.addEndHandler(_ -> deadlines.requestEnded(context.request()));
+            context.next();
+        });
+        router.route().handler(new RequestTrace());
+        router.route("/pushy/_status")
+                .handler(new StatusResource(services.identity(), services.nodeStates(), services.jobs()));
+        addSignedResources(router, fallbackHost);
+        router.route().handler(context -> {
+            throw new ServerException(404, "there is no resource at this path");
+        });
+        router.errorHandler(400, errors);
+        return router;
+    }
+
+    private void addSignedResources(Router router, String fallbackHost) {
+        AccessRules rules = new AccessRules(services.permissions());
+        ConfigResource config = new ConfigResource(
+                services.config(),
+                services.agentEndpoint(),
+                services.secrets(),
+                services.identity(),
+                services.nodeAdmission(),
+                services.clock());
+        JobsResource jobs = new JobsResource(
+                services.jobs(),
+                services.jobReads(),
+                new JobRequestParser(services.config().defaultRunTimeout()),
+                new JobLocation(fallbackHost));
+        JobResource job = new JobResource(services.jobReads());
+        NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates());
+
+        add(router, "/config/:node", config.operations(rules));
+        add(router, "/jobs", jobs.operations(rules));
+        add(router, "/jobs/:id", job.operations(rules));
+        for (JobReads.Channel channel : JobReads.Channel.values()) {
+            add(router, "/jobs/:id/output/:node/" + channel.label(), job.outputOperations(rules, channel));
+        }
+        add(router, "/node_states", nodeStates.listOperations(rules));
+        add(router, "/node_states/:node", nodeStates.nodeOperations(rules));
+        add(router, "/connect/:node", nodeStates.nodeOperations(rules));
+    }
+
+    private void add(Router router, String path, Map<HttpMethod, Operation> operations) {
+        router.route(ORGANISATION + path)
+                .handler(new SignedRequestHandler(
+                        operations,
+                        services.ready(),
+                        new RequestAuthentication(services.directory(), services.clock()),
+                        new RequestBody(limits)));
+    }
+}

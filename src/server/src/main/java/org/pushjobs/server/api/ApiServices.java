@@ -1,0 +1,50 @@
+package org.pushjobs.server.api;
+
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.pushjobs.server.config.Secrets;
+import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.server.directory.Directory;
+import org.pushjobs.server.gateway.NodeAdmission;
+import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.nodes.NodeStates;
+import org.pushjobs.server.store.ClusterIdentity;
+
+/**
+ * What the API needs of the rest of the server. All of it is usable from any thread, so that several instances of
+ * {@link ApiVerticle} can share it.
+ *
+ * @param identity empty until the database was there for the first time
+ * @param ready whether requests can be served now; while not, all but {@code _status} are answered with 503
+ */
+public record ApiServices(
+        ServerConfig config,
+        AgentEndpoint agentEndpoint,
+        Secrets secrets,
+        Supplier<Optional<ClusterIdentity>> identity,
+        BooleanSupplier ready,
+        Directory directory,
+        PermissionCheck permissions,
+        Jobs jobs,
+        JobReads jobReads,
+        NodeStates nodeStates,
+        NodeAdmission nodeAdmission,
+        Clock clock) {
+    public ApiServices {
+        Objects.requireNonNull(config, "config");
+        Objects.requireNonNull(agentEndpoint, "agentEndpoint");
+        Objects.requireNonNull(secrets, "secrets");
+        Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(ready, "ready");
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(permissions, "permissions");
+        Objects.requireNonNull(jobs, "jobs");
+        Objects.requireNonNull(jobReads, "jobReads");
+        Objects.requireNonNull(nodeStates, "nodeStates");
+        Objects.requireNonNull(nodeAdmission, "nodeAdmission");
+        Objects.requireNonNull(clock, "clock");
+    }
+}

@@ -1,0 +1,132 @@
+package org.pushjobs.server.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.config.ConfigDocument;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.keys.SessionKeys;
+import org.pushjobs.protocol.keys.Z85;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.Secrets;
+import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.gateway.NodeAdmission;
+import org.pushjobs.server.store.ClusterIdentity;
+import org.pushjobs.server.store.NodeKey;
+
+/**
+ * {@code config/NODE}: hands an agent its configuration and admits its CURVE key (wire-protocol.md, "Config document"). The
+ * key is looked at only after it is known who asks, so that strangers learn nothing from the answer.
+ */
+final class ConfigResource {
+    private static final int CURVE_KEY_LENGTH = 40;
+    private static final int OFFLINE_THRESHOLD = 3;
+    private static final int ONLINE_THRESHOLD = 2;
+
+    private final ServerConfig config;
+    private final AgentEndpoint endpoint;
+    private final Secrets secrets;
+    private final Supplier<Optional<ClusterIdentity>> identity;
+    private final NodeAdmission admission;
+    private final Clock clock;
+
+    ConfigResource(
+            ServerConfig config,
+            AgentEndpoint endpoint,
+            Secrets secrets,
+            Supplier<Optional<ClusterIdentity>> identity,
+            NodeAdmission admission,
+            Clock clock) {
+        this.config = config;
+        this.endpoint = endpoint;
+        this.secrets = secrets;
+        this.identity = identity;
+        this.admission = admission;
+        this.clock = clock;
+    }
+
+    Map<HttpMethod, Operation> operations(AccessRules rules) {
+        return Map.of(
+                HttpMethod.GET,
+                Operation.reading(
+                        JsonAnswer.MEDIA_TYPE,
+                        (context, requestor) -> switch (requestor.principal().type()) {
+                            case USER -> rules.read(context, requestor);
+                            case CLIENT -> checkClient(context, requestor.principal());
+                        },
+                        this::show));
+    }
+
+    private Future<Void> checkClient(RoutingContext context, Principal client) {
+        return config.validateClientNodeName() && !client.name().equals(context.pathParam("node"))
+                ? Future.failedFuture(new ServerException(403, "Client and node name must match"))
+                : Future.succeededFuture();
+    }
+
+    private Future<Void> show(RoutingContext context, Requestor requestor) {
+        ClusterIdentity cluster = identity.get()
+                .orElseThrow(() -> ServerException.unavailable("the server does not know its cluster yet"));
+        String name = context.pathParam("node");
+        if (!Names.isNodeName(name)) {
+            throw new ServerException(
+                    400, "a node name has at most " + Names.MAX_NODE_NAME_LENGTH + " characters, none of them NUL");
+        }
+        NodeRef node = new NodeRef(requestor.organisation().guid(), name);
+        return admit(context, requestor, node)
+                .compose(_ -> JsonAnswer.send(
+                        context, 200, document(requestor, node, cluster).toJson()));
+    }
+
+    private Future<Void> admit(RoutingContext context, Requestor requestor, NodeRef node) {
+        String orgName = requestor.organisation().name();
+        if (config.disableCurveEncryption()) {
+            admission.learn(orgName, node.orgGuid());
+            return Future.succeededFuture();
+        }
+        return admission.admit(new NodeKey(curveKey(context), node, orgName, clock.instant()));
+    }
+
+    private static String curveKey(RoutingContext context) {
+        List<String> given = context.queryParam("ccpk");
+        if (given.isEmpty()) {
+            throw new ServerException(400, "Missing ccpk");
+        }
+        // A plus sign that was not escaped arrives as a space, which no Z85 text has.
+        String key = given.getFirst().replace(' ', '+');
+        if (key.length() != CURVE_KEY_LENGTH) {
+            throw new ServerException(401, "Bad ccpk");
+        }
+        try {
+            Z85.decode(key);
+        } catch (IllegalArgumentException e) {
+            throw new ServerException(400, "Bad ccpk: " + e.getMessage());
+        }
+        return key;
+    }
+
+    private ConfigDocument document(Requestor requestor, NodeRef node, ClusterIdentity cluster) {
+        return new ConfigDocument(
+                endpoint.host(),
+                endpoint.heartbeatAddress(),
+                endpoint.commandAddress(),
+                config.heartbeatInterval().toMillis() / 1000.0,
+                OFFLINE_THRESHOLD,
+                ONLINE_THRESHOLD,
+                node.node(),
+                requestor.organisation().name(),
+                PemKeys.toPem(secrets.heartbeatPublicKey()),
+                config.disableCurveEncryption() ? Optional.empty() : Optional.of(secrets.curvePublicKey()),
+                SessionKeys.wrap(secrets.sessionKeys().derive(node, cluster.keyEpoch()), requestor.key()),
+                Math.toIntExact(config.configLifetime().toSeconds()),
+                Math.toIntExact(config.maxMessageSkew().toSeconds()),
+                config.maxBodySizeBytes(),
+                cluster.incarnationId());
+    }
+}

@@ -1,0 +1,89 @@
+package org.pushjobs.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import org.pushjobs.server.ServerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request that failed; the only place that turns errors into HTTP (rest-api.md, request-signing.md). */
+final class ErrorAnswer implements Handler<RoutingContext> {
+    /** Seconds after which a client may try again what got a 503. */
+    private static final String RETRY_AFTER = "5";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswer.class);
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        if (response.closed() || response.ended()) {
+            LOG.debug("client went away before the answer [id: {}]", RequestTrace.id(context));
+            return;
+        }
+        switch (context.failure()) {
+            case ServerException error -> refuse(context, error);
+            case HttpException error -> refuse(context, malformed(error.getStatusCode()));
+            case null -> refuse(context, malformed(context.statusCode()));
+            case Throwable error -> fail(context, error);
+        }
+    }
+
+    private static ServerException malformed(int status) {
+        return new ServerException(status, "the request line or a header is malformed");
+    }
+
+    private static void refuse(RoutingContext context, ServerException error) {
+        HttpServerResponse response = context.response();
+        if (error instanceof UnprovenRequestorException) {
+            response.putHeader("WWW-Authenticate", UnprovenRequestorException.CHALLENGE);
+        }
+        if (error.status() == 503) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        }
+        log(context, error);
+        send(context, error.status(), ErrorBody.of(error));
+    }
+
+    private static void log(RoutingContext context, ServerException error) {
+        String line = "request refused [id: {}, user: {}, method: {}, path: {}, status: {}, reason: {}]";
+        Object[] facts = {
+            RequestTrace.id(context),
+            RequestTrace.user(context),
+            context.request().method(),
+            context.request().path(),
+            error.status(),
+            error.getMessage().replaceAll("\\p{Cntrl}", "?")
+        };
+        switch (error.status()) {
+            case 404, 405, 406, 415 -> LOG.debug(line, facts);
+            default -> LOG.info(line, facts);
+        }
+    }
+
+    private static void fail(RoutingContext context, Throwable error) {
+        String id = RequestTrace.id(context);
+        LOG.error(
+                "request failed [id: {}, user: {}, method: {}, path: {}]",
+                id,
+                RequestTrace.user(context),
+                context.request().method(),
+                context.request().path(),
+                error);
+        send(context, 500, ErrorBody.list("internal server error (request id " + id + ")"));
+    }
+
+    private static void send(RoutingContext context, int status, JsonNode body) {
+        if (context.response().headWritten()) {
+            context.request().connection().close();
+            return;
+        }
+        if (!context.request().isEnded()) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        JsonAnswer.send(context, status, body);
+    }
+}

@@ -1,0 +1,98 @@
+package org.pushjobs.server.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The JSON object that {@code POST jobs} carries, its fields not yet looked at. A field that is there twice makes the
+ * body invalid, since two readers could take it for two different jobs; within {@code env} it is an error of its own.
+ *
+ * @param fields by name
+ * @param duplicateEnvironmentKey whether {@code env} has a name twice
+ */
+record JobBody(Map<String, JsonNode> fields, boolean duplicateEnvironmentKey) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory FACTORY = JSON.getFactory();
+
+    JobBody {
+        fields = Map.copyOf(fields);
+    }
+
+    /** @throws ValidationException of status 400 when the body is no JSON object */
+    static JobBody parse(byte[] body) {
+        try (JsonParser parser = FACTORY.createParser(utf8(body))) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw invalid("the request body must be a JSON object");
+            }
+            Map<String, JsonNode> fields = new LinkedHashMap<>();
+            boolean duplicateEnvironmentKey = false;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonNode value;
+                if (parser.nextToken() == JsonToken.START_OBJECT && name.equals("env")) {
+                    ObjectNode environment = JsonNodeFactory.instance.objectNode();
+                    duplicateEnvironmentKey |= readEnvironment(parser, environment);
+                    value = environment;
+                } else {
+                    value = JSON.readTree(parser);
+                }
+                if (fields.put(name, value) != null) {
+                    throw invalid("the request body has the same key twice");
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw invalid("the request body has more than one JSON value");
+            }
+            return new JobBody(fields, duplicateEnvironmentKey);
+        } catch (JsonProcessingException e) {
+            throw invalid("the request body is not valid JSON (line "
+                    + Objects.requireNonNull(e.getLocation(), "location").getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ")");
+        } catch (CharacterCodingException e) {
+            throw invalid("the request body is not valid UTF-8");
+        } catch (IOException e) {
+            throw new IllegalStateException("reading JSON from memory failed", e);
+        }
+    }
+
+    /** @return whether a name is there twice */
+    private static boolean readEnvironment(JsonParser parser, ObjectNode environment) throws IOException {
+        boolean duplicate = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            duplicate |= environment.replace(name, JSON.readTree(parser)) != null;
+        }
+        return duplicate;
+    }
+
+    private static String utf8(byte[] body) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    }
+
+    private static ValidationException invalid(String message) {
+        return new ValidationException(400, message);
+    }
+
+    Optional<JsonNode> field(String name) {
+        return Optional.ofNullable(fields.get(name));
+    }
+
+    boolean has(String name) {
+        return fields.containsKey(name);
+    }
+}

@@ -1,0 +1,59 @@
+package org.pushjobs.server.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Optional;
+import org.pushjobs.server.jobs.Jobs;
+
+/** {@code jobs}: lists an organisation's jobs and starts new ones. */
+final class JobsResource {
+    private final Jobs jobs;
+    private final JobReads jobReads;
+    private final JobRequestParser parser;
+    private final JobLocation location;
+
+    JobsResource(Jobs jobs, JobReads jobReads, JobRequestParser parser, JobLocation location) {
+        this.jobs = jobs;
+        this.jobReads = jobReads;
+        this.parser = parser;
+        this.location = location;
+    }
+
+    Map<HttpMethod, Operation> operations(AccessRules rules) {
+        return Map.of(
+                HttpMethod.GET,
+                Operation.reading(JsonAnswer.MEDIA_TYPE, rules::read, this::list),
+                HttpMethod.POST,
+                new Operation(
+                        JsonAnswer.MEDIA_TYPE, Optional.of(JsonAnswer.MEDIA_TYPE), rules::write, this::prepareStart));
+    }
+
+    private Future<Void> list(RoutingContext context, Requestor requestor) {
+        return jobReads.list(requestor.organisation().guid()).compose(found -> {
+            ArrayNode documents = JsonNodeFactory.instance.arrayNode(found.size());
+            found.forEach(job -> documents.add(JobDocument.of(job)));
+            return JsonAnswer.send(context, 200, documents);
+        });
+    }
+
+    private Operation.Action prepareStart(RoutingContext context, Buffer body) {
+        RequestedJob job = parser.parse(body.getBytes());
+        return requestor -> jobs.start(job.by(requestor))
+                .compose(id -> answerStarted(context, requestor.organisation().name(), id));
+    }
+
+    private Future<Void> answerStarted(RoutingContext context, String orgName, String id) {
+        String uri = location.of(context.request(), orgName, id);
+        ObjectNode answer =
+                JsonNodeFactory.instance.objectNode().put("uri", uri).put("id", id);
+        context.response().putHeader(HttpHeaders.LOCATION, uri);
+        return JsonAnswer.send(context, 201, answer);
+    }
+}

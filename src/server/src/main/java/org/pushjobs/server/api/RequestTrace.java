@@ -1,0 +1,50 @@
+package org.pushjobs.server.api;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each request an id, the caller's own {@code X-Request-Id} if it is a sane one, sends it back with the answer, and
+ * writes the access log.
+ */
+final class RequestTrace implements Handler<RoutingContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestTrace.class);
+    private static final String HEADER = "X-Request-Id";
+    private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    @Override
+    public void handle(RoutingContext context) {
+        String given = context.request().getHeader(HEADER);
+        String id = given != null && SANE_ID.matcher(given).matches()
+                ? given
+                : UUID.randomUUID().toString();
+        context.response().putHeader(HEADER, id);
+        if (LOG.isDebugEnabled()) {
+            long begin = System.nanoTime();
+            context.addEndHandler(_ -> LOG.debug(
+                    "request answered [id: {}, method: {}, path: {}, user: {}, status: {}, bytes: {}, time: {} ms]",
+                    id,
+                    context.request().method(),
+                    context.request().path(),
+                    user(context),
+                    context.response().getStatusCode(),
+                    context.response().bytesWritten(),
+                    (System.nanoTime() - begin) / 1_000_000));
+        }
+        context.next();
+    }
+
+    static String id(RoutingContext context) {
+        return context.response().headers().get(HEADER);
+    }
+
+    /** The name that the request claims to come from, for logs. */
+    static String user(RoutingContext context) {
+        String user = context.request().getHeader("X-Ops-UserId");
+        return user == null ? "-" : user;
+    }
+}

@@ -1,0 +1,19 @@
+package org.pushjobs.server.api;
+
+import java.util.List;
+import java.util.Objects;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.jobs.JobRequest;
+
+/** The valid body of {@code POST jobs}; who asks is not known yet. See {@link JobRequest} for the components. */
+record RequestedJob(JobSpec spec, List<String> nodes, int quorum, int runTimeoutSeconds) {
+    RequestedJob {
+        Objects.requireNonNull(spec, "spec");
+        nodes = List.copyOf(nodes);
+    }
+
+    JobRequest by(Requestor requestor) {
+        return new JobRequest(
+                requestor.organisation().guid(), requestor.principal().name(), spec, nodes, quorum, runTimeoutSeconds);
+    }
+}

@@ -1,0 +1,21 @@
+package org.pushjobs.server.api;
+
+import java.security.interfaces.RSAPublicKey;
+import java.util.Objects;
+import org.pushjobs.server.directory.Organisation;
+import org.pushjobs.server.directory.Principal;
+
+/**
+ * Who sent a request, proved by its signature.
+ *
+ * @param organisation the one the request is about; they belong to it
+ * @param principal the user or client whose key verified
+ * @param key the key that verified
+ */
+record Requestor(Organisation organisation, Principal principal, RSAPublicKey key) {
+    Requestor {
+        Objects.requireNonNull(organisation, "organisation");
+        Objects.requireNonNull(principal, "principal");
+        Objects.requireNonNull(key, "key");
+    }
+}
