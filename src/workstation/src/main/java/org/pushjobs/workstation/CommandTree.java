@@ -1,0 +1,111 @@
+package org.pushjobs.workstation;
+
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import org.pushjobs.workstation.job.JobCommands;
+import org.pushjobs.workstation.job.JobList;
+import org.pushjobs.workstation.job.JobOutput;
+import org.pushjobs.workstation.job.JobStart;
+import org.pushjobs.workstation.job.JobStatus;
+import org.pushjobs.workstation.job.Pause;
+import org.pushjobs.workstation.job.Quorum;
+import org.pushjobs.workstation.node.NodeCommands;
+import org.pushjobs.workstation.node.NodeStatus;
+import org.pushjobs.workstation.remote.Connector;
+import org.pushjobs.workstation.remote.ServerFailure;
+import org.pushjobs.workstation.screen.Screen;
+import org.pushjobs.workstation.settings.InvalidSettingsException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+
+/** All commands, and what their failures mean for the exit code. */
+final class CommandTree {
+    private final Screen screen;
+    private final CommandLine root;
+
+    CommandTree(Screen screen, Connector connector, InstantSource clock, Pause pause) {
+        this.screen = screen;
+        this.root = new CommandLine(new Root())
+                .addSubcommand(new CommandLine(new JobCommands())
+                        .addSubcommand(new JobStart(screen, connector, clock, pause))
+                        .addSubcommand(new JobStatus(screen, connector))
+                        .addSubcommand(new JobList(screen, connector))
+                        .addSubcommand(new JobOutput(screen, connector)))
+                .addSubcommand(new CommandLine(new NodeCommands()).addSubcommand(new NodeStatus(screen, connector)))
+                .registerConverter(Quorum.class, CommandTree::quorum)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setOut(new PrintWriter(screen.out(), true))
+                .setErr(new PrintWriter(screen.err(), true))
+                .setParameterExceptionHandler((e, _) -> wrongUsage(e))
+                .setExecutionExceptionHandler((e, command, _) -> failed(e, command));
+    }
+
+    /** Runs the command that the arguments name; returns the exit code. */
+    int run(String... arguments) {
+        return root.execute(arguments);
+    }
+
+    private static Quorum quorum(String text) {
+        try {
+            return Quorum.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private int wrongUsage(ParameterException e) {
+        screen.err().println("ERROR: " + e.getMessage());
+        screen.err().println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private int failed(Exception e, CommandLine command) throws Exception {
+        return switch (e) {
+            case InvalidSettingsException _ -> wrongUsage(new ParameterException(command, e.getMessage(), e));
+            case ServerFailure _ -> {
+                screen.err().println("ERROR: " + e.getMessage());
+                yield CommandLine.ExitCode.SOFTWARE;
+            }
+            default -> throw e;
+        };
+    }
+
+    @Command(
+            name = "pushjobs",
+            synopsisSubcommandLabel = "COMMAND",
+            description = "Runs commands on many nodes at once, decided by quorum.",
+            versionProvider = Version.class,
+            scope = ScopeType.INHERIT,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:All is well; for a job waited for: it is complete and every node succeeded, refused or was"
+                        + " unavailable.",
+                "1:The job ended otherwise, the server refused the request, or it cannot be reached.",
+                "2:The command line or the settings are wrong."
+            })
+    private static final class Root {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                scope = ScopeType.INHERIT,
+                description = "Show this help.")
+        private boolean help;
+
+        @Option(names = "--version", versionHelp = true, description = "Show the version.")
+        private boolean version;
+    }
+
+    private static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = CommandTree.class.getPackage().getImplementationVersion();
+            return new String[] {"pushjobs " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

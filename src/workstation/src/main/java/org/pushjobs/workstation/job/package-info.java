@@ -1,0 +1,2 @@
+/** {@code pushjobs job ...} */
+package org.pushjobs.workstation.job;

@@ -1,0 +1,2 @@
+/** {@code pushjobs node ...} */
+package org.pushjobs.workstation.node;

@@ -1,0 +1,79 @@
+package org.pushjobs.workstation.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/**
+ * A job as the server describes it (rest-api.md, GET jobs/ID).
+ *
+ * @param status the server's word; a later server may have words that this version does not know
+ * @param nodes names by node status, as sent; empty in a list of jobs
+ * @param source as the server sent it
+ */
+public record JobDocument(String id, String command, String status, Map<String, List<String>> nodes, JsonNode source) {
+    private static final Set<String> LIVE = Set.of("new", "voting", "running");
+    private static final Set<String> NODES_IN_PROGRESS = Set.of("new", "ready", "running");
+    private static final Set<String> NODES_FINE = Set.of("succeeded", "nacked", "unavailable");
+
+    public JobDocument {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(status, "status");
+        nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+        Objects.requireNonNull(source, "source");
+    }
+
+    static JobDocument of(JsonNode job) throws UnusableAnswerException {
+        if (!job.path("id").isTextual() || !job.path("status").isTextual()) {
+            throw new UnusableAnswerException("no job document");
+        }
+        Map<String, List<String>> nodes = new LinkedHashMap<>();
+        for (Entry<String, JsonNode> entry : job.path("nodes").properties()) {
+            nodes.put(
+                    entry.getKey(),
+                    StreamSupport.stream(entry.getValue().spliterator(), false)
+                            .map(JsonNode::asText)
+                            .toList());
+        }
+        return new JobDocument(
+                job.get("id").textValue(),
+                job.path("command").asText(),
+                job.get("status").textValue(),
+                nodes,
+                job);
+    }
+
+    /** Whether the job has ended, one way or another. */
+    public boolean ended() {
+        return !LIVE.contains(status);
+    }
+
+    /** Whether it is complete and every node succeeded or had no part in it (agent-and-cli.md, exit code 0). */
+    public boolean succeeded() {
+        return status.equals("complete") && NODES_FINE.containsAll(nodes.keySet());
+    }
+
+    public int nodeCount() {
+        return nodes.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** How many nodes have not ended yet. */
+    public int nodesInProgress() {
+        return nodes.entrySet().stream()
+                .filter(entry -> NODES_IN_PROGRESS.contains(entry.getKey()))
+                .mapToInt(entry -> entry.getValue().size())
+                .sum();
+    }
+
+    /** Whether the nodes' output is kept. */
+    public boolean capturesOutput() {
+        return source.path("capture_output").asBoolean();
+    }
+}

@@ -1,0 +1,71 @@
+package org.pushjobs.workstation.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A job to be started (rest-api.md, POST jobs).
+ *
+ * @param nodes names, each once
+ * @param quorum how many nodes must be ready for the command to run at all
+ * @param runTimeoutSeconds empty for the server's default
+ * @param user whom the command runs as; empty for the agent's own user
+ * @param directory where it runs
+ * @param environment variables for it; empty for none
+ * @param file base64 of a file that it gets
+ * @param captureOutput whether the server keeps what it writes
+ */
+public record JobRequest(
+        String command,
+        List<String> nodes,
+        int quorum,
+        OptionalInt runTimeoutSeconds,
+        Optional<String> user,
+        Optional<String> directory,
+        Map<String, String> environment,
+        Optional<String> file,
+        boolean captureOutput) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public JobRequest {
+        Objects.requireNonNull(command, "command");
+        nodes = List.copyOf(nodes);
+        Objects.requireNonNull(runTimeoutSeconds, "runTimeoutSeconds");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(directory, "directory");
+        environment = Map.copyOf(environment);
+        Objects.requireNonNull(file, "file");
+    }
+
+    /** The request's body; fields that are not set are left out. */
+    byte[] toJson() {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("command", command);
+        ArrayNode names = body.putArray("nodes");
+        nodes.forEach(names::add);
+        body.put("quorum", quorum);
+        runTimeoutSeconds.ifPresent(seconds -> body.put("run_timeout", seconds));
+        user.ifPresent(name -> body.put("user", name));
+        directory.ifPresent(path -> body.put("dir", path));
+        if (!environment.isEmpty()) {
+            ObjectNode variables = body.putObject("env");
+            environment.forEach(variables::put);
+        }
+        file.ifPresent(content -> body.put("file", "base64:" + content));
+        if (captureOutput) {
+            body.put("capture_output", true);
+        }
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("writing JSON to memory failed", e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.pushjobs.workstation.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Objects;
+
+/**
+ * Whether a node takes jobs.
+ *
+ * @param availability {@code available} or {@code unavailable}
+ * @param source as the server sent it
+ */
+public record NodeState(String node, String availability, JsonNode source) {
+    public NodeState {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(availability, "availability");
+        Objects.requireNonNull(source, "source");
+    }
+
+    static NodeState of(JsonNode state) throws UnusableAnswerException {
+        if (!state.path("node_name").isTextual() || !state.path("availability").isTextual()) {
+            throw new UnusableAnswerException("no node state");
+        }
+        return new NodeState(
+                state.get("node_name").textValue(), state.get("availability").textValue(), state);
+    }
+}

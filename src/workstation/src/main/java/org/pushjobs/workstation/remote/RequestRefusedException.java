@@ -1,0 +1,57 @@
+package org.pushjobs.workstation.remote;
+
+import java.net.http.HttpResponse;
+
+/** The server answered with an error status. */
+public final class RequestRefusedException extends ServerFailure {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String error;
+
+    private RequestRefusedException(int status, String error, String advice) {
+        super("the server answered " + status + (error.isEmpty() ? "." : ": " + error)
+                + (advice.isEmpty() ? "" : "\n" + advice));
+        this.status = status;
+        this.error = error;
+    }
+
+    static RequestRefusedException of(HttpResponse<byte[]> response) {
+        return new RequestRefusedException(
+                response.statusCode(), ErrorText.of(response.body()), advice(response.statusCode()));
+    }
+
+    /** The same refusal with advice that fits the request better. */
+    public RequestRefusedException withAdvice(String advice) {
+        RequestRefusedException advised = new RequestRefusedException(status, error, advice);
+        advised.initCause(this);
+        return advised;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public boolean temporary() {
+        return status == 502 || status == 503 || status == 504;
+    }
+
+    private static String advice(int status) {
+        return switch (status) {
+            case 401 ->
+                "Check the user name (--user), that --key is the private key of this user, and this machine's clock.";
+            case 403 ->
+                "Ask an administrator for access: starting jobs needs the group pushy_job_writers, looking at them"
+                        + " pushy_job_readers.";
+            case 404 -> "Check the organization in the server URL, and the job ID.";
+            case 500 -> "This is a fault of the server; its log says more.";
+            case 502, 504 ->
+                "The server, or something it depends on, is away for the moment; try again, then ask its"
+                        + " administrator.";
+            case 503 -> "The server is not ready yet; try again in a moment.";
+            default -> "";
+        };
+    }
+}

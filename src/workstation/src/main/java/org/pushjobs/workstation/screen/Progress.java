@@ -1,0 +1,13 @@
+package org.pushjobs.workstation.screen;
+
+/** Shows how something that takes a while goes on. Used by one thread; {@link #end} comes last, once. */
+public interface Progress {
+    /** Shows where it is now; the same text as before shows nothing new. */
+    void show(String state);
+
+    /** Says something that stays on the screen. */
+    void note(String text);
+
+    /** Leaves the cursor at the start of a line. */
+    void end();
+}

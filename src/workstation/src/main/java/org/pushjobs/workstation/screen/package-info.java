@@ -1,0 +1,2 @@
+/** Where commands write, and in which form. */
+package org.pushjobs.workstation.screen;
