@@ -5,13 +5,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The text that a request's signature covers, and its parts (request-signing.md, the table of versions). */
 final class CanonicalRequest {
+    private static final Pattern SLASHES = Pattern.compile("/+");
+
     private CanonicalRequest() {}
 
     /**
-     * @param path as the client asked for it, still percent-encoded; a query is cut off
+     * @param path as the client asked for it, still percent-encoded; see {@link #withoutQuery}
      * @param timestamp as in the header, UTC
      * @param serverApiVersion as in {@code X-Ops-Server-API-Version}, "0" when absent
      */
@@ -42,9 +45,14 @@ final class CanonicalRequest {
                 + "\nX-Ops-Timestamp:" + timestamp + "\nX-Ops-UserId:" + user;
     }
 
-    static String canonicalPath(String path) {
-        int query = path.indexOf('?');
-        String collapsed = (query < 0 ? path : path.substring(0, query)).replaceAll("/+", "/");
+    /** The part of a request target that a signature covers. */
+    static String withoutQuery(String pathAndQuery) {
+        int query = pathAndQuery.indexOf('?');
+        return query < 0 ? pathAndQuery : pathAndQuery.substring(0, query);
+    }
+
+    private static String canonicalPath(String path) {
+        String collapsed = SLASHES.matcher(path).replaceAll("/");
         return collapsed.length() > 1 && collapsed.endsWith("/")
                 ? collapsed.substring(0, collapsed.length() - 1)
                 : collapsed;

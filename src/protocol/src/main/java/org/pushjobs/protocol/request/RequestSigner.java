@@ -31,8 +31,14 @@ public final class RequestSigner {
      * @param body the exact bytes to be sent, empty for none
      * @param serverApiVersion the value of {@code X-Ops-Server-API-Version} that the request will carry, "0" for none
      * @return the headers to add, in order
+     * @throws IllegalArgumentException in version 1.0, when the user id is so long that the key cannot sign the text
      */
     public Map<String, String> sign(String method, String path, byte[] body, Instant now, String serverApiVersion) {
+        return signVerbatim(method, CanonicalRequest.withoutQuery(path), body, now, serverApiVersion);
+    }
+
+    /** Signs a path as it is; Ruby's library does so and leaves it to its callers to cut off the query. */
+    Map<String, String> signVerbatim(String method, String path, byte[] body, Instant now, String serverApiVersion) {
         String timestamp = now.truncatedTo(ChronoUnit.SECONDS).toString();
         String contentHash = CanonicalRequest.hash(version, body);
         byte[] text = CanonicalRequest.utf8(

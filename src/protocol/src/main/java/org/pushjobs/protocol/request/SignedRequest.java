@@ -108,7 +108,7 @@ public record SignedRequest(
     /**
      * Whether this key signed a request with these parts.
      *
-     * @param path the one the client asked for, still percent-encoded
+     * @param path the one the client asked for, still percent-encoded; a query is not covered by the signature
      * @param body the exact bytes received, empty for none
      */
     public boolean verify(String method, String path, byte[] body, RSAPublicKey key) {
@@ -122,8 +122,14 @@ public record SignedRequest(
         } catch (IllegalArgumentException e) {
             return false;
         }
-        byte[] text = CanonicalRequest.utf8(
-                CanonicalRequest.text(version, method, path, contentHash, timestamp, userId, serverApiVersion));
+        byte[] text = CanonicalRequest.utf8(CanonicalRequest.text(
+                version,
+                method,
+                CanonicalRequest.withoutQuery(path),
+                contentHash,
+                timestamp,
+                userId,
+                serverApiVersion));
         return switch (version) {
             case V1_0, V1_1 ->
                 RawRsa.open(block, key)
