@@ -1,0 +1,137 @@
+package org.pushjobs.server.config;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.pushjobs.server.config.ServerConfig.JobRecovery;
+
+/**
+ * Every setting of the server's file, in the order in which they are documented and described (docs/configuration.md).
+ * The names are those that Chef users know (packaging-ha.md, sections 2.2 and 6.2) and a few of ours.
+ */
+final class Settings {
+    private static final String HOST = "(\\*|\\[[0-9a-fA-F:.]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)";
+    private static final int DAY_SECONDS = 86_400;
+    private static final int YEAR_SECONDS = 365 * DAY_SECONDS;
+
+    static final Setting<String> SERVER_NAME_ADVERTISED = Setting.withoutDefault(
+                    "server_name_advertised",
+                    new Form.Text(
+                            Pattern.compile("(?!\\*)" + HOST),
+                            "a host name or an IP address without scheme and port (IPv6 in brackets)"))
+            .withAlias("server_name");
+    static final Setting<String> API_LISTEN_ADDRESS = Setting.withDefault(
+            "api_listen_address",
+            "",
+            new Form.Text(
+                    Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*|(?!\\*|\\[)" + HOST),
+                    "an IP address or host name of this machine without scheme and port"),
+            "0.0.0.0");
+    static final Setting<Integer> API_PORT = port("api_port", 0, ", where 0 takes a free port", "10003");
+    static final Setting<String> ZEROMQ_LISTEN_ADDRESS = Setting.withDefault(
+            "zeromq_listen_address",
+            "",
+            new Form.Text(
+                    Pattern.compile("tcp://" + HOST),
+                    "tcp:// and * (all), an IP address, a host name or an interface, without port (tcp://*)"),
+            "tcp://*");
+    static final Setting<Integer> SERVER_HEARTBEAT_PORT = port("server_heartbeat_port", 1, "", "10000");
+    static final Setting<Integer> COMMAND_PORT = port("command_port", 1, "", "10002");
+    static final Setting<Duration> HEARTBEAT_INTERVAL = millis("heartbeat_interval", 100, 3_600_000, "10000");
+    static final Setting<Double> DOWN_THRESHOLD = Setting.withDefault(
+            "down_threshold",
+            "heartbeats per interval",
+            new Form.DecimalNumber(BigDecimal.ZERO, false, BigDecimal.ONE, "a number above 0 and at most 1"),
+            "0.6");
+    static final Setting<Double> DECAY_WINDOW = Setting.withDefault(
+            "decay_window",
+            "heartbeat intervals",
+            new Form.DecimalNumber(
+                    BigDecimal.ONE,
+                    true,
+                    BigDecimal.valueOf(1000),
+                    "a number from 1 to 1000: below 1 the mean would swing wider than the heartbeats that it levels, and"
+                            + " nodes would go up and down; 1 looks at the last interval only"),
+            "4");
+    static final Setting<Integer> DETECT_OFFLINE_NODES_INTERVAL = Setting.withDefault(
+            "detect_offline_nodes_interval", "heartbeat intervals", new Form.WholeNumber(1, 1000, ""), "4");
+    static final Setting<Boolean> VALIDATE_CLIENT_NODE_NAME =
+            Setting.withDefault("validate_client_node_name", "", Form.Word.FLAG, "true");
+    static final Setting<Integer> MAX_BODY_SIZE =
+            Setting.withDefault("max_body_size", "bytes", new Form.WholeNumber(1024, 104_857_600, ""), "65536");
+    static final Setting<Duration> MAX_MESSAGE_SKEW = seconds("max_message_skew", 1, DAY_SECONDS, "300");
+    static final Setting<Duration> CONFIG_LIFETIME = seconds("config_lifetime", 1, YEAR_SECONDS, "3600");
+    static final Setting<Duration> VOTING_TIMEOUT = seconds("voting_timeout", 1, DAY_SECONDS, "60");
+    static final Setting<Duration> DEFAULT_RUNNING_TIMEOUT =
+            seconds("default_running_timeout", 1, YEAR_SECONDS, "3600");
+    static final Setting<Duration> WAIT_COMPLETE_TIME = seconds("wait_complete_time", 0, DAY_SECONDS, "5");
+    static final Setting<Duration> ORG_FEED_EXPIRATION = seconds("org_feed_expiration", 0, DAY_SECONDS, "60");
+    static final Setting<Duration> KEEP_ALIVE_TIME = seconds("keep_alive_time", 1, 3600, "15");
+    static final Setting<Duration> REHAB_TIMER = millis("rehab_timer", 10, 600_000, "1000");
+    static final Setting<Boolean> DISABLE_CURVE_ENCRYPTION =
+            Setting.withDefault("disable_curve_encryption", "", Form.Word.FLAG, "false");
+    static final Setting<JobRecovery> JOB_RECOVERY = Setting.withDefault(
+            "job_recovery",
+            "",
+            new Form.Word<>(Map.of("resume", JobRecovery.RESUME, "crash", JobRecovery.CRASH), "resume or crash"),
+            "resume");
+    static final Setting<DatabaseAddress> DATABASE =
+            Setting.withDefault("database", "", new DatabaseAddress.AddressForm(), "embedded");
+    static final Setting<Path> DATABASE_PASSWORD_FILE =
+            Setting.withoutDefault("database_password_file", new Form.FilePath("the path of a file"));
+    static final Setting<Integer> DB_POOL_SIZE =
+            Setting.withDefault("db_pool_size", "connections", new Form.WholeNumber(1, 1000, ""), "20");
+    static final Setting<Path> DATA_DIRECTORY =
+            Setting.withoutDefault("data_directory", new Form.FilePath("the path of a directory"));
+    static final Setting<Path> SECRETS_FILE =
+            Setting.withDefault("secrets_file", "", new Form.FilePath("the path of a file"), "secrets.json");
+
+    static final List<Setting<?>> ALL = List.of(
+            SERVER_NAME_ADVERTISED,
+            API_LISTEN_ADDRESS,
+            API_PORT,
+            ZEROMQ_LISTEN_ADDRESS,
+            SERVER_HEARTBEAT_PORT,
+            COMMAND_PORT,
+            HEARTBEAT_INTERVAL,
+            DOWN_THRESHOLD,
+            DECAY_WINDOW,
+            DETECT_OFFLINE_NODES_INTERVAL,
+            VALIDATE_CLIENT_NODE_NAME,
+            MAX_BODY_SIZE,
+            MAX_MESSAGE_SKEW,
+            CONFIG_LIFETIME,
+            VOTING_TIMEOUT,
+            DEFAULT_RUNNING_TIMEOUT,
+            WAIT_COMPLETE_TIME,
+            ORG_FEED_EXPIRATION,
+            KEEP_ALIVE_TIME,
+            REHAB_TIMER,
+            DISABLE_CURVE_ENCRYPTION,
+            JOB_RECOVERY,
+            DATABASE,
+            DATABASE_PASSWORD_FILE,
+            DB_POOL_SIZE,
+            DATA_DIRECTORY,
+            SECRETS_FILE);
+
+    private Settings() {}
+
+    private static Setting<Integer> port(String name, int min, String note, String defaultText) {
+        return Setting.withDefault(name, "TCP port", new Form.WholeNumber(min, 65_535, note), defaultText);
+    }
+
+    private static Setting<Duration> millis(String name, long min, long max, String defaultText) {
+        return Setting.withDefault(
+                name, "ms", new Form.Time(ChronoUnit.MILLIS, new Form.WholeNumber(min, max, " (ms)")), defaultText);
+    }
+
+    private static Setting<Duration> seconds(String name, long min, long max, String defaultText) {
+        return Setting.withDefault(
+                name, "s", new Form.Time(ChronoUnit.SECONDS, new Form.WholeNumber(min, max, " (s)")), defaultText);
+    }
+}
