@@ -1,0 +1,202 @@
+package org.pushjobs.workstation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.workstation.Workstation.Result;
+
+/** The commands that only look: {@code job status|list|output}, {@code node status}. */
+class LookIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JOB = """
+            {"nodes":{"succeeded":["web-1"],"failed":["web-2"]},"id":"ab12","command":"chef-client","status":"complete",
+             "run_timeout":3600,"created_at":"Sun, 22 Nov 2026 11:00:00 GMT","updated_at":"Sun, 22 Nov 2026 11:00:01 GMT",
+             "user":"deploy","capture_output":true}""";
+
+    @TempDir
+    private Path directory;
+
+    private Workstation workstation;
+
+    @BeforeEach
+    void startServer() {
+        workstation = new Workstation(directory);
+    }
+
+    @AfterEach
+    void stopServer() {
+        workstation.close();
+    }
+
+    @Test
+    void jobStatusShowsTheJobAndWhyANodeFailed() {
+        // given
+        workstation.server().answer("GET jobs/ab12", 200, JOB);
+
+        // when
+        Result result = workstation.run("job", "status", "ab12");
+
+        // then
+        assertThat(result.out()).isEqualTo("""
+                        id:      ab12
+                        command: chef-client
+                        status:  complete
+                        created: Sun, 22 Nov 2026 11:00:00 GMT
+                        updated: Sun, 22 Nov 2026 11:00:01 GMT
+                        user:    deploy
+                        nodes:
+                          succeeded: web-1
+                          failed:    web-2
+
+                        The job is complete; 1 of 2 nodes did not succeed:
+                          web-2  failed  the command ended with an error, or the node could not start it
+                        What a failed node wrote: pushjobs job output --channel stderr ab12 web-2
+                        """);
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void jobStatusAsJsonIsTheServersDocument() throws Exception {
+        // given
+        workstation.server().answer("GET jobs/ab12", 200, JOB);
+
+        // when
+        Result result = workstation.run("job", "status", "--format", "json", "ab12");
+
+        // then
+        assertThat(JSON.readTree(result.outBytes())).isEqualTo(JSON.readTree(JOB));
+    }
+
+    @Test
+    void commandThatHoldsControlCharactersCannotSteerTheTerminal() {
+        // given
+        workstation
+                .server()
+                .answer("GET jobs/ab12", 200, "{\"id\":\"ab12\",\"status\":\"voting\",\"command\":\"a\\u001b[2Jb\"}");
+
+        // when
+        Result result = workstation.run("job", "status", "ab12");
+
+        // then
+        assertThat(result.out()).contains("command: a?[2Jb\n");
+    }
+
+    @Test
+    void jobListHasALineForEachJob() {
+        // given
+        workstation.server().answer("GET jobs", 200, """
+                        [{"id":"0123456789ab0123456789abcdef0123","command":"chef-client","status":"quorum_failed",
+                          "created_at":"Sun, 22 Nov 2026 11:00:00 GMT"},
+                         {"id":"0123456789ab0123456789abcdef0124","command":"sleep 5","status":"running",
+                          "created_at":"Sun, 22 Nov 2026 11:00:05 GMT"}]""");
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.out().lines())
+                .containsExactly(
+                        "ID                                STATUS         CREATED                        COMMAND",
+                        "0123456789ab0123456789abcdef0123  quorum_failed  Sun, 22 Nov 2026 11:00:00 GMT  chef-client",
+                        "0123456789ab0123456789abcdef0124  running        Sun, 22 Nov 2026 11:00:05 GMT  sleep 5");
+    }
+
+    @Test
+    void emptyJobListSaysSo() {
+        // given
+        workstation.server().answer("GET jobs", 200, "[]");
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).isEqualTo("There are no jobs yet.\n");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void outputIsPrintedByteForByte() {
+        // given
+        byte[] captured = {'o', 'k', 0, (byte) 0xff, 27, '\n'};
+        workstation
+                .server()
+                .answer("GET jobs/ab12/output/web-1/stdout", 200, "application/octet-stream", captured)
+                .answer("GET jobs/ab12/output/web-1/stderr", 200, "application/octet-stream", new byte[0]);
+
+        // when
+        Result stdout = workstation.run("job", "output", "ab12", "web-1");
+        Result stderr = workstation.run("job", "output", "--channel", "stderr", "ab12", "web-1");
+
+        // then
+        assertThat(stdout.outBytes()).isEqualTo(captured);
+        assertThat(stderr.outBytes()).isEmpty();
+        assertThat(stderr.exitCode()).isZero();
+        assertThat(workstation.server().received().getFirst().headers())
+                .containsEntry("accept", "application/octet-stream");
+    }
+
+    @Test
+    void missingOutputSaysWhatTheReasonsMayBe() {
+        // when
+        Result result = workstation.run("job", "output", "ab12", "web-1");
+
+        // then
+        assertThat(result.err())
+                .startsWith("ERROR: the server answered 404: not found\n")
+                .contains("started without --capture");
+        assertThat(result.exitCode()).isOne();
+    }
+
+    @Test
+    void nodeNameIsEncodedInThePathAndSignedSo() {
+        // given
+        workstation
+                .server()
+                .answer(
+                        "GET node_states/web:1%2F%20%C3%BC",
+                        200, "{\"node_name\":\"web:1/ ü\",\"status\":\"offline\",\"availability\":\"unavailable\"}");
+
+        // when
+        Result result = workstation.run("node", "status", "web:1/ ü");
+
+        // then
+        assertThat(result.out()).isEqualTo("web:1/ ü\tunavailable\n");
+    }
+
+    @Test
+    void nodeStatusListsTheConnectedNodes() throws Exception {
+        // given
+        String states = """
+                [{"node_name":"web-1","availability":"available"},{"node_name":"web-2","availability":"unavailable"}]""";
+        workstation.server().answer("GET node_states", 200, states);
+
+        // when
+        Result text = workstation.run("node", "status");
+        Result json = workstation.run("node", "status", "-F", "json");
+
+        // then
+        assertThat(text.out()).isEqualTo("web-1\tavailable\nweb-2\tunavailable\n");
+        assertThat(JSON.readTree(json.outBytes())).isEqualTo(JSON.readTree(states));
+    }
+
+    @Test
+    void nodeStatusAsksForTheNamedNodesOnly() {
+        // given
+        workstation
+                .server()
+                .answer("GET node_states/b", 200, "{\"node_name\":\"b\",\"availability\":\"available\"}")
+                .answer("GET node_states/a", 200, "{\"node_name\":\"a\",\"availability\":\"unavailable\"}");
+
+        // when
+        Result result = workstation.run("node", "status", "b", "a");
+
+        // then
+        assertThat(result.out()).isEqualTo("b\tavailable\na\tunavailable\n");
+    }
+}

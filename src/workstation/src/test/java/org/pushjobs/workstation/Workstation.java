@@ -1,0 +1,88 @@
+package org.pushjobs.workstation;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.workstation.remote.Connector;
+import org.pushjobs.workstation.screen.PlainProgress;
+import org.pushjobs.workstation.screen.Screen;
+
+/** Runs commands as user alice against a {@link ScriptedServer}; pauses take no time, they only move the clock. */
+final class Workstation implements AutoCloseable {
+    /** What a command left behind. */
+    record Result(int exitCode, byte[] outBytes, String err) {
+        String out() {
+            return new String(outBytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static final KeyPair ALICE = PemKeys.generate();
+
+    private final List<Duration> pauses = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private final ScriptedServer server;
+    private volatile Instant now = Instant.now();
+
+    Workstation(Path directory) {
+        InstantSource clock = () -> now;
+        this.server = new ScriptedServer((RSAPublicKey) ALICE.getPublic(), clock);
+        Path key = directory.resolve("alice.pem");
+        try {
+            Files.writeString(key, PemKeys.toPem((RSAPrivateKey) ALICE.getPrivate()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        environment.put("PUSHJOBS_USER", "alice");
+        environment.put("PUSHJOBS_KEY", key.toString());
+        environment.put("PUSHJOBS_SERVER_URL", server.url());
+    }
+
+    ScriptedServer server() {
+        return server;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    List<Duration> pauses() {
+        return pauses;
+    }
+
+    Result run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Screen screen = new Screen(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                PlainProgress::new);
+        InstantSource clock = () -> now;
+        int exitCode = new CommandTree(screen, new Connector(environment, clock), clock, this::pause).run(arguments);
+        return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private void pause(Duration duration) {
+        pauses.add(duration);
+        now = now.plus(duration);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,60 @@
+package org.pushjobs.workstation.remote;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.interfaces.RSAPrivateKey;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.workstation.settings.ServerUrl;
+import org.pushjobs.workstation.settings.Settings;
+
+class SlowServerIT {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n["})
+    @Timeout(30)
+    void serverThatDoesNotFinishItsAnswerIsGivenUp(String beginning) throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                PushJobsClient client = client(slow)) {
+            // given
+            Thread.ofVirtual().start(() -> answerWith(beginning, slow, done));
+
+            // then
+            assertThatExceptionOfType(ServerUnreachableException.class)
+                    // when
+                    .isThrownBy(client::jobs)
+                    .withMessageContaining("gave no answer within 1 s")
+                    .matches(ServerUnreachableException::mayHaveArrived);
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private static PushJobsClient client(ServerSocket server) throws Exception {
+        Settings settings = new Settings(
+                "alice",
+                (RSAPrivateKey) PemKeys.generate().getPrivate(),
+                ServerUrl.parse("http://localhost:" + server.getLocalPort() + "/organizations/acme"));
+        return new PushJobsClient(settings, InstantSource.system(), Duration.ofSeconds(1));
+    }
+
+    private static void answerWith(String beginning, ServerSocket server, CountDownLatch done) {
+        try (Socket connection = server.accept()) {
+            connection.getOutputStream().write(beginning.getBytes(StandardCharsets.US_ASCII));
+            connection.getOutputStream().flush();
+            done.await();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the connection could not be held", e);
+        }
+    }
+}

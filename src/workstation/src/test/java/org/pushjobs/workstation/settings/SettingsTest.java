@@ -1,0 +1,112 @@
+package org.pushjobs.workstation.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.protocol.keys.PemKeys;
+
+class SettingsTest {
+    private static final String URL = "https://example.org/organizations/acme";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void strongerSourceWinsAndTheWeakerFillsGaps() {
+        // given
+        SettingsLayer options = new SettingsLayer(Optional.of("alice"), Optional.empty(), Optional.empty());
+        SettingsLayer environment = SettingsLayer.ofEnvironment(
+                Map.of("PUSHJOBS_USER", "bob", "PUSHJOBS_KEY", "/k", "PUSHJOBS_SERVER_URL", ""));
+
+        // when
+        SettingsLayer both = options.orElse(environment);
+
+        // then
+        assertThat(both)
+                .isEqualTo(new SettingsLayer(Optional.of("alice"), Optional.of(Path.of("/k")), Optional.empty()));
+    }
+
+    @Test
+    void keyIsReadFromItsFileAndNeverPrinted() throws Exception {
+        // given
+        KeyPair pair = PemKeys.generate();
+        Path file = Files.writeString(directory.resolve("key"), PemKeys.toPem((RSAPrivateKey) pair.getPrivate()));
+
+        // when
+        Settings settings = Settings.of(new SettingsLayer(Optional.of("alice"), Optional.of(file), Optional.of(URL)));
+
+        // then
+        assertThat(settings.key()).isEqualTo(pair.getPrivate());
+        assertThat(settings).hasToString("Settings[user=alice, serverUrl=" + URL + "]");
+    }
+
+    @Test
+    void fileThatIsNoPrivateKeyIsRefusedWithItsName() throws Exception {
+        // given
+        KeyPair pair = PemKeys.generate();
+        Path publicKey = Files.writeString(directory.resolve("public"), PemKeys.toPem((RSAPublicKey) pair.getPublic()));
+        Path large = Files.write(directory.resolve("large"), new byte[100_000]);
+
+        // then
+        assertRefused("alice", directory.resolve("none"), "none does not exist");
+        assertRefused("alice", publicKey, "public is no RSA private key: a private key is wanted");
+        assertRefused("alice", large, "large is no private key: it is too large");
+        assertRefused("alice", directory, "cannot be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "al ice", "alice\nX-Evil: 1", "älice"})
+    void userNameThatCannotBeAHeaderIsRefused(String user) {
+        assertRefused(user, directory, "the user name must be printable ASCII without spaces");
+    }
+
+    private static void assertRefused(String user, Path key, String message) {
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.of(new SettingsLayer(Optional.of(user), Optional.of(key), Optional.of(URL))))
+                .withMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://example.org/organizations/acme,        https://example.org/organizations/acme/pushy/jobs",
+        "https://example.org/organizations/acme/,       https://example.org/organizations/acme/pushy/jobs",
+        "http://localhost:10003/organizations/acme,     http://localhost:10003/organizations/acme/pushy/jobs",
+        "HTTPS://example.org/chef/organizations/a-b_1,  HTTPS://example.org/chef/organizations/a-b_1/pushy/jobs",
+        "http://[::1]:10003/organizations/acme,         http://[::1]:10003/organizations/acme/pushy/jobs",
+    })
+    void serverUrlNamesAnOrganization(String text, String jobs) throws Exception {
+        assertThat(ServerUrl.parse(text).pushy("jobs")).hasToString(jobs);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "example.org",
+                "https://example.org",
+                "https://example.org/organizations/",
+                "https://example.org/organizations/acme/pushy",
+                "ftp://example.org/organizations/acme",
+                "https:///organizations/acme",
+                "https://example.org/organizations/acme?x=1",
+                "https://example.org/organizations/acme#x",
+                "https://exa mple.org/organizations/acme"
+            })
+    void anythingElseIsNoServerUrl(String text) {
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> ServerUrl.parse(text))
+                .withMessageContaining("'" + text + "' must look like https://HOST[:PORT]/organizations/ORG");
+    }
+}
