@@ -1,0 +1,259 @@
+package org.pushjobs.server.store;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnectOptions;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to PostgreSQL. It is there at once and becomes ready when the database answers and has the newest schema;
+ * until then, and again after an outage, it tries with pauses of 0.2 s rising to 5 s, for ever. Beginning and end of an
+ * outage are logged once.
+ *
+ * <p>Besides the pool there is one connection that only watches: its end, or a ping that is not answered, is what tells an
+ * outage. Waiting for a connection, connecting, a statement and silence on a connection are all bounded in time.
+ *
+ * <p>Usable from any thread; its own work and its listeners run on one context.
+ */
+public final class Database {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+    /** Above {@link #STATEMENT_TIMEOUT}, so that only a connection whose other end vanished is cut. */
+    private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(45);
+    private static final int WAITING_LIMIT = 2_000;
+    private static final int PIPELINING_LIMIT = 64;
+    private static final int PREPARED_STATEMENTS = 128;
+    private static final int PREPARED_STATEMENT_LENGTH = 8_192;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final DatabaseHost host;
+    private final Pool pool;
+    private final Promise<Void> firstReady = Promise.promise();
+    private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private final Set<String> loggedCauses = new HashSet<>();
+    private volatile Optional<PgConnectOptions> endpoint = Optional.empty();
+    private volatile boolean ready;
+    private volatile boolean closed;
+    private Optional<PgConnection> watcher = Optional.empty();
+    private Duration pause = FIRST_PAUSE;
+    private long downSinceNanos = System.nanoTime();
+
+    private Database(Vertx vertx, DatabaseHost host, int poolSize) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.host = host;
+        this.pool = PgBuilder.pool()
+                .with(new PoolOptions()
+                        .setMaxSize(poolSize)
+                        .setMaxWaitQueueSize(WAITING_LIMIT)
+                        .setConnectionTimeout((int) ANSWER_TIMEOUT.toSeconds())
+                        .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                        .setIdleTimeout((int) IDLE_TIMEOUT.toSeconds())
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                .with(new NetClientOptions()
+                        .setConnectTimeout((int) ANSWER_TIMEOUT.toMillis())
+                        .setIdleTimeout((int) SILENCE_TIMEOUT.toSeconds())
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                .connectingTo(this::connectOptions)
+                .using(vertx)
+                .build();
+    }
+
+    /** For the server: an embedded database is started, and stopped by {@link #close}. */
+    public static Database open(Vertx vertx, DatabaseConfig config) {
+        return open(vertx, config, EmbeddedDatabase::start);
+    }
+
+    /** For a short-lived command: uses the embedded database of a server that runs, see {@link EmbeddedDatabase#join}. */
+    public static Database join(Vertx vertx, DatabaseConfig config) {
+        return open(vertx, config, EmbeddedDatabase::join);
+    }
+
+    private static Database open(Vertx vertx, DatabaseConfig config, DatabaseHost.Local.Starter starter) {
+        DatabaseHost host = switch (config) {
+            case DatabaseConfig.External external -> new DatabaseHost.Remote(external);
+            case DatabaseConfig.Embedded embedded -> new DatabaseHost.Local(embedded, starter);
+        };
+        Database database = new Database(vertx, host, config.poolSize());
+        database.context.runOnContext(_ -> database.attempt());
+        return database;
+    }
+
+    /** There from the start. While the database is not ready its queries fail. */
+    public Pool pool() {
+        return pool;
+    }
+
+    /** Succeeds when the database is ready for the first time; fails when it is closed before. */
+    public Future<Void> ready() {
+        return firstReady.future();
+    }
+
+    /** Whether the database answers and has the newest schema. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** Calls the listener, on the database's context, with each change of {@link #isReady}. */
+    public void onChange(Consumer<Boolean> listener) {
+        listeners.add(listener);
+    }
+
+    /** Closes the connections and stops an embedded database. */
+    public Future<Void> close() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(_ -> {
+            closed = true;
+            ready = false;
+            firstReady.tryFail(ServerException.unavailable("the database connection is closed"));
+            dropWatcher();
+            pool.close()
+                    .transform(_ -> context.<Void>executeBlocking(() -> {
+                        host.close();
+                        return null;
+                    }))
+                    .onComplete(done);
+        });
+        return done.future();
+    }
+
+    private Future<SqlConnectOptions> connectOptions() {
+        return endpoint.<Future<SqlConnectOptions>>map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(ServerException.unavailable("the database is not ready yet")));
+    }
+
+    private void attempt() {
+        if (closed) {
+            return;
+        }
+        context.executeBlocking(() -> {
+                    DatabaseConfig.External connection = host.connection();
+                    int applied = firstReady.future().isComplete() ? 0 : Migrations.run(connection);
+                    endpoint = Optional.of(options(connection));
+                    return applied;
+                })
+                .compose(applied -> connect().map(connection -> {
+                    begin(connection, applied);
+                    return applied;
+                }))
+                .onFailure(this::retry);
+    }
+
+    private Future<PgConnection> connect() {
+        Future<PgConnection> connecting = PgConnection.connect(vertx, endpoint.orElseThrow());
+        return connecting
+                .timeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(_ -> connecting.onSuccess(PgConnection::close));
+    }
+
+    private void begin(PgConnection connection, int applied) {
+        if (closed) {
+            connection.close();
+            return;
+        }
+        watcher = Optional.of(connection);
+        connection.closeHandler(_ -> lost(connection, new IllegalStateException("the connection was closed")));
+        ready = true;
+        pause = FIRST_PAUSE;
+        loggedCauses.clear();
+        LOG.info(
+                "the database answers [database: {}, migrations applied: {}, waited: {} ms]",
+                host,
+                applied,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSinceNanos));
+        firstReady.tryComplete();
+        listeners.forEach(listener -> listener.accept(true));
+        ping(connection);
+    }
+
+    private void ping(PgConnection connection) {
+        vertx.setTimer(PING_INTERVAL.toMillis(), _ -> {
+            if (isWatching(connection)) {
+                connection
+                        .query("select 1")
+                        .execute()
+                        .timeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .onSuccess(_ -> ping(connection))
+                        .onFailure(cause -> lost(connection, cause));
+            }
+        });
+    }
+
+    private void lost(PgConnection connection, Throwable cause) {
+        if (!isWatching(connection)) {
+            return;
+        }
+        dropWatcher();
+        ready = false;
+        downSinceNanos = System.nanoTime();
+        listeners.forEach(listener -> listener.accept(false));
+        retry(cause);
+    }
+
+    private boolean isWatching(PgConnection connection) {
+        return watcher.filter(current -> current == connection).isPresent();
+    }
+
+    private void dropWatcher() {
+        Optional<PgConnection> dropped = watcher;
+        watcher = Optional.empty();
+        dropped.ifPresent(connection -> connection.close());
+    }
+
+    private void retry(Throwable cause) {
+        if (closed) {
+            return;
+        }
+        if (loggedCauses.size() < 10 && loggedCauses.add(String.valueOf(cause.getMessage()))) {
+            LOG.warn(
+                    "the database does not answer, trying until it does [database: {}, cause: {}]",
+                    host,
+                    cause.getMessage());
+        }
+        vertx.setTimer(pause.toMillis(), _ -> attempt());
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+    }
+
+    private static PgConnectOptions options(DatabaseConfig.External config) {
+        return new PgConnectOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setDatabase(config.database())
+                .setUser(config.user())
+                .setPassword(config.password())
+                .setPipeliningLimit(PIPELINING_LIMIT)
+                .setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS)
+                .setPreparedStatementCacheSqlLimit(PREPARED_STATEMENT_LENGTH)
+                .addProperty("application_name", "pushjobs")
+                .addProperty("TimeZone", "UTC")
+                .addProperty("statement_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()))
+                .addProperty("idle_in_transaction_session_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()));
+    }
+}

@@ -1,0 +1,72 @@
+package org.pushjobs.server.store;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.pushjobs.protocol.message.JobSpec;
+
+/** Makes records of the rows that {@link JobSql} selects. */
+final class JobReader {
+    /** Of jobs that were stored without one (rest-api.md, "POST jobs"). */
+    private static final int DEFAULT_RUN_TIMEOUT_SECONDS = 3600;
+
+    private JobReader() {}
+
+    static StoredJob job(Row row) {
+        String[] names = row.getArrayOfStrings("node_names");
+        Integer[] statuses = row.getArrayOfIntegers("node_statuses");
+        Map<String, NodeStatus> nodes = HashMap.newHashMap(names.length);
+        for (int i = 0; i < names.length; i++) {
+            nodes.put(names[i], NodeStatus.ofCode(statuses[i]));
+        }
+        return new StoredJob(
+                row.getString("id"),
+                row.getString("org_id"),
+                row.getString("requestor"),
+                spec(row, Optional.ofNullable(row.getString("job_file"))),
+                JobStatus.ofCode(row.getInteger("status")),
+                Optional.ofNullable(row.getInteger("quorum")).orElse(names.length),
+                Optional.ofNullable(row.getInteger("run_timeout")).orElse(DEFAULT_RUN_TIMEOUT_SECONDS),
+                Times.instant(row.getLocalDateTime("created_at")),
+                Times.instant(row.getLocalDateTime("updated_at")),
+                nodes,
+                row.getInteger("last_event_seq"));
+    }
+
+    static JobSummary summary(Row row) {
+        return new JobSummary(
+                row.getString("id"),
+                spec(row, Optional.empty()),
+                row.getBoolean("file_specified"),
+                JobStatus.ofCode(row.getInteger("status")),
+                Optional.ofNullable(row.getInteger("run_timeout")),
+                Times.instant(row.getLocalDateTime("created_at")),
+                Times.instant(row.getLocalDateTime("updated_at")));
+    }
+
+    static EventRow event(Row row) {
+        return new EventRow(
+                row.getInteger("seq"),
+                row.getString("name"),
+                row.getOffsetDateTime("at").toInstant(),
+                row.getJsonObject("data"));
+    }
+
+    private static JobSpec spec(Row row, Optional<String> file) {
+        return new JobSpec(
+                row.getString("command"),
+                Optional.ofNullable(row.getString("job_user")),
+                Optional.ofNullable(row.getString("dir")),
+                Optional.ofNullable(row.getString("env")).map(JobReader::env),
+                file,
+                Boolean.TRUE.equals(row.getBoolean("capture")));
+    }
+
+    private static Map<String, String> env(String json) {
+        Map<String, String> env = new HashMap<>();
+        new JsonObject(json).forEach(entry -> env.put(entry.getKey(), String.valueOf(entry.getValue())));
+        return env;
+    }
+}

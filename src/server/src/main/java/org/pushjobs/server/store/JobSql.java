@@ -1,0 +1,112 @@
+package org.pushjobs.server.store;
+
+/**
+ * The statements of {@link JobStore}. A char(32) is cast to text where it is read, which takes its padding off, and
+ * parameters are cast to char(32) where they are compared with one, so that the index is used.
+ *
+ * <p>Jobs have ended unless their status is voting (0), running (1) or new (5); nodes have unless theirs is new (0), ready
+ * (1) or running (2).
+ */
+final class JobSql {
+    static final String INSERT_JOBS = """
+            insert into jobs (id, org_id, command, status, run_timeout, last_updated_by, created_at, updated_at, quorum,
+                requestor)
+            select id, org_id, command, status, run_timeout, updated_by, at, at, quorum, requestor
+            from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::timestamp[], $8::int[],
+                $9::text[])
+                as new (id, org_id, command, status, run_timeout, updated_by, at, quorum, requestor)
+            on conflict do nothing""";
+
+    static final String INSERT_OPTIONS = """
+            insert into job_options (job_id, job_user, dir, env, capture, job_file)
+            select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[])
+            on conflict do nothing""";
+
+    static final String INSERT_NODES = """
+            insert into job_nodes (job_id, org_id, node_name, status, created_at, updated_at)
+            select job_id, org_id, node_name, 0, at, at
+            from unnest($1::text[], $2::text[], $3::text[], $4::timestamp[]) as new (job_id, org_id, node_name, at)
+            on conflict do nothing""";
+
+    static final String UPDATE_JOBS = """
+            update jobs set status = new.status, updated_at = new.at
+            from unnest($1::text[], $2::int[], $3::timestamp[]) as new (job_id, status, at)
+            where jobs.id = new.job_id::char(32) and jobs.status in (0, 1, 5)""";
+
+    static final String UPDATE_NODES = """
+            update job_nodes set status = new.status, reason = new.reason, updated_at = new.at
+            from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamp[])
+                as new (job_id, org_id, node_name, status, reason, at)
+            where job_nodes.job_id = new.job_id::char(32) and job_nodes.org_id = new.org_id::char(32)
+                and job_nodes.node_name = new.node_name and job_nodes.status in (0, 1, 2)""";
+
+    static final String UPSERT_OUTPUTS = """
+            insert into job_output (job_id, node_name, stdout, stdout_bytes, stderr, stderr_bytes)
+            select jobs.id, new.node_name, new.stdout, new.stdout_bytes, new.stderr, new.stderr_bytes
+            from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::bytea[])
+                as new (job_id, node_name, stdout, stdout_bytes, stderr, stderr_bytes)
+            join jobs on jobs.id = new.job_id::char(32)
+            on conflict (job_id, node_name) do update set
+                stdout = excluded.stdout, stdout_bytes = excluded.stdout_bytes,
+                stderr = excluded.stderr, stderr_bytes = excluded.stderr_bytes""";
+
+    static final String INSERT_EVENTS = """
+            insert into job_events (job_id, seq, name, at, data)
+            select jobs.id, new.seq, new.name, new.at, new.data::json
+            from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::text[])
+                as new (job_id, seq, name, at, data)
+            join jobs on jobs.id = new.job_id::char(32)
+            on conflict do nothing""";
+
+    private static final String SUMMARY_COLUMNS = """
+            jobs.id::text as id, jobs.command, jobs.status, jobs.run_timeout, jobs.created_at, jobs.updated_at,
+            job_options.job_user::text as job_user, job_options.dir, job_options.env, job_options.capture""";
+
+    private static final String JOB = "select " + SUMMARY_COLUMNS + """
+            , job_options.job_file, jobs.org_id::text as org_id, jobs.quorum,
+            coalesce(jobs.requestor, jobs.last_updated_by::text) as requestor,
+            array(select node_name from job_nodes where job_id = jobs.id order by node_name) as node_names,
+            array(select job_nodes.status from job_nodes where job_id = jobs.id order by node_name) as node_statuses,
+            coalesce((select max(seq) from job_events where job_id = jobs.id), 0) as last_event_seq
+            from jobs left join job_options on job_options.job_id = jobs.id
+            """;
+
+    static final String FIND = JOB + "where jobs.org_id = $1 and jobs.id = $2";
+
+    static final String LIVE = JOB + "where jobs.status in (0, 1, 5) order by jobs.created_at, jobs.id";
+
+    static final String LIST = "select " + SUMMARY_COLUMNS + """
+            , job_options.job_file is not null as file_specified
+            from jobs left join job_options on job_options.job_id = jobs.id
+            where jobs.org_id = $1 order by jobs.created_at, jobs.id""";
+
+    static final String STDOUT = output("stdout");
+
+    static final String STDERR = output("stderr");
+
+    static final String EVENTS =
+            "select seq, name, at, data from job_events where job_id = $1 and seq > $2 order by seq";
+
+    static final String CRASH_LIVE = """
+            with crashed as (
+                update jobs set status = 7, updated_at = $1 where status in (0, 1, 5) returning id
+            ), nodes as (
+                update job_nodes set status = 10, updated_at = $1
+                from crashed where job_nodes.job_id = crashed.id and job_nodes.status = 2
+            )
+            insert into job_events (job_id, seq, name, at, data)
+            select crashed.id, coalesce(last.seq, 0) + 1, 'job_complete',
+                greatest($2, last.at + interval '1 microsecond'), '{"status":"crashed"}'
+            from crashed left join lateral (
+                select seq, at from job_events where job_id = crashed.id order by seq desc limit 1
+            ) as last on true""";
+
+    private JobSql() {}
+
+    /** Rows of the original server, and those whose output has no U+0000, have it as text. */
+    private static String output(String channel) {
+        return "select coalesce(" + channel + "_bytes, convert_to(" + channel + """
+                , 'UTF8')) from job_output join jobs on jobs.id = job_output.job_id
+                where jobs.org_id = $1 and jobs.id = $2 and job_output.node_name = $3""";
+    }
+}

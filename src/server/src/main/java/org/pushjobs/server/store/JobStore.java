@@ -1,0 +1,121 @@
+package org.pushjobs.server.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlResult;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+
+/**
+ * Jobs in the database: what the coordinator writes and what everyone reads. Usable from any thread.
+ *
+ * <p>Every future fails with a {@link org.pushjobs.server.ServerException} of status 503 while the database is away, is
+ * overloaded, or gave up on a statement: the same call may be made again later. Any other failure will not go away by
+ * itself.
+ */
+public final class JobStore {
+    private static final int ID_LENGTH = 32;
+
+    private final Pool pool;
+
+    public JobStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * Stores new jobs, and what changed in jobs, in one transaction. A job and changes to it may be in the same call.
+     *
+     * <p>The same call may be made again when it is not known whether it succeeded: what is there already is left as it
+     * is. A job or node that has reached a terminal state keeps it, and changes to a job that is no longer there are
+     * dropped.
+     */
+    public Future<Void> save(List<NewJob> created, List<JobChanges> changes) {
+        JobRows rows = JobRows.of(created, changes);
+        if (rows.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return StoreErrors.translated(pool.withTransaction(connection -> new JobWriter(connection).write(rows)));
+    }
+
+    /** The jobs that have not ended, oldest first. */
+    public Future<List<StoredJob>> live() {
+        return list(JobSql.LIVE, Tuple.tuple(), JobReader::job);
+    }
+
+    /**
+     * Ends the jobs that have not ended, as the original server does at its start (lifecycle.md): they become crashed, and
+     * so do those of their nodes that run. In one transaction.
+     *
+     * @return how many jobs
+     */
+    public Future<Integer> crashLive(Instant now) {
+        return execute(JobSql.CRASH_LIVE, Tuple.of(Times.local(now), Times.offset(now)))
+                .map(SqlResult::rowCount);
+    }
+
+    /** Empty when the organisation has no such job. */
+    public Future<Optional<StoredJob>> find(String orgGuid, String id) {
+        if (!isId(id)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return list(JobSql.FIND, Tuple.of(orgGuid, id), JobReader::job).map(JobStore::first);
+    }
+
+    /** All jobs of an organisation, newest last. */
+    public Future<List<JobSummary>> list(String orgGuid) {
+        return list(JobSql.LIST, Tuple.of(orgGuid), JobReader::summary);
+    }
+
+    /** What a node wrote, in UTF-8; empty when nothing was captured. */
+    public Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel) {
+        if (!isId(jobId) || !SqlText.isStorable(node)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        String sql = switch (channel) {
+            case STDOUT -> JobSql.STDOUT;
+            case STDERR -> JobSql.STDERR;
+        };
+        return list(sql, Tuple.of(orgGuid, jobId, node), row -> row.getBuffer(0))
+                .map(JobStore::first)
+                .map(found -> found.map(Buffer::getBytes));
+    }
+
+    /**
+     * A job's events in order.
+     *
+     * @param afterSeq only those with a higher sequence number; 0 for all
+     */
+    public Future<List<EventRow>> events(String jobId, int afterSeq) {
+        if (!isId(jobId)) {
+            return Future.succeededFuture(List.of());
+        }
+        return list(JobSql.EVENTS, Tuple.of(jobId, afterSeq), JobReader::event);
+    }
+
+    private <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> reader) {
+        return execute(sql, parameters)
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(reader)
+                        .toList());
+    }
+
+    private Future<RowSet<Row>> execute(String sql, Tuple parameters) {
+        return StoreErrors.translated(pool.preparedQuery(sql).execute(parameters));
+    }
+
+    private static <T> Optional<T> first(List<T> found) {
+        return found.stream().findFirst();
+    }
+
+    /** Ids come from URLs; blanks at their end would not count in a comparison. */
+    private static boolean isId(String text) {
+        return text.length() == ID_LENGTH && !text.endsWith(" ") && SqlText.isStorable(text);
+    }
+}

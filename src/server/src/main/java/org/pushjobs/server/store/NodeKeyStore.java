@@ -1,0 +1,78 @@
+package org.pushjobs.server.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.pushjobs.protocol.NodeRef;
+
+/**
+ * The CURVE keys that agents may connect with (architecture.md, "ZAP and connections"). A node keeps its newest
+ * {@value #KEYS_PER_NODE}. Usable from any thread; fails like {@link JobStore}.
+ */
+public final class NodeKeyStore {
+    static final int KEYS_PER_NODE = 8;
+
+    private static final String COLUMNS = "select public_key, org_id, org_name, node_name, fetched_at from node_keys ";
+
+    private static final String PUT = """
+            with put as (
+                insert into node_keys (public_key, org_id, org_name, node_name, fetched_at)
+                values ($1, $2, $3, $4, $5)
+                on conflict (public_key) do update set
+                    org_id = excluded.org_id, org_name = excluded.org_name, node_name = excluded.node_name,
+                    fetched_at = excluded.fetched_at
+            )
+            delete from node_keys where public_key in (
+                select public_key from node_keys
+                where org_id = $2 and node_name = $4 and public_key <> $1
+                order by fetched_at desc, public_key offset $6)""";
+
+    private final Pool pool;
+
+    public NodeKeyStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Every node's keys, in no particular order. */
+    public Future<List<NodeKey>> all() {
+        return list(COLUMNS, Tuple.tuple());
+    }
+
+    /** Empty when no node has this key. */
+    public Future<Optional<NodeKey>> find(String publicKey) {
+        return list(COLUMNS + "where public_key = $1", Tuple.of(publicKey))
+                .map(found -> found.stream().findFirst());
+    }
+
+    /** Stores the key, or the time of its newest use, and forgets the node's oldest beyond the limit. */
+    public Future<Void> put(NodeKey key) {
+        Tuple parameters = Tuple.of(
+                key.publicKey(),
+                key.node().orgGuid(),
+                key.orgName(),
+                key.node().node(),
+                Times.offset(key.fetchedAt()),
+                KEYS_PER_NODE - 1L);
+        return StoreErrors.translated(pool.preparedQuery(PUT).execute(parameters))
+                .mapEmpty();
+    }
+
+    private Future<List<NodeKey>> list(String sql, Tuple parameters) {
+        return StoreErrors.translated(pool.preparedQuery(sql).execute(parameters))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(NodeKeyStore::key)
+                        .toList());
+    }
+
+    private static NodeKey key(Row row) {
+        return new NodeKey(
+                row.getString("public_key"),
+                new NodeRef(row.getString("org_id"), row.getString("node_name")),
+                row.getString("org_name"),
+                row.getOffsetDateTime("fetched_at").toInstant());
+    }
+}

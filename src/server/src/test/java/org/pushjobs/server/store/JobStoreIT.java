@@ -1,0 +1,552 @@
+package org.pushjobs.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.PostgresExtension;
+
+@ExtendWith(PostgresExtension.class)
+class JobStoreIT {
+    private static final String ORG = "0123456789abcdef0123456789abcdef";
+    private static final String OTHER_ORG = "ffffffffffffffffffffffffffffffff";
+    private static final Instant START = Instant.parse("2026-11-22T10:00:00.123456Z");
+
+    private DatabaseFixture fixture;
+    private JobStore store;
+
+    @BeforeEach
+    void open(DatabaseConfig.External config) {
+        fixture = new DatabaseFixture(config);
+        store = new JobStore(fixture.database().pool());
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void newJobIsFoundAsItWasStored() {
+        NewJob job = new NewJob(
+                id(1),
+                ORG,
+                "somebody-with-a-name-of-more-than-thirty-two-characters",
+                new JobSpec(
+                        "chef-client",
+                        Optional.of("deploy"),
+                        Optional.of("/tmp/with space"),
+                        Optional.of(Map.of("PATH", "/bin", "EMPTY", "", "QUOTE", "\"'\\", "NUL", "a\0b")),
+                        Optional.of("raw:line 1\nline 2 äöü €"),
+                        true),
+                List.of("web-1", "web-2"),
+                2,
+                60,
+                START);
+
+        Await.result(store.save(List.of(job), List.of()));
+
+        assertThat(Await.result(store.find(ORG, id(1))))
+                .contains(new StoredJob(
+                        id(1),
+                        ORG,
+                        job.requestor(),
+                        job.spec(),
+                        JobStatus.VOTING,
+                        2,
+                        60,
+                        START,
+                        START,
+                        Map.of("web-1", NodeStatus.NEW, "web-2", NodeStatus.NEW),
+                        0));
+        assertThat(fixture.value("select last_updated_by from jobs")).isEqualTo("somebody-with-a-name-of-more-tha");
+    }
+
+    @Test
+    void jobWithoutOptionsHasNoOptionsRow() {
+        Await.result(store.save(List.of(job(1, "web-1")), List.of()));
+
+        assertThat(fixture.value("select count(*) from job_options")).isEqualTo(0L);
+        assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().spec()).isEqualTo(JobSpec.of("command 1"));
+    }
+
+    @Test
+    void jobAndItsChangesAreStoredInOneCall() {
+        Instant later = START.plusMillis(1);
+        JobChanges changes = new JobChanges(
+                id(1),
+                ORG,
+                Optional.of(JobStatus.RUNNING),
+                Map.of(
+                        "web-1",
+                        new JobChanges.NodeChange(NodeStatus.RUNNING, Optional.empty()),
+                        "web-2",
+                        new JobChanges.NodeChange(NodeStatus.NACKED, Optional.of("not in the whitelist"))),
+                Map.of(),
+                List.of(event(1, "start"), event(2, "quorum_vote")),
+                later);
+
+        Await.result(store.save(List.of(job(1, "web-1", "web-2", "web-3")), List.of(changes)));
+
+        StoredJob stored = Await.result(store.find(ORG, id(1))).orElseThrow();
+        assertThat(stored.status()).isEqualTo(JobStatus.RUNNING);
+        assertThat(stored.updatedAt()).isEqualTo(later);
+        assertThat(stored.createdAt()).isEqualTo(START);
+        assertThat(stored.nodes())
+                .isEqualTo(Map.of("web-1", NodeStatus.RUNNING, "web-2", NodeStatus.NACKED, "web-3", NodeStatus.NEW));
+        assertThat(stored.lastEventSeq()).isEqualTo(2);
+        assertThat(fixture.value("select reason from job_nodes where node_name = 'web-2'"))
+                .isEqualTo("not in the whitelist");
+        assertThat(nodeUpdatedAt("web-1")).isEqualTo(Times.local(later));
+        assertThat(nodeUpdatedAt("web-3")).isEqualTo(Times.local(START));
+    }
+
+    @Test
+    void jobKeepsItsTimeWhenOnlyItsNodesChange() {
+        Await.result(store.save(List.of(job(1, "web-1")), List.of()));
+
+        Await.result(store.save(List.of(), List.of(nodeChange(1, "web-1", NodeStatus.READY, START.plusSeconds(1)))));
+
+        StoredJob stored = Await.result(store.find(ORG, id(1))).orElseThrow();
+        assertThat(stored.updatedAt()).isEqualTo(START);
+        assertThat(nodeUpdatedAt("web-1")).isEqualTo(Times.local(START.plusSeconds(1)));
+    }
+
+    @Test
+    void lastOfSeveralChangesToAJobCounts() {
+        Await.result(store.save(
+                List.of(job(1, "web-1")),
+                List.of(
+                        nodeChange(1, "web-1", NodeStatus.READY, START.plusSeconds(1)),
+                        statusChange(1, JobStatus.RUNNING, START.plusSeconds(2)),
+                        nodeChange(1, "web-1", NodeStatus.SUCCEEDED, START.plusSeconds(3)),
+                        statusChange(1, JobStatus.COMPLETE, START.plusSeconds(4)))));
+
+        StoredJob stored = Await.result(store.find(ORG, id(1))).orElseThrow();
+        assertThat(stored.status()).isEqualTo(JobStatus.COMPLETE);
+        assertThat(stored.updatedAt()).isEqualTo(START.plusSeconds(4));
+        assertThat(stored.nodes()).isEqualTo(Map.of("web-1", NodeStatus.SUCCEEDED));
+    }
+
+    @Test
+    void savingTheSameTwiceChangesNothing() {
+        List<NewJob> created = List.of(job(1, "web-1", "web-2"));
+        List<JobChanges> changes = List.of(new JobChanges(
+                id(1),
+                ORG,
+                Optional.of(JobStatus.COMPLETE),
+                Map.of("web-1", new JobChanges.NodeChange(NodeStatus.FAILED, Optional.of("exit status 1"))),
+                Map.of("web-1", new Output("out", "err")),
+                List.of(event(1, "start"), event(2, "job_complete")),
+                START.plusSeconds(1)));
+        Await.result(store.save(created, changes));
+        List<String> before = everything();
+
+        Await.result(store.save(created, changes));
+
+        assertThat(everything()).isEqualTo(before).hasSize(2 + 1 + 2 + 1);
+    }
+
+    @Test
+    void terminalStatesAreKept() {
+        Await.result(store.save(
+                List.of(job(1, "web-1")),
+                List.of(nodeChange(1, "web-1", NodeStatus.CRASHED, START), statusChange(1, JobStatus.CRASHED, START))));
+
+        Await.result(store.save(
+                List.of(),
+                List.of(
+                        nodeChange(1, "web-1", NodeStatus.RUNNING, START.plusSeconds(9)),
+                        statusChange(1, JobStatus.RUNNING, START.plusSeconds(9)))));
+
+        StoredJob stored = Await.result(store.find(ORG, id(1))).orElseThrow();
+        assertThat(stored.status()).isEqualTo(JobStatus.CRASHED);
+        assertThat(stored.updatedAt()).isEqualTo(START);
+        assertThat(stored.nodes()).isEqualTo(Map.of("web-1", NodeStatus.CRASHED));
+    }
+
+    @Test
+    void changesToAJobThatIsNotThereDoNotHinderTheOthers() {
+        JobChanges lost = new JobChanges(
+                id(9),
+                ORG,
+                Optional.of(JobStatus.RUNNING),
+                Map.of("web-1", new JobChanges.NodeChange(NodeStatus.RUNNING, Optional.empty())),
+                Map.of("web-1", new Output("out", "err")),
+                List.of(event(1, "start")),
+                START);
+
+        Await.result(store.save(List.of(job(1, "web-1")), List.of(lost, statusChange(1, JobStatus.RUNNING, START))));
+
+        assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().status()).isEqualTo(JobStatus.RUNNING);
+        assertThat(Await.result(store.find(ORG, id(9)))).isEmpty();
+    }
+
+    @Test
+    void nothingIsStoredWhenOneStatementFails() {
+        JobChanges impossible =
+                new JobChanges(id(1), ORG, Optional.empty(), Map.of(), Map.of(), List.of(event(1, "with\0nul")), START);
+
+        Throwable failure = Await.failure(store.save(List.of(job(1, "web-1")), List.of(impossible)));
+
+        assertThat(failure).isNotInstanceOf(ServerException.class).hasMessageContaining("0x00");
+        assertThat(Await.result(store.find(ORG, id(1)))).isEmpty();
+        assertThat(Await.result(store.live())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void outputComesBackByteForByte(OutputSample sample) {
+        Output output = new Output(sample.text, "");
+
+        Await.result(store.save(List.of(job(1, "web-1")), List.of(outputChange(1, "web-1", output))));
+
+        assertThat(Await.result(store.output(ORG, id(1), "web-1", Channel.STDOUT)))
+                .hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo(sample.text.getBytes(StandardCharsets.UTF_8)));
+        assertThat(Await.result(store.output(ORG, id(1), "web-1", Channel.STDERR)))
+                .hasValueSatisfying(bytes -> assertThat(bytes).isEmpty());
+    }
+
+    enum OutputSample {
+        EMPTY(""),
+        TEXT("line 1\nline 2 äöü € \uD83D\uDE80\n"),
+        ONE_NUL("\0"),
+        NUL_IN_TEXT("before\0after\n"),
+        CONTROLS(IntStream.range(0, 256).mapToObj(Character::toString).collect(Collectors.joining())),
+        BACKSLASHES("\\x00 \\\\ \\000"),
+        MEGABYTE("0123456789abcdef".repeat(65_536)),
+        MEGABYTE_WITH_NUL("0123456789abcde\0".repeat(65_536));
+
+        private final String text;
+
+        OutputSample(String text) {
+            this.text = text;
+        }
+    }
+
+    @Test
+    void outputOfManyNodesIsStoredInOneCall() {
+        String[] nodes = IntStream.range(0, 50).mapToObj(n -> "web-" + n).toArray(String[]::new);
+        Map<String, Output> outputs = IntStream.range(0, 50)
+                .boxed()
+                .collect(Collectors.toMap(n -> "web-" + n, n -> new Output("out " + n, "err\0" + n)));
+        JobChanges changes = new JobChanges(id(1), ORG, Optional.empty(), Map.of(), outputs, List.of(), START);
+
+        Await.result(store.save(List.of(job(1, nodes)), List.of(changes)));
+
+        assertThat(Await.result(store.output(ORG, id(1), "web-49", Channel.STDOUT)))
+                .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("out 49"));
+        assertThat(Await.result(store.output(ORG, id(1), "web-7", Channel.STDERR)))
+                .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("err\0" + 7));
+    }
+
+    @Test
+    void outputIsEmptyWhereThereIsNone() {
+        Await.result(store.save(
+                List.of(job(1, "web-1", "web-2")), List.of(outputChange(1, "web-1", new Output("out", "err")))));
+
+        assertThat(Await.result(store.output(ORG, id(1), "web-2", Channel.STDOUT)))
+                .isEmpty();
+        assertThat(Await.result(store.output(ORG, id(2), "web-1", Channel.STDOUT)))
+                .isEmpty();
+        assertThat(Await.result(store.output(OTHER_ORG, id(1), "web-1", Channel.STDOUT)))
+                .isEmpty();
+        assertThat(Await.result(store.output(ORG, id(1), "web-1\0", Channel.STDOUT)))
+                .isEmpty();
+    }
+
+    @Test
+    void jobIsFoundOnlyInItsOrganisationAndByItsWholeId() {
+        Await.result(store.save(List.of(job(1, "web-1")), List.of()));
+
+        assertThat(Await.result(store.find(OTHER_ORG, id(1)))).isEmpty();
+        assertThat(Await.result(store.find(ORG, id(2)))).isEmpty();
+        assertThat(Await.result(store.find(ORG, id(1) + " "))).isEmpty();
+        assertThat(Await.result(store.find(ORG, id(1).substring(1)))).isEmpty();
+        assertThat(Await.result(store.find(ORG, "\0".repeat(32)))).isEmpty();
+        assertThat(Await.result(store.find(ORG, id(1)))).isPresent();
+    }
+
+    @Test
+    void listHasTheOrganisationsJobsOldestFirstWithoutFiles() {
+        NewJob withFile = new NewJob(
+                id(3),
+                ORG,
+                "alice",
+                new JobSpec(
+                        "command 3",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("raw:content"),
+                        false),
+                List.of("web-1"),
+                1,
+                60,
+                START.minusSeconds(5));
+        NewJob foreign = new NewJob(id(4), OTHER_ORG, "bob", JobSpec.of("command 4"), List.of("web-1"), 1, 60, START);
+
+        Await.result(store.save(
+                List.of(jobAt(2, START.plusSeconds(2)), jobAt(1, START.plusSeconds(1)), withFile, foreign),
+                List.of(statusChange(2, JobStatus.QUORUM_FAILED, START.plusSeconds(8)))));
+
+        assertThat(Await.result(store.list(ORG)))
+                .containsExactly(
+                        summary(3, true, JobStatus.VOTING, START.minusSeconds(5), START.minusSeconds(5)),
+                        summary(1, false, JobStatus.VOTING, START.plusSeconds(1), START.plusSeconds(1)),
+                        summary(2, false, JobStatus.QUORUM_FAILED, START.plusSeconds(2), START.plusSeconds(8)));
+        assertThat(Await.result(store.list("unknown"))).isEmpty();
+    }
+
+    @Test
+    void eventsComeBackInOrderWithTheirFieldsInOrder() {
+        EventRow vote = new EventRow(
+                2,
+                "quorum_vote",
+                START.plusNanos(1000),
+                new JsonObject().put("z", 1).put("a", new JsonObject().put("nul", "a\0b")));
+        JobChanges changes = new JobChanges(
+                id(1),
+                ORG,
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                List.of(vote, event(1, "start"), event(3, "x")),
+                START);
+        Await.result(store.save(List.of(job(1, "web-1")), List.of(changes)));
+
+        List<EventRow> all = Await.result(store.events(id(1), 0));
+
+        assertThat(all).extracting(EventRow::name).containsExactly("start", "quorum_vote", "x");
+        assertThat(all.get(1)).isEqualTo(vote);
+        assertThat(all.get(1).data().encode()).isEqualTo("{\"z\":1,\"a\":{\"nul\":\"a\\u0000b\"}}");
+        assertThat(Await.result(store.events(id(1), 2)))
+                .extracting(EventRow::seq)
+                .containsExactly(3);
+        assertThat(Await.result(store.events(id(2), 0))).isEmpty();
+    }
+
+    @Test
+    void liveHasTheJobsThatHaveNotEnded() {
+        List<NewJob> created = new ArrayList<>();
+        List<JobChanges> changes = new ArrayList<>();
+        for (JobStatus status : JobStatus.values()) {
+            created.add(job(status.ordinal(), "web-1", "web-2"));
+            changes.add(statusChange(status.ordinal(), status, START));
+        }
+        changes.add(new JobChanges(
+                id(JobStatus.RUNNING.ordinal()),
+                ORG,
+                Optional.empty(),
+                Map.of("web-1", new JobChanges.NodeChange(NodeStatus.RUNNING, Optional.empty())),
+                Map.of(),
+                List.of(event(1, "start"), event(2, "quorum_vote")),
+                START));
+        Await.result(store.save(created, changes));
+
+        List<StoredJob> live = Await.result(store.live());
+
+        assertThat(live)
+                .extracting(StoredJob::status)
+                .containsExactly(JobStatus.NEW, JobStatus.VOTING, JobStatus.RUNNING);
+        assertThat(live.get(2).lastEventSeq()).isEqualTo(2);
+        assertThat(live.get(2).nodes()).isEqualTo(Map.of("web-1", NodeStatus.RUNNING, "web-2", NodeStatus.NEW));
+    }
+
+    @Test
+    void crashLiveEndsLiveJobsAndTheirRunningNodes() {
+        Instant now = START.plusSeconds(60);
+        Await.result(store.save(
+                List.of(job(1, "web-1", "web-2", "web-3"), job(2, "web-1"), job(3, "web-1")),
+                List.of(
+                        nodeChange(1, "web-1", NodeStatus.RUNNING, START),
+                        nodeChange(1, "web-2", NodeStatus.SUCCEEDED, START),
+                        statusChange(1, JobStatus.RUNNING, START),
+                        new JobChanges(
+                                id(1),
+                                ORG,
+                                Optional.empty(),
+                                Map.of(),
+                                Map.of(),
+                                List.of(new EventRow(7, "start", now.plusSeconds(1), new JsonObject())),
+                                START),
+                        nodeChange(3, "web-1", NodeStatus.RUNNING, START),
+                        statusChange(3, JobStatus.TIMED_OUT, START))));
+
+        assertThat(Await.result(store.crashLive(now))).isEqualTo(2);
+
+        StoredJob first = Await.result(store.find(ORG, id(1))).orElseThrow();
+        assertThat(first.status()).isEqualTo(JobStatus.CRASHED);
+        assertThat(first.updatedAt()).isEqualTo(now);
+        assertThat(first.nodes())
+                .isEqualTo(Map.of("web-1", NodeStatus.CRASHED, "web-2", NodeStatus.SUCCEEDED, "web-3", NodeStatus.NEW));
+        assertThat(Await.result(store.events(id(1), 7)))
+                .containsExactly(new EventRow(
+                        8,
+                        "job_complete",
+                        now.plusSeconds(1).plusNanos(1000),
+                        new JsonObject().put("status", "crashed")));
+        assertThat(Await.result(store.events(id(2), 0)))
+                .extracting(EventRow::seq)
+                .containsExactly(1);
+        assertThat(Await.result(store.find(ORG, id(3))).orElseThrow().nodes())
+                .isEqualTo(Map.of("web-1", NodeStatus.RUNNING));
+        assertThat(Await.result(store.crashLive(now))).isZero();
+    }
+
+    @Test
+    void jobOfTenThousandNodesIsStoredInOneCallWithinSeconds() {
+        String[] nodes = IntStream.range(0, 10_000)
+                .mapToObj(n -> "node-" + n + ".example.com")
+                .toArray(String[]::new);
+        NewJob job = job(1, nodes);
+
+        long start = System.nanoTime();
+        Await.result(store.save(List.of(job), List.of()));
+        long created = System.nanoTime();
+        Await.result(store.save(List.of(), List.of(allNodes(nodes, NodeStatus.SUCCEEDED))));
+        long updated = System.nanoTime();
+        StoredJob stored = Await.result(store.live()).getFirst();
+        long read = System.nanoTime();
+
+        System.out.printf(
+                "job of 10,000 nodes: created in %d ms, all nodes and 10,000 events updated in %d ms, read in %d ms%n",
+                (created - start) / 1_000_000, (updated - created) / 1_000_000, (read - updated) / 1_000_000);
+        assertThat(stored.nodes()).hasSize(10_000).containsValue(NodeStatus.SUCCEEDED);
+        assertThat(stored.lastEventSeq()).isEqualTo(10_000);
+        assertThat(updated - start).isLessThan(20_000_000_000L);
+    }
+
+    @Test
+    void fiftyThousandNodesAreStoredInOneCall() {
+        String[] nodes = IntStream.range(0, 50_000).mapToObj(n -> "node-" + n).toArray(String[]::new);
+
+        Await.result(store.save(List.of(job(1, nodes)), List.of(allNodes(nodes, NodeStatus.READY))));
+
+        assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().nodes())
+                .hasSize(50_000)
+                .doesNotContainValue(NodeStatus.NEW);
+    }
+
+    @Test
+    void concurrentCallsAreAllStored() {
+        List<Future<Void>> calls = IntStream.range(0, 200)
+                .mapToObj(n -> store.save(
+                                List.of(job(n, "web-1", "web-2")),
+                                List.of(nodeChange(n, "web-1", NodeStatus.READY, START)))
+                        .compose(_ -> store.save(List.of(), List.of(statusChange(n, JobStatus.RUNNING, START)))))
+                .toList();
+
+        Await.result(Future.all(calls));
+
+        assertThat(Await.result(store.list(ORG)))
+                .hasSize(200)
+                .allMatch(summary -> summary.status() == JobStatus.RUNNING);
+    }
+
+    @Test
+    void listAndLiveUseTheirIndexes() {
+        fixture.query("""
+                insert into jobs (id, org_id, command, status, last_updated_by, created_at, updated_at)
+                select lpad(to_hex(n), 32, '0'), lpad(to_hex(n % 200), 32, '0'), 'true', 2, 'alice',
+                    timestamp '2026-01-01' + n * interval '1 second', timestamp '2026-01-01'
+                from generate_series(1, 20000) n""");
+        fixture.query("update jobs set status = 1 where id in (select id from jobs order by id limit 5)");
+        fixture.query("insert into job_nodes select id, org_id, 'web-1', 1, created_at, created_at from jobs");
+        fixture.query("analyze");
+
+        assertThat(plan(JobSql.LIST, ORG)).contains("jobs_by_org").doesNotContain("Seq Scan on jobs");
+        assertThat(plan(JobSql.LIVE)).contains("jobs_live").doesNotContain("Seq Scan on job");
+        assertThat(plan(JobSql.FIND, ORG, id(1))).contains("jobs_pkey").doesNotContain("Seq Scan on job");
+    }
+
+    private String plan(String sql, String... parameters) {
+        String statement = sql;
+        for (int i = 0; i < parameters.length; i++) {
+            statement = statement.replace("$" + (i + 1), "'" + parameters[i] + "'");
+        }
+        return fixture.query("explain " + statement).stream()
+                .map(row -> row.getString(0))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private List<String> everything() {
+        List<String> rows = new ArrayList<>();
+        for (String table : List.of("jobs", "job_nodes", "job_output", "job_events")) {
+            fixture.query("select t::text from " + table + " t order by 1").forEach(row -> rows.add(row.getString(0)));
+        }
+        return rows;
+    }
+
+    private LocalDateTime nodeUpdatedAt(String node) {
+        return (LocalDateTime) fixture.value("select updated_at from job_nodes where node_name = $1", node);
+    }
+
+    private static JobChanges allNodes(String[] nodes, NodeStatus status) {
+        Map<String, JobChanges.NodeChange> changes = java.util.Arrays.stream(nodes)
+                .collect(Collectors.toMap(node -> node, _ -> new JobChanges.NodeChange(status, Optional.empty())));
+        List<EventRow> events = IntStream.rangeClosed(1, nodes.length)
+                .mapToObj(n -> event(n, "run_complete"))
+                .toList();
+        return new JobChanges(id(1), ORG, Optional.empty(), changes, Map.of(), events, START);
+    }
+
+    private static JobChanges nodeChange(int job, String node, NodeStatus status, Instant at) {
+        return new JobChanges(
+                id(job),
+                ORG,
+                Optional.empty(),
+                Map.of(node, new JobChanges.NodeChange(status, Optional.empty())),
+                Map.of(),
+                List.of(),
+                at);
+    }
+
+    private static JobChanges statusChange(int job, JobStatus status, Instant at) {
+        return new JobChanges(id(job), ORG, Optional.of(status), Map.of(), Map.of(), List.of(), at);
+    }
+
+    private static JobChanges outputChange(int job, String node, Output output) {
+        return new JobChanges(id(job), ORG, Optional.empty(), Map.of(), Map.of(node, output), List.of(), START);
+    }
+
+    private static EventRow event(int seq, String name) {
+        return new EventRow(seq, name, START.plusNanos(seq * 1000L), new JsonObject().put("node", "web-1"));
+    }
+
+    private static JobSummary summary(int n, boolean file, JobStatus status, Instant createdAt, Instant updatedAt) {
+        return new JobSummary(id(n), JobSpec.of("command " + n), file, status, Optional.of(60), createdAt, updatedAt);
+    }
+
+    private static NewJob job(int n, String... nodes) {
+        return new NewJob(id(n), ORG, "alice", JobSpec.of("command " + n), List.of(nodes), nodes.length, 60, START);
+    }
+
+    private static NewJob jobAt(int n, Instant createdAt) {
+        return new NewJob(id(n), ORG, "alice", JobSpec.of("command " + n), List.of("web-1"), 1, 60, createdAt);
+    }
+
+    private static String id(int n) {
+        return "%032x".formatted(n);
+    }
+}
