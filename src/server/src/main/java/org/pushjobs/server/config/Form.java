@@ -68,12 +68,11 @@ interface Form<T> {
     }
 
     /** @param expected what an error says the value must be */
-    record DecimalNumber(BigDecimal min, boolean minAllowed, BigDecimal max, String expected) implements Form<Double> {
+    record DecimalNumber(BigDecimal min, BigDecimal max, String expected) implements Form<Double> {
         @Override
         public Double parse(JsonNode value) throws InvalidValueException {
             BigDecimal number = decimal(value, expected);
-            int comparedToMin = number.compareTo(min);
-            if (comparedToMin < 0 || (comparedToMin == 0 && !minAllowed) || number.compareTo(max) > 0) {
+            if (number.compareTo(min) < 0 || number.compareTo(max) > 0) {
                 throw new InvalidValueException(expected);
             }
             return number.doubleValue();

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The members of the JSON object that a file holds, in their order and with those that occur twice. */
 final class JsonMembers {
@@ -46,10 +47,13 @@ final class JsonMembers {
                         + ": something follows the end of the JSON object; remove it");
             }
         } catch (JsonProcessingException e) {
-            throw new ConfigException(file + " is no valid JSON from line "
-                    + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr()
-                    + " on; look for a missing or superfluous comma, quote or bracket there or just before");
+            // No location: a limit of the parser was hit, such as a number of a thousand digits.
+            String place = Optional.ofNullable(e.getLocation())
+                    .map(location ->
+                            " from line " + location.getLineNr() + ", column " + location.getColumnNr() + " on")
+                    .orElse("");
+            throw new ConfigException(file + " is no valid JSON" + place
+                    + "; look for a missing or superfluous comma, quote or bracket there or just before");
         } catch (IOException e) {
             throw new IllegalStateException("reading JSON from memory failed", e);
         }

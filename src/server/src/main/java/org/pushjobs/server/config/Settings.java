@@ -45,14 +45,13 @@ final class Settings {
     static final Setting<Double> DOWN_THRESHOLD = Setting.withDefault(
             "down_threshold",
             "heartbeats per interval",
-            new Form.DecimalNumber(BigDecimal.ZERO, false, BigDecimal.ONE, "a number above 0 and at most 1"),
+            new Form.DecimalNumber(new BigDecimal("0.01"), BigDecimal.ONE, "a number from 0.01 to 1"),
             "0.6");
     static final Setting<Double> DECAY_WINDOW = Setting.withDefault(
             "decay_window",
             "heartbeat intervals",
             new Form.DecimalNumber(
                     BigDecimal.ONE,
-                    true,
                     BigDecimal.valueOf(1000),
                     "a number from 1 to 1000: below 1 the mean would swing wider than the heartbeats that it levels, and"
                             + " nodes would go up and down; 1 looks at the last interval only"),

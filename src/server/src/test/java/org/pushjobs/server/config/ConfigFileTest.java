@@ -272,7 +272,8 @@ class ConfigFileTest {
                 "command_port|65536",
                 "heartbeat_interval|99",
                 "heartbeat_interval|3600001",
-                "down_threshold|0",
+                "down_threshold|0.009",
+                "down_threshold|1e-400",
                 "down_threshold|1.01",
                 "down_threshold|-0.5",
                 "decay_window|0.99",
@@ -342,6 +343,7 @@ class ConfigFileTest {
                 "api_port|65535",
                 "api_port|10003.0",
                 "heartbeat_interval|100",
+                "down_threshold|0.01",
                 "down_threshold|1",
                 "decay_window|1",
                 "decay_window|\"1.0\"",
@@ -572,6 +574,10 @@ class ConfigFileTest {
                 .singleElement()
                 .asString()
                 .contains("no valid JSON");
+        assertThat(errors(with("api_port", "1".repeat(5000))))
+                .singleElement()
+                .asString()
+                .startsWith(file + " is no valid JSON");
         assertThat(errors("")).containsExactly(file + " holds no JSON object; it must start with { and end with }");
         assertThat(errors("[1]")).containsExactly(file + " holds no JSON object; it must start with { and end with }");
         assertThat(errors("{}\n{}"))
@@ -588,13 +594,5 @@ class ConfigFileTest {
                 .singleElement()
                 .asString()
                 .startsWith(directory + " cannot be read (");
-    }
-
-    @Test
-    void theDefaultServerNameIsOneThatAgentsCouldBeTold() throws Exception {
-        Files.writeString(file, "{\"data_directory\": \"data\"}");
-
-        assertThat(ConfigFile.read(file).config().serverName())
-                .matches("(?!\\*)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
     }
 }

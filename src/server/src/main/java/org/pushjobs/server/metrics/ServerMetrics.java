@@ -1,0 +1,60 @@
+package org.pushjobs.server.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.pushjobs.protocol.codec.AgentMessageCodec;
+import org.pushjobs.protocol.codec.RejectionReason;
+import org.pushjobs.protocol.message.AgentMessage;
+
+/**
+ * What the server counts about itself. Names are Micrometer's; a Prometheus registry offers them as
+ * {@code pushjobs_messages_received_total} and so on. Usable from any thread; counting allocates nothing.
+ */
+public final class ServerMetrics {
+    /** Messages from agents that passed all checks, by {@code type}. */
+    public static final String MESSAGES_RECEIVED = "pushjobs.messages.received";
+
+    /** Messages from agents that were dropped, by {@code reason}; every reason is there from the start. */
+    public static final String MESSAGES_REJECTED = "pushjobs.messages.rejected";
+
+    private final MeterRegistry registry;
+    private final Map<String, Counter> received = new ConcurrentHashMap<>();
+    private final Map<RejectionReason, Counter> rejected;
+
+    public ServerMetrics(MeterRegistry registry) {
+        this.registry = Objects.requireNonNull(registry, "registry");
+        Map<RejectionReason, Counter> counters = new EnumMap<>(RejectionReason.class);
+        for (RejectionReason reason : RejectionReason.values()) {
+            counters.put(
+                    reason,
+                    Counter.builder(MESSAGES_REJECTED)
+                            .description("messages from agents that broke a rule and were dropped")
+                            .tag("reason", reason.label())
+                            .register(registry));
+        }
+        this.rejected = Collections.unmodifiableMap(counters);
+    }
+
+    /** A message passed all checks. */
+    public void messageReceived(AgentMessage message) {
+        received.computeIfAbsent(AgentMessageCodec.typeOf(message), this::receivedCounter)
+                .increment();
+    }
+
+    private Counter receivedCounter(String type) {
+        return Counter.builder(MESSAGES_RECEIVED)
+                .description("messages from agents that passed all checks")
+                .tag("type", type)
+                .register(registry);
+    }
+
+    /** A message was dropped. */
+    public void messageRejected(RejectionReason reason) {
+        rejected.get(reason).increment();
+    }
+}
