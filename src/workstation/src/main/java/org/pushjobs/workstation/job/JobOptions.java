@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code job start} that describe the job itself. */
 final class JobOptions {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     private static final int MAX_FILE_BYTES = 100_000;
 
     @Option(
@@ -87,7 +86,9 @@ final class JobOptions {
     private static Map<String, String> variables(String json) {
         JsonNode object;
         try {
-            object = JSON.readTree(json);
+            object = new ObjectMapper()
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .readTree(json);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("--with-env is not JSON: " + e.getOriginalMessage());
         }

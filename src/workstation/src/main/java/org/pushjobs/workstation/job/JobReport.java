@@ -96,7 +96,7 @@ final class JobReport {
     }
 
     private static String[] row(String name, String status) {
-        return new String[] {printable(name), printable(status), NodeStatus.meaningOf(status)};
+        return new String[] {printable(name), printable(status), NodeOutcome.meaningOf(status)};
     }
 
     private static int widest(List<String> texts) {

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** No answer came: there is no such host, nobody listens, TLS failed, the connection broke, or time ran out. */
 public final class ServerUnreachableException extends ServerFailure {
@@ -23,27 +23,15 @@ public final class ServerUnreachableException extends ServerFailure {
         String server = uri.getScheme() + "://" + uri.getRawAuthority();
         ServerUnreachableException failure = switch (cause) {
             case HttpConnectTimeoutException _ ->
-                new ServerUnreachableException(
-                        "cannot reach " + server + ": no connection in time; check the server URL and the network",
-                        false);
-            case ConnectException e
-            when e.getCause() instanceof UnresolvedAddressException ->
-                new ServerUnreachableException(
-                        "cannot reach " + server + ": no such host; check the server URL", false);
-            case ConnectException e
-            when unresolved(e) ->
-                new ServerUnreachableException(
-                        "cannot reach " + server + ": no such host; check the server URL", false);
-            case ConnectException _ ->
-                new ServerUnreachableException(
-                        "cannot reach " + server
-                                + ": nobody listens there; check the server URL and that the server is running",
-                        false);
-            case SSLException e ->
-                new ServerUnreachableException(
-                        "cannot talk TLS with " + server + ": " + e.getMessage()
-                                + "; check that its certificate is trusted here",
-                        false);
+                notReached(server, "no connection in time; check the server URL and the network");
+            case ConnectException e ->
+                notReached(
+                        server,
+                        unresolved(e)
+                                ? "no such host; check the server URL"
+                                : "nobody listens there; check the server URL and that the server is running");
+            case SSLHandshakeException e ->
+                notReached(server, e.getMessage() + "; check that its certificate is trusted here");
             default ->
                 new ServerUnreachableException(
                         "the connection to " + server + " broke: "
@@ -54,8 +42,14 @@ public final class ServerUnreachableException extends ServerFailure {
         return failure;
     }
 
-    private static boolean unresolved(ConnectException exception) {
-        return exception.getCause() != null && exception.getCause().getCause() instanceof UnresolvedAddressException;
+    private static ServerUnreachableException notReached(String server, String why) {
+        return new ServerUnreachableException("cannot reach " + server + ": " + why, false);
+    }
+
+    /** The JDK's client wraps the reason once or twice. */
+    private static boolean unresolved(Throwable exception) {
+        return exception instanceof UnresolvedAddressException
+                || exception.getCause() != null && unresolved(exception.getCause());
     }
 
     static ServerUnreachableException afterTimeout(URI uri, Duration timeout) {

@@ -1,9 +1,8 @@
 package org.pushjobs.workstation.screen;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -15,8 +14,6 @@ import java.util.function.Function;
  * @param progress makes the display of a running job, on the stream it is given
  */
 public record Screen(PrintStream out, PrintStream err, Function<PrintStream, Progress> progress) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     public Screen {
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(err, "err");
@@ -33,12 +30,9 @@ public record Screen(PrintStream out, PrintStream err, Function<PrintStream, Pro
 
     /** Writes indented JSON to {@code out}, in UTF-8 whatever the terminal's encoding. */
     public void json(JsonNode document) {
-        try {
-            out.writeBytes(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
-            out.println();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("writing JSON to memory failed", e);
-        }
+        out.writeBytes(document.toPrettyString().getBytes(StandardCharsets.UTF_8));
+        out.println();
+        out.flush();
     }
 
     /** The text with control characters replaced, so that what others wrote cannot steer a terminal. */

@@ -3,7 +3,7 @@ package org.pushjobs.workstation.job;
 import java.util.Locale;
 
 /** What can become of a node in a job (lifecycle.md), in words for people. */
-enum NodeStatus {
+enum NodeOutcome {
     NEW("the node has not voted yet"),
     READY("the node is ready to run the command"),
     RUNNING("the command is running"),
@@ -18,15 +18,15 @@ enum NodeStatus {
 
     private final String meaning;
 
-    NodeStatus(String meaning) {
+    NodeOutcome(String meaning) {
         this.meaning = meaning;
     }
 
     /** @param word as in a job document, possibly one that only a later server knows */
     static String meaningOf(String word) {
-        for (NodeStatus status : values()) {
-            if (status.name().toLowerCase(Locale.ROOT).equals(word)) {
-                return status.meaning;
+        for (NodeOutcome outcome : values()) {
+            if (outcome.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return outcome.meaning;
             }
         }
         return "this version of pushjobs does not know the status";
