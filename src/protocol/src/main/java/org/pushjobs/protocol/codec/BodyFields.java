@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,7 +22,11 @@ import java.util.Optional;
  * deeper is skipped. Every getter checks its field and names it when it is wrong.
  */
 final class BodyFields {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** No table of names is kept: whoever can connect could fill it with names that collide. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
     private static final Object NULL = new Object();
     private static final Object NESTED = new Object();
 
@@ -30,7 +38,7 @@ final class BodyFields {
 
     static BodyFields parse(byte[] body) throws RejectedMessageException {
         Map<String, Object> values = new HashMap<>(32);
-        try (JsonParser parser = JSON.createParser(body)) {
+        try (JsonParser parser = JSON.createParser(strictUtf8(body))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw badJson("body is not a JSON object");
             }
@@ -46,6 +54,11 @@ final class BodyFields {
             throw badJson("body is not valid JSON");
         }
         return new BodyFields(values);
+    }
+
+    /** The parser alone would also take other encodings, and sequences of bytes that UTF-8 forbids. */
+    private static String strictUtf8(byte[] body) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     }
 
     private static Object value(JsonParser parser) throws IOException {
@@ -64,7 +77,7 @@ final class BodyFields {
     }
 
     private static Object stringMap(JsonParser parser) throws IOException {
-        Map<String, String> map = new HashMap<>();
+        Map<String, String> map = new LinkedHashMap<>();
         boolean onlyStrings = true;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
@@ -101,7 +114,9 @@ final class BodyFields {
         return switch (values.get(name)) {
             case Integer number -> number;
             case Long number -> number;
-            case null, default -> throw badField(name, "is not an integer");
+            case null -> throw badField(name, "is missing");
+            case Object none when none == NULL -> throw badField(name, "is missing");
+            default -> throw badField(name, "is not an integer");
         };
     }
 
@@ -143,17 +158,20 @@ final class BodyFields {
         return new RejectedMessageException(RejectionReason.BAD_JSON, detail);
     }
 
-    /** Writes one JSON object. */
+    /**
+     * Writes one JSON object. Text goes out as plain UTF-8, whatever its characters: the generator of bytes would write
+     * what is beyond U+FFFF as two escapes, three times as long. Half of a surrogate pair becomes a question mark.
+     */
     static byte[] write(FieldWriter fields) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+        StringWriter text = new StringWriter(512);
+        try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             fields.write(json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("writing JSON to memory failed", e);
         }
-        return bytes.toByteArray();
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @FunctionalInterface

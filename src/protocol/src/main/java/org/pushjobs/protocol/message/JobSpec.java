@@ -1,5 +1,7 @@
 package org.pushjobs.protocol.message;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,7 +12,7 @@ import java.util.Optional;
  * @param command looked up in the agent's whitelist; may be empty
  * @param user the operating system user to run as
  * @param dir the working directory
- * @param env variables added to the agent's environment
+ * @param env variables added to the agent's environment, in the order in which they were given
  * @param file a job file, {@code raw:TEXT} or {@code base64:DATA}
  * @param capture whether the agent sends the command's output back
  */
@@ -25,7 +27,7 @@ public record JobSpec(
         Objects.requireNonNull(command, "command");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(dir, "dir");
-        env = env.map(Map::copyOf);
+        env = env.map(variables -> Collections.unmodifiableMap(new LinkedHashMap<>(variables)));
         Objects.requireNonNull(file, "file");
     }
 
