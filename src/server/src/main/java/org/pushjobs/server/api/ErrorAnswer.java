@@ -27,7 +27,8 @@ final class ErrorAnswer implements Handler<RoutingContext> {
         switch (context.failure()) {
             case ServerException error -> refuse(context, error);
             case HttpException error -> refuse(context, malformed(error.getStatusCode()));
-            case null -> refuse(context, malformed(context.statusCode()));
+            // The router found escapes in the path that it cannot decode.
+            case null -> refuse(context, malformed(400));
             case Throwable error -> fail(context, error);
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,7 +15,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -58,10 +58,10 @@ record JobBody(Map<String, JsonNode> fields, boolean duplicateEnvironmentKey) {
                 throw invalid("the request body has more than one JSON value");
             }
             return new JobBody(fields, duplicateEnvironmentKey);
+        } catch (StreamConstraintsException e) {
+            throw invalid("the request body is not valid JSON: its nesting or a number in it is too long");
         } catch (JsonProcessingException e) {
-            throw invalid("the request body is not valid JSON (line "
-                    + Objects.requireNonNull(e.getLocation(), "location").getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ")");
+            throw invalid("the request body is not valid JSON" + place(e));
         } catch (CharacterCodingException e) {
             throw invalid("the request body is not valid UTF-8");
         } catch (IOException e) {
@@ -78,6 +78,12 @@ record JobBody(Map<String, JsonNode> fields, boolean duplicateEnvironmentKey) {
             duplicate |= environment.replace(name, JSON.readTree(parser)) != null;
         }
         return duplicate;
+    }
+
+    private static String place(JsonProcessingException error) {
+        return Optional.ofNullable(error.getLocation())
+                .map(at -> " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")")
+                .orElse("");
     }
 
     private static String utf8(byte[] body) throws CharacterCodingException {

@@ -3,6 +3,7 @@ package org.pushjobs.server.api;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.util.List;
@@ -41,7 +42,7 @@ final class RequestAuthentication {
      */
     SignedRequest checkHeaders(HttpServerRequest request) {
         try {
-            return SignedRequest.parse(name -> Optional.ofNullable(request.getHeader(name)), clock.instant());
+            return SignedRequest.parse(name -> header(request, name), clock.instant());
         } catch (RequestAuthenticationException e) {
             int status = switch (e.failure()) {
                 case MISSING_HEADERS, UNSUPPORTED_VERSION -> 400;
@@ -49,6 +50,12 @@ final class RequestAuthentication {
             };
             throw new ServerException(status, e.getMessage());
         }
+    }
+
+    /** Header values arrive as one character for each byte, but names are UTF-8. */
+    private static Optional<String> header(HttpServerRequest request, String name) {
+        return Optional.ofNullable(request.getHeader(name))
+                .map(value -> new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
     }
 
     /**

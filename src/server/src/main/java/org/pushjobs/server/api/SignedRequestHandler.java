@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.pushjobs.protocol.request.SignedRequest;
@@ -65,8 +64,8 @@ final class SignedRequestHandler implements Handler<RoutingContext> {
 
     /** Says in {@code Allow} which methods there are. */
     static ServerException methodNotAllowed(RoutingContext context, Map<HttpMethod, ?> operations) {
-        String allowed = new TreeMap<>(operations)
-                .keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+        String allowed =
+                operations.keySet().stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
         context.response().putHeader(HttpHeaders.ALLOW, allowed);
         return new ServerException(
                 405, "the method " + context.request().method().name() + " is not allowed here, allowed: " + allowed);

@@ -1,0 +1,422 @@
+package org.pushjobs.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.config.ConfigDocument;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.keys.SessionKeys;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.jobs.JobRequest;
+import org.pushjobs.server.nodes.NodeState;
+import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.store.JobSummary;
+import org.pushjobs.server.store.NodeKey;
+import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.store.StoredJob;
+
+/** What each resource answers when nothing is wrong, and its own errors. */
+class ApiIT {
+    private static final String ORG = "/organizations/acme/pushy";
+    private static final String JOB_ID = "0123abcd000000000000000000000001";
+    private static final Instant CREATED = Instant.parse("2026-01-14T10:00:00Z");
+    private static final Instant UPDATED = Instant.parse("2026-01-14T10:00:05Z");
+    private static final KeyPair ALICE = PemKeys.generate();
+    private static final KeyPair WEB_1 = PemKeys.generate();
+    private static final String CURVE_KEY = "<n%gjKI)1?^4i^Lgt-*Yd(S@=WQH4)0$Bq0NrX17";
+    private static final String ESCAPED_CURVE_KEY = "%3Cn%25gjKI)1%3F%5E4i%5ELgt-*Yd(S%40%3DWQH4)0%24Bq0NrX17";
+
+    private static TestApi api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        api = TestApi.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        api.close();
+    }
+
+    @BeforeEach
+    void setUp() {
+        setUp(api);
+    }
+
+    private static void setUp(TestApi api) {
+        api.reset();
+        api.addMember("alice", Principal.Type.USER, ALICE);
+        api.addMember("web-1", Principal.Type.CLIENT, WEB_1);
+        api.readers.add("alice");
+        api.writers.add("alice");
+    }
+
+    private static TestRequest.Answer get(String resource) throws Exception {
+        return TestRequest.get(ORG + resource).sign("alice", ALICE).send(api);
+    }
+
+    @Test
+    void startedJobIsAnsweredWithItsPlace() throws Exception {
+        TestRequest.Answer answer = TestRequest.post(ORG + "/jobs", """
+                        {"command":"backup","nodes":["web-1","web-2","web-1"],"quorum":1.2,"run_timeout":60,
+                         "user":"app","dir":"/srv","env":{"A":"1"},"file":"raw:x","capture_output":true}""")
+                .header("X-Forwarded-Proto", "https")
+                .sign("alice", ALICE)
+                .send(api);
+
+        String uri =
+                "https://127.0.0.1:" + api.port + "/organizations/acme/pushy/jobs/0123abcd0000000000000000000000ff";
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.header("Location")).isEqualTo(uri);
+        assertThat(answer.body()).isEqualTo("{\"uri\":\"" + uri + "\",\"id\":\"0123abcd0000000000000000000000ff\"}");
+        assertThat(api.started)
+                .containsExactly(new JobRequest(
+                        TestApi.GUID,
+                        "alice",
+                        new JobSpec(
+                                "backup",
+                                Optional.of("app"),
+                                Optional.of("/srv"),
+                                Optional.of(Map.of("A", "1")),
+                                Optional.of("raw:x"),
+                                true),
+                        List.of("web-1", "web-2"),
+                        2,
+                        60));
+    }
+
+    @Test
+    void jobThatCannotBeStartedNowIsUnavailable() throws Exception {
+        api.jobsFailure = Optional.of(TestApi.databaseAway());
+
+        TestRequest.Answer answer = TestRequest.post(ORG + "/jobs", "{\"command\":\"c\",\"nodes\":[\"a\"]}")
+                .sign("alice", ALICE)
+                .send(api);
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("5");
+        assertThat(answer.body()).isEqualTo("{\"error\":[\"the database cannot be reached\"]}");
+    }
+
+    @Test
+    void wrongUserIsUnprocessable() throws Exception {
+        TestRequest.Answer answer = TestRequest.post(
+                        ORG + "/jobs", "{\"command\":\"c\",\"nodes\":[\"a\"],\"user\":\"\"}")
+                .sign("alice", ALICE)
+                .send(api);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body())
+                .isEqualTo(
+                        "{\"error\":\"invalid user supplied (must have 1 to 32 characters and no white space around them)\"}");
+    }
+
+    @Test
+    void jobsAreListedInTheOrderOfTheStore() throws Exception {
+        api.summaries.add(summary("0123abcd000000000000000000000002"));
+        api.summaries.add(summary(JOB_ID));
+
+        TestRequest.Answer answer = get("/jobs");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        JsonNode list = new ObjectMapper().readTree(answer.body());
+        assertThat(list.findValuesAsText("id")).containsExactly("0123abcd000000000000000000000002", JOB_ID);
+        assertThat(list.get(0).has("nodes")).isFalse();
+    }
+
+    @Test
+    void noJobsAreAnEmptyList() throws Exception {
+        assertThat(get("/jobs").body()).isEqualTo("[]");
+    }
+
+    @Test
+    void jobIsShownWithoutItsFileUnlessAskedFor() throws Exception {
+        api.stored.put(JOB_ID, job(JOB_ID, TestApi.GUID));
+        String document = """
+                {"nodes":{"running":["web-1"]},"id":"0123abcd000000000000000000000001","command":"backup",\
+                "status":"running","run_timeout":60,"created_at":"Wed, 14 Jan 2026 10:00:00 GMT",\
+                "updated_at":"Wed, 14 Jan 2026 10:00:05 GMT",""";
+
+        assertThat(get("/jobs/" + JOB_ID).body()).isEqualTo(document + "\"file_specified\":true}");
+        assertThat(get("/jobs/" + JOB_ID + "?include_file=false").body())
+                .isEqualTo(document + "\"file_specified\":true}");
+        assertThat(get("/jobs/" + JOB_ID + "?include_file=true").body())
+                .isEqualTo(document + "\"file\":\"raw:secret\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/jobs/0123abcd000000000000000000000009",
+        "/jobs/0123ABCD000000000000000000000001",
+        "/jobs/1",
+        "/jobs/%00",
+        "/jobs/0123abcd00000000000000000000000e",
+        "/jobs/0123abcd000000000000000000000001/output/web-1/stderr",
+        "/jobs/0123abcd000000000000000000000001/output/web-2/stdout",
+        "/jobs/0123abcd000000000000000000000001/output/%00/stdout",
+        "/jobs/0123abcd000000000000000000000009/output/web-1/stdout"
+    })
+    void whatIsNotThereIsNotFound(String resource) throws Exception {
+        api.stored.put(JOB_ID, job(JOB_ID, TestApi.GUID));
+        api.stored.put(
+                "0123abcd00000000000000000000000e",
+                job("0123abcd00000000000000000000000e", "ffffffffffffffffffffffffffffffff"));
+        api.outputs.put(JOB_ID + "/web-1/stdout", new byte[] {1});
+
+        TestRequest.Answer answer = get(resource);
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.body()).startsWith("{\"error\":[\"there is no ");
+    }
+
+    @Test
+    void outputIsSentAsCaptured() throws Exception {
+        byte[] bytes = {0, (byte) 0xff, 'x', '\n', (byte) 0x80};
+        api.outputs.put(JOB_ID + "/web 1/stdout", bytes);
+        api.outputs.put(JOB_ID + "/web 1/stderr", new byte[0]);
+
+        TestRequest.Answer stdout = get("/jobs/" + JOB_ID + "/output/web%201/stdout");
+        TestRequest.Answer stderr = get("/jobs/" + JOB_ID + "/output/web%201/stderr");
+
+        assertThat(stdout.status()).isEqualTo(200);
+        assertThat(stdout.header("Content-Type")).isEqualTo("application/octet-stream");
+        assertThat(stdout.response().body()).isEqualTo(bytes);
+        assertThat(stderr.status()).isEqualTo(200);
+        assertThat(stderr.header("Content-Length")).isEqualTo("0");
+        assertThat(stderr.response().body()).isEmpty();
+    }
+
+    @Test
+    void nodeStatesAreListedByName() throws Exception {
+        addNode("web-2", false);
+        addNode("web-1", true);
+
+        assertThat(get("/node_states").body()).isEqualTo("""
+                [{"node_name":"web-1","availability":"available","updated_at":"Wed, 14 Jan 2026 10:00:05 GMT"},\
+                {"node_name":"web-2","availability":"unavailable","updated_at":"Wed, 14 Jan 2026 10:00:05 GMT"}]""");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"node_states", "connect"})
+    void oneNodeIsShownWhetherItIsKnownOrNot(String resource) throws Exception {
+        addNode("web-1", true);
+        addNode("web-2", false);
+
+        assertThat(get("/" + resource + "/web-1").body())
+                .isEqualTo(
+                        "{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\"}");
+        assertThat(get("/" + resource + "/web-2").body())
+                .isEqualTo(
+                        "{\"node_name\":\"web-2\",\"status\":\"online\",\"availability\":\"unavailable\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\"}");
+        assertThat(get("/" + resource + "/web-3").body())
+                .isEqualTo("{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\"}");
+    }
+
+    @Test
+    void clientGetsItsConfigurationAndItsKeyIsAdmitted() throws Exception {
+        TestRequest.Answer answer = TestRequest.get(ORG + "/config/web-1?ccpk=" + ESCAPED_CURVE_KEY + "&version=2.0")
+                .sign("web-1", WEB_1)
+                .send(api);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        NodeRef node = new NodeRef(TestApi.GUID, "web-1");
+        ConfigDocument config = ConfigDocument.parse(answer.body().getBytes(StandardCharsets.UTF_8));
+        assertThat(config)
+                .isEqualTo(new ConfigDocument(
+                        "push.example.com",
+                        "tcp://push.example.com:20000",
+                        "tcp://push.example.com:20002",
+                        2.5,
+                        3,
+                        2,
+                        "web-1",
+                        "acme",
+                        PemKeys.toPem(api.secrets.heartbeatPublicKey()),
+                        Optional.of(api.secrets.curvePublicKey()),
+                        config.sessionKey(),
+                        3600,
+                        300,
+                        65_536,
+                        TestApi.INCARNATION));
+        assertThat(SessionKeys.unwrap(config.sessionKey(), (RSAPrivateKey) WEB_1.getPrivate()))
+                .contains(api.secrets.sessionKeys().derive(node, 3));
+        assertThat(api.admitted).containsExactly(new NodeKey(CURVE_KEY, node, "acme", TestApi.NOW));
+    }
+
+    @Test
+    void userWithReadPermissionGetsTheConfigurationOfAnyNode() throws Exception {
+        TestRequest.Answer answer = get("/config/web-1?ccpk=" + ESCAPED_CURVE_KEY);
+
+        ConfigDocument config = ConfigDocument.parse(answer.body().getBytes(StandardCharsets.UTF_8));
+        assertThat(SessionKeys.unwrap(config.sessionKey(), (RSAPrivateKey) ALICE.getPrivate()))
+                .contains(api.secrets.sessionKeys().derive(new NodeRef(TestApi.GUID, "web-1"), 3));
+    }
+
+    @Test
+    void plusSignInTheKeyNeedsNoEscape() throws Exception {
+        String key = "+".repeat(5) + "0".repeat(35);
+
+        assertThat(get("/config/web-1?ccpk=" + key).status()).isEqualTo(200);
+        assertThat(get("/config/web-1?ccpk=" + key.replace("+", "%2B")).status())
+                .isEqualTo(200);
+        assertThat(api.admitted).extracting(NodeKey::publicKey).containsExactly(key, key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 400, Missing ccpk",
+        "?version=2.0, 400, Missing ccpk",
+        "?ccpk=, 401, Bad ccpk",
+        "?ccpk=0123456789012345678901234567890123456789x, 401, Bad ccpk",
+        "?ccpk=012345678901234567890123456789012345678~, 400, Bad ccpk: Z85 text has a character that is not of its alphabet",
+        "?ccpk=%23%23%23%23%2301234567890123456789012345678901234, 400, Bad ccpk: Z85 text has five characters that stand for more than 32 bits"
+    })
+    void keyThatIsMissingOrWrongIsRefused(String query, int status, String error) throws Exception {
+        TestRequest.Answer answer = get("/config/web-1" + query);
+
+        assertThat(answer.body()).isEqualTo("{\"error\":[\"" + error + "\"]}");
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(api.admitted).isEmpty();
+    }
+
+    @Test
+    void clientMayNotAskForAnotherNodeUnlessTheSettingAllowsIt() throws Exception {
+        TestRequest request =
+                TestRequest.get(ORG + "/config/web-2?ccpk=" + ESCAPED_CURVE_KEY).sign("web-1", WEB_1);
+
+        TestRequest.Answer refused = request.send(api);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.body()).isEqualTo("{\"error\":[\"Client and node name must match\"]}");
+
+        try (TestApi lenient = TestApi.start(TestApi.config(false, false))) {
+            setUp(lenient);
+            assertThat(request.send(lenient).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void withoutCurveNoKeyIsAskedForAndTheOrganisationIsLearned() throws Exception {
+        try (TestApi clear = TestApi.start(TestApi.config(true, true))) {
+            setUp(clear);
+            TestRequest.Answer answer =
+                    TestRequest.get(ORG + "/config/web-1").sign("web-1", WEB_1).send(clear);
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(ConfigDocument.parse(answer.body().getBytes(StandardCharsets.UTF_8))
+                            .curvePublicKey())
+                    .isEmpty();
+            assertThat(clear.learned).containsExactly("acme=" + TestApi.GUID);
+            assertThat(clear.admitted).isEmpty();
+        }
+    }
+
+    @Test
+    void configurationWaitsForTheClustersIdentity() throws Exception {
+        api.identity = Optional.empty();
+
+        assertThat(get("/config/web-1?ccpk=" + ESCAPED_CURVE_KEY).status()).isEqualTo(503);
+        assertThat(api.admitted).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/pushy/_status", "/pushy/_status/", "//pushy/_status", "//pushy//_status//"})
+    void statusIsShownToEverybody(String path) throws Exception {
+        addNode("web-1", true);
+        api.started.add(new JobRequest(TestApi.GUID, "alice", JobSpec.of("c"), List.of("a"), 1, 1));
+
+        TestRequest.Answer answer = TestRequest.get(path).send(api);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        assertThat(answer.body()).isEqualTo("""
+                {"status":"it's alive","incarnation_id":"488b9950-6bbd-47e0-9644-ae4628c06828",\
+                "node_fsm_count":1,"job_processes":["0123abcd0000000000000000000000ff"]}""");
+    }
+
+    @Test
+    void statusKeepsItsShapeWhileNothingIsReady() throws Exception {
+        api.ready = false;
+        api.identity = Optional.empty();
+        api.jobsFailure = Optional.of(TestApi.databaseAway());
+
+        TestRequest.Answer answer = TestRequest.get("/pushy/_status").send(api);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo(
+                        "{\"status\":\"it's alive\",\"incarnation_id\":\"\",\"node_fsm_count\":0,\"job_processes\":[]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"abc-1._X, true", "'', false", "a b, false", "<script>, false"})
+    void saneRequestIdComesBackAndOthersAreReplaced(String id, boolean kept) throws Exception {
+        String answered = TestRequest.get("/pushy/_status")
+                .header("X-Request-Id", id)
+                .send(api)
+                .header("X-Request-Id");
+
+        assertThat(answered).matches("[A-Za-z0-9._-]{1,64}");
+        assertThat(answered.equals(id)).isEqualTo(kept);
+    }
+
+    @Test
+    void severalInstancesShareOnePort() throws Exception {
+        try (TestApi two = TestApi.startInstances(2)) {
+            List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                statuses.add(RawHttp.exchange(two.port, "GET /pushy/_status HTTP/1.0\r\n\r\n")
+                        .status());
+            }
+            assertThat(statuses).containsOnly(200);
+        }
+    }
+
+    private static void addNode(String name, boolean available) {
+        NodeRef node = new NodeRef(TestApi.GUID, name);
+        api.nodes.put(node, new NodeState(node, available, UPDATED));
+    }
+
+    private static JobSummary summary(String id) {
+        return new JobSummary(id, JobSpec.of("c"), false, JobStatus.COMPLETE, Optional.of(60), CREATED, UPDATED);
+    }
+
+    private static StoredJob job(String id, String orgGuid) {
+        return new StoredJob(
+                id,
+                orgGuid,
+                "alice",
+                new JobSpec(
+                        "backup",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("raw:secret"),
+                        false),
+                JobStatus.RUNNING,
+                1,
+                60,
+                CREATED,
+                UPDATED,
+                Map.of("web-1", NodeStatus.RUNNING),
+                1);
+    }
+}

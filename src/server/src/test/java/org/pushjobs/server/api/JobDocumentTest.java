@@ -1,0 +1,85 @@
+package org.pushjobs.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.store.JobSummary;
+import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.store.StoredJob;
+
+class JobDocumentTest {
+    private static final Instant CREATED = Instant.parse("2026-11-22T09:33:25.999Z");
+    private static final Instant UPDATED = Instant.parse("2026-11-22T09:33:26Z");
+    private static final JobSpec EVERYTHING = new JobSpec(
+            "capture_test",
+            Optional.of("root"),
+            Optional.of("/tmp"),
+            Optional.of(Map.of("OUT", "žluť", "A", "1")),
+            Optional.of("raw:hello"),
+            true);
+
+    @Test
+    void jobWithEverythingHasItsKeysInTheOrderThatClientsKnow() {
+        StoredJob job = job(
+                EVERYTHING, Map.of("b", NodeStatus.SUCCEEDED, "a", NodeStatus.SUCCEEDED, "c", NodeStatus.WAS_READY));
+
+        assertThat(JobDocument.of(job)).hasToString("""
+                {"nodes":{"succeeded":["a","b"],"was_ready":["c"]},"id":"c0dc017122091da592d81294dc29280e",\
+                "command":"capture_test","status":"complete","run_timeout":60,\
+                "created_at":"Sun, 22 Nov 2026 09:33:25 GMT","updated_at":"Sun, 22 Nov 2026 09:33:26 GMT",\
+                "user":"root","dir":"/tmp","env":{"A":"1","OUT":"žluť"},"capture_output":true,"file_specified":true}""");
+        assertThat(JobDocument.withFile(job).toString())
+                .endsWith("\"capture_output\":true,\"file\":\"raw:hello\"}")
+                .doesNotContain("file_specified");
+    }
+
+    @Test
+    void jobWithoutOptionsShowsNoneOfThem() {
+        StoredJob job = job(JobSpec.of("chef-client"), Map.of("a", NodeStatus.NEW));
+        String expected = """
+                {"nodes":{"new":["a"]},"id":"c0dc017122091da592d81294dc29280e",\
+                "command":"chef-client","status":"complete","run_timeout":60,\
+                "created_at":"Sun, 22 Nov 2026 09:33:25 GMT","updated_at":"Sun, 22 Nov 2026 09:33:26 GMT"}""";
+
+        assertThat(JobDocument.of(job)).hasToString(expected);
+        assertThat(JobDocument.withFile(job)).hasToString(expected);
+    }
+
+    @Test
+    void jobInAListHasNoNodes() {
+        JobSummary job = new JobSummary(
+                "c0dc017122091da592d81294dc29280e",
+                JobSpec.of("chef-client"),
+                true,
+                JobStatus.QUORUM_FAILED,
+                Optional.empty(),
+                CREATED,
+                UPDATED);
+
+        assertThat(JobDocument.of(job)).hasToString("""
+                {"id":"c0dc017122091da592d81294dc29280e",\
+                "command":"chef-client","status":"quorum_failed","run_timeout":null,\
+                "created_at":"Sun, 22 Nov 2026 09:33:25 GMT","updated_at":"Sun, 22 Nov 2026 09:33:26 GMT",\
+                "file_specified":true}""");
+    }
+
+    private static StoredJob job(JobSpec spec, Map<String, NodeStatus> nodes) {
+        return new StoredJob(
+                "c0dc017122091da592d81294dc29280e",
+                "1b5ba3e1b7a5c0dc017122090123abcd",
+                "alice",
+                spec,
+                JobStatus.COMPLETE,
+                1,
+                60,
+                CREATED,
+                UPDATED,
+                nodes,
+                0);
+    }
+}

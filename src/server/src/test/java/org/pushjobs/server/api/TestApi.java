@@ -1,0 +1,284 @@
+package org.pushjobs.server.api;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.keys.SessionKeys;
+import org.pushjobs.protocol.keys.Z85;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.Secrets;
+import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.server.directory.Directory;
+import org.pushjobs.server.directory.Group;
+import org.pushjobs.server.directory.Organisation;
+import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.gateway.NodeAdmission;
+import org.pushjobs.server.jobs.JobRequest;
+import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.nodes.NodeState;
+import org.pushjobs.server.nodes.NodeStates;
+import org.pushjobs.server.store.ClusterIdentity;
+import org.pushjobs.server.store.JobSummary;
+import org.pushjobs.server.store.NodeKey;
+import org.pushjobs.server.store.StoredJob;
+
+/** An {@link ApiVerticle} on a free port whose surroundings are in memory and can be changed by a test. */
+final class TestApi implements AutoCloseable {
+    static final String GUID = "1b5ba3e1b7a5c0dc017122090123abcd";
+    static final String INCARNATION = "488b9950-6bbd-47e0-9644-ae4628c06828";
+    static final Instant NOW = Instant.parse("2026-01-15T12:34:56Z");
+    static final String NEW_JOB_ID = "0123abcd0000000000000000000000ff";
+
+    private static final KeyPair HEARTBEAT_KEYS = PemKeys.generate();
+
+    final List<Principal> principals = new CopyOnWriteArrayList<>();
+    final Set<String> readers = ConcurrentHashMap.newKeySet();
+    final Set<String> writers = ConcurrentHashMap.newKeySet();
+    final List<JobRequest> started = new CopyOnWriteArrayList<>();
+    final Map<String, StoredJob> stored = new ConcurrentHashMap<>();
+    final List<JobSummary> summaries = new CopyOnWriteArrayList<>();
+    final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
+    final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
+    final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
+    final List<String> learned = new CopyOnWriteArrayList<>();
+    final Secrets secrets = new Secrets(
+            Z85.encode(new byte[32]),
+            Z85.encode(new byte[32]),
+            (RSAPrivateKey) HEARTBEAT_KEYS.getPrivate(),
+            (RSAPublicKey) HEARTBEAT_KEYS.getPublic(),
+            new SessionKeys(new byte[32]),
+            "fingerprint");
+    volatile Optional<ClusterIdentity> identity;
+    volatile boolean ready;
+    volatile Optional<RuntimeException> directoryFailure;
+    volatile Optional<RuntimeException> jobsFailure;
+    final int port;
+
+    private final Vertx vertx = Vertx.vertx();
+
+    private TestApi(ServerConfig config, HttpLimits limits, int instances) throws Exception {
+        reset();
+        ApiServices services = new ApiServices(
+                config,
+                new AgentEndpoint(config.serverName(), 20000, 20002),
+                secrets,
+                () -> identity,
+                () -> ready,
+                new MemoryDirectory(),
+                new MemoryPermissions(),
+                new MemoryJobs(),
+                new MemoryJobReads(),
+                new MemoryNodeStates(),
+                new MemoryAdmission(),
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        List<ApiVerticle> verticles = new ArrayList<>();
+        vertx.deployVerticle(
+                        () -> {
+                            ApiVerticle verticle = new ApiVerticle(services, limits);
+                            verticles.add(verticle);
+                            return verticle;
+                        },
+                        new DeploymentOptions().setInstances(instances))
+                .await(10, TimeUnit.SECONDS);
+        port = verticles.getFirst().actualPort();
+    }
+
+    static TestApi start() throws Exception {
+        return new TestApi(config(true, false), HttpLimits.DEFAULT, 1);
+    }
+
+    static TestApi start(ServerConfig config) throws Exception {
+        return new TestApi(config, HttpLimits.DEFAULT, 1);
+    }
+
+    static TestApi start(HttpLimits limits) throws Exception {
+        return new TestApi(config(true, false), limits, 1);
+    }
+
+    static TestApi startInstances(int instances) throws Exception {
+        return new TestApi(config(true, false), HttpLimits.DEFAULT, instances);
+    }
+
+    static ServerConfig config(boolean validateClientNodeName, boolean disableCurveEncryption) {
+        return new ServerConfig(
+                "push.example.com",
+                "127.0.0.1",
+                0,
+                "tcp://*",
+                0,
+                0,
+                Duration.ofMillis(2500),
+                0.5,
+                4,
+                2,
+                validateClientNodeName,
+                65_536,
+                Duration.ofSeconds(300),
+                Duration.ofHours(1),
+                Duration.ofSeconds(60),
+                Duration.ofHours(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(1),
+                disableCurveEncryption,
+                ServerConfig.JobRecovery.RESUME,
+                new ServerConfig.DatabaseConfig.Embedded(Path.of("unused"), 1),
+                Path.of("unused"));
+    }
+
+    /** The organisation acme with nobody in it and nothing done, ready. */
+    void reset() {
+        principals.clear();
+        readers.clear();
+        writers.clear();
+        started.clear();
+        stored.clear();
+        summaries.clear();
+        outputs.clear();
+        nodes.clear();
+        admitted.clear();
+        learned.clear();
+        identity = Optional.of(new ClusterIdentity(INCARNATION, 3));
+        ready = true;
+        directoryFailure = Optional.empty();
+        jobsFailure = Optional.empty();
+    }
+
+    void addMember(String name, Principal.Type type, KeyPair keys) {
+        principals.add(new Principal(name, type, PemKeys.toPem((RSAPublicKey) keys.getPublic()), true));
+    }
+
+    @Override
+    public void close() throws TimeoutException {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    private static <T> Future<T> unless(Optional<RuntimeException> failure, T result) {
+        return failure.<Future<T>>map(Future::failedFuture).orElseGet(() -> Future.succeededFuture(result));
+    }
+
+    private final class MemoryDirectory implements Directory {
+        @Override
+        public Future<Optional<Organisation>> organisation(String orgName) {
+            return unless(
+                    directoryFailure,
+                    orgName.equals("acme") || orgName.equals("testorg")
+                            ? Optional.of(new Organisation(orgName, GUID))
+                            : Optional.empty());
+        }
+
+        @Override
+        public Future<List<Principal>> principals(String orgName, String name) {
+            return unless(
+                    directoryFailure,
+                    principals.stream()
+                            .filter(principal -> principal.name().equals(name))
+                            .toList());
+        }
+
+        @Override
+        public Future<Optional<Group>> group(String orgName, String groupName) {
+            return unless(directoryFailure, Optional.empty());
+        }
+    }
+
+    private final class MemoryPermissions implements PermissionCheck {
+        @Override
+        public Future<Boolean> canRead(String orgName, Principal principal) {
+            return Future.succeededFuture(readers.contains(principal.name()));
+        }
+
+        @Override
+        public Future<Boolean> canWrite(String orgName, Principal principal) {
+            return Future.succeededFuture(writers.contains(principal.name()));
+        }
+    }
+
+    private final class MemoryJobs implements Jobs {
+        @Override
+        public Future<String> start(JobRequest request) {
+            if (jobsFailure.isEmpty()) {
+                started.add(request);
+            }
+            return unless(jobsFailure, NEW_JOB_ID);
+        }
+
+        @Override
+        public Future<List<String>> liveIds() {
+            return unless(jobsFailure, started.stream().map(_ -> NEW_JOB_ID).toList());
+        }
+    }
+
+    private final class MemoryJobReads implements JobReads {
+        @Override
+        public Future<Optional<StoredJob>> find(String orgGuid, String id) {
+            return Future.succeededFuture(Optional.ofNullable(stored.get(id))
+                    .filter(job -> job.orgGuid().equals(orgGuid)));
+        }
+
+        @Override
+        public Future<List<JobSummary>> list(String orgGuid) {
+            return Future.succeededFuture(List.copyOf(summaries));
+        }
+
+        @Override
+        public Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel) {
+            return Future.succeededFuture(Optional.ofNullable(outputs.get(jobId + "/" + node + "/" + channel.label())));
+        }
+    }
+
+    private final class MemoryNodeStates implements NodeStates {
+        @Override
+        public Future<List<NodeState>> list(String orgGuid) {
+            return Future.succeededFuture(List.copyOf(nodes.values()));
+        }
+
+        @Override
+        public Future<Optional<NodeState>> find(NodeRef node) {
+            return Future.succeededFuture(Optional.ofNullable(nodes.get(node)));
+        }
+
+        @Override
+        public Future<Integer> count() {
+            return unless(jobsFailure, nodes.size());
+        }
+    }
+
+    private final class MemoryAdmission implements NodeAdmission {
+        @Override
+        public Future<Void> admit(NodeKey key) {
+            admitted.add(key);
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public void learn(String orgName, String orgGuid) {
+            learned.add(orgName + "=" + orgGuid);
+        }
+    }
+
+    /** A failure as the rest of the server reports it when its database is away. */
+    static ServerException databaseAway() {
+        return ServerException.unavailable("the database cannot be reached");
+    }
+}
