@@ -1,8 +1,10 @@
 package org.pushjobs.protocol.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Objects;
@@ -43,7 +45,9 @@ public record ConfigDocument(
         int maxMessageSkewSeconds,
         int maxBodySizeBytes,
         String incarnationId) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final String SESSION_KEY_METHOD = "hmac_sha256";
 
     public ConfigDocument {
@@ -108,16 +112,16 @@ public record ConfigDocument(
                 string(document, "/push_jobs/heartbeat/out_addr"),
                 string(document, "/push_jobs/heartbeat/command_addr"),
                 positive(document, "/push_jobs/heartbeat/interval"),
-                (int) positive(document, "/push_jobs/heartbeat/offline_threshold"),
-                (int) positive(document, "/push_jobs/heartbeat/online_threshold"),
+                positiveInteger(document, "/push_jobs/heartbeat/offline_threshold"),
+                positiveInteger(document, "/push_jobs/heartbeat/online_threshold"),
                 string(document, "/node"),
                 string(document, "/organization"),
                 string(document, "/public_key"),
-                Optional.ofNullable(document.get("curve_public_key")).map(JsonNode::asText),
+                optionalString(document, "/curve_public_key"),
                 string(document, "/encoded_session_key/key"),
-                (int) positive(document, "/lifetime"),
-                (int) positive(document, "/max_message_skew"),
-                (int) positive(document, "/max_body_size"),
+                positiveInteger(document, "/lifetime"),
+                positiveInteger(document, "/max_message_skew"),
+                positiveInteger(document, "/max_body_size"),
                 string(document, "/incarnation_id"));
     }
 
@@ -129,12 +133,26 @@ public record ConfigDocument(
         return value.textValue();
     }
 
-    private static double positive(JsonNode document, String pointer) throws InvalidConfigDocumentException {
+    private static Optional<String> optionalString(JsonNode document, String pointer)
+            throws InvalidConfigDocumentException {
         JsonNode value = document.at(pointer);
-        if (!value.isNumber() || value.doubleValue() <= 0) {
+        return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(string(document, pointer));
+    }
+
+    private static double positive(JsonNode document, String pointer) throws InvalidConfigDocumentException {
+        double value = document.at(pointer).isNumber() ? document.at(pointer).doubleValue() : 0;
+        if (value <= 0 || Double.isInfinite(value)) {
             throw new InvalidConfigDocumentException(pointer + " of the configuration document is no positive number");
         }
-        return value.doubleValue();
+        return value;
+    }
+
+    private static int positiveInteger(JsonNode document, String pointer) throws InvalidConfigDocumentException {
+        double value = document.at(pointer).isNumber() ? document.at(pointer).doubleValue() : 0;
+        if (value < 1 || value > Integer.MAX_VALUE || value != Math.rint(value)) {
+            throw new InvalidConfigDocumentException(pointer + " of the configuration document is no positive integer");
+        }
+        return (int) value;
     }
 
     /** Leaves out the session key. */
