@@ -27,6 +27,7 @@ final class BodyFields {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
 
+    private static final char REPLACEMENT = '\ufffd';
     private static final Object NULL = new Object();
     private static final Object NESTED = new Object();
 
@@ -56,9 +57,18 @@ final class BodyFields {
         return new BodyFields(values);
     }
 
-    /** The parser alone would also take other encodings, and sequences of bytes that UTF-8 forbids. */
+    /**
+     * The parser alone would also take other encodings, and sequences of bytes that UTF-8 forbids. Only text in which the
+     * lenient decoder may have replaced one is decoded again by the strict one, which is slower.
+     */
     private static String strictUtf8(byte[] body) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        String text = new String(body, StandardCharsets.UTF_8);
+        return text.indexOf(REPLACEMENT) < 0
+                ? text
+                : StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(body))
+                        .toString();
     }
 
     private static Object value(JsonParser parser) throws IOException {

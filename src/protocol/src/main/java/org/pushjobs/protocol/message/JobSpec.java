@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a job runs on each node.
@@ -29,6 +30,14 @@ public record JobSpec(
         Objects.requireNonNull(dir, "dir");
         env = env.map(variables -> Collections.unmodifiableMap(new LinkedHashMap<>(variables)));
         Objects.requireNonNull(file, "file");
+    }
+
+    /** Leaves out the file and the values of the environment, which may be secret. */
+    @Override
+    public String toString() {
+        return "JobSpec[command=" + command + ", user=" + user.orElse("-") + ", dir=" + dir.orElse("-") + ", env="
+                + env.map(Map::keySet).orElse(Set.of()) + ", file="
+                + file.map(text -> text.length() + " characters").orElse("-") + ", capture=" + capture + "]";
     }
 
     /** A job without options. */
