@@ -13,18 +13,17 @@ final class ApiRoutes {
     private static final String ORGANISATION = "/organizations/:org/pushy";
 
     private final ApiServices services;
-    private final HttpLimits limits;
+    private final RequestAuthentication authentication;
+    private final RequestBody requestBody;
 
     ApiRoutes(ApiServices services, HttpLimits limits) {
         this.services = services;
-        this.limits = limits;
+        this.authentication = new RequestAuthentication(services.directory(), services.clock());
+        this.requestBody = new RequestBody(limits);
     }
 
-    /**
-     * @param fallbackHost {@code host:port} of the links in answers to requests that name no host
-     * @param deadlines told when each request begins and ends
-     */
-    Router router(Vertx vertx, String fallbackHost, ConnectionDeadlines deadlines) {
+    /** @param deadlines told when each request begins and ends */
+    Router router(Vertx vertx, ConnectionDeadlines deadlines) {
         Handler<RoutingContext> errors = new ErrorAnswer();
         Router router = Router.router(vertx);
         router.route().failureHandler(errors).handler(context -> {
@@ -35,7 +34,7 @@ final class ApiRoutes {
         router.route().handler(new RequestTrace());
         router.route("/pushy/_status")
                 .handler(new StatusResource(services.identity(), services.nodeStates(), services.jobs()));
-        addSignedResources(router, fallbackHost);
+        addSignedResources(router);
         router.route().handler(context -> {
             throw new ServerException(404, "there is no resource at this path");
         });
@@ -43,7 +42,7 @@ final class ApiRoutes {
         return router;
     }
 
-    private void addSignedResources(Router router, String fallbackHost) {
+    private void addSignedResources(Router router) {
         AccessRules rules = new AccessRules(services.permissions());
         ConfigResource config = new ConfigResource(
                 services.config(),
@@ -56,7 +55,7 @@ final class ApiRoutes {
                 services.jobs(),
                 services.jobReads(),
                 new JobRequestParser(services.config().defaultRunTimeout()),
-                new JobLocation(fallbackHost));
+                new JobLocation(services.config().serverName()));
         JobResource job = new JobResource(services.jobReads());
         NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates());
 
@@ -73,10 +72,6 @@ final class ApiRoutes {
 
     private void add(Router router, String path, Map<HttpMethod, Operation> operations) {
         router.route(ORGANISATION + path)
-                .handler(new SignedRequestHandler(
-                        operations,
-                        services.ready(),
-                        new RequestAuthentication(services.directory(), services.clock()),
-                        new RequestBody(limits)));
+                .handler(new SignedRequestHandler(operations, services.ready(), authentication, requestBody));
     }
 }

@@ -47,7 +47,7 @@ public final class ApiVerticle extends VerticleBase {
         server = vertx.createHttpServer(options()).connectionHandler(deadlines::opened);
         String fallbackHost =
                 services.config().serverName() + ":" + services.config().apiPort();
-        server.requestHandler(new ApiRoutes(services, limits).router(vertx, fallbackHost, deadlines));
+        server.requestHandler(new ApiRoutes(services, limits).router(vertx, deadlines));
         return server.listen(port, address).onSuccess(bound -> {
             actualPort = bound.actualPort();
             LOG.info("HTTP API is listening [address: {}, port: {}]", address, actualPort);

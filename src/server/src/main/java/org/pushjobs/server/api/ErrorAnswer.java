@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.Optional;
 import org.pushjobs.server.ServerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,19 +51,24 @@ final class ErrorAnswer implements Handler<RoutingContext> {
     }
 
     private static void log(RoutingContext context, ServerException error) {
-        String line = "request refused [id: {}, user: {}, method: {}, path: {}, status: {}, reason: {}]";
+        String line = "request refused [id: {}, user: {}, org: {}, method: {}, path: {}, status: {}, reason: {}]";
         Object[] facts = {
             RequestTrace.id(context),
             RequestTrace.user(context),
+            printable(Optional.ofNullable(context.pathParam("org")).orElse("-")),
             context.request().method(),
             context.request().path(),
             error.status(),
-            error.getMessage().replaceAll("\\p{Cntrl}", "?")
+            printable(error.getMessage())
         };
         switch (error.status()) {
-            case 404, 405, 406, 415 -> LOG.debug(line, facts);
+            case 404, 405, 406, 415, 503 -> LOG.debug(line, facts);
             default -> LOG.info(line, facts);
         }
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static void fail(RoutingContext context, Throwable error) {

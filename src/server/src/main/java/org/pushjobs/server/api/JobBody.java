@@ -58,11 +58,11 @@ record JobBody(Map<String, JsonNode> fields, boolean duplicateEnvironmentKey) {
                 throw invalid("the request body has more than one JSON value");
             }
             return new JobBody(fields, duplicateEnvironmentKey);
-        } catch (StreamConstraintsException e) {
+        } catch (StreamConstraintsException _) {
             throw invalid("the request body is not valid JSON: its nesting or a number in it is too long");
         } catch (JsonProcessingException e) {
             throw invalid("the request body is not valid JSON" + place(e));
-        } catch (CharacterCodingException e) {
+        } catch (CharacterCodingException _) {
             throw invalid("the request body is not valid UTF-8");
         } catch (IOException e) {
             throw new IllegalStateException("reading JSON from memory failed", e);

@@ -2,7 +2,7 @@ package org.pushjobs.server.api;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.regex.Matcher;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -11,35 +11,34 @@ import java.util.regex.Pattern;
  */
 final class JobLocation {
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+    private static final Pattern DEFAULT_PORT = Pattern.compile(":(80|443)$");
 
-    private final String fallbackHost;
+    private final String serverName;
 
-    /** @param fallbackHost {@code host:port} for HTTP/1.0 requests without {@code Host} and for malformed ones */
-    JobLocation(String fallbackHost) {
-        this.fallbackHost = fallbackHost;
+    /** @param serverName host for HTTP/1.0 requests without {@code Host} and for malformed ones */
+    JobLocation(String serverName) {
+        this.serverName = serverName;
     }
 
     /** Absolute; the port is left out when it is 80 or 443. */
     String of(HttpServerRequest request, String orgName, String jobId) {
-        return uri(request.getHeader("X-Forwarded-Proto"), request.getHeader(HttpHeaders.HOST), orgName, jobId);
+        return uri(
+                Optional.ofNullable(request.getHeader("X-Forwarded-Proto")),
+                Optional.ofNullable(request.getHeader(HttpHeaders.HOST)),
+                request.localAddress().port(),
+                orgName,
+                jobId);
     }
 
-    String uri(String forwardedProto, String hostHeader, String orgName, String jobId) {
-        return scheme(forwardedProto) + "://" + host(hostHeader) + "/organizations/" + orgName + "/pushy/jobs/" + jobId;
+    String uri(
+            Optional<String> forwardedProto, Optional<String> hostHeader, int localPort, String orgName, String jobId) {
+        String host = hostHeader.filter(given -> HOST.matcher(given).matches()).orElse(serverName + ":" + localPort);
+        return scheme(forwardedProto) + "://" + DEFAULT_PORT.matcher(host).replaceFirst("") + "/organizations/"
+                + orgName + "/pushy/jobs/" + jobId;
     }
 
-    private static String scheme(String forwardedProto) {
-        String first = forwardedProto == null ? "" : forwardedProto.split(",", 2)[0].strip();
+    private static String scheme(Optional<String> forwardedProto) {
+        String first = forwardedProto.orElse("").split(",", 2)[0].strip();
         return first.equalsIgnoreCase("https") ? "https" : "http";
-    }
-
-    private String host(String header) {
-        Matcher given = HOST.matcher(header == null ? "" : header);
-        Matcher host = given.matches() ? given : HOST.matcher(fallbackHost);
-        if (!host.matches()) {
-            return fallbackHost;
-        }
-        String port = host.group(2);
-        return port == null || port.equals(":80") || port.equals(":443") ? host.group(1) : host.group();
     }
 }

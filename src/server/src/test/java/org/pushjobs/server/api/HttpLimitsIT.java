@@ -21,7 +21,7 @@ class HttpLimitsIT {
     private static final String STATUS_REQUEST = "GET /pushy/_status HTTP/1.1\r\nHost: x\r\n\r\n";
     private static final String TOO_LONG = "{\"error\":\"JSON must be no more than 1000000 bytes.\"}";
     private static final HttpLimits SHORT = new HttpLimits(
-            1_000_000, Duration.ofMillis(400), Duration.ofMillis(400), Duration.ofMillis(400), Duration.ofMillis(400));
+            1_000_000, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     private static TestApi api;
     private static TestApi impatient;
@@ -70,7 +70,7 @@ class HttpLimitsIT {
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.headers()).doesNotContainKey("Transfer-Encoding");
             assertThat(answer.headers().get("Location"))
-                    .isEqualTo("http://push.example.com:0" + JOBS + "/0123abcd0000000000000000000000ff");
+                    .isEqualTo("http://push.example.com:" + api.port + JOBS + "/0123abcd0000000000000000000000ff");
             http.awaitClose();
         }
     }
@@ -181,8 +181,9 @@ class HttpLimitsIT {
 
     @Test
     void restOfARefusedBodyIsReadOnlyForALimitedTime() throws Exception {
+        String head = signedHead("POST", JOBS, "1.1", "", "Host: x", "Content-Length: 3000000");
         try (RawHttp http = new RawHttp(impatient.port)) {
-            http.write(signedHead("POST", JOBS, "1.1", "", "Host: x", "Content-Length: 3000000"));
+            http.write(head);
             assertThat(http.readAnswer().status()).isEqualTo(413);
 
             http.awaitClose();
@@ -191,8 +192,9 @@ class HttpLimitsIT {
 
     @Test
     void bodyThatDoesNotComeTimesOut() throws Exception {
+        String head = signedHead("POST", JOBS, "1.1", JOB, "Host: x", "Content-Length: " + JOB.length());
         try (RawHttp http = new RawHttp(impatient.port)) {
-            http.write(signedHead("POST", JOBS, "1.1", JOB, "Host: x", "Content-Length: " + JOB.length()) + "{");
+            http.write(head + "{");
 
             RawHttp.Answer answer = http.readAnswer();
             assertThat(answer.status()).isEqualTo(408);

@@ -2,11 +2,12 @@ package org.pushjobs.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JobLocationTest {
-    private final JobLocation location = new JobLocation("push.example.com:10003");
+    private final JobLocation location = new JobLocation("push.example.com");
 
     @ParameterizedTest
     @CsvSource(
@@ -29,7 +30,7 @@ class JobLocationTest {
                 "-,           'a b',                  http://push.example.com:10003"
             })
     void uriHasTheSchemeAndHostThatTheClientUsed(String forwardedProto, String host, String expected) {
-        assertThat(location.uri(forwardedProto, host, "acme", "0123"))
+        assertThat(location.uri(Optional.ofNullable(forwardedProto), Optional.ofNullable(host), 10003, "acme", "0123"))
                 .isEqualTo(expected + "/organizations/acme/pushy/jobs/0123");
     }
 }

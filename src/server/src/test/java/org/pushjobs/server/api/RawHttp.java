@@ -32,7 +32,7 @@ final class RawHttp implements AutoCloseable {
     }
 
     void write(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.write(text.getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 
