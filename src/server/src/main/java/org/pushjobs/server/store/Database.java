@@ -4,12 +4,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
 import java.util.HashSet;
@@ -39,16 +36,6 @@ public final class Database {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration PING_INTERVAL = Duration.ofSeconds(2);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
-    /** Above {@link #STATEMENT_TIMEOUT}, so that only a connection whose other end vanished is cut. */
-    private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(60);
-
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(45);
-    private static final int WAITING_LIMIT = 2_000;
-    private static final int PIPELINING_LIMIT = 64;
-    private static final int PREPARED_STATEMENTS = 128;
-    private static final int PREPARED_STATEMENT_LENGTH = 8_192;
 
     private final Vertx vertx;
     private final Context context;
@@ -68,21 +55,7 @@ public final class Database {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.host = host;
-        this.pool = PgBuilder.pool()
-                .with(new PoolOptions()
-                        .setMaxSize(poolSize)
-                        .setMaxWaitQueueSize(WAITING_LIMIT)
-                        .setConnectionTimeout((int) ANSWER_TIMEOUT.toSeconds())
-                        .setConnectionTimeoutUnit(TimeUnit.SECONDS)
-                        .setIdleTimeout((int) IDLE_TIMEOUT.toSeconds())
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
-                .with(new NetClientOptions()
-                        .setConnectTimeout((int) ANSWER_TIMEOUT.toMillis())
-                        .setIdleTimeout((int) SILENCE_TIMEOUT.toSeconds())
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
-                .connectingTo(this::connectOptions)
-                .using(vertx)
-                .build();
+        this.pool = PgSettings.pool(vertx, poolSize, this::connectOptions);
     }
 
     /** For the server: an embedded database is started, and stopped by {@link #close}. */
@@ -155,7 +128,7 @@ public final class Database {
         context.executeBlocking(() -> {
                     DatabaseConfig.External connection = host.connection();
                     int applied = firstReady.future().isComplete() ? 0 : Migrations.run(connection);
-                    endpoint = Optional.of(options(connection));
+                    endpoint = Optional.of(PgSettings.connection(connection));
                     return applied;
                 })
                 .compose(applied -> connect().map(connection -> {
@@ -168,7 +141,7 @@ public final class Database {
     private Future<PgConnection> connect() {
         Future<PgConnection> connecting = PgConnection.connect(vertx, endpoint.orElseThrow());
         return connecting
-                .timeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(PgSettings.ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> connecting.onSuccess(PgConnection::close));
     }
 
@@ -178,6 +151,7 @@ public final class Database {
             return;
         }
         watcher = Optional.of(connection);
+        connection.exceptionHandler(cause -> lost(connection, cause));
         connection.closeHandler(_ -> lost(connection, new IllegalStateException("the connection was closed")));
         ready = true;
         pause = FIRST_PAUSE;
@@ -198,7 +172,7 @@ public final class Database {
                 connection
                         .query("select 1")
                         .execute()
-                        .timeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .timeout(PgSettings.ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                         .onSuccess(_ -> ping(connection))
                         .onFailure(cause -> lost(connection, cause));
             }
@@ -238,22 +212,5 @@ public final class Database {
         }
         vertx.setTimer(pause.toMillis(), _ -> attempt());
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-    }
-
-    private static PgConnectOptions options(DatabaseConfig.External config) {
-        return new PgConnectOptions()
-                .setHost(config.host())
-                .setPort(config.port())
-                .setDatabase(config.database())
-                .setUser(config.user())
-                .setPassword(config.password())
-                .setPipeliningLimit(PIPELINING_LIMIT)
-                .setCachePreparedStatements(true)
-                .setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS)
-                .setPreparedStatementCacheSqlLimit(PREPARED_STATEMENT_LENGTH)
-                .addProperty("application_name", "pushjobs")
-                .addProperty("TimeZone", "UTC")
-                .addProperty("statement_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()))
-                .addProperty("idle_in_transaction_session_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()));
     }
 }

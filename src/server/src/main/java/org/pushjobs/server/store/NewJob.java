@@ -1,12 +1,17 @@
 package org.pushjobs.server.store;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.ServerException;
 
 /**
- * A job to be stored for the first time, status {@link JobStatus#VOTING}, its nodes {@link NodeStatus#NEW}.
+ * A job to be stored for the first time, status {@link JobStatus#VOTING}, its nodes {@link NodeStatus#NEW}. The constructor
+ * refuses what the database cannot hold with a {@link ServerException} of status 422, so that one such job does not make
+ * the writing of others fail: U+0000 in a text, a user of more than {@value #USER_LENGTH} characters, a node name of more
+ * than {@value #NODE_NAME_BYTES} bytes.
  *
  * @param id 32 lower-case hex digits
  * @param orgGuid the organisation it belongs to
@@ -24,6 +29,11 @@ public record NewJob(
         int quorum,
         int runTimeoutSeconds,
         Instant createdAt) {
+    /** job_options.job_user is a char(32). */
+    private static final int USER_LENGTH = 32;
+    /** An entry of the index on the names has 2,704 bytes at most. */
+    private static final int NODE_NAME_BYTES = 2_000;
+
     public NewJob {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(orgGuid, "orgGuid");
@@ -31,5 +41,31 @@ public record NewJob(
         Objects.requireNonNull(spec, "spec");
         nodes = List.copyOf(nodes);
         Objects.requireNonNull(createdAt, "createdAt");
+        requireStorable("requestor", requestor);
+        requireStorable("command", spec.command());
+        spec.user().ifPresent(NewJob::requireUser);
+        spec.dir().ifPresent(dir -> requireStorable("dir", dir));
+        spec.file().ifPresent(file -> requireStorable("file", file));
+        nodes.forEach(NewJob::requireNodeName);
+    }
+
+    private static void requireUser(String user) {
+        requireStorable("user", user);
+        if (user.codePointCount(0, user.length()) > USER_LENGTH) {
+            throw new ServerException(422, "user has more than " + USER_LENGTH + " characters: " + user);
+        }
+    }
+
+    private static void requireNodeName(String node) {
+        requireStorable("node name", node);
+        if (node.getBytes(StandardCharsets.UTF_8).length > NODE_NAME_BYTES) {
+            throw new ServerException(422, "a node name has more than " + NODE_NAME_BYTES + " bytes");
+        }
+    }
+
+    private static void requireStorable(String what, String text) {
+        if (!SqlText.isStorable(text)) {
+            throw new ServerException(422, what + " contains the character U+0000, which cannot be stored");
+        }
     }
 }

@@ -1,0 +1,33 @@
+package org.pushjobs.server.directory;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code client-create ORG NAME} */
+@Command(
+        name = "client-create",
+        description = "Creates a client (node) of an organisation, with a new key or a given one.")
+final class ClientCreateCommand implements Callable<Integer> {
+    @ParentCommand
+    private DirectoryCommand directory;
+
+    @Parameters(index = "0", paramLabel = "ORG", converter = Names.OrganisationName.class)
+    private String org;
+
+    @Parameters(index = "1", paramLabel = "NAME", converter = Names.Name.class)
+    private String name;
+
+    @Mixin
+    private KeyOptions key;
+
+    @Override
+    public Integer call() {
+        return directory.execute(store -> key.use(
+                name,
+                publicKey -> store.createClient(org, name, publicKey)
+                        .map("created client '" + name + "' of organisation '" + org + "'")));
+    }
+}

@@ -1,0 +1,111 @@
+package org.pushjobs.server.directory;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.store.Database;
+import org.pushjobs.server.store.DirectoryStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line that manages the organisations, users, clients and groups of a server without a Chef server. It works
+ * on the server's database, whether the server runs or not; an embedded database is started for the moment when it does
+ * not run.
+ *
+ * <p>Ends with 0 when done, 1 when it was refused or the database does not answer, 2 when the arguments are wrong.
+ */
+@Command(
+        name = "directory",
+        description = "Manages the organisations, users, clients and groups of a server without a Chef server.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            OrgCreateCommand.class,
+            OrgUserAddCommand.class,
+            UserCreateCommand.class,
+            ClientCreateCommand.class,
+            GroupAddCommand.class,
+            ListCommand.class
+        })
+public final class DirectoryCommand implements Runnable {
+    private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Function<Path, DatabaseConfig> configReader;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The server's configuration file; it says where the database is.")
+    private Path configFile;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** @param configReader reads the database's settings from the configuration file; its errors are shown as they are */
+    public DirectoryCommand(Function<Path, DatabaseConfig> configReader) {
+        this.configReader = Objects.requireNonNull(configReader, "configReader");
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /**
+     * Does something with the directory and waits until it is done.
+     *
+     * @param action called on this thread, so it may block; its result is shown
+     * @return the command's exit status
+     */
+    int execute(Function<DirectoryStore, Future<String>> action) {
+        if (configFile == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--config=FILE'");
+        }
+        try {
+            String answer = perform(configReader.apply(configFile), action);
+            spec.commandLine().getOut().println(answer);
+            spec.commandLine().getOut().flush();
+            return 0;
+        } catch (ServerException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().flush();
+            return 1;
+        }
+    }
+
+    private static String perform(DatabaseConfig config, Function<DirectoryStore, Future<String>> action) {
+        Vertx vertx = Vertx.vertx();
+        Database database = Database.join(vertx, config);
+        try {
+            database.ready().await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return action.apply(new DirectoryStore(database.pool()))
+                    .await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw ServerException.unavailable("the database does not answer, the log says why");
+        } finally {
+            close(database.close().eventually(vertx::close));
+        }
+    }
+
+    private static void close(Future<Void> closing) {
+        try {
+            closing.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw ServerException.unavailable("the database does not stop");
+        }
+    }
+}

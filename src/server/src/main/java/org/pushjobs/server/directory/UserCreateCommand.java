@@ -1,0 +1,55 @@
+package org.pushjobs.server.directory;
+
+import io.vertx.core.Future;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.pushjobs.server.store.DirectoryStore;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code user-create NAME} */
+@Command(name = "user-create", description = "Creates a user, with a new key or a given one.")
+final class UserCreateCommand implements Callable<Integer> {
+    @ParentCommand
+    private DirectoryCommand directory;
+
+    @Parameters(paramLabel = "NAME", converter = Names.Name.class)
+    private String name;
+
+    @Mixin
+    private KeyOptions key;
+
+    @ArgGroup(exclusive = false)
+    private Membership membership;
+
+    private static final class Membership {
+        @Option(
+                names = "--org",
+                paramLabel = "ORG",
+                required = true,
+                converter = Names.OrganisationName.class,
+                description = "Make the user a member of this organisation.")
+        private String org;
+
+        @Option(names = "--admin", description = "Put the user into the organisation's group 'admins' as well.")
+        private boolean admin;
+    }
+
+    @Override
+    public Integer call() {
+        return directory.execute(store -> key.use(name, publicKey -> create(store, publicKey)));
+    }
+
+    private Future<String> create(DirectoryStore store, String publicKey) {
+        if (membership == null) {
+            return store.createUser(name, publicKey).map("created user '" + name + "'");
+        }
+        Set<String> groups = membership.admin ? Set.of(DirectoryStore.ADMINS) : Set.of();
+        return store.createMember(name, publicKey, membership.org, groups)
+                .map("created user '" + name + "', a member of organisation '" + membership.org + "'");
+    }
+}

@@ -1,0 +1,69 @@
+package org.pushjobs.server.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnectOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+
+/** The bounds of the PostgreSQL client: in time, in requests that wait, in statements on their way. */
+final class PgSettings {
+    /** For a connection to be made or to become free, and for a ping. */
+    static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+    /** Above {@link #STATEMENT_TIMEOUT}, so that only a connection whose other end vanished is cut. */
+    private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(60);
+    /** Below {@link #SILENCE_TIMEOUT}, so that a connection nobody needs is closed in good order. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(45);
+
+    private static final int WAITING_LIMIT = 2_000;
+    private static final int PIPELINING_LIMIT = 64;
+    private static final int PREPARED_STATEMENTS = 128;
+    private static final int PREPARED_STATEMENT_LENGTH = 8_192;
+
+    private PgSettings() {}
+
+    /** @param target asked before each connection is made */
+    static Pool pool(Vertx vertx, int size, Supplier<Future<SqlConnectOptions>> target) {
+        return PgBuilder.pool()
+                .with(new PoolOptions()
+                        .setMaxSize(size)
+                        .setMaxWaitQueueSize(WAITING_LIMIT)
+                        .setConnectionTimeout((int) ANSWER_TIMEOUT.toSeconds())
+                        .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                        .setIdleTimeout((int) IDLE_TIMEOUT.toSeconds())
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                .with(new NetClientOptions()
+                        .setConnectTimeout((int) ANSWER_TIMEOUT.toMillis())
+                        .setIdleTimeout((int) SILENCE_TIMEOUT.toSeconds())
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                .connectingTo(target)
+                .using(vertx)
+                .build();
+    }
+
+    static PgConnectOptions connection(DatabaseConfig.External config) {
+        return new PgConnectOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setDatabase(config.database())
+                .setUser(config.user())
+                .setPassword(config.password())
+                .setPipeliningLimit(PIPELINING_LIMIT)
+                .setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS)
+                .setPreparedStatementCacheSqlLimit(PREPARED_STATEMENT_LENGTH)
+                .addProperty("application_name", "pushjobs")
+                .addProperty("TimeZone", "UTC")
+                .addProperty("statement_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()))
+                .addProperty("idle_in_transaction_session_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()));
+    }
+}
