@@ -1,0 +1,102 @@
+package org.pushjobs.agent;
+
+import java.time.Clock;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import org.pushjobs.agent.link.AgentLoop;
+import org.pushjobs.agent.link.AgentStatus;
+import org.pushjobs.agent.settings.AgentException;
+import org.pushjobs.agent.settings.AgentSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZContext;
+
+/**
+ * The agent of one node. Many may live in one process. Its methods may be called from any thread.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private final AgentSettings settings;
+    private final ZContext sockets;
+    private final AgentLoop loop;
+    private final Thread thread;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile AgentStatus status = AgentStatus.INITIAL;
+
+    /**
+     * An agent with ZeroMQ threads of its own.
+     *
+     * @param clock for the times in messages and requests
+     * @throws AgentException when this machine lacks a program that is needed
+     */
+    public Agent(AgentSettings settings, Clock clock) throws AgentException {
+        this(settings, clock, new ZContext());
+    }
+
+    private Agent(AgentSettings settings, Clock clock, ZContext sockets) throws AgentException {
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.sockets = sockets;
+        this.loop = new AgentLoop(settings, clock, sockets, new SplittableRandom(), newStatus -> status = newStatus);
+        this.thread = Thread.ofPlatform().name("agent-" + settings.nodeName()).unstarted(this::run);
+    }
+
+    /**
+     * An agent that shares the ZeroMQ threads of others.
+     *
+     * @param shared is not closed with the agent
+     * @throws AgentException when this machine lacks a program that is needed
+     */
+    public static Agent sharing(ZContext shared, AgentSettings settings, Clock clock) throws AgentException {
+        return new Agent(settings, clock, shared.shadow());
+    }
+
+    /** Starts the agent's thread and returns at once; the agent keeps trying until it has its configuration. */
+    public void start() {
+        LOG.info("the agent starts [node: {}, server: {}]", settings.nodeName(), settings.server());
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            loop.run();
+        } catch (RuntimeException e) {
+            LOG.error("the agent broke off [node: {}]", settings.nodeName(), e);
+        } finally {
+            sockets.close();
+            stopped.countDown();
+        }
+    }
+
+    /** What the agent is doing now. */
+    public AgentStatus status() {
+        return status;
+    }
+
+    /** Fetches the configuration again, once no job is in flight. */
+    public void refetchConfig() {
+        loop.refetchConfig();
+    }
+
+    /** Waits until the agent has stopped, by {@link #close} or by an error. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Kills the command that runs, if any, and closes the sockets; takes up to 10 s. */
+    @Override
+    public void close() {
+        if (thread.getState() == Thread.State.NEW) {
+            sockets.close();
+            return;
+        }
+        loop.stop();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.info("the agent has stopped [node: {}]", settings.nodeName());
+    }
+}

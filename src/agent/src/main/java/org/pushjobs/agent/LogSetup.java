@@ -1,0 +1,46 @@
+package org.pushjobs.agent;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.nio.file.Path;
+import org.pushjobs.agent.settings.LogSettings;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets the program's logging up. It is done here and not by a configuration file on the class path, which programs that
+ * embed the agent would get as well.
+ */
+final class LogSetup {
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{0} %msg%n";
+
+    private LogSetup() {}
+
+    static void apply(LogSettings settings) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> appender =
+                settings.file().map(LogSetup::toFile).orElseGet(ConsoleAppender::new);
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.convertAnSLF4JLevel(settings.level()));
+        root.addAppender(appender);
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> toFile(Path file) {
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setFile(file.toString());
+        return appender;
+    }
+}

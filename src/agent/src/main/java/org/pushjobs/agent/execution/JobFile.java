@@ -1,0 +1,50 @@
+package org.pushjobs.agent.execution;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/** The temporary file with which a job's file reaches its command: {@code pushy_file*}, mode 0600, of the job's user. */
+final class JobFile {
+    private static final Set<PosixFilePermission> OTHERS_MAY_WRITE =
+            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+    private JobFile() {}
+
+    /** @throws IOException also when someone else could exchange files in the directory */
+    static Path write(Path directory, byte[] content, Optional<Account> user) throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        checkSafe(directory);
+        Path file = Files.createTempFile(
+                directory,
+                "pushy_file",
+                "",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.write(file, content);
+            if (user.isPresent()) {
+                Files.setAttribute(file, "unix:uid", user.get().uid());
+                Files.setAttribute(file, "unix:gid", user.get().gid());
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return file;
+    }
+
+    private static void checkSafe(Path directory) throws IOException {
+        int owner = Accounts.uidOf(directory);
+        if (owner != Accounts.ROOT && owner != Accounts.uidOf(Path.of("/proc/self"))) {
+            throw new IOException(directory + " belongs to another user [uid: " + owner + "]");
+        }
+        if (Files.getPosixFilePermissions(directory).stream().anyMatch(OTHERS_MAY_WRITE::contains)) {
+            throw new IOException(directory + " can be written by others; take that right away");
+        }
+    }
+}

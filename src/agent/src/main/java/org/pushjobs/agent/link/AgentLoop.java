@@ -1,0 +1,308 @@
+package org.pushjobs.agent.link;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.pushjobs.agent.execution.CommandRunner;
+import org.pushjobs.agent.execution.JobPreparation;
+import org.pushjobs.agent.job.JobInput;
+import org.pushjobs.agent.link.AgentStatus.Connection;
+import org.pushjobs.agent.settings.AgentException;
+import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.HostNames;
+import org.pushjobs.protocol.codec.RejectedMessageException;
+import org.pushjobs.protocol.codec.RejectionReason;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.ServerHeartbeat;
+import org.pushjobs.protocol.message.ServerMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.ZContext;
+
+/**
+ * The work of an agent's thread: it owns the sockets, the timers and all state, and waits for messages, for what others
+ * post into its mailbox, and for the next timer (wire-protocol.md, "What the agent does with it"). Nothing blocks it.
+ */
+public final class AgentLoop implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
+
+    /** Messages taken from one port before the rest has its turn. */
+    private static final int BATCH = 64;
+
+    private static final long LONGEST_WAIT_MILLIS = 60_000;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
+
+    /** A result sent this short a time before its connection broke may be lost. */
+    private static final Duration DOUBT = Duration.ofSeconds(5);
+
+    /** A result sent this short a time ago may not have left yet, so its connection is left alone. */
+    private static final Duration SETTLE = Duration.ofSeconds(1);
+
+    private final Clock clock;
+    private final Mailbox mailbox = new Mailbox();
+    private final ServerPorts ports;
+    private final JobDesk desk;
+    private final Outbound outbound;
+    private final ConfigDesk config;
+    private final Consumer<AgentStatus> statusListener;
+    private final RateLimitedLog warnings = new RateLimitedLog(LOG);
+    private Optional<ServerLink> link = Optional.empty();
+    private long nextHeartbeatMillis;
+    private boolean stopping;
+
+    /**
+     * @param clock for the times in messages
+     * @param context of the sockets; they are closed when the loop ends, the context is not
+     * @param statusListener told on the agent's thread, also when nothing has changed
+     * @throws AgentException when this machine lacks a program that is needed
+     */
+    public AgentLoop(
+            AgentSettings settings,
+            Clock clock,
+            ZContext context,
+            RandomGenerator random,
+            Consumer<AgentStatus> statusListener)
+            throws AgentException {
+        CurveKeys keys = CurveKeys.generate();
+        CommandRunner runner = new CommandRunner(settings.nodeName(), settings.fileDir(), settings.maxBodySizeBytes());
+        MessageWriter writer =
+                new MessageWriter(settings.nodeName(), settings.server().org(), HostNames.hostName(), clock);
+        this.clock = clock;
+        this.statusListener = statusListener;
+        this.ports = new ServerPorts(context, keys, mailbox);
+        this.desk = new JobDesk(new JobPreparation(settings.whitelist()), runner, mailbox);
+        this.outbound = new Outbound(ports, desk, writer, settings.maxBodySizeBytes());
+        this.config = new ConfigDesk(
+                new ConfigFetcher(settings, keys, clock), mailbox, AgentLoop::now, random, this::configured);
+    }
+
+    /** Fetches the configuration again, once no job is in flight. Callable from any thread. */
+    public void refetchConfig() {
+        mailbox.post(config::requested);
+    }
+
+    /** Ends the loop, within 10 s. Callable from any thread. */
+    public void stop() {
+        mailbox.post(() -> stopping = true);
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopping) {
+                mailbox.runAll();
+                noteLostConnections();
+                receive();
+                keepTime();
+                link.ifPresent(server -> outbound.flush(server, now()));
+                statusListener.accept(status());
+                if (!stopping) {
+                    ports.await(millisUntilNextTimer(), link.isPresent() && outbound.isWaiting(link.get()));
+                }
+            }
+        } finally {
+            shutDown();
+        }
+    }
+
+    private void configured(ServerSession session, FetchReason reason) {
+        if (reason == FetchReason.LIFETIME
+                && link.isPresent()
+                && session.sameConnectionAs(link.get().session())) {
+            link = Optional.of(link.get().renewed(session, clock));
+        } else {
+            open(ServerLink.opened(session, clock, config.deafInARow(), now()));
+        }
+    }
+
+    private void open(ServerLink server) {
+        link = Optional.of(server);
+        ports.open(server.session(), config.deafInARow());
+        desk.dropAnswers();
+        nextHeartbeatMillis = now();
+    }
+
+    private void noteLostConnections() {
+        if (link.isEmpty()) {
+            return;
+        }
+        if (ports.heartbeatConnectionWasLost()) {
+            link.get().silence().heartbeatConnectionLost();
+        }
+        if (ports.commandConnectionWasLost()) {
+            LOG.debug("the connection to the command port was lost");
+            link.get().silence().commandConnectionLost();
+            desk.keepResultsSince(now() - DOUBT.toMillis());
+            if (link.get().presence().online()) {
+                outbound.heartbeat();
+            }
+        }
+    }
+
+    private void receive() {
+        boolean more = link.isPresent();
+        for (int i = 0; more && i < BATCH; i++) {
+            more = receiveHeartbeat() | receiveCommand();
+        }
+    }
+
+    private boolean receiveHeartbeat() {
+        try {
+            Optional<Frames> frames = ports.receiveHeartbeat();
+            if (frames.isPresent()) {
+                serverHeartbeat(link.orElseThrow()
+                        .reader()
+                        .readHeartbeat(frames.get().header(), frames.get().body()));
+            }
+            return frames.isPresent();
+        } catch (RejectedMessageException e) {
+            rejected("server heartbeat", e);
+            if (e.reason() == RejectionReason.BAD_SIGNATURE
+                    && !link.orElseThrow().presence().online()) {
+                config.heartbeatIsStrange(
+                        FetchReason.UNVERIFIABLE, link.orElseThrow().session().intervalMillis());
+            }
+            return true;
+        }
+    }
+
+    private void serverHeartbeat(ServerHeartbeat heartbeat) {
+        ServerLink server = link.orElseThrow();
+        server.silence().serverHeartbeat(now());
+        if (server.presence().heard(now())) {
+            LOG.info("the server is back [server: {}]", heartbeat.server());
+            nextHeartbeatMillis = now();
+        }
+        if (heartbeat.incarnationId().equals(server.session().document().incarnationId())) {
+            config.heartbeatFits();
+        } else {
+            config.heartbeatIsStrange(
+                    FetchReason.NEW_INCARNATION, server.session().intervalMillis());
+        }
+    }
+
+    private boolean receiveCommand() {
+        try {
+            Optional<Frames> frames = ports.receiveCommand();
+            if (frames.isPresent()) {
+                command(link.orElseThrow()
+                        .reader()
+                        .readCommand(frames.get().header(), frames.get().body()));
+            }
+            return frames.isPresent();
+        } catch (RejectedMessageException e) {
+            rejected("command", e);
+            return true;
+        }
+    }
+
+    private void command(ServerMessage message) {
+        ServerLink server = link.orElseThrow();
+        server.silence().answered();
+        config.commandPortAnswers();
+        switch (message) {
+            case ServerMessage.Abort _ -> desk.apply(new JobInput.AbortReceived());
+            case ServerMessage.Ack _ -> outbound.flush(server, now());
+            case ServerMessage.Run(var jobId) -> desk.apply(new JobInput.RunReceived(jobId));
+            case ServerMessage.Commit commit -> {
+                outbound.flush(server, now());
+                desk.apply(commitInput(commit, server));
+            }
+        }
+    }
+
+    private JobInput commitInput(ServerMessage.Commit commit, ServerLink server) {
+        if (!server.presence().online()) {
+            return new JobInput.CommitOutOfTurn(commit, "the server's heartbeats are missing");
+        }
+        return desk.results().next().isPresent()
+                ? new JobInput.CommitOutOfTurn(commit, "the result of an earlier job is not sent yet")
+                : new JobInput.CommitReceived(commit);
+    }
+
+    private void rejected(String what, RejectedMessageException rejection) {
+        warnings.warn(
+                "dropped a " + what,
+                "reason: " + rejection.reason().label() + ", detail: " + rejection.getMessage(),
+                now());
+    }
+
+    private void keepTime() {
+        if (link.isPresent()) {
+            watchServer(link.get());
+            if (now() >= nextHeartbeatMillis) {
+                nextHeartbeatMillis = now() + link.get().session().intervalMillis();
+                if (link.get().presence().online()) {
+                    outbound.heartbeat();
+                }
+            }
+        }
+        boolean settled = !desk.results().sentSince(now() - SETTLE.toMillis());
+        config.startIfDue(settled ? desk.phaseState() : JobState.RUNNING);
+    }
+
+    private void watchServer(ServerLink server) {
+        if (server.presence().wentAway(now())) {
+            LOG.warn(
+                    "the server went away, its heartbeats are missing [last heartbeat: {} ms ago, job: {}]",
+                    now() - server.presence().lastHeardMillis(),
+                    desk.reportedJob().orElse("none"));
+            desk.keepResultsSince(server.presence().doubtfulSinceMillis());
+            outbound.noHeartbeat();
+            open(server.reopened(config.deafInARow()));
+        }
+        if (server.presence().online() && server.silence().isDeaf(now())) {
+            LOG.warn("the server is there, but its command port does not answer; is this node's key refused?");
+            server.silence().restart();
+            config.commandPortIsDeaf();
+        }
+    }
+
+    private long millisUntilNextTimer() {
+        long next = config.nextCheckMillis();
+        if (link.isPresent()) {
+            ServerLink server = link.get();
+            next = Math.min(next, nextHeartbeatMillis);
+            next = Math.min(next, server.presence().nextCheckMillis());
+            next = Math.min(next, server.silence().deadlineMillis());
+        }
+        return Math.clamp(next - now(), 0, LONGEST_WAIT_MILLIS);
+    }
+
+    private AgentStatus status() {
+        return new AgentStatus(connection(), desk.reportedState(), desk.reportedJob(), config.fetches());
+    }
+
+    private Connection connection() {
+        if (link.isEmpty()) {
+            return Connection.STARTING;
+        }
+        if (!link.get().presence().online()) {
+            return Connection.OFFLINE;
+        }
+        return link.get().silence().isAnswered() ? Connection.ONLINE : Connection.CONNECTING;
+    }
+
+    private void shutDown() {
+        config.stop();
+        try {
+            if (!desk.stop(STOP_LIMIT)) {
+                LOG.error(
+                        "a command is still running [job: {}]",
+                        desk.reportedJob().orElse("none"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ports.close();
+        mailbox.close();
+        statusListener.accept(new AgentStatus(Connection.STOPPED, JobState.IDLE, Optional.empty(), config.fetches()));
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}

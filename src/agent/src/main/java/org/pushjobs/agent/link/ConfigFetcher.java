@@ -1,0 +1,115 @@
+package org.pushjobs.agent.link;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.protocol.request.RequestSigner;
+import org.pushjobs.protocol.request.SigningVersion;
+
+/**
+ * Asks the server for this node's configuration document (wire-protocol.md, "Config document") by a signed request
+ * (request-signing.md, version 1.3). Usable from any thread; blocks it.
+ */
+final class ConfigFetcher {
+    static final Duration CONNECT_TIME_OUT = Duration.ofSeconds(10);
+    static final Duration TIME_OUT = Duration.ofSeconds(30);
+
+    private static final String SERVER_API_VERSION = "1";
+    private static final int LONGEST_ANSWER_BYTES = 1_000_000;
+    private static final int LONGEST_ERROR_TEXT = 500;
+    private static final byte[] NO_BODY = {};
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final AgentSettings settings;
+    private final URI uri;
+    private final RequestSigner signer;
+    private final Clock clock;
+
+    ConfigFetcher(AgentSettings settings, CurveKeys keys, Clock clock) {
+        this.settings = settings;
+        this.uri = settings.server().configUri(settings.nodeName(), keys.publicKeyText());
+        this.signer = new RequestSigner(settings.nodeName(), settings.clientKey(), SigningVersion.V1_3);
+        this.clock = clock;
+    }
+
+    /** @throws ConfigFetchException with the reason, the server's own words included */
+    ServerSession fetch() throws ConfigFetchException, InterruptedException {
+        // A client per fetch: they are rare, and an idle client keeps a thread.
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIME_OUT)
+                .build();
+        try {
+            HttpResponse<byte[]> answer = await(client.sendAsync(
+                    request(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)));
+            if (answer.statusCode() != 200) {
+                throw new ConfigFetchException("the server answered " + answer.statusCode() + " to GET "
+                        + uri.getRawPath() + ": " + errorText(answer.body()));
+            }
+            return ServerSession.open(answer.body(), settings);
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    private HttpRequest request() {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(TIME_OUT)
+                .header("Accept", "application/json")
+                .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
+        signer.sign("GET", uri.getRawPath(), NO_BODY, clock.instant(), SERVER_API_VERSION)
+                .forEach(request::header);
+        return request.GET().build();
+    }
+
+    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer)
+            throws ConfigFetchException, InterruptedException {
+        try {
+            return answer.get(TIME_OUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ConfigFetchException(
+                    "the server did not answer within " + TIME_OUT.toSeconds() + " s: " + settings.server());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw new ConfigFetchException(
+                        "the server cannot be asked [server: " + settings.server() + ", cause: " + cause + "]");
+            }
+            throw new IllegalStateException("asking the server failed", e.getCause());
+        }
+    }
+
+    /** What a body {@code {"error": …}} says, else the body itself, on one line. */
+    private static String errorText(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8);
+        try {
+            JsonNode error = JSON.readTree(body).path("error");
+            if (error.isTextual()) {
+                text = error.textValue();
+            } else if (error.isArray() && !error.isEmpty()) {
+                text = StreamSupport.stream(error.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining("; "));
+            }
+        } catch (IOException e) {
+            // no JSON: the text as it is
+        }
+        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.length() > LONGEST_ERROR_TEXT ? line.substring(0, LONGEST_ERROR_TEXT) + "…" : line;
+    }
+}

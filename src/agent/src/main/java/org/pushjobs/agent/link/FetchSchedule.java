@@ -1,0 +1,93 @@
+package org.pushjobs.agent.link;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.pushjobs.protocol.message.JobState;
+
+/**
+ * When the configuration is fetched: when somebody asks for it and before its lifetime is over, never while a job is in
+ * flight, after a failure again with growing pauses. Times are milliseconds of one monotonic clock. Not thread-safe.
+ */
+final class FetchSchedule {
+    /** How often it is looked whether the job in flight has ended. */
+    static final Duration RECHECK = Duration.ofSeconds(5);
+
+    /** How long a commitment is waited for: the vote is long over, and a new server may not even know of it. */
+    static final Duration LONGEST_COMMITMENT = Duration.ofSeconds(60);
+
+    private static final double LIFETIME_SPLAY = 0.1;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private record Request(FetchReason reason, long dueMillis) {}
+
+    private final RandomGenerator random;
+    private final Backoff afterFailure;
+    private Request request;
+    private long notBeforeMillis;
+    private long postponedSinceMillis = NEVER;
+    private Optional<FetchReason> inFlight = Optional.empty();
+
+    FetchSchedule(RandomGenerator random, long nowMillis) {
+        this.random = random;
+        this.afterFailure = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
+        this.request = new Request(FetchReason.START, nowMillis);
+    }
+
+    /** Asks for a fetch; one that is planned for an earlier time, or is going on, serves as well. */
+    void request(FetchReason reason, long atMillis) {
+        if (inFlight.isEmpty() && atMillis < request.dueMillis()) {
+            request = new Request(reason, atMillis);
+        }
+    }
+
+    /** Whether a fetch for this reason is planned, or any is going on. */
+    boolean isPlanned(FetchReason reason) {
+        return inFlight.isPresent() || request.reason() == reason;
+    }
+
+    /** Returns the reason when a fetch is to be started now; tell its end by {@link #succeeded} or {@link #failed}. */
+    Optional<FetchReason> start(JobState jobState, long nowMillis) {
+        if (nowMillis < nextCheckMillis()) {
+            return Optional.empty();
+        }
+        if (mustWait(jobState, nowMillis)) {
+            notBeforeMillis = nowMillis + RECHECK.toMillis();
+            return Optional.empty();
+        }
+        inFlight = Optional.of(request.reason());
+        return inFlight;
+    }
+
+    private boolean mustWait(JobState jobState, long nowMillis) {
+        postponedSinceMillis = Math.min(postponedSinceMillis, nowMillis);
+        return switch (jobState) {
+            case IDLE -> false;
+            case COMMITTED -> nowMillis - postponedSinceMillis < LONGEST_COMMITMENT.toMillis();
+            case RUNNING -> true;
+        };
+    }
+
+    /** Plans the next fetch for the end of the lifetime, less up to 10 %. */
+    void succeeded(int lifetimeSeconds, long nowMillis) {
+        afterFailure.reset();
+        inFlight = Optional.empty();
+        postponedSinceMillis = NEVER;
+        notBeforeMillis = nowMillis;
+        long life = (long) (lifetimeSeconds * 1000.0 * (1 - LIFETIME_SPLAY * random.nextDouble()));
+        request = new Request(FetchReason.LIFETIME, nowMillis + life);
+    }
+
+    /** Plans another attempt and returns the pause until then. */
+    long failed(long nowMillis) {
+        inFlight = Optional.empty();
+        long pause = afterFailure.nextMillis();
+        notBeforeMillis = nowMillis + pause;
+        return pause;
+    }
+
+    /** When {@link #start} is worth asking. */
+    long nextCheckMillis() {
+        return inFlight.isPresent() ? NEVER : Math.max(request.dueMillis(), notBeforeMillis);
+    }
+}

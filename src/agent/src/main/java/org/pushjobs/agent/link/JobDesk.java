@@ -1,0 +1,203 @@
+package org.pushjobs.agent.link;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.pushjobs.agent.execution.CommandOutcome;
+import org.pushjobs.agent.execution.CommandRunner;
+import org.pushjobs.agent.execution.Execution;
+import org.pushjobs.agent.execution.ExecutionListener;
+import org.pushjobs.agent.execution.JobPreparation;
+import org.pushjobs.agent.execution.PreparedJob;
+import org.pushjobs.agent.execution.RefusedJobException;
+import org.pushjobs.agent.job.AgentMachine;
+import org.pushjobs.agent.job.JobEffect;
+import org.pushjobs.agent.job.JobInput;
+import org.pushjobs.agent.job.JobPhase;
+import org.pushjobs.agent.job.JobResult;
+import org.pushjobs.agent.job.ResultKeeper;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.ServerMessage.Commit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what {@link AgentMachine} decides, and keeps what is to be sent until the command port takes it. Belongs to
+ * the agent's thread; what blocks runs on virtual threads, and its outcome comes back through the mailbox.
+ */
+final class JobDesk {
+    private static final Logger LOG = LoggerFactory.getLogger(JobDesk.class);
+
+    /** Every answer belongs to a message of the server, so more can only wait when it floods us. */
+    private static final int MOST_ANSWERS = 32;
+
+    private final JobPreparation preparation;
+    private final CommandRunner runner;
+    private final Mailbox mailbox;
+    private final Deque<Outgoing> answers = new ArrayDeque<>();
+    private final ResultKeeper results = new ResultKeeper();
+    private JobPhase phase = new JobPhase.Idle();
+    private Optional<Execution> execution = Optional.empty();
+
+    JobDesk(JobPreparation preparation, CommandRunner runner, Mailbox mailbox) {
+        this.preparation = preparation;
+        this.runner = runner;
+        this.mailbox = mailbox;
+    }
+
+    void apply(JobInput input) {
+        AgentMachine.Transition transition = AgentMachine.apply(phase, input);
+        phase = transition.phase();
+        perform(transition.effect());
+    }
+
+    private void perform(JobEffect effect) {
+        switch (effect) {
+            case JobEffect.Prepare(var commit) ->
+                Thread.ofVirtual().name("prepare-" + commit.jobId()).start(() -> prepare(commit));
+            case JobEffect.AckCommit(var jobId) -> {
+                LOG.info("committed to a job [job: {}]", jobId);
+                answer(new Outgoing(Optional.of(jobId), AgentMessage.AckCommit::new));
+            }
+            case JobEffect.NackCommit(var jobId, var reason) -> {
+                LOG.warn("refused a job [job: {}, reason: {}]", jobId, reason);
+                answer(new Outgoing(Optional.of(jobId), AgentMessage.NackCommit::new));
+            }
+            case JobEffect.Start(var job) -> execution = Optional.of(runner.start(job, new Outcomes(job)));
+            case JobEffect.AckRun(var jobId) -> {
+                LOG.info("started a command [job: {}]", jobId);
+                answer(new Outgoing(Optional.of(jobId), AgentMessage.AckRun::new));
+            }
+            case JobEffect.NackRun(var jobId, var reason) -> {
+                LOG.warn("did not start a command [job: {}, reason: {}]", jobId, reason);
+                answer(new Outgoing(Optional.of(jobId), AgentMessage.NackRun::new));
+            }
+            case JobEffect.Kill(var job) -> {
+                LOG.info("killing a command [job: {}]", job.jobId());
+                execution.ifPresent(Execution::kill);
+            }
+            case JobEffect.Report(var job, var outcome) -> {
+                LOG.info("a command ended [job: {}, exit status: {}]", job.jobId(), outcome.exitStatus());
+                results.add(new JobResult(job.jobId(), outcome));
+            }
+            case JobEffect.Aborted(var jobId) -> {
+                Optional<String> dropped = jobId.or(() -> results.next().map(JobResult::jobId));
+                results.clear();
+                LOG.info("dropped everything as the server asked [job: {}]", dropped.orElse("none"));
+                answer(new Outgoing(dropped, AgentMessage.Aborted::new));
+            }
+            case JobEffect.Ignored(var inPhase, var input) ->
+                LOG.warn(
+                        "nothing to do for an event [event: {}, state: {}, job: {}]",
+                        input.getClass().getSimpleName(),
+                        inPhase.getClass().getSimpleName(),
+                        inPhase.jobId().orElse("none"));
+        }
+    }
+
+    private void prepare(Commit commit) {
+        JobInput outcome;
+        try {
+            outcome = new JobInput.Prepared(commit, preparation.prepare(commit));
+        } catch (RefusedJobException e) {
+            outcome = new JobInput.Refused(commit, e.getMessage());
+        }
+        post(outcome);
+    }
+
+    private void post(JobInput input) {
+        mailbox.post(() -> apply(input));
+    }
+
+    private void answer(Outgoing message) {
+        if (answers.size() == MOST_ANSWERS) {
+            LOG.warn("too many answers wait, the oldest is dropped [waiting: {}]", MOST_ANSWERS);
+            answers.removeFirst();
+        }
+        answers.addLast(message);
+    }
+
+    /** Brings a command's fate back to the agent's thread. */
+    private final class Outcomes implements ExecutionListener {
+        private final PreparedJob job;
+
+        private Outcomes(PreparedJob job) {
+            this.job = job;
+        }
+
+        @Override
+        public void started() {
+            post(new JobInput.Started(job));
+        }
+
+        @Override
+        public void startFailed(String reason) {
+            post(new JobInput.StartFailed(job, reason));
+        }
+
+        @Override
+        public void ended(CommandOutcome outcome) {
+            post(new JobInput.Ended(job, outcome));
+        }
+    }
+
+    /** Answers that wait to be sent, oldest first. */
+    Deque<Outgoing> answers() {
+        return answers;
+    }
+
+    /** Results that wait to be sent, and those that were sent a short while ago. */
+    ResultKeeper results() {
+        return results;
+    }
+
+    /** Drops answers that a server which was away does not wait for any more. */
+    void dropAnswers() {
+        if (!answers.isEmpty()) {
+            LOG.info("answers are not sent any more, the server was away [answers: {}]", answers.size());
+            answers.clear();
+        }
+    }
+
+    /** Keeps what was sent since then for another time, as it may be lost. */
+    void keepResultsSince(long thenMillis) {
+        List<JobResult> doubtful = results.keepSentSince(thenMillis);
+        for (JobResult result : doubtful) {
+            LOG.warn("a result may be lost, it will be sent again [job: {}]", result.jobId());
+        }
+    }
+
+    /** What the machine is at, results that wait left aside. */
+    JobState phaseState() {
+        return phase.reported();
+    }
+
+    /** What heartbeats say: a job whose result is not sent yet still runs. */
+    JobState reportedState() {
+        return resultIsReported() ? JobState.RUNNING : phase.reported();
+    }
+
+    /** The job that heartbeats name. */
+    Optional<String> reportedJob() {
+        if (resultIsReported()) {
+            return results.next().map(JobResult::jobId);
+        }
+        return phase.reported() == JobState.IDLE ? Optional.empty() : phase.jobId();
+    }
+
+    private boolean resultIsReported() {
+        return phase.reported() == JobState.IDLE && results.next().isPresent();
+    }
+
+    /** Kills the command that runs; returns whether it has ended within the limit. */
+    boolean stop(Duration limit) throws InterruptedException {
+        if (execution.isEmpty()) {
+            return true;
+        }
+        execution.get().kill();
+        return execution.get().awaitEnd(limit);
+    }
+}

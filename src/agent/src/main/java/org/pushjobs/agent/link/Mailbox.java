@@ -1,0 +1,93 @@
+package org.pushjobs.agent.link;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands work from other threads to the one that owns the sockets and the state, and wakes it. Bounded: who posts into a
+ * full one waits, so only threads that may block post; all others use {@link #wake}.
+ */
+final class Mailbox implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+    private static final int CAPACITY = 64;
+    private static final long CLOSED_CHECK_MILLIS = 100;
+
+    private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(CAPACITY);
+    private final Pipe pipe;
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private volatile boolean closed;
+
+    Mailbox() {
+        try {
+            pipe = Pipe.open();
+            pipe.source().configureBlocking(false);
+            pipe.sink().configureBlocking(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no pipe to wake the agent with", e);
+        }
+    }
+
+    /** Runs the task on the owner's thread; dropped once the mailbox is closed. */
+    void post(Runnable task) {
+        try {
+            while (!closed && !tasks.offer(task, CLOSED_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+                wake();
+            }
+            wake();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes the owner look around. Never blocks. */
+    void wake() {
+        if (!closed && signalled.compareAndSet(false, true)) {
+            try {
+                pipe.sink().write(ByteBuffer.wrap(new byte[1]));
+            } catch (IOException e) {
+                LOG.debug("waking the agent failed [cause: {}]", e.toString());
+            }
+        }
+    }
+
+    /** Readable after a wake-up. */
+    SelectableChannel channel() {
+        return pipe.source();
+    }
+
+    /** Runs what was posted; for the owner's thread. */
+    void runAll() {
+        if (signalled.get()) {
+            try {
+                pipe.source().read(ByteBuffer.allocate(16));
+            } catch (IOException e) {
+                throw new UncheckedIOException("the pipe that wakes the agent broke", e);
+            }
+            signalled.set(false);
+        }
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        tasks.clear();
+        try {
+            pipe.sink().close();
+            pipe.source().close();
+        } catch (IOException e) {
+            LOG.debug("closing a pipe failed [cause: {}]", e.toString());
+        }
+    }
+}

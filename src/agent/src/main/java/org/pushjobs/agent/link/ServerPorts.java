@@ -1,0 +1,161 @@
+package org.pushjobs.agent.link;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.pushjobs.protocol.codec.RejectedMessageException;
+import org.pushjobs.protocol.codec.RejectionReason;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZEvent;
+import org.zeromq.ZMQ;
+
+/**
+ * The agent's two sockets (wire-protocol.md, "Sockets"): SUB on the heartbeat port, DEALER with CURVE on the command port.
+ * Used by one thread. TCP breaks are healed below; what stood in the queue of a broken connection is gone, and
+ * {@link #commandConnectionWasLost} tells of it.
+ */
+final class ServerPorts implements AutoCloseable {
+    static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
+
+    private static final int MOST_DOUBLINGS = 6;
+    private static final int SEND_QUEUE_MESSAGES = 3;
+    private static final long LONGEST_FRAME_BYTES = 1 << 20;
+
+    private final ZContext context;
+    private final CurveKeys keys;
+    private final Mailbox mailbox;
+    private ZMQ.Socket heartbeats;
+    private ZMQ.Socket commands;
+    private ZMQ.Poller reading;
+    private ZMQ.Poller readingAndWriting;
+    private AtomicBoolean heartbeatsLost = new AtomicBoolean();
+    private AtomicBoolean commandsLost = new AtomicBoolean();
+
+    /** @param mailbox woken when a connection is lost, and waking the thread that waits in {@link #await} */
+    ServerPorts(ZContext context, CurveKeys keys, Mailbox mailbox) {
+        this.context = context;
+        this.keys = keys;
+        this.mailbox = mailbox;
+        this.reading = poller(ZMQ.Poller.POLLIN);
+        this.readingAndWriting = poller(ZMQ.Poller.POLLIN);
+    }
+
+    /**
+     * Opens both sockets, after closing those that are open.
+     *
+     * @param refusals how often in a row the command port did not answer; each doubles the pause between attempts
+     */
+    void open(ServerSession session, int refusals) {
+        closeSockets();
+        heartbeatsLost = new AtomicBoolean();
+        commandsLost = new AtomicBoolean();
+        heartbeats = context.createSocket(SocketType.SUB);
+        prepare(heartbeats, RECONNECT_PAUSE, heartbeatsLost);
+        heartbeats.subscribe(ZMQ.SUBSCRIPTION_ALL);
+        heartbeats.connect(session.document().heartbeatAddress());
+
+        commands = context.createSocket(SocketType.DEALER);
+        prepare(commands, RECONNECT_PAUSE.multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS)), commandsLost);
+        commands.setSndHWM(SEND_QUEUE_MESSAGES);
+        // Take messages only while connected: old heartbeats must not wait for a server that comes back.
+        commands.setImmediate(false);
+        session.curveServerKey().ifPresent(serverKey -> {
+            commands.setCurveServerKey(serverKey);
+            commands.setCurvePublicKey(keys.publicKey());
+            commands.setCurveSecretKey(keys.secretKey());
+        });
+        commands.connect(session.document().commandAddress());
+        reading = poller(ZMQ.Poller.POLLIN);
+        readingAndWriting = poller(ZMQ.Poller.POLLIN | ZMQ.Poller.POLLOUT);
+    }
+
+    private void prepare(ZMQ.Socket socket, Duration reconnectPause, AtomicBoolean lost) {
+        socket.setLinger(0);
+        socket.setTCPKeepAlive(1);
+        socket.setMaxMsgSize(LONGEST_FRAME_BYTES);
+        socket.setReconnectIVL((int) reconnectPause.toMillis());
+        socket.setEventHook(event -> noteLoss(event, lost), zmq.ZMQ.ZMQ_EVENT_DISCONNECTED);
+    }
+
+    private void noteLoss(ZEvent event, AtomicBoolean lost) {
+        lost.set(true);
+        mailbox.wake();
+    }
+
+    private ZMQ.Poller poller(int commandEvents) {
+        ZMQ.Poller poller = context.createPoller(3);
+        poller.register(mailbox.channel(), ZMQ.Poller.POLLIN);
+        if (heartbeats != null) {
+            poller.register(heartbeats, ZMQ.Poller.POLLIN);
+            poller.register(commands, commandEvents);
+        }
+        return poller;
+    }
+
+    /**
+     * Waits for a message, a wake-up or the time to pass.
+     *
+     * @param toWrite whether the command port's taking messages again ends the wait too
+     */
+    void await(long millis, boolean toWrite) {
+        (toWrite ? readingAndWriting : reading).poll(millis);
+    }
+
+    /** @throws RejectedMessageException when the message has not two frames */
+    Optional<Frames> receiveHeartbeat() throws RejectedMessageException {
+        return receive(heartbeats);
+    }
+
+    /** @throws RejectedMessageException when the message has not two frames */
+    Optional<Frames> receiveCommand() throws RejectedMessageException {
+        return receive(commands);
+    }
+
+    private static Optional<Frames> receive(ZMQ.Socket socket) throws RejectedMessageException {
+        byte[] header = socket.recv(ZMQ.DONTWAIT);
+        if (header == null) {
+            return Optional.empty();
+        }
+        byte[] body = {};
+        int frames = 1;
+        while (socket.hasReceiveMore()) {
+            body = socket.recv(ZMQ.DONTWAIT);
+            frames++;
+        }
+        if (frames != 2) {
+            throw new RejectedMessageException(RejectionReason.WRONG_FRAME_COUNT, "message has " + frames + " frames");
+        }
+        return Optional.of(new Frames(header, body));
+    }
+
+    /** Whether the command port took the message. Never blocks. */
+    boolean trySend(Frames message) {
+        return commands.send(message.header(), ZMQ.DONTWAIT | ZMQ.SNDMORE)
+                && commands.send(message.body(), ZMQ.DONTWAIT);
+    }
+
+    /** Whether the connection to the heartbeat port broke since this was last asked. */
+    boolean heartbeatConnectionWasLost() {
+        return heartbeatsLost.getAndSet(false);
+    }
+
+    /** Whether the connection to the command port broke, or was refused, since this was last asked. */
+    boolean commandConnectionWasLost() {
+        return commandsLost.getAndSet(false);
+    }
+
+    private void closeSockets() {
+        reading.close();
+        readingAndWriting.close();
+        if (heartbeats != null) {
+            heartbeats.close();
+            commands.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closeSockets();
+    }
+}

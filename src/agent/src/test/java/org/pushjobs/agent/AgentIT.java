@@ -1,0 +1,368 @@
+package org.pushjobs.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.agent.fake.FakeServer;
+import org.pushjobs.agent.fake.Until;
+import org.pushjobs.agent.link.AgentStatus.Connection;
+import org.pushjobs.agent.settings.AgentException;
+import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.AgentMessage.Aborted;
+import org.pushjobs.protocol.message.AgentMessage.AckCommit;
+import org.pushjobs.protocol.message.AgentMessage.AckRun;
+import org.pushjobs.protocol.message.AgentMessage.Failed;
+import org.pushjobs.protocol.message.AgentMessage.Heartbeat;
+import org.pushjobs.protocol.message.AgentMessage.NackCommit;
+import org.pushjobs.protocol.message.AgentMessage.NackRun;
+import org.pushjobs.protocol.message.AgentMessage.Succeeded;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.Output;
+import org.pushjobs.protocol.message.ServerMessage;
+
+/** An agent against a server that speaks the protocol, over real sockets and with real commands. */
+class AgentIT {
+    private static final KeyPair CLIENT_KEYS = PemKeys.generate();
+
+    @TempDir
+    private Path directory;
+
+    private final FakeServer server = new FakeServer((RSAPublicKey) CLIENT_KEYS.getPublic());
+    private Agent agent;
+
+    @BeforeEach
+    void createAgent() throws AgentException {
+        AgentSettings settings = AgentSettings.of(
+                        ServerUrl.parse(server.url()), FakeServer.NODE, (RSAPrivateKey) CLIENT_KEYS.getPrivate())
+                .withFileDir(directory.resolve("files"))
+                .withWhitelist(Map.of(
+                        "hello", "echo hello; echo trouble >&2",
+                        "false", "false",
+                        "gate", "while [ ! -e " + directory + "/gate ]; do sleep 0.02; done; echo through",
+                        "long", "echo $$ > " + directory + "/pid; sleep 1000",
+                        "big", "head -c 70000 /dev/zero"));
+        agent = new Agent(settings, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void closeBoth() {
+        agent.close();
+        server.close();
+    }
+
+    private void startBoth() {
+        server.start();
+        agent.start();
+        awaitOnline();
+    }
+
+    private void awaitOnline() {
+        Until.isTrue("agent is online", () -> agent.status().connection() == Connection.ONLINE);
+    }
+
+    private void run(String jobId, String command, boolean capture) {
+        JobSpec spec =
+                new JobSpec(command, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), capture);
+        server.send(new ServerMessage.Commit(jobId, "fake", spec));
+        server.await(AckCommit.class, message -> message.jobId().equals(Optional.of(jobId)));
+        server.send(new ServerMessage.Run(jobId));
+        server.await(AckRun.class, message -> message.jobId().equals(Optional.of(jobId)));
+    }
+
+    private void openGate() throws Exception {
+        Files.createFile(directory.resolve("gate"));
+    }
+
+    @Test
+    void heartbeatsArriveWithRisingSequence() {
+        startBoth();
+
+        Until.isTrue("five heartbeats", () -> server.received(Heartbeat.class).size() >= 5);
+
+        assertThat(server.received(Heartbeat.class)).allSatisfy(heartbeat -> {
+            assertThat(heartbeat.envelope().node()).isEqualTo(FakeServer.NODE);
+            assertThat(heartbeat.envelope().org()).isEqualTo(FakeServer.ORG);
+            assertThat(heartbeat.jobState()).isEqualTo(JobState.IDLE);
+            assertThat(heartbeat.jobId()).isEmpty();
+        });
+        assertThat(server.received().stream().map(message -> message.envelope().sequence()))
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(server.received().stream().map(message -> message.envelope().incarnationId()))
+                .containsOnly(server.received().getFirst().envelope().incarnationId());
+    }
+
+    @Test
+    void jobRunsAndItsOutputIsSent() {
+        startBoth();
+
+        run("1", "hello", true);
+
+        Succeeded result = server.await(Succeeded.class);
+        assertThat(result.jobId()).contains("1");
+        assertThat(result.output()).contains(new Output("hello\n", "trouble\n"));
+    }
+
+    @Test
+    void failedCommandIsReportedWithoutOutputWhenNoneWasWanted() {
+        startBoth();
+
+        run("1", "false", false);
+
+        assertThat(server.await(Failed.class).output()).isEmpty();
+    }
+
+    @Test
+    void tooLongOutputIsLeftOut() {
+        startBoth();
+
+        run("1", "big", true);
+
+        assertThat(server.await(Succeeded.class).output()).isEmpty();
+    }
+
+    @Test
+    void commandThatIsNotInTheWhitelistIsRefused() {
+        startBoth();
+
+        server.send(new ServerMessage.Commit("1", "fake", JobSpec.of("rm -rf /")));
+
+        assertThat(server.await(NackCommit.class).jobId()).contains("1");
+        server.send(new ServerMessage.Run("1"));
+        assertThat(server.await(NackRun.class).jobId()).contains("1");
+    }
+
+    @Test
+    void secondJobIsRefusedWhileOneRuns() throws Exception {
+        startBoth();
+        run("1", "gate", false);
+
+        server.send(new ServerMessage.Commit("2", "fake", JobSpec.of("hello")));
+
+        assertThat(server.await(NackCommit.class).jobId()).contains("2");
+        server.await(
+                Heartbeat.class,
+                heartbeat -> heartbeat.jobState() == JobState.RUNNING
+                        && heartbeat.jobId().equals(Optional.of("1")));
+        openGate();
+        assertThat(server.await(Succeeded.class).jobId()).contains("1");
+    }
+
+    @Test
+    void abortKillsTheCommand() throws Exception {
+        startBoth();
+        run("1", "long", false);
+        Path pidFile = directory.resolve("pid");
+        Until.isTrue("command wrote its process id", () -> readable(pidFile));
+        ProcessHandle command = ProcessHandle.of(
+                        Long.parseLong(Files.readString(pidFile).strip()))
+                .orElseThrow();
+
+        server.send(new ServerMessage.Abort());
+
+        assertThat(server.await(Aborted.class).jobId()).contains("1");
+        assertThat(command.isAlive()).isFalse();
+        run("2", "hello", false);
+        assertThat(server.await(Succeeded.class).jobId()).contains("2");
+        assertThat(server.received(Failed.class)).isEmpty();
+    }
+
+    private static boolean readable(Path file) {
+        try {
+            return Files.readString(file).endsWith("\n");
+        } catch (java.io.IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void serverThatComesBackIsHeardWithoutANewConfiguration() {
+        startBoth();
+        server.stop();
+        Until.isTrue("agent is offline", () -> agent.status().connection() == Connection.OFFLINE);
+        server.received().clear();
+
+        server.start();
+
+        server.await(Heartbeat.class);
+        awaitOnline();
+        run("1", "hello", true);
+        assertThat(server.await(Succeeded.class).output()).isPresent();
+        assertThat(server.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void resultProducedDuringAnOutageIsSentAfterwardsBeforeAnythingElse() throws Exception {
+        startBoth();
+        run("1", "gate", true);
+        server.stop();
+        Until.isTrue("agent is offline", () -> agent.status().connection() == Connection.OFFLINE);
+        openGate();
+        server.received().clear();
+
+        server.start();
+
+        assertThat(server.await(Succeeded.class).output()).contains(new Output("through\n", ""));
+        server.await(Heartbeat.class, heartbeat -> heartbeat.jobState() == JobState.IDLE);
+        assertThat(server.received().stream().takeWhile(message -> !(message instanceof Succeeded)))
+                .allSatisfy(message -> assertThat(message).isInstanceOfSatisfying(Heartbeat.class, heartbeat -> {
+                    assertThat(heartbeat.jobState()).isEqualTo(JobState.RUNNING);
+                    assertThat(heartbeat.jobId()).contains("1");
+                }));
+        assertThat(server.received(Succeeded.class)).hasSize(1);
+        assertThat(server.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void resultSentJustBeforeAnOutageIsSentAgain() {
+        startBoth();
+        run("1", "hello", true);
+        server.await(Succeeded.class);
+        server.stop();
+        Until.isTrue("agent is offline", () -> agent.status().connection() == Connection.OFFLINE);
+        server.received().clear();
+
+        server.start();
+
+        assertThat(server.await(Succeeded.class).jobId()).contains("1");
+        server.await(Heartbeat.class, heartbeat -> heartbeat.jobState() == JobState.IDLE);
+        assertThat(server.received(Succeeded.class)).hasSize(1);
+    }
+
+    @Test
+    void resultIsDroppedWhenTheServerThatComesBackDoesNotWantIt() throws Exception {
+        startBoth();
+        run("1", "gate", true);
+        server.stop();
+        Until.isTrue("agent is offline", () -> agent.status().connection() == Connection.OFFLINE);
+        openGate();
+        Until.isTrue("command has ended", () -> !Files.exists(directory.resolve("gate")) || agent.status() != null);
+        server.received().clear();
+
+        server.startHttp();
+        server.startPorts();
+        server.greetWith(Optional.of(new ServerMessage.Abort()));
+
+        assertThat(server.await(Aborted.class).jobId()).contains("1");
+        server.await(Heartbeat.class, heartbeat -> heartbeat.jobState() == JobState.IDLE);
+        assertThat(server.received(Succeeded.class)).isEmpty();
+    }
+
+    @Test
+    void newIncarnationLeadsToANewConfiguration() {
+        startBoth();
+        server.becomeAnother("second");
+
+        Until.isTrue("second fetch", () -> agent.status().configFetches() == 2);
+
+        server.received().clear();
+        server.await(Heartbeat.class);
+        assertThat(server.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void newIncarnationIsWaitedOutWhileACommandRuns() throws Exception {
+        startBoth();
+        run("1", "gate", true);
+        server.becomeAnother("second");
+
+        assertThat(Until.within(Duration.ofSeconds(2), () -> agent.status().configFetches() > 1))
+                .isFalse();
+
+        openGate();
+        Until.isTrue("second fetch", () -> agent.status().configFetches() == 2);
+    }
+
+    @Test
+    void silentCommandPortLeadsToANewConfigurationEverMoreSlowly() {
+        server.start();
+        server.acceptNewKeys(false);
+        agent.start();
+
+        Until.isTrue("second fetch", () -> agent.status().configFetches() == 2);
+
+        assertThat(Until.within(Duration.ofSeconds(6), () -> agent.status().configFetches() > 2))
+                .isFalse();
+        server.acceptNewKeys(true);
+        awaitOnline();
+        assertThat(agent.status().configFetches()).isEqualTo(3);
+    }
+
+    @Test
+    void refusedFetchIsRepeated() {
+        server.start();
+        server.refuseFetches(2);
+
+        agent.start();
+
+        awaitOnline();
+        assertThat(server.fetches()).isEqualTo(3);
+        assertThat(agent.status().configFetches()).isEqualTo(1);
+    }
+
+    @Test
+    void junkOnTheCommandPortIsDropped() {
+        startBoth();
+        byte[] junk = "junk".getBytes(StandardCharsets.UTF_8);
+
+        server.sendRaw(junk);
+        server.sendRaw(junk, junk);
+        server.sendRaw(junk, junk, junk);
+
+        run("1", "hello", true);
+        assertThat(server.await(Succeeded.class).output()).isPresent();
+    }
+
+    @Test
+    void serverWithNewSigningKeysIsFoundAgain() {
+        startBoth();
+
+        server.becomeAnother("second");
+        server.changeSigningKeys();
+
+        Until.isTrue("second fetch", () -> agent.status().configFetches() == 2);
+        awaitOnline();
+    }
+
+    @Test
+    void requestedFetchHappens() {
+        startBoth();
+
+        agent.refetchConfig();
+
+        Until.isTrue("second fetch", () -> agent.status().configFetches() == 2);
+        awaitOnline();
+    }
+
+    @Test
+    void closingKillsTheCommand() throws Exception {
+        startBoth();
+        run("1", "long", false);
+        Path pidFile = directory.resolve("pid");
+        Until.isTrue("command wrote its process id", () -> readable(pidFile));
+
+        agent.close();
+
+        assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())))
+                .isEmpty();
+        assertThat(agent.status().connection()).isEqualTo(Connection.STOPPED);
+        assertThat(server.received()).noneMatch(AgentMessage.Failed.class::isInstance);
+    }
+}

@@ -1,0 +1,288 @@
+package org.pushjobs.agent.fake;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.pushjobs.protocol.config.ConfigDocument;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.keys.SessionKeys;
+import org.pushjobs.protocol.keys.Z85;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.ServerMessage;
+import org.pushjobs.protocol.request.RequestAuthenticationException;
+import org.pushjobs.protocol.request.SignedRequest;
+import org.pushjobs.protocol.signing.SessionKey;
+import org.zeromq.ZMQ.Curve;
+
+/**
+ * A push jobs server for one agent, as far as an agent can tell: the configuration by signed HTTP requests, heartbeats, the
+ * command port with CURVE and ZAP. It can be stopped, and started again as the same server.
+ */
+public final class FakeServer implements AutoCloseable {
+    public static final String ORG = "acme";
+    public static final String NODE = "web 1.example.com";
+    public static final double INTERVAL_SECONDS = 0.2;
+
+    private static final KeyPair SIGNING_KEYS = PemKeys.generate();
+
+    private final RSAPublicKey clientKey;
+    private final byte[] curvePublicKey;
+    private final byte[] curveSecretKey;
+    private final int httpPort = freePort();
+    private final int heartbeatPort = freePort();
+    private final int commandPort = freePort();
+    private final Set<String> acceptedKeys = ConcurrentHashMap.newKeySet();
+    private final List<AgentMessage> received = new CopyOnWriteArrayList<>();
+    private final AtomicInteger fetches = new AtomicInteger();
+    private volatile KeyPair signingKeys = SIGNING_KEYS;
+    private volatile SessionKey sessionKey = new SessionKey(new byte[SessionKey.LENGTH_BYTES]);
+    private volatile String incarnationId = "first";
+    private volatile boolean acceptsNewKeys = true;
+    private volatile int refusalsLeft;
+    private volatile int maxBodySizeBytes = 65_536;
+    private Optional<HttpServer> http = Optional.empty();
+    private Optional<FakePorts> ports = Optional.empty();
+
+    /** @param clientKey of the node */
+    public FakeServer(RSAPublicKey clientKey) {
+        this.clientKey = clientKey;
+        Curve.KeyPair pair = Curve.generateKeyPair();
+        this.curvePublicKey = Z85.decode(pair.publicKey);
+        this.curveSecretKey = Z85.decode(pair.secretKey);
+    }
+
+    public FakeServer start() {
+        startHttp();
+        startPorts();
+        return this;
+    }
+
+    public void startHttp() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort), 0);
+            server.createContext("/", this::answer);
+            server.start();
+            http = Optional.of(server);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void startPorts() {
+        ports = Optional.of(new FakePorts(this));
+    }
+
+    /** Goes away as a killed process does. */
+    public void stop() {
+        ports.ifPresent(FakePorts::close);
+        ports = Optional.empty();
+        http.ifPresent(server -> server.stop(0));
+        http = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + httpPort + "/organizations/" + ORG;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            fetches.incrementAndGet();
+            String query = exchange.getRequestURI().getQuery();
+            if (!exchange.getRequestURI().getPath().equals("/organizations/" + ORG + "/pushy/config/" + NODE)
+                    || !query.endsWith("&version=2.0")) {
+                respond(exchange, 404, "{\"error\":[\"no such node\"]}".getBytes(StandardCharsets.UTF_8));
+            } else if (!isSigned(exchange)) {
+                respond(exchange, 401, "{\"error\":[\"Invalid signature\"]}".getBytes(StandardCharsets.UTF_8));
+            } else if (refusalsLeft > 0) {
+                refusalsLeft--;
+                respond(exchange, 503, "{\"error\":[\"not now\"]}".getBytes(StandardCharsets.UTF_8));
+            } else {
+                if (acceptsNewKeys) {
+                    acceptedKeys.add(query.substring("ccpk=".length(), query.length() - "&version=2.0".length()));
+                }
+                respond(exchange, 200, document().toJson());
+            }
+        }
+    }
+
+    private boolean isSigned(HttpExchange exchange) {
+        try {
+            SignedRequest request = SignedRequest.parse(
+                    name -> Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)),
+                    Clock.systemUTC().instant());
+            return request.userId().equals(NODE)
+                    && request.serverApiVersion().equals("1")
+                    && request.verify("GET", exchange.getRequestURI().getRawPath(), new byte[0], clientKey);
+        } catch (RequestAuthenticationException e) {
+            return false;
+        }
+    }
+
+    private static void respond(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private ConfigDocument document() {
+        return new ConfigDocument(
+                "127.0.0.1",
+                "tcp://127.0.0.1:" + heartbeatPort,
+                "tcp://127.0.0.1:" + commandPort,
+                INTERVAL_SECONDS,
+                3,
+                2,
+                NODE,
+                ORG,
+                PemKeys.toPem((RSAPublicKey) signingKeys.getPublic()),
+                Optional.of(Z85.encode(curvePublicKey)),
+                SessionKeys.wrap(sessionKey, clientKey),
+                3600,
+                300,
+                maxBodySizeBytes,
+                incarnationId);
+    }
+
+    /** Answers the next requests for the configuration with 503. */
+    public void refuseFetches(int count) {
+        refusalsLeft = count;
+    }
+
+    /** Whether agents' keys are remembered when they fetch their configuration. */
+    public void acceptNewKeys(boolean accept) {
+        acceptsNewKeys = accept;
+    }
+
+    /** The agents' keys are refused from now on. */
+    public void forgetKeys() {
+        acceptedKeys.clear();
+    }
+
+    /** Becomes another server: incarnation, session key and the key that signs heartbeats are new. */
+    public void becomeAnother(String newIncarnationId) {
+        byte[] key = new byte[SessionKey.LENGTH_BYTES];
+        key[0] = (byte) newIncarnationId.hashCode();
+        sessionKey = new SessionKey(key);
+        incarnationId = newIncarnationId;
+    }
+
+    /** Signs heartbeats with a new key. */
+    public void changeSigningKeys() {
+        signingKeys = PemKeys.generate();
+    }
+
+    /** Sends no heartbeats, or sends them again. */
+    public void heartbeats(boolean on) {
+        ports.orElseThrow().heartbeats(on);
+    }
+
+    /** What a new connection is told: {@code Ack}, {@code Abort}, or nothing. */
+    public void greetWith(Optional<ServerMessage> greeting) {
+        ports.orElseThrow().greetWith(greeting);
+    }
+
+    public void send(ServerMessage message) {
+        ports.orElseThrow().send(message);
+    }
+
+    /** Sends frames as they are. */
+    public void sendRaw(byte[]... frames) {
+        ports.orElseThrow().sendRaw(frames);
+    }
+
+    /** How often the configuration was asked for. */
+    public int fetches() {
+        return fetches.get();
+    }
+
+    /** All that arrived and was authentic, in order. */
+    public List<AgentMessage> received() {
+        return received;
+    }
+
+    public <T extends AgentMessage> List<T> received(Class<T> type) {
+        return received.stream().flatMap(message -> cast(message, type)).toList();
+    }
+
+    /** Waits for a message of that type and returns the first one. */
+    public <T extends AgentMessage> T await(Class<T> type) {
+        return await(type, _ -> true);
+    }
+
+    /** Waits for such a message and returns the first one. */
+    public <T extends AgentMessage> T await(Class<T> type, Predicate<T> condition) {
+        Until.isTrue(
+                type.getSimpleName() + " arrives, there are " + received,
+                () -> received(type).stream().anyMatch(condition));
+        return received(type).stream().filter(condition).findFirst().orElseThrow();
+    }
+
+    private static <T> Stream<T> cast(Object value, Class<T> type) {
+        return type.isInstance(value) ? Stream.of(type.cast(value)) : Stream.empty();
+    }
+
+    void heard(AgentMessage message) {
+        received.add(message);
+    }
+
+    boolean accepts(String curveKey) {
+        return acceptedKeys.contains(curveKey);
+    }
+
+    byte[] curvePublicKey() {
+        return curvePublicKey;
+    }
+
+    byte[] curveSecretKey() {
+        return curveSecretKey;
+    }
+
+    RSAPrivateKey signingKey() {
+        return (RSAPrivateKey) signingKeys.getPrivate();
+    }
+
+    SessionKey sessionKey() {
+        return sessionKey;
+    }
+
+    String incarnationId() {
+        return incarnationId;
+    }
+
+    int heartbeatPort() {
+        return heartbeatPort;
+    }
+
+    int commandPort() {
+        return commandPort;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
