@@ -5,6 +5,9 @@ package org.pushjobs.server;
  * answer in one place.
  */
 public class ServerException extends RuntimeException {
+    /** The status of {@link #unavailable}. */
+    public static final int UNAVAILABLE = 503;
+
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -27,6 +30,6 @@ public class ServerException extends RuntimeException {
 
     /** The server cannot answer now but will be able to later. */
     public static ServerException unavailable(String message) {
-        return new ServerException(503, message);
+        return new ServerException(UNAVAILABLE, message);
     }
 }

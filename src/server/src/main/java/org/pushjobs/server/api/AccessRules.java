@@ -3,12 +3,13 @@ package org.pushjobs.server.api;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.directory.Permissions;
 
 /** The two rules that most operations have (request-signing.md, "Permissions"). */
 final class AccessRules {
-    private final PermissionCheck permissions;
+    private final Permissions permissions;
 
-    AccessRules(PermissionCheck permissions) {
+    AccessRules(Permissions permissions) {
         this.permissions = permissions;
     }
 

@@ -7,6 +7,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.store.Channel;
 
 /** The table of resources in rest-api.md as a router. */
 final class ApiRoutes {
@@ -62,7 +63,7 @@ final class ApiRoutes {
         add(router, "/config/:node", config.operations(rules));
         add(router, "/jobs", jobs.operations(rules));
         add(router, "/jobs/:id", job.operations(rules));
-        for (JobReads.Channel channel : JobReads.Channel.values()) {
+        for (Channel channel : Channel.values()) {
             add(router, "/jobs/:id/output/:node/" + channel.label(), job.outputOperations(rules, channel));
         }
         add(router, "/node_states", nodeStates.listOperations(rules));

@@ -8,26 +8,29 @@ import java.util.function.Supplier;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
+import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.store.ClusterIdentity;
+import org.pushjobs.server.store.JobReads;
 
 /**
  * What the API needs of the rest of the server. All of it is usable from any thread, so that several instances of
  * {@link ApiVerticle} can share it.
  *
+ * @param agentEndpoint asked only while {@code ready}
  * @param identity empty until the database was there for the first time
  * @param ready whether requests can be served now; while not, all but {@code _status} are answered with 503
  */
 public record ApiServices(
         ServerConfig config,
-        AgentEndpoint agentEndpoint,
+        Supplier<AgentEndpoint> agentEndpoint,
         Secrets secrets,
         Supplier<Optional<ClusterIdentity>> identity,
         BooleanSupplier ready,
         Directory directory,
-        PermissionCheck permissions,
+        Permissions permissions,
         Jobs jobs,
         JobReads jobReads,
         NodeStates nodeStates,

@@ -31,7 +31,7 @@ final class ConfigResource {
     private static final int ONLINE_THRESHOLD = 2;
 
     private final ServerConfig config;
-    private final AgentEndpoint endpoint;
+    private final Supplier<AgentEndpoint> endpoint;
     private final Secrets secrets;
     private final Supplier<Optional<ClusterIdentity>> identity;
     private final NodeAdmission admission;
@@ -39,7 +39,7 @@ final class ConfigResource {
 
     ConfigResource(
             ServerConfig config,
-            AgentEndpoint endpoint,
+            Supplier<AgentEndpoint> endpoint,
             Secrets secrets,
             Supplier<Optional<ClusterIdentity>> identity,
             NodeAdmission admission,
@@ -112,10 +112,11 @@ final class ConfigResource {
     }
 
     private ConfigDocument document(Requestor requestor, NodeRef node, ClusterIdentity cluster) {
+        AgentEndpoint address = endpoint.get();
         return new ConfigDocument(
-                endpoint.host(),
-                endpoint.heartbeatAddress(),
-                endpoint.commandAddress(),
+                address.host(),
+                address.heartbeatAddress(),
+                address.commandAddress(),
                 config.heartbeatInterval().toMillis() / 1000.0,
                 OFFLINE_THRESHOLD,
                 ONLINE_THRESHOLD,

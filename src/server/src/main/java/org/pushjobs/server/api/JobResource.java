@@ -8,6 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.store.Channel;
+import org.pushjobs.server.store.JobReads;
 import org.pushjobs.server.store.StoredJob;
 
 /** {@code jobs/ID} and what was captured of its commands' output. */
@@ -24,7 +26,7 @@ final class JobResource {
         return Map.of(HttpMethod.GET, Operation.reading(JsonAnswer.MEDIA_TYPE, rules::read, this::show));
     }
 
-    Map<HttpMethod, Operation> outputOperations(AccessRules rules, JobReads.Channel channel) {
+    Map<HttpMethod, Operation> outputOperations(AccessRules rules, Channel channel) {
         return Map.of(
                 HttpMethod.GET,
                 Operation.reading(
@@ -45,7 +47,7 @@ final class JobResource {
         });
     }
 
-    private Future<Void> showOutput(RoutingContext context, Requestor requestor, JobReads.Channel channel) {
+    private Future<Void> showOutput(RoutingContext context, Requestor requestor, Channel channel) {
         String id = context.pathParam("id");
         String node = context.pathParam("node");
         Future<Optional<byte[]>> found = Names.isJobId(id) && Names.isNodeName(node)

@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.store.JobReads;
 
 /** {@code jobs}: lists an organisation's jobs and starts new ones. */
 final class JobsResource {

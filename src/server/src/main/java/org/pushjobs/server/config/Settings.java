@@ -31,7 +31,7 @@ final class Settings {
                     Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*|(?!\\*|\\[)" + HOST),
                     "an IP address or host name of this machine without scheme and port"),
             "0.0.0.0");
-    static final Setting<Integer> API_PORT = port("api_port", 0, ", where 0 takes a free port", "10003");
+    static final Setting<Integer> API_PORT = port("api_port", "10003");
     static final Setting<String> ZEROMQ_LISTEN_ADDRESS = Setting.withDefault(
             "zeromq_listen_address",
             "",
@@ -39,8 +39,8 @@ final class Settings {
                     Pattern.compile("tcp://" + HOST),
                     "tcp:// and * (all), an IP address, a host name or an interface, without port (tcp://*)"),
             "tcp://*");
-    static final Setting<Integer> SERVER_HEARTBEAT_PORT = port("server_heartbeat_port", 1, "", "10000");
-    static final Setting<Integer> COMMAND_PORT = port("command_port", 1, "", "10002");
+    static final Setting<Integer> SERVER_HEARTBEAT_PORT = port("server_heartbeat_port", "10000");
+    static final Setting<Integer> COMMAND_PORT = port("command_port", "10002");
     static final Setting<Duration> HEARTBEAT_INTERVAL = millis("heartbeat_interval", 100, 3_600_000, "10000");
     static final Setting<Double> DOWN_THRESHOLD = Setting.withDefault(
             "down_threshold",
@@ -120,8 +120,9 @@ final class Settings {
 
     private Settings() {}
 
-    private static Setting<Integer> port(String name, int min, String note, String defaultText) {
-        return Setting.withDefault(name, "TCP port", new Form.WholeNumber(min, 65_535, note), defaultText);
+    private static Setting<Integer> port(String name, String defaultText) {
+        return Setting.withDefault(
+                name, "TCP port", new Form.WholeNumber(0, 65_535, ", where 0 takes a free port"), defaultText);
     }
 
     private static Setting<Duration> millis(String name, long min, long max, String defaultText) {

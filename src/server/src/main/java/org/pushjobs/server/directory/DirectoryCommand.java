@@ -2,21 +2,19 @@ package org.pushjobs.server.directory;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -37,27 +35,21 @@ import picocli.CommandLine.Spec;
             UserCreateCommand.class,
             ClientCreateCommand.class,
             GroupAddCommand.class,
+            ImportCommand.class,
             ListCommand.class
         })
 public final class DirectoryCommand implements Runnable {
     private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Function<Path, DatabaseConfig> configReader;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            scope = ScopeType.INHERIT,
-            description = "The server's configuration file; it says where the database is.")
-    private Path configFile;
+    private final Supplier<DatabaseConfig> config;
 
     @Spec
     private CommandSpec spec;
 
-    /** @param configReader reads the database's settings from the configuration file; its errors are shown as they are */
-    public DirectoryCommand(Function<Path, DatabaseConfig> configReader) {
-        this.configReader = Objects.requireNonNull(configReader, "configReader");
+    /** @param config where the database is; asked once a command is to be carried out */
+    public DirectoryCommand(Supplier<DatabaseConfig> config) {
+        this.config = Objects.requireNonNull(config, "config");
     }
 
     @Override
@@ -72,11 +64,8 @@ public final class DirectoryCommand implements Runnable {
      * @return the command's exit status
      */
     int execute(Function<DirectoryStore, Future<String>> action) {
-        if (configFile == null) {
-            throw new ParameterException(spec.commandLine(), "Missing required option: '--config=FILE'");
-        }
         try {
-            String answer = perform(configReader.apply(configFile), action);
+            String answer = perform(config.get(), action);
             spec.commandLine().getOut().println(answer);
             spec.commandLine().getOut().flush();
             return 0;

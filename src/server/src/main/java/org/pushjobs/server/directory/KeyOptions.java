@@ -2,13 +2,8 @@ package org.pushjobs.server.directory;
 
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPair;
-import java.security.interfaces.RSAPrivateKey;
-import java.security.interfaces.RSAPublicKey;
 import java.util.function.Function;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
@@ -47,11 +42,10 @@ final class KeyOptions {
             return action.apply(read(choice.publicKeyFile));
         }
         Path file = choice.privateKeyFile == null ? Path.of(name + ".pem") : choice.privateKeyFile;
-        KeyPair pair = PemKeys.generate();
-        write(file, PemKeys.toPem((RSAPrivateKey) pair.getPrivate()));
-        return action.apply(PemKeys.toPem((RSAPublicKey) pair.getPublic()))
-                .map(answer -> answer + System.lineSeparator() + "private key: " + file)
-                .onFailure(_ -> delete(file));
+        return NewKey.use(
+                file,
+                publicKey -> action.apply(publicKey)
+                        .map(answer -> answer + System.lineSeparator() + "private key: " + file));
     }
 
     private static String read(Path file) {
@@ -61,25 +55,6 @@ final class KeyOptions {
             throw new ServerException(400, file + ": " + e.getMessage());
         } catch (IOException e) {
             throw new ServerException(400, "cannot read " + file + ": " + e);
-        }
-    }
-
-    private static void write(Path file, String pem) {
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, pem);
-        } catch (FileAlreadyExistsException e) {
-            throw new ServerException(409, file + " exists already and is not overwritten");
-        } catch (IOException e) {
-            throw new ServerException(400, "cannot write " + file + ": " + e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new ServerException(400, "cannot remove " + file + ", whose key is not in use: " + e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.pushjobs.server.directory;
 
 import java.util.regex.Pattern;
+import org.pushjobs.server.ServerException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -24,6 +25,24 @@ final class Names {
         @Override
         public String convert(String name) {
             return check(OTHER, name, "letters, digits and . _ : @ -");
+        }
+    }
+
+    /** @throws ServerException when it is none */
+    static String checkOrganisation(String name) {
+        return checked(new OrganisationName(), name);
+    }
+
+    /** @throws ServerException when it is none */
+    static String checkOther(String name) {
+        return checked(new Name(), name);
+    }
+
+    private static String checked(ITypeConverter<String> rule, String name) {
+        try {
+            return rule.convert(name);
+        } catch (Exception e) {
+            throw new ServerException(400, e.getMessage());
         }
     }
 

@@ -265,10 +265,10 @@ public final class JobMachine {
             case JobEvent.RunTimeout _ -> runTimeout();
             case JobEvent.AckRun(String node) -> ackRun(node);
             case JobEvent.NackRun(String node) -> nackRun(node);
-            case JobEvent.Succeeded(String node, Optional<Output> output) -> result(
-                    node, NodeStatus.SUCCEEDED, RunResult.SUCCESS, output);
-            case JobEvent.Failed(String node, Optional<Output> output) -> result(
-                    node, NodeStatus.FAILED, RunResult.FAILURE, output);
+            case JobEvent.Succeeded(String node, Optional<Output> output) ->
+                result(node, NodeStatus.SUCCEEDED, RunResult.SUCCESS, output);
+            case JobEvent.Failed(String node, Optional<Output> output) ->
+                result(node, NodeStatus.FAILED, RunResult.FAILURE, output);
             case JobEvent.Down(String node) -> {
                 if (!isTerminal(node)) {
                     crashedAndRehab(node, "it went down");

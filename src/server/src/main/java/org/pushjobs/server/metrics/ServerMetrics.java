@@ -22,9 +22,13 @@ public final class ServerMetrics {
     /** Messages from agents that were dropped, by {@code reason}; every reason is there from the start. */
     public static final String MESSAGES_REJECTED = "pushjobs.messages.rejected";
 
+    /** Messages to agents that were dropped because too many were waiting. */
+    public static final String MESSAGES_DROPPED = "pushjobs.messages.dropped";
+
     private final MeterRegistry registry;
     private final Map<String, Counter> received = new ConcurrentHashMap<>();
     private final Map<RejectionReason, Counter> rejected;
+    private final Counter dropped;
 
     public ServerMetrics(MeterRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
@@ -38,6 +42,9 @@ public final class ServerMetrics {
                             .register(registry));
         }
         this.rejected = Collections.unmodifiableMap(counters);
+        this.dropped = Counter.builder(MESSAGES_DROPPED)
+                .description("messages to agents that were dropped because too many were waiting")
+                .register(registry);
     }
 
     /** A message passed all checks. */
@@ -53,7 +60,12 @@ public final class ServerMetrics {
                 .register(registry);
     }
 
-    /** A message was dropped. */
+    /** A message to an agent was dropped because the queue of the ZeroMQ thread was full. */
+    public void messageDropped() {
+        dropped.increment();
+    }
+
+    /** A message from an agent was dropped. */
     public void messageRejected(RejectionReason reason) {
         rejected.get(reason).increment();
     }

@@ -2,6 +2,17 @@ package org.pushjobs.server.store;
 
 /** The two things a command writes to. */
 public enum Channel {
-    STDOUT,
-    STDERR
+    STDOUT("stdout"),
+    STDERR("stderr");
+
+    private final String label;
+
+    Channel(String label) {
+        this.label = label;
+    }
+
+    /** Name in the API. */
+    public String label() {
+        return label;
+    }
 }

@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
  * overloaded, or gave up on a statement: the same call may be made again later. Any other failure will not go away by
  * itself.
  */
-public final class JobStore {
+public final class JobStore implements JobReads {
     private static final int ID_LENGTH = 32;
 
     private final Pool pool;
@@ -61,6 +61,7 @@ public final class JobStore {
     }
 
     /** Empty when the organisation has no such job. */
+    @Override
     public Future<Optional<StoredJob>> find(String orgGuid, String id) {
         if (!isId(id)) {
             return Future.succeededFuture(Optional.empty());
@@ -69,11 +70,13 @@ public final class JobStore {
     }
 
     /** All jobs of an organisation, newest last. */
+    @Override
     public Future<List<JobSummary>> list(String orgGuid) {
         return list(JobSql.LIST, Tuple.of(orgGuid), JobReader::summary);
     }
 
     /** What a node wrote, in UTF-8; empty when nothing was captured. */
+    @Override
     public Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel) {
         if (!isId(jobId) || !SqlText.isStorable(node)) {
             return Future.succeededFuture(Optional.empty());

@@ -30,13 +30,16 @@ import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Group;
 import org.pushjobs.server.directory.Organisation;
+import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
+import org.pushjobs.server.store.Channel;
 import org.pushjobs.server.store.ClusterIdentity;
+import org.pushjobs.server.store.JobReads;
 import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.StoredJob;
@@ -77,14 +80,15 @@ final class TestApi implements AutoCloseable {
 
     private TestApi(ServerConfig config, HttpLimits limits, int instances) throws Exception {
         reset();
+        Directory directory = new MemoryDirectory();
         ApiServices services = new ApiServices(
                 config,
-                new AgentEndpoint(config.serverName(), 20000, 20002),
+                () -> new AgentEndpoint(config.serverName(), 20000, 20002),
                 secrets,
                 () -> identity,
                 () -> ready,
-                new MemoryDirectory(),
-                new MemoryPermissions(),
+                directory,
+                new Permissions(directory),
                 new MemoryJobs(),
                 new MemoryJobReads(),
                 new MemoryNodeStates(),
@@ -198,19 +202,12 @@ final class TestApi implements AutoCloseable {
 
         @Override
         public Future<Optional<Group>> group(String orgName, String groupName) {
-            return unless(directoryFailure, Optional.empty());
-        }
-    }
-
-    private final class MemoryPermissions implements PermissionCheck {
-        @Override
-        public Future<Boolean> canRead(String orgName, Principal principal) {
-            return Future.succeededFuture(readers.contains(principal.name()));
-        }
-
-        @Override
-        public Future<Boolean> canWrite(String orgName, Principal principal) {
-            return Future.succeededFuture(writers.contains(principal.name()));
+            Optional<Set<String>> members = switch (groupName) {
+                case "pushy_job_readers" -> Optional.of(readers);
+                case "pushy_job_writers" -> Optional.of(writers);
+                default -> Optional.empty();
+            };
+            return unless(directoryFailure, members.map(names -> new Group(names, names, Set.of())));
         }
     }
 

@@ -245,13 +245,6 @@ class DirectoryCommandIT {
     }
 
     @Test
-    void configurationFileIsRequired() {
-        assertThat(execute("list")).isEqualTo(2);
-
-        assertThat(err.toString()).contains("--config");
-    }
-
-    @Test
     void embeddedDatabaseThatDoesNotRunIsStartedForTheMoment() {
         config = new DatabaseConfig.Embedded(directory.resolve("embedded"), 2);
 
@@ -262,12 +255,7 @@ class DirectoryCommandIT {
     }
 
     private int run(String... arguments) {
-        return execute(Stream.concat(Stream.of(arguments), Stream.of("--config", "server.json"))
-                .toArray(String[]::new));
-    }
-
-    private int execute(String... arguments) {
-        return new CommandLine(new DirectoryCommand(_ -> config))
+        return new CommandLine(new DirectoryCommand(() -> config))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);

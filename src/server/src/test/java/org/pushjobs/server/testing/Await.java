@@ -2,12 +2,16 @@ package org.pushjobs.server.testing;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** Waiting in tests: for a future or a condition, never longer than a deadline. */
 public final class Await {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private Await() {}
 
@@ -15,7 +19,7 @@ public final class Await {
     public static <T> T result(Future<T> future) {
         try {
             return future.await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new AssertionError("no result within " + DEADLINE, e);
         }
     }
@@ -27,15 +31,30 @@ public final class Await {
                 : Future.succeededFuture(result.cause())));
     }
 
-    public static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + DEADLINE + ": " + what);
+    public static void until(String what, Callable<Boolean> condition) {
+        until(what, DEADLINE, condition);
+    }
+
+    public static void until(String what, Duration atMost, Callable<Boolean> condition) {
+        value(what, atMost, condition, reached -> reached);
+    }
+
+    /** The first value that is as wanted; an exception of the supplier counts as not yet. */
+    public static <T> T value(String what, Duration atMost, Callable<T> supplier, Predicate<T> wanted) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        String last = "nothing yet";
+        while (System.nanoTime() < deadline) {
+            try {
+                T value = supplier.call();
+                if (wanted.test(value)) {
+                    return value;
+                }
+                last = String.valueOf(value);
+            } catch (Exception e) {
+                last = e.toString();
             }
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(
-                    Duration.ofMillis(10).toNanos());
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
+        throw new AssertionError("waited " + atMost.toMillis() + " ms for " + what + ", last: " + last);
     }
 }

@@ -30,9 +30,9 @@ final class TestPostgres implements AutoCloseable {
     private static final int POOL_SIZE = 8;
 
     private final DatabaseConfig.External admin;
-    private final AutoCloseable resource;
+    private final Resource resource;
 
-    private TestPostgres(DatabaseConfig.External admin, AutoCloseable resource) {
+    private TestPostgres(DatabaseConfig.External admin, Resource resource) {
         this.admin = admin;
         this.resource = resource;
     }
@@ -83,7 +83,7 @@ final class TestPostgres implements AutoCloseable {
                         container.getUsername(),
                         container.getPassword(),
                         POOL_SIZE),
-                container);
+                container::close);
     }
 
     private static TestPostgres embedded() {
@@ -97,6 +97,12 @@ final class TestPostgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What has to be stopped in the end. */
+    @FunctionalInterface
+    private interface Resource {
+        void close() throws IOException;
     }
 
     private static void deleteTree(Path root) throws IOException {
@@ -138,7 +144,7 @@ final class TestPostgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         resource.close();
     }
 }

@@ -1,0 +1,147 @@
+package org.pushjobs.server;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.pushjobs.server.config.ConfigException;
+import org.pushjobs.server.config.ConfigFile;
+import org.pushjobs.server.config.Secrets;
+import org.pushjobs.server.config.SecretsFile;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.directory.DirectoryCommand;
+import org.pushjobs.server.metrics.ServerMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The server's command line. The only class that exits the process: 0 stopped as asked, 1 cannot run, 2 wrong usage. */
+@Command(
+        name = "pushjobs-server",
+        description = "Runs commands on many nodes at once, decided by quorum.",
+        mixinStandardHelpOptions = true)
+public final class PushJobsServer implements Callable<Integer> {
+    private static final int CANNOT_RUN = 1;
+    private static final long STOP_TIMEOUT_SECONDS = 9;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The settings, a JSON file (docs/configuration.md).")
+    private Path configFile;
+
+    @Option(names = "--check-config", description = "Say what is wrong with the settings, or list them, and exit.")
+    private boolean checkConfig;
+
+    @Option(
+            names = "--ready-file",
+            paramLabel = "FILE",
+            description = "Write the open ports and the process id to this JSON file once everything works.")
+    private Optional<Path> readyFile = Optional.empty();
+
+    public static void main(String[] arguments) {
+        System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
+        PushJobsServer server = new PushJobsServer();
+        CommandLine commandLine = new CommandLine(server);
+        commandLine.addSubcommand(new DirectoryCommand(server::databaseConfig));
+        commandLine.setExecutionExceptionHandler((failure, line, _) -> {
+            if (failure instanceof ConfigException || failure instanceof ServerException) {
+                line.getErr().println(failure.getMessage());
+                return CANNOT_RUN;
+            }
+            throw failure;
+        });
+        System.exit(commandLine.execute(arguments));
+    }
+
+    private DatabaseConfig databaseConfig() {
+        try {
+            return readConfig().config().database();
+        } catch (ConfigException e) {
+            throw new ServerException(400, e.getMessage());
+        }
+    }
+
+    private ConfigFile readConfig() throws ConfigException {
+        if (configFile == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--config=FILE'");
+        }
+        return ConfigFile.read(configFile);
+    }
+
+    @Override
+    public Integer call() throws ConfigException, InterruptedException {
+        ConfigFile file = readConfig();
+        PrintWriter out = spec.commandLine().getOut();
+        if (checkConfig) {
+            file.warnings().forEach(warning -> out.println("warning: " + warning));
+            out.print(file.describe());
+            out.flush();
+            return 0;
+        }
+        Secrets secrets = SecretsFile.loadOrCreate(file.config().secretsFile());
+        return run(file, secrets);
+    }
+
+    private int run(ConfigFile file, Secrets secrets) throws InterruptedException {
+        Logger log = LoggerFactory.getLogger(PushJobsServer.class);
+        file.warnings().forEach(warning -> log.warn("settings: {}", warning));
+        ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        Server server = new Server(file.config(), secrets, metrics, Clock.systemUTC());
+        CompletableFuture<Integer> exit = new CompletableFuture<>();
+        Thread onSignal = new Thread(() -> exitWhenStopped(server, log, exit), "stop");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        server.start().onSuccess(ports -> ready(ports, log)).onFailure(failure -> {
+            log.error("the server cannot run: {}", failure.getMessage());
+            exit.complete(CANNOT_RUN);
+        });
+        return exit.join();
+    }
+
+    private void ready(Server.Ports ports, Logger log) {
+        log.info(
+                "server ready [api port: {}, heartbeat port: {}, command port: {}]",
+                ports.api(),
+                ports.heartbeat(),
+                ports.command());
+        readyFile.ifPresent(path -> {
+            try {
+                ReadyFile.write(path, ports);
+            } catch (IOException e) {
+                log.warn("the ready file could not be written [file: {}, error: {}]", path, e.getMessage());
+            }
+        });
+    }
+
+    /** Runs as the shutdown hook: after TERM or INT, and after a failed start. */
+    private static void exitWhenStopped(Server server, Logger log, CompletableFuture<Integer> exit) {
+        log.info("server stops");
+        try {
+            server.stop().toCompletableFuture().get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            log.info("server stopped");
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("the server did not stop cleanly [error: {}]", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        exit.complete(0);
+    }
+}

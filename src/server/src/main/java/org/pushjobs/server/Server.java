@@ -1,0 +1,249 @@
+package org.pushjobs.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.pushjobs.protocol.codec.MessageLimits;
+import org.pushjobs.server.api.AgentEndpoint;
+import org.pushjobs.server.api.ApiServices;
+import org.pushjobs.server.api.ApiVerticle;
+import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.config.Secrets;
+import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.server.directory.Directory;
+import org.pushjobs.server.directory.Permissions;
+import org.pushjobs.server.directory.StandaloneDirectory;
+import org.pushjobs.server.gateway.AgentListener;
+import org.pushjobs.server.gateway.CommandPort;
+import org.pushjobs.server.gateway.HeartbeatPublisher;
+import org.pushjobs.server.gateway.KeyRing;
+import org.pushjobs.server.gateway.NodeAdmission;
+import org.pushjobs.server.gateway.ZmqSettings;
+import org.pushjobs.server.jobs.Coordinator;
+import org.pushjobs.server.jobs.JobsOverBus;
+import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.nodes.NodeSessions;
+import org.pushjobs.server.nodes.NodeStatesOverBus;
+import org.pushjobs.server.rejections.RejectionLog;
+import org.pushjobs.server.store.ClusterIdentity;
+import org.pushjobs.server.store.ClusterStore;
+import org.pushjobs.server.store.Database;
+import org.pushjobs.server.store.DirectoryStore;
+import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.store.NodeKey;
+import org.pushjobs.server.store.NodeKeyStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole server with all three roles: puts the parts together, starts and stops them in order. The API listens from the
+ * beginning and refuses with 503 what it cannot do yet; the ZeroMQ ports open when the database has told which jobs are
+ * live, so that no agent is heard too early. Usable from any thread.
+ */
+public final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final long RETRY_MILLIS = 1_000;
+    private static final long STOP_TIMEOUT_SECONDS = 8;
+
+    private final ServerConfig config;
+    private final Secrets secrets;
+    private final ServerMetrics metrics;
+    private final Clock clock;
+    private final Vertx vertx;
+    private final Database database;
+    private final JobStore jobStore;
+    private final ApiVerticle api;
+    private final Promise<Cluster> cluster = Promise.promise();
+    private final Promise<AgentEndpoint> agentEndpoint = Promise.promise();
+    private final Deque<String> deployments = new ArrayDeque<>();
+
+    /** What the database has to tell before agents can be let in. */
+    private record Cluster(ClusterIdentity identity, KeyRing keys) {}
+
+    /** The ports that are open. */
+    public record Ports(int api, int heartbeat, int command) {}
+
+    public Server(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock clock) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.secrets = Objects.requireNonNull(secrets, "secrets");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        this.vertx = Vertx.vertx();
+        LocalCodec.register(vertx);
+        this.database = Database.open(vertx, config.database());
+        this.jobStore = new JobStore(database.pool());
+        this.api = new ApiVerticle(apiServices());
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @return the ports, once all of it works, which may be long after the API listens; fails with the reason when it
+     *     never will
+     */
+    public Future<Ports> start() {
+        return vertx.deployVerticle(api)
+                .onSuccess(this::deployed)
+                .compose(_ -> database.ready())
+                .compose(_ -> untilDatabaseAnswers("the cluster's identity", this::loadCluster))
+                .onSuccess(cluster::complete)
+                .compose(this::startAgentSide)
+                .map(ports -> {
+                    agentEndpoint.complete(new AgentEndpoint(config.serverName(), ports.heartbeat(), ports.command()));
+                    return new Ports(api.actualPort(), ports.heartbeat(), ports.command());
+                });
+    }
+
+    /**
+     * Stops everything within 8 s: no new requests, what happened is stored, the ports are closed. Live jobs go on at the
+     * next start.
+     */
+    public CompletionStage<Void> stop() {
+        // not composed as Vert.x futures: those need the event loops, which end with this
+        return undeployAll()
+                .transform(_ -> database.close())
+                .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .toCompletionStage()
+                .handle((_, failure) -> Optional.ofNullable(failure))
+                .thenCompose(failure -> vertx.close()
+                        .toCompletionStage()
+                        .thenAccept(_ -> failure.ifPresent(cause -> {
+                            throw new CompletionException(cause);
+                        })));
+    }
+
+    private Future<Cluster> loadCluster() {
+        return new ClusterStore(database.pool())
+                .identity(secrets.fingerprint())
+                .compose(identity -> KeyRing.load(
+                                new NodeKeyStore(database.pool()), secrets.sessionKeys(), identity.keyEpoch())
+                        .map(keys -> new Cluster(identity, keys)));
+    }
+
+    private Future<CommandPort.Ports> startAgentSide(Cluster joined) {
+        NodeSessions sessions = new NodeSessions(
+                new NodeSessions.Settings(
+                        config.heartbeatInterval(),
+                        config.downThreshold(),
+                        config.decayWindow(),
+                        config.detectOfflineNodesInterval(),
+                        config.rehabTimer()),
+                new AgentPorts(joined),
+                clock);
+        Coordinator.Settings coordination = new Coordinator.Settings(
+                config.serverName(), config.votingTimeout(), config.heartbeatInterval(), config.jobRecovery());
+        return vertx.deployVerticle(sessions)
+                .onSuccess(this::deployed)
+                .compose(_ -> untilDatabaseAnswers(
+                        "the live jobs", () -> vertx.deployVerticle(new Coordinator(coordination, jobStore, clock))))
+                .onSuccess(this::deployed)
+                .compose(_ -> sessions.openPorts());
+    }
+
+    private <T> Future<T> untilDatabaseAnswers(String what, Supplier<Future<T>> attempt) {
+        return attempt.get().recover(failure -> {
+            boolean temporary =
+                    failure instanceof ServerException refusal && refusal.status() == ServerException.UNAVAILABLE;
+            if (!temporary) {
+                return Future.failedFuture(failure);
+            }
+            LOG.warn("{} could not be read, trying again [error: {}]", what, failure.getMessage());
+            return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS).compose(_ -> untilDatabaseAnswers(what, attempt));
+        });
+    }
+
+    private void deployed(String id) {
+        synchronized (deployments) {
+            deployments.addLast(id);
+        }
+    }
+
+    /** Requests end first, then jobs, then the ports are closed. */
+    private Future<Void> undeployAll() {
+        Deque<String> order;
+        synchronized (deployments) {
+            order = new ArrayDeque<>(deployments);
+            deployments.clear();
+        }
+        Future<Void> done = order.isEmpty() ? Future.succeededFuture() : vertx.undeploy(order.pollFirst());
+        while (!order.isEmpty()) {
+            String id = order.pollLast();
+            done = done.transform(_ -> vertx.undeploy(id));
+        }
+        return done;
+    }
+
+    private ApiServices apiServices() {
+        Directory directory = new StandaloneDirectory(new DirectoryStore(database.pool()));
+        return new ApiServices(
+                config,
+                () -> agentEndpoint.future().result(),
+                secrets,
+                () -> Optional.ofNullable(cluster.future().result()).map(Cluster::identity),
+                () -> database.isReady() && agentEndpoint.future().succeeded(),
+                directory,
+                new Permissions(directory),
+                new JobsOverBus(vertx.eventBus()),
+                jobStore,
+                new NodeStatesOverBus(vertx.eventBus()),
+                new LateAdmission(),
+                clock);
+    }
+
+    /** The key ring exists only once the database was there; the API lets nobody in before. */
+    private final class LateAdmission implements NodeAdmission {
+        @Override
+        public Future<Void> admit(NodeKey key) {
+            return cluster.future().compose(joined -> joined.keys().admit(key));
+        }
+
+        @Override
+        public void learn(String orgName, String orgGuid) {
+            cluster.future().onSuccess(joined -> joined.keys().learn(orgName, orgGuid));
+        }
+    }
+
+    private final class AgentPorts implements NodeSessions.PortFactory {
+        private final Cluster joined;
+
+        private AgentPorts(Cluster joined) {
+            this.joined = joined;
+        }
+
+        @Override
+        public CommandPort commandPort(AgentListener listener) {
+            Optional<String> curveKey =
+                    config.disableCurveEncryption() ? Optional.empty() : Optional.of(secrets.curveSecretKey());
+            ZmqSettings zmq = new ZmqSettings(
+                    config.zeromqListenAddress(),
+                    config.serverHeartbeatPort(),
+                    config.commandPort(),
+                    config.maxBodySizeBytes(),
+                    curveKey);
+            MessageLimits limits = new MessageLimits(config.maxBodySizeBytes(), config.maxMessageSkew());
+            CommandPort.Setup setup = new CommandPort.Setup(
+                    zmq,
+                    limits,
+                    joined.keys(),
+                    secrets.sessionKeys(),
+                    joined.identity().keyEpoch(),
+                    clock);
+            return new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
+        }
+
+        @Override
+        public HeartbeatPublisher heartbeats(CommandPort port) {
+            return new HeartbeatPublisher(
+                    port, config.serverName(), joined.identity().incarnationId(), secrets.heartbeatPrivateKey(), clock);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.pushjobs.server.jobs;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import java.util.List;
+import java.util.Objects;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.bus.LocalCodec;
+
+/** {@link Jobs} as answered by the {@link Coordinator}. */
+public final class JobsOverBus implements Jobs {
+    private final EventBus bus;
+
+    public JobsOverBus(EventBus bus) {
+        this.bus = Objects.requireNonNull(bus, "bus");
+    }
+
+    @Override
+    public Future<String> start(JobRequest request) {
+        return bus.<String>request(Coordinator.STARTS, request, LocalCodec.options())
+                .map(Message::body)
+                .recover(JobsOverBus::explain);
+    }
+
+    @Override
+    public Future<List<String>> liveIds() {
+        return bus.<List<String>>request(Coordinator.LIVE_IDS, "", LocalCodec.options())
+                .map(Message::body)
+                .recover(JobsOverBus::explain);
+    }
+
+    private static <T> Future<T> explain(Throwable failure) {
+        int status = failure instanceof ReplyException reply && reply.failureCode() >= 400 ? reply.failureCode() : 503;
+        return Future.failedFuture(new ServerException(status, failure.getMessage()));
+    }
+}

@@ -1,0 +1,162 @@
+package org.pushjobs.server.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.store.EventRow;
+import org.pushjobs.server.store.JobChanges;
+import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.store.NewJob;
+import org.pushjobs.server.store.StoredJob;
+
+/**
+ * A job that has not ended: its machine, and what of it is not stored yet. Effects on the world outside wait here until
+ * what came before them is stored. Belongs to the coordinator's event loop.
+ */
+final class LiveJob {
+    private final NewJob facts;
+    private final JobMachine machine;
+    private final Duration runTime;
+    private boolean toBeCreated;
+    private int lastEventSeq;
+    private Instant lastEventAt = Instant.EPOCH;
+
+    private Optional<JobStatus> status = Optional.empty();
+    private Map<String, JobChanges.NodeChange> nodes = new HashMap<>();
+    private Map<String, Output> outputs = new HashMap<>();
+    private List<EventRow> events = new ArrayList<>();
+    private List<JobEffect> waiting = new ArrayList<>();
+
+    private LiveJob(NewJob facts, JobMachine machine, boolean toBeCreated, int lastEventSeq, Duration runTime) {
+        this.facts = facts;
+        this.machine = machine;
+        this.toBeCreated = toBeCreated;
+        this.lastEventSeq = lastEventSeq;
+        this.runTime = runTime;
+    }
+
+    static LiveJob create(NewJob job) {
+        JobMachine machine =
+                JobMachine.create(job.nodes(), job.quorum(), job.spec().capture());
+        return new LiveJob(job, machine, true, 0, Duration.ofSeconds(job.runTimeoutSeconds()));
+    }
+
+    /** @param runTime how long the nodes may still run */
+    static LiveJob restore(StoredJob job, Duration runTime) {
+        NewJob facts = new NewJob(
+                job.id(),
+                job.orgGuid(),
+                job.requestor(),
+                job.spec(),
+                List.copyOf(job.nodes().keySet()),
+                job.quorum(),
+                job.runTimeoutSeconds(),
+                job.createdAt());
+        JobMachine machine = JobMachine.restore(
+                job.nodes(), job.status(), job.quorum(), job.spec().capture());
+        return new LiveJob(facts, machine, false, job.lastEventSeq(), runTime);
+    }
+
+    String id() {
+        return facts.id();
+    }
+
+    String orgGuid() {
+        return facts.orgGuid();
+    }
+
+    JobSpec spec() {
+        return facts.spec();
+    }
+
+    String requestor() {
+        return facts.requestor();
+    }
+
+    int quorum() {
+        return facts.quorum();
+    }
+
+    int runTimeoutSeconds() {
+        return facts.runTimeoutSeconds();
+    }
+
+    Duration runTime() {
+        return runTime;
+    }
+
+    List<String> nodeNames() {
+        return facts.nodes();
+    }
+
+    JobMachine machine() {
+        return machine;
+    }
+
+    /**
+     * Lets the machine decide and notes what is to be stored and what is to be done after that.
+     *
+     * @return whether the event changed anything
+     */
+    boolean apply(JobEvent event, Instant now) {
+        List<JobEffect> effects = machine.on(event);
+        for (JobEffect effect : effects) {
+            switch (effect) {
+                case JobEffect.SetJobStatus(JobStatus newStatus) -> status = Optional.of(newStatus);
+                case JobEffect.SetNodeStatus(String node, var newStatus, Optional<String> reason) ->
+                    nodes.put(node, new JobChanges.NodeChange(newStatus, reason));
+                case JobEffect.KeepOutput(String node, Output output) -> outputs.put(node, output);
+                case JobEffect.Emit(FeedEvent feedEvent) -> events.add(row(feedEvent, now));
+                case JobEffect.SendCommit _,
+                        JobEffect.SendRun _,
+                        JobEffect.SendAbort _,
+                        JobEffect.Rehabilitate _,
+                        JobEffect.StartVotingTimer _,
+                        JobEffect.StartRunTimer _,
+                        JobEffect.End _ -> waiting.add(effect);
+            }
+        }
+        return !effects.isEmpty();
+    }
+
+    private EventRow row(FeedEvent event, Instant now) {
+        Instant at = now.truncatedTo(ChronoUnit.MICROS);
+        if (!at.isAfter(lastEventAt)) {
+            at = lastEventAt.plus(1, ChronoUnit.MICROS);
+        }
+        lastEventAt = at;
+        return new EventRow(++lastEventSeq, FeedEventData.name(event), at, FeedEventData.data(event, this));
+    }
+
+    /**
+     * What happened since the last call.
+     *
+     * @param created the job itself, when it is not stored yet
+     * @param changes to be stored with it
+     * @param waiting to be done once all that is stored
+     */
+    record Unsaved(LiveJob job, Optional<NewJob> created, JobChanges changes, List<JobEffect> waiting) {}
+
+    /** Hands over what is not stored yet. */
+    Unsaved takeUnsaved(Instant now) {
+        Unsaved unsaved = new Unsaved(
+                this,
+                toBeCreated ? Optional.of(facts) : Optional.empty(),
+                new JobChanges(id(), orgGuid(), status, nodes, outputs, events, now),
+                waiting);
+        toBeCreated = false;
+        status = Optional.empty();
+        nodes = new HashMap<>();
+        outputs = new HashMap<>();
+        events = new ArrayList<>();
+        waiting = new ArrayList<>();
+        return unsaved;
+    }
+}

@@ -1,0 +1,15 @@
+package org.pushjobs.server.nodes;
+
+import org.pushjobs.protocol.NodeRef;
+
+/** Questions to the node sessions; requests to {@link NodeSessions#QUERIES}. */
+sealed interface NodeQuery {
+    /** Answered with a list of {@link NodeState}. */
+    record OfOrganisation(String orgGuid) implements NodeQuery {}
+
+    /** Answered with a list of one {@link NodeState} or none. */
+    record OfNode(NodeRef node) implements NodeQuery {}
+
+    /** Answered with an Integer. */
+    record Count() implements NodeQuery {}
+}

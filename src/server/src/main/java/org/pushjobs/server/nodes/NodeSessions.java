@@ -1,0 +1,372 @@
+package org.pushjobs.server.nodes;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.ServerMessage;
+import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.gateway.AgentListener;
+import org.pushjobs.server.gateway.CommandPort;
+import org.pushjobs.server.gateway.HeartbeatPublisher;
+import org.pushjobs.server.gateway.Route;
+import org.pushjobs.server.nodes.NodeSession.Effect;
+import org.pushjobs.server.nodes.NodeSession.JobRelation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sessions of all nodes whose agents are connected to this server: carries out what {@link NodeSession} decides, and
+ * tells the jobs what concerns them (lifecycle.md, "Node session"). It owns the command port and the heartbeat broadcast.
+ * All state belongs to one event loop. A message costs the same whatever the number of nodes; only the check for silent
+ * nodes walks over all of them.
+ */
+public final class NodeSessions extends VerticleBase implements AgentListener {
+    /** Address for {@link NodeCommand}s. */
+    public static final String COMMANDS = "pushjobs.nodes.commands";
+    /** Address that {@link NodeReport}s are sent to. */
+    public static final String REPORTS = "pushjobs.nodes.reports";
+
+    static final String QUERIES = "pushjobs.nodes.queries";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeSessions.class);
+    private static final int RESUME_GRACE_INTERVALS = 6;
+    private static final Duration RESUME_GRACE_EXTRA = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final Clock clock;
+    private final PortFactory ports;
+    private final HeartbeatHealth.Rules healthRules;
+    private final Map<NodeRef, Node> nodes = new HashMap<>();
+    private final Map<String, WatchedJob> jobs = new HashMap<>();
+    private final Map<NodeRef, Set<WatchedJob>> jobsOfNode = new HashMap<>();
+    private final Set<Node> inRehab = new LinkedHashSet<>();
+    private Optional<CommandPort> port = Optional.empty();
+    private long lastScanMillis;
+
+    /**
+     * Times of the sessions; see {@link org.pushjobs.server.config.ServerConfig} for their meaning.
+     *
+     * @param scanIntervals how often silent nodes are looked for, in heartbeat intervals
+     */
+    public record Settings(
+            Duration heartbeatInterval,
+            double downThreshold,
+            double decayWindow,
+            int scanIntervals,
+            Duration rehabTimer) {
+        public Settings {
+            Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
+            Objects.requireNonNull(rehabTimer, "rehabTimer");
+        }
+    }
+
+    /** Makes the command port on the context of the verticle. */
+    public interface PortFactory {
+        CommandPort commandPort(AgentListener listener);
+
+        HeartbeatPublisher heartbeats(CommandPort port);
+    }
+
+    private static final class Node {
+        private final NodeRef ref;
+        private final NodeSession session;
+        private final HeartbeatHealth health;
+        private Instant updatedAt;
+
+        private Node(NodeRef ref, NodeSession session, HeartbeatHealth health, Instant updatedAt) {
+            this.ref = ref;
+            this.session = session;
+            this.health = health;
+            this.updatedAt = updatedAt;
+        }
+    }
+
+    private static final class WatchedJob {
+        private final String id;
+        private final Set<NodeRef> nodes;
+        private boolean awaitingReturn;
+
+        private WatchedJob(String id, Set<NodeRef> nodes, boolean awaitingReturn) {
+            this.id = id;
+            this.nodes = nodes;
+            this.awaitingReturn = awaitingReturn;
+        }
+    }
+
+    public NodeSessions(Settings settings, PortFactory ports, Clock clock) {
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.ports = Objects.requireNonNull(ports, "ports");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        this.healthRules = new HeartbeatHealth.Rules(
+                settings.heartbeatInterval().toMillis(), settings.decayWindow(), settings.downThreshold());
+    }
+
+    /**
+     * Answers commands and queries; the ports stay closed until {@link #openPorts}, so that the live jobs are known before the
+     * first agent is heard.
+     */
+    @Override
+    public Future<?> start() {
+        vertx.eventBus().<NodeCommand>localConsumer(COMMANDS, message -> handle(message.body()));
+        vertx.eventBus().<NodeQuery>localConsumer(QUERIES, this::answer);
+        return Future.succeededFuture();
+    }
+
+    /**
+     * Opens the ports; to be called once, when the live jobs are watched. Usable from any thread.
+     *
+     * @return the ports; fails when one is taken
+     */
+    public Future<CommandPort.Ports> openPorts() {
+        Promise<CommandPort.Ports> opened = Promise.promise();
+        context.runOnContext(_ -> open().onComplete(opened));
+        return opened.future();
+    }
+
+    private Future<CommandPort.Ports> open() {
+        port = Optional.of(ports.commandPort(this));
+        HeartbeatPublisher heartbeats = ports.heartbeats(port.get());
+        return port.get().open().onSuccess(_ -> {
+            long interval = settings.heartbeatInterval().toMillis();
+            heartbeats.publish();
+            vertx.setPeriodic(interval, _ -> heartbeats.publish());
+            vertx.setPeriodic(settings.rehabTimer().toMillis(), _ -> repeatAborts());
+            lastScanMillis = monotonicMillis();
+            vertx.setPeriodic(interval * settings.scanIntervals(), _ -> findSilentNodes());
+        });
+    }
+
+    @Override
+    public Future<?> stop() {
+        return port.map(open -> vertx.executeBlocking(() -> {
+                    open.close();
+                    return null;
+                }))
+                .orElseGet(Future::succeededFuture);
+    }
+
+    // ---- from the agents
+
+    @Override
+    public void received(NodeRef ref, Route route, AgentMessage message) {
+        Node node = nodes.get(ref);
+        if (node != null && !node.session.isOf(message)) {
+            down(node, "its agent was restarted");
+            node = null;
+        }
+        JobRelation relation = relation(ref, message);
+        if (node == null) {
+            node = newNode(ref, route, message, relation);
+        }
+        if (message instanceof AgentMessage.Heartbeat) {
+            node.health.beat(monotonicMillis());
+        }
+        carryOut(node, node.session.on(message, route, relation), message);
+    }
+
+    private Node newNode(NodeRef ref, Route route, AgentMessage message, JobRelation relation) {
+        boolean wanted =
+                relation == JobRelation.TAKES_PART || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
+        List<Effect> effects = new ArrayList<>(2);
+        NodeSession session = NodeSession.start(message, route, wanted, effects);
+        Node node = new Node(ref, session, new HeartbeatHealth(healthRules, monotonicMillis()), clock.instant());
+        nodes.put(ref, node);
+        LOG.info(
+                "agent connected [org: {}, node: {}, host: {}]",
+                message.envelope().org(),
+                ref.node(),
+                message.envelope().client());
+        carryOut(node, effects, message);
+        return node;
+    }
+
+    private JobRelation relation(NodeRef ref, AgentMessage message) {
+        if (message.jobId().isEmpty()) {
+            return JobRelation.NONE;
+        }
+        WatchedJob job = jobs.get(message.jobId().get());
+        return job != null && job.nodes.contains(ref) ? JobRelation.TAKES_PART : JobRelation.FOREIGN;
+    }
+
+    private void carryOut(Node node, List<Effect> effects, AgentMessage cause) {
+        for (Effect effect : effects) {
+            switch (effect) {
+                case FORWARD -> report(new NodeReport.Said(cause.jobId().orElseThrow(), node.ref.node(), cause));
+                case REPORT_IDLE ->
+                    jobsOf(node.ref).forEach(job -> report(new NodeReport.Idle(job.id, node.ref.node())));
+                case SEND_ABORT, SEND_ACK, AVAILABILITY_CHANGED -> carryOut(node, effect);
+            }
+        }
+    }
+
+    private void carryOut(Node node, Effect effect) {
+        switch (effect) {
+            case SEND_ABORT -> send(node, new ServerMessage.Abort());
+            case SEND_ACK -> send(node, new ServerMessage.Ack());
+            case AVAILABILITY_CHANGED -> {
+                node.updatedAt = clock.instant();
+                if (node.session.state() == NodeSession.State.REHAB) {
+                    inRehab.add(node);
+                } else {
+                    inRehab.remove(node);
+                }
+            }
+            case FORWARD, REPORT_IDLE -> throw new IllegalStateException(effect + " needs a message");
+        }
+    }
+
+    private void send(Node node, ServerMessage message) {
+        port.orElseThrow().send(node.ref, node.session.route(), message);
+    }
+
+    private void repeatAborts() {
+        for (Node node : List.copyOf(inRehab)) {
+            node.session.rehabTimer().forEach(effect -> carryOut(node, effect));
+        }
+    }
+
+    // ---- silence
+
+    private void findSilentNodes() {
+        long now = monotonicMillis();
+        long planned = settings.heartbeatInterval().toMillis() * settings.scanIntervals();
+        long late = now - lastScanMillis - planned;
+        lastScanMillis = now;
+        if (late > settings.heartbeatInterval().toMillis()) {
+            LOG.warn("the server did not listen for a while, its nodes are given as much more time [for: {} ms]", late);
+            nodes.values().forEach(node -> node.health.excuse(late));
+        }
+        List<Node> silent =
+                nodes.values().stream().filter(node -> node.health.isDown(now)).toList();
+        for (Node node : silent) {
+            down(node, "last heartbeat " + (now - node.health.lastBeatMillis()) / 1000 + " s ago");
+        }
+    }
+
+    private void down(Node node, String reason) {
+        nodes.remove(node.ref);
+        inRehab.remove(node);
+        LOG.info("node went down [org: {}, node: {}, reason: {}]", node.ref.orgGuid(), node.ref.node(), reason);
+        jobsOf(node.ref).forEach(job -> report(new NodeReport.Down(job.id, node.ref.node())));
+    }
+
+    // ---- from the jobs
+
+    private void handle(NodeCommand command) {
+        switch (command) {
+            case NodeCommand.Watch(String jobId, String orgGuid, List<String> names) -> {
+                for (NodeRef ref : watch(jobId, orgGuid, names, false).nodes) {
+                    Node node = nodes.get(ref);
+                    if (node == null || node.session.state() == NodeSession.State.REHAB) {
+                        report(new NodeReport.Down(jobId, ref.node()));
+                    }
+                }
+            }
+            case NodeCommand.WatchResumed(String jobId, String orgGuid, List<String> names) -> {
+                watch(jobId, orgGuid, names, true);
+                long grace = settings.heartbeatInterval().toMillis() * RESUME_GRACE_INTERVALS
+                        + RESUME_GRACE_EXTRA.toMillis();
+                vertx.setTimer(grace, _ -> endGrace(jobId));
+            }
+            case NodeCommand.Unwatch(String jobId) -> unwatch(jobId);
+            case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
+                for (Node node : withSession(orgGuid, names)) {
+                    if (message instanceof ServerMessage.Abort || node.session.state() == NodeSession.State.IDLE) {
+                        send(node, message);
+                    }
+                }
+            }
+            case NodeCommand.Rehabilitate(String orgGuid, List<String> names) -> {
+                for (Node node : withSession(orgGuid, names)) {
+                    node.session.rehabilitate().forEach(effect -> carryOut(node, effect));
+                }
+            }
+        }
+    }
+
+    private WatchedJob watch(String jobId, String orgGuid, List<String> names, boolean awaitingReturn) {
+        Set<NodeRef> refs = new LinkedHashSet<>();
+        names.forEach(name -> refs.add(new NodeRef(orgGuid, name)));
+        WatchedJob job = new WatchedJob(jobId, refs, awaitingReturn);
+        jobs.put(jobId, job);
+        refs.forEach(ref ->
+                jobsOfNode.computeIfAbsent(ref, _ -> new LinkedHashSet<>()).add(job));
+        return job;
+    }
+
+    private void endGrace(String jobId) {
+        WatchedJob job = jobs.get(jobId);
+        if (job == null) {
+            return;
+        }
+        job.awaitingReturn = false;
+        job.nodes.stream()
+                .filter(ref -> !nodes.containsKey(ref))
+                .forEach(ref -> report(new NodeReport.Down(jobId, ref.node())));
+    }
+
+    private void unwatch(String jobId) {
+        WatchedJob job = jobs.remove(jobId);
+        if (job == null) {
+            return;
+        }
+        for (NodeRef ref : job.nodes) {
+            jobsOfNode.computeIfPresent(ref, (_, watching) -> {
+                watching.remove(job);
+                return watching.isEmpty() ? null : watching;
+            });
+        }
+    }
+
+    private List<Node> withSession(String orgGuid, List<String> names) {
+        return names.stream()
+                .map(name -> nodes.get(new NodeRef(orgGuid, name)))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private Set<WatchedJob> jobsOf(NodeRef ref) {
+        return jobsOfNode.getOrDefault(ref, Set.of());
+    }
+
+    private void report(NodeReport report) {
+        vertx.eventBus().send(REPORTS, report, LocalCodec.options());
+    }
+
+    // ---- questions
+
+    private void answer(Message<NodeQuery> question) {
+        Object answer = switch (question.body()) {
+            case NodeQuery.OfOrganisation(String orgGuid) ->
+                nodes.values().stream()
+                        .filter(node -> node.ref.orgGuid().equals(orgGuid))
+                        .map(NodeSessions::stateOf)
+                        .toList();
+            case NodeQuery.OfNode(NodeRef ref) -> nodes.containsKey(ref) ? List.of(stateOf(nodes.get(ref))) : List.of();
+            case NodeQuery.Count _ -> nodes.size();
+        };
+        question.reply(answer, LocalCodec.options());
+    }
+
+    private static NodeState stateOf(Node node) {
+        return new NodeState(node.ref, node.session.state() == NodeSession.State.IDLE, node.updatedAt);
+    }
+
+    private static long monotonicMillis() {
+        return System.nanoTime() / 1_000_000;
+    }
+}

@@ -1,0 +1,79 @@
+package org.pushjobs.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The rules of docs/architecture.md about who may know whom. */
+@AnalyzeClasses(packages = "org.pushjobs.server", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String BASE = "org.pushjobs.server.";
+
+    @ArchTest
+    static final ArchRule requestsGoFromApiToJobsToNodesToGateway = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("api")
+            .definedBy(BASE + "api..")
+            .layer("jobs")
+            .definedBy(BASE + "jobs..")
+            .layer("nodes")
+            .definedBy(BASE + "nodes..")
+            .layer("gateway")
+            .definedBy(BASE + "gateway..")
+            .layer("store")
+            .definedBy(BASE + "store..")
+            .whereLayer("api")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("jobs")
+            .mayOnlyBeAccessedByLayers("api")
+            .whereLayer("nodes")
+            .mayOnlyBeAccessedByLayers("api", "jobs")
+            .whereLayer("gateway")
+            .mayOnlyBeAccessedByLayers("api", "jobs", "nodes")
+            .whereLayer("store")
+            .mayOnlyBeAccessedByLayers("api", "jobs", "nodes", "gateway");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching(BASE + "(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyTheGatewayKnowsJeroMq = noClasses()
+            .that()
+            .resideOutsideOfPackage(BASE + "gateway..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.zeromq..", "zmq..");
+
+    @ArchTest
+    static final ArchRule onlyTheStoreKnowsSql = noClasses()
+            .that()
+            .resideOutsideOfPackage(BASE + "store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx.pgclient..", "java.sql..", "org.flywaydb..", "io.zonky..");
+
+    @ArchTest
+    static final ArchRule stateMachinesDoNoInputOrOutput = noClasses()
+            .that()
+            .haveSimpleName("JobMachine")
+            .or()
+            .haveSimpleName("NodeSession")
+            .or()
+            .haveSimpleName("HeartbeatHealth")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "java.time..", "java.io..", "java.nio..", "java.net..", "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule onlyTheMainClassExits = noClasses()
+            .that()
+            .doNotHaveSimpleName("PushJobsServer")
+            .should()
+            .callMethod(System.class, "exit", int.class);
+}

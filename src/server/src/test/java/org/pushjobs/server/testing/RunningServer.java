@@ -1,0 +1,74 @@
+package org.pushjobs.server.testing;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.pushjobs.protocol.codec.RejectionReason;
+import org.pushjobs.server.Server;
+import org.pushjobs.server.config.ConfigFile;
+import org.pushjobs.server.config.SecretsFile;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.metrics.ServerMetrics;
+
+/** A whole server in this JVM on real PostgreSQL and real sockets, with an organisation in it. */
+public final class RunningServer implements AutoCloseable {
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Server server;
+    private final Server.Ports ports;
+    private final TestOrganisation organisation;
+
+    private RunningServer(Path directory, JsonObject settings, DatabaseConfig.External database, int nodes)
+            throws Exception {
+        ConfigFile config = ConfigFile.read(TestConfig.write(directory, settings));
+        server = new Server(
+                config.config(),
+                SecretsFile.loadOrCreate(config.config().secretsFile()),
+                new ServerMetrics(meters),
+                Clock.systemUTC());
+        ports = Await.result(server.start());
+        organisation = TestOrganisation.create(database, nodes);
+    }
+
+    public static RunningServer start(Path directory, DatabaseConfig.External database, int nodes) throws Exception {
+        return start(directory, TestConfig.settings(database), database, nodes);
+    }
+
+    public static RunningServer start(Path directory, JsonObject settings, DatabaseConfig.External database, int nodes)
+            throws Exception {
+        return new RunningServer(directory, settings, database, nodes);
+    }
+
+    public Server.Ports ports() {
+        return ports;
+    }
+
+    public TestOrganisation organisation() {
+        return organisation;
+    }
+
+    /** Requests signed by the administrator. */
+    public ApiClient admin() {
+        return organisation.admin(ports.api());
+    }
+
+    /** Requests signed by a node. */
+    public ApiClient client(String node) {
+        return organisation.client(ports.api(), node);
+    }
+
+    /** How many messages were dropped for this reason. */
+    public double rejected(RejectionReason reason) {
+        return meters.get(ServerMetrics.MESSAGES_REJECTED)
+                .tag("reason", reason.label())
+                .counter()
+                .count();
+    }
+
+    @Override
+    public void close() {
+        server.stop().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+}
