@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.store.JobStatus;
@@ -44,7 +45,7 @@ class KilledServerIT {
     private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final int NODES = 3;
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
     private final List<AgentProcess> agents = new ArrayList<>();
@@ -110,7 +111,7 @@ class KilledServerIT {
         assertThat(configFetches()).as("configuration fetches").isEqualTo(fetchesBefore);
     }
 
-    @RepeatedTest(3)
+    @RepeatedTest(8)
     void killedJustAfterQuorumTheJobIsCompletedAfterTheRestart() throws Exception {
         // given
         String fetchesBefore = configFetches();
