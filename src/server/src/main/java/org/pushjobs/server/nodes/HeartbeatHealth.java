@@ -10,7 +10,8 @@ final class HeartbeatHealth {
     record Rules(long intervalMillis, double decayWindow, double downThreshold) {
         Rules {
             if (intervalMillis <= 0 || decayWindow < 1 || downThreshold <= 0) {
-                throw new IllegalArgumentException("interval and threshold must be positive, the decay window at least 1");
+                throw new IllegalArgumentException(
+                        "interval and threshold must be positive, the decay window at least 1");
             }
         }
     }
