@@ -36,6 +36,9 @@ public final class JobMachine {
     private final Map<String, NodeStatus> nodes;
     private final int quorum;
     private final boolean capture;
+    /** Whether an earlier server sent and heard things that are not known here. */
+    private final boolean resumed;
+
     private final Map<NodeStatus, Integer> counts = new EnumMap<>(NodeStatus.class);
     /**
      * Nodes of a resumed job that have not said yet what they were doing when the server stopped. They may have no session
@@ -46,8 +49,9 @@ public final class JobMachine {
     private JobStatus status;
     private List<JobEffect> effects = new ArrayList<>();
 
-    private JobMachine(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture) {
+    private JobMachine(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture, boolean resumed) {
         this.nodes = nodes;
+        this.resumed = resumed;
         this.status = status;
         this.quorum = quorum;
         this.capture = capture;
@@ -64,7 +68,7 @@ public final class JobMachine {
     public static JobMachine create(List<String> nodes, int quorum, boolean capture) {
         Map<String, NodeStatus> fresh = new LinkedHashMap<>();
         nodes.forEach(node -> fresh.put(node, NodeStatus.NEW));
-        return new JobMachine(fresh, JobStatus.NEW, quorum, capture);
+        return new JobMachine(fresh, JobStatus.NEW, quorum, capture, false);
     }
 
     /** A job as it was stored; its first event is {@link JobEvent.Resumed}. */
@@ -72,7 +76,7 @@ public final class JobMachine {
         if (status.isTerminal()) {
             throw new IllegalArgumentException("a job that has ended is not restored: " + status);
         }
-        return new JobMachine(new LinkedHashMap<>(nodes), status, quorum, capture);
+        return new JobMachine(new LinkedHashMap<>(nodes), status, quorum, capture, true);
     }
 
     public JobStatus status() {
@@ -176,7 +180,12 @@ public final class JobMachine {
                 set(node, NodeStatus.READY);
                 vote(node, Vote.SUCCESS);
             }
-            case READY -> vote(node, Vote.UNEXPECTED_COMMIT);
+            case READY -> {
+                // in a resumed job its vote may have been taken from a heartbeat before
+                if (!resumed) {
+                    vote(node, Vote.UNEXPECTED_COMMIT);
+                }
+            }
             case RUNNING, ENDED -> {
                 rehab(node);
                 vote(node, Vote.CLIENT_DIED_WHILE_VOTING);
@@ -316,7 +325,12 @@ public final class JobMachine {
                     crashedAndRehab(node, "result lost: it says that it does nothing");
                 }
             }
-            case JobEvent.AckCommit(String node) -> unexpectedWhileRunning(node);
+            case JobEvent.AckCommit(String node) -> {
+                // in a resumed job its vote may have been taken from a heartbeat before
+                if (!resumed || isTerminal(node)) {
+                    unexpectedWhileRunning(node);
+                }
+            }
             case JobEvent.NackCommit(String node) -> unexpectedWhileRunning(node);
         }
     }
@@ -340,20 +354,31 @@ public final class JobMachine {
         }
     }
 
+    /**
+     * In a resumed job a node may be sent {@code run} that had started just before its heartbeat told so, and then refuses
+     * the second one; so a refusal counts only of a node that this server sent {@code run} and that has not started.
+     */
     private void nackRun(String node) {
-        unheard.remove(node);
         switch (part(node)) {
             case READY -> {
-                set(node, NodeStatus.FAILED, "it refused to run");
-                rehab(node);
-                runComplete(node, RunResult.RUN_NACKED);
+                if (!unheard.contains(node)) {
+                    set(node, NodeStatus.FAILED, "it refused to run");
+                    rehab(node);
+                    runComplete(node, RunResult.RUN_NACKED);
+                }
             }
             case RUNNING -> {
-                set(node, NodeStatus.FAILED, "it refused to run after it had started");
-                rehab(node);
-                runComplete(node, RunResult.RUN_NACKED_WHILE_RUNNING);
+                if (!resumed) {
+                    set(node, NodeStatus.FAILED, "it refused to run after it had started");
+                    rehab(node);
+                    runComplete(node, RunResult.RUN_NACKED_WHILE_RUNNING);
+                }
             }
-            case NEW, ENDED -> diedWhileRunning(node);
+            case NEW, ENDED -> {
+                if (!resumed) {
+                    diedWhileRunning(node);
+                }
+            }
         }
     }
 

@@ -27,7 +27,7 @@ class JobMachineResumeTest {
             ReportsIdle      | new   | new         | send commit [a]
             ReportsIdle      | ready | unavailable | a is unavailable; rehab a; rehabilitate a
             AckCommit        | new   | ready       | a is ready; quorum_vote a success
-            AckCommit        | ready | ready       | quorum_vote a unexpected_commit
+            AckCommit        | ready | ready       |
             NackCommit       | new   | nacked      | a is nacked; quorum_vote a failure
             NackCommit       | ready | unavailable | a is unavailable; rehab a; rehabilitate a; quorum_vote a lost_availibility
             AckRun           | new   | unavailable | a is unavailable; rehab a; rehabilitate a
@@ -54,14 +54,14 @@ class JobMachineResumeTest {
             ReportsIdle      | running | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             AckRun           | ready   | running   | a is running; run_start a
             AckRun           | running | running   |
-            NackRun          | ready   | failed    | a is failed; rehab a; rehabilitate a; run_complete a run_nacked
-            NackRun          | running | failed    | a is failed; rehab a; rehabilitate a; run_complete a run_nacked_while_running
+            NackRun          | ready   | ready     |
+            NackRun          | running | running   |
             Succeeded        | ready   | succeeded | a is running; run_start a; a is succeeded; keep output of a; run_complete a success
             Succeeded        | running | succeeded | a is succeeded; keep output of a; run_complete a success
             Failed           | ready   | failed    | a is running; run_start a; a is failed; keep output of a; run_complete a failure
             Failed           | running | failed    | a is failed; keep output of a; run_complete a failure
-            AckCommit        | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
-            AckCommit        | running | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
+            AckCommit        | ready   | ready     |
+            AckCommit        | running | running   |
             NackCommit       | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             NackCommit       | running | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             Aborted          | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
@@ -213,6 +213,37 @@ class JobMachineResumeTest {
 
         assertThat(on(job, new JobEvent.Succeeded("a", Optional.empty())))
                 .isEqualTo("a is crashed; rehab a; rehabilitate a; run_complete a crashed");
+    }
+
+    @Test
+    void lateVoteDoesNotCountAsTheReportThatLeadsToRun() {
+        JobMachine job = resumed(JobStatus.RUNNING, 1, "a", NodeStatus.READY);
+        on(job, new JobEvent.AckCommit("a"));
+
+        assertThat(on(job, new JobEvent.ReportsCommitted("a"))).isEqualTo("send run [a]");
+    }
+
+    @Test
+    void nodeThatHadStartedWhenItWasSentRunAgainIsNotHarmedByItsRefusal() {
+        // given: its heartbeat was written before it started, and came first
+        JobMachine job = resumed(JobStatus.RUNNING, 1, "a", NodeStatus.READY, "b", NodeStatus.RUNNING);
+        assertThat(on(job, new JobEvent.ReportsCommitted("a"))).isEqualTo("send run [a]");
+        on(job, new JobEvent.AckRun("a"));
+
+        // when, then
+        assertThat(on(job, new JobEvent.NackRun("a"))).isEmpty();
+        assertThat(on(job, new JobEvent.Succeeded("a", Optional.empty())))
+                .isEqualTo("a is succeeded; run_complete a success");
+        assertThat(on(job, new JobEvent.NackRun("a"))).isEmpty();
+    }
+
+    @Test
+    void nodeThatRefusesTheRunItWasSentAfterTheRestartHasFailed() {
+        JobMachine job = resumed(JobStatus.RUNNING, 2, "a", NodeStatus.READY, "b", NodeStatus.RUNNING);
+        on(job, new JobEvent.ReportsCommitted("a"));
+
+        assertThat(on(job, new JobEvent.NackRun("a")))
+                .isEqualTo("a is failed; rehab a; rehabilitate a; run_complete a run_nacked");
     }
 
     @Test
