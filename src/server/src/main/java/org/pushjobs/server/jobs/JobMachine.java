@@ -303,7 +303,12 @@ public final class JobMachine {
             }
             case JobEvent.RunTimeout _ -> runTimeout();
             case JobEvent.AckRun(String node) -> ackRun(node);
-            case JobEvent.NackRun(String node) -> nackRun(node);
+            case JobEvent.NackRun(String node) -> {
+                // in a resumed job it may refuse a second run, having started by the first: its heartbeats tell
+                if (!resumed) {
+                    nackRun(node);
+                }
+            }
             case JobEvent.Succeeded(String node, Optional<Output> output) ->
                 result(node, NodeStatus.SUCCEEDED, RunResult.SUCCESS, output);
             case JobEvent.Failed(String node, Optional<Output> output) ->
@@ -354,39 +359,28 @@ public final class JobMachine {
         }
     }
 
-    /**
-     * In a resumed job a node may be sent {@code run} that had started just before its heartbeat told so, and then refuses
-     * the second one; so a refusal counts only of a node that this server sent {@code run} and that has not started.
-     */
     private void nackRun(String node) {
         switch (part(node)) {
             case READY -> {
-                if (!unheard.contains(node)) {
-                    set(node, NodeStatus.FAILED, "it refused to run");
-                    rehab(node);
-                    runComplete(node, RunResult.RUN_NACKED);
-                }
+                set(node, NodeStatus.FAILED, "it refused to run");
+                rehab(node);
+                runComplete(node, RunResult.RUN_NACKED);
             }
             case RUNNING -> {
-                if (!resumed) {
-                    set(node, NodeStatus.FAILED, "it refused to run after it had started");
-                    rehab(node);
-                    runComplete(node, RunResult.RUN_NACKED_WHILE_RUNNING);
-                }
+                set(node, NodeStatus.FAILED, "it refused to run after it had started");
+                rehab(node);
+                runComplete(node, RunResult.RUN_NACKED_WHILE_RUNNING);
             }
-            case NEW, ENDED -> {
-                if (!resumed) {
-                    diedWhileRunning(node);
-                }
-            }
+            case NEW, ENDED -> diedWhileRunning(node);
         }
     }
 
     private void result(String node, NodeStatus outcome, RunResult label, Optional<Output> output) {
-        boolean mayHaveStarted = unheard.remove(node);
+        unheard.remove(node);
         switch (part(node)) {
             case READY -> {
-                if (mayHaveStarted) {
+                // in a resumed job its ack_run may have gone to the server that stopped
+                if (resumed) {
                     startedRunning(node);
                     finished(node, outcome, label, output);
                 } else {

@@ -207,12 +207,13 @@ class JobMachineResumeTest {
     }
 
     @Test
-    void resultOfANodeThatWasSentRunAfterTheRestartNeedsItsStart() {
+    void resultOfANodeThatHadStartedWhenItWasSentRunAgainCounts() {
+        // given: its heartbeat was written before it started, and its ack_run was lost with the server
         JobMachine job = resumed(JobStatus.RUNNING, 2, "a", NodeStatus.READY, "b", NodeStatus.RUNNING);
         on(job, new JobEvent.ReportsCommitted("a"));
 
         assertThat(on(job, new JobEvent.Succeeded("a", Optional.empty())))
-                .isEqualTo("a is crashed; rehab a; rehabilitate a; run_complete a crashed");
+                .isEqualTo("a is running; run_start a; a is succeeded; run_complete a success");
     }
 
     @Test
@@ -238,12 +239,13 @@ class JobMachineResumeTest {
     }
 
     @Test
-    void nodeThatRefusesTheRunItWasSentAfterTheRestartHasFailed() {
+    void nodeThatRefusesToRunAfterTheRestartIsJudgedByWhatItDoesNext() {
         JobMachine job = resumed(JobStatus.RUNNING, 2, "a", NodeStatus.READY, "b", NodeStatus.RUNNING);
         on(job, new JobEvent.ReportsCommitted("a"));
 
-        assertThat(on(job, new JobEvent.NackRun("a")))
-                .isEqualTo("a is failed; rehab a; rehabilitate a; run_complete a run_nacked");
+        assertThat(on(job, new JobEvent.NackRun("a"))).isEmpty();
+        assertThat(on(job, new JobEvent.ReportsIdle("a")))
+                .isEqualTo("a is crashed; rehab a; rehabilitate a; run_complete a crashed");
     }
 
     @Test
