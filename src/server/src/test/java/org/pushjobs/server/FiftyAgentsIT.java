@@ -105,7 +105,9 @@ class FiftyAgentsIT {
                 assertThat(ids).hasSize(wanted.size());
                 for (Wanted job : wanted) {
                     for (String node : server.organisation().nodes().subList(job.from(), job.to())) {
-                        assertThat(runs(node)).as("runs on " + node).isEqualTo(job.status().equals("complete") ? 1 : 0);
+                        assertThat(runs(node))
+                                .as("runs on " + node)
+                                .isEqualTo(job.status().equals("complete") ? 1 : 0);
                     }
                 }
             } finally {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
+import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
 import org.pushjobs.server.nodes.NodeCommand;
@@ -139,7 +140,21 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             message.fail(503, "the server is stopping");
             return;
         }
-        NewJob facts = new NewJob(
+        NewJob facts;
+        try {
+            facts = newJob(request);
+        } catch (ServerException e) {
+            message.fail(e.status(), e.getMessage());
+            return;
+        }
+        LiveJob job = LiveJob.create(facts);
+        live.put(job.id(), job);
+        awaitingCreation.put(job.id(), message);
+        advance(job, new JobEvent.Started());
+    }
+
+    private NewJob newJob(JobRequest request) {
+        return new NewJob(
                 JobId.next(request.orgGuid()),
                 request.orgGuid(),
                 request.requestor(),
@@ -148,10 +163,6 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 request.quorum(),
                 request.runTimeoutSeconds(),
                 clock.instant());
-        LiveJob job = LiveJob.create(facts);
-        live.put(job.id(), job);
-        awaitingCreation.put(job.id(), message);
-        advance(job, new JobEvent.Started());
     }
 
     // ---- from the nodes

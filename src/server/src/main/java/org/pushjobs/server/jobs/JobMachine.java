@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.server.jobs.FeedEvent.RunResult;
 import org.pushjobs.server.jobs.FeedEvent.Vote;
@@ -25,9 +25,20 @@ import org.pushjobs.server.store.NodeStatus;
  * <p>It is over 300 lines long because the tables are kept in one place, a method for each row.
  */
 public final class JobMachine {
+    /** The columns of the tables. A voting job has no running node and a running job no new one. */
+    private enum Part {
+        NEW,
+        READY,
+        RUNNING,
+        ENDED
+    }
+
     private final Map<String, NodeStatus> nodes;
     private final int quorum;
     private final boolean capture;
+    /** Whether an earlier server sent and heard things that are not known here. */
+    private final boolean resumed;
+
     private final Map<NodeStatus, Integer> counts = new EnumMap<>(NodeStatus.class);
     /**
      * Nodes of a resumed job that have not said yet what they were doing when the server stopped. They may have no session
@@ -38,8 +49,9 @@ public final class JobMachine {
     private JobStatus status;
     private List<JobEffect> effects = new ArrayList<>();
 
-    private JobMachine(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture) {
+    private JobMachine(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture, boolean resumed) {
         this.nodes = nodes;
+        this.resumed = resumed;
         this.status = status;
         this.quorum = quorum;
         this.capture = capture;
@@ -56,7 +68,7 @@ public final class JobMachine {
     public static JobMachine create(List<String> nodes, int quorum, boolean capture) {
         Map<String, NodeStatus> fresh = new LinkedHashMap<>();
         nodes.forEach(node -> fresh.put(node, NodeStatus.NEW));
-        return new JobMachine(fresh, JobStatus.NEW, quorum, capture);
+        return new JobMachine(fresh, JobStatus.NEW, quorum, capture, false);
     }
 
     /** A job as it was stored; its first event is {@link JobEvent.Resumed}. */
@@ -64,7 +76,7 @@ public final class JobMachine {
         if (status.isTerminal()) {
             throw new IllegalArgumentException("a job that has ended is not restored: " + status);
         }
-        return new JobMachine(new LinkedHashMap<>(nodes), status, quorum, capture);
+        return new JobMachine(new LinkedHashMap<>(nodes), status, quorum, capture, true);
     }
 
     public JobStatus status() {
@@ -103,13 +115,24 @@ public final class JobMachine {
     }
 
     private void whileNew(JobEvent event) {
-        if (!(event instanceof JobEvent.Started) && !(event instanceof JobEvent.Resumed)) {
-            throw new IllegalStateException("the first event of a job is its start, not " + event);
+        switch (event) {
+            case JobEvent.Started _ -> {
+                startVoting();
+                effects.add(new JobEffect.SendCommit(List.copyOf(nodes.keySet())));
+                effects.add(new JobEffect.StartVotingTimer());
+            }
+            case JobEvent.Resumed _ -> {
+                startVoting();
+                resumeVoting();
+            }
+            case JobEvent.VotingTimeout _, JobEvent.RunTimeout _, JobEvent.OfNode _ ->
+                throw new IllegalStateException("the first event of a job is its start, not " + event);
         }
+    }
+
+    private void startVoting() {
         emit(new FeedEvent.Start());
         setStatus(JobStatus.VOTING);
-        effects.add(new JobEffect.SendCommit(List.copyOf(nodes.keySet())));
-        effects.add(new JobEffect.StartVotingTimer());
     }
 
     // ---- while voting
@@ -141,23 +164,29 @@ public final class JobMachine {
     }
 
     private void resumeVoting() {
-        nodes.forEach((node, nodeStatus) -> {
-            if (!nodeStatus.isTerminal()) {
-                unheard.add(node);
-            }
-        });
+        waitForReports();
         effects.add(new JobEffect.StartVotingTimer());
+    }
+
+    /** Every node that still has a part in a resumed job must say first what it does. */
+    private void waitForReports() {
+        unheard.addAll(nodesThatAre(nodeStatus -> !nodeStatus.isTerminal()));
     }
 
     private void ackCommit(String node) {
         unheard.remove(node);
-        switch (nodes.get(node)) {
+        switch (part(node)) {
             case NEW -> {
                 set(node, NodeStatus.READY);
                 vote(node, Vote.SUCCESS);
             }
-            case READY -> vote(node, Vote.UNEXPECTED_COMMIT);
-            default -> {
+            case READY -> {
+                // in a resumed job its vote may have been taken from a heartbeat before
+                if (!resumed) {
+                    vote(node, Vote.UNEXPECTED_COMMIT);
+                }
+            }
+            case RUNNING, ENDED -> {
                 rehab(node);
                 vote(node, Vote.CLIENT_DIED_WHILE_VOTING);
             }
@@ -166,13 +195,13 @@ public final class JobMachine {
 
     private void nackCommit(String node) {
         unheard.remove(node);
-        switch (nodes.get(node)) {
+        switch (part(node)) {
             case NEW -> {
                 set(node, NodeStatus.NACKED);
                 vote(node, Vote.FAILURE);
             }
             case READY -> unavailableAndRehab(node, "it took its vote back");
-            default -> {
+            case RUNNING, ENDED -> {
                 rehab(node);
                 vote(node, Vote.CLIENT_DIED_WHILE_VOTING);
             }
@@ -195,31 +224,38 @@ public final class JobMachine {
     }
 
     private void reportsCommittedWhileVoting(String node) {
-        if (isTerminal(node)) {
-            rehab(node);
-        } else if (nodes.get(node) == NodeStatus.NEW) {
-            ackCommit(node);
+        boolean wasUnheard = unheard.remove(node);
+        switch (part(node)) {
+            case NEW -> {
+                // the vote may have gone to the server that stopped; else it is still to come
+                if (wasUnheard) {
+                    ackCommit(node);
+                }
+            }
+            case READY -> {
+                // as expected
+            }
+            case RUNNING, ENDED -> rehab(node);
         }
-        unheard.remove(node);
     }
 
     private void reportsIdleWhileVoting(String node) {
         boolean wasUnheard = unheard.remove(node);
-        switch (nodes.get(node)) {
+        switch (part(node)) {
             case NEW -> {
                 if (wasUnheard) {
                     effects.add(new JobEffect.SendCommit(List.of(node)));
                 }
             }
             case READY -> unavailableAndRehab(node, "it forgot its vote");
-            default -> {
+            case RUNNING, ENDED -> {
                 // it has nothing to do with the job any more
             }
         }
     }
 
     private void votingTimeout() {
-        List<String> silent = nodesOf(NodeStatus.NEW);
+        List<String> silent = nodesThatAre(NodeStatus.NEW::equals);
         for (String node : silent) {
             vote(node, Vote.VOTING_TIMEOUT);
             set(node, NodeStatus.UNAVAILABLE, "it did not vote in time");
@@ -236,7 +272,7 @@ public final class JobMachine {
         if (count(NodeStatus.READY) >= quorum) {
             emit(new FeedEvent.QuorumSucceeded());
             setStatus(JobStatus.RUNNING);
-            List<String> reachable = nodesOf(NodeStatus.READY);
+            List<String> reachable = nodesThatAre(NodeStatus.READY::equals);
             reachable.removeAll(unheard);
             if (!reachable.isEmpty()) {
                 effects.add(new JobEffect.SendRun(reachable));
@@ -244,7 +280,7 @@ public final class JobMachine {
             effects.add(new JobEffect.StartRunTimer());
             completeIfAllDone();
         } else {
-            List<String> ready = nodesOf(NodeStatus.READY);
+            List<String> ready = nodesThatAre(NodeStatus.READY::equals);
             ready.forEach(node -> set(node, NodeStatus.WAS_READY));
             if (!ready.isEmpty()) {
                 effects.add(new JobEffect.SendAbort(ready));
@@ -264,7 +300,12 @@ public final class JobMachine {
             }
             case JobEvent.RunTimeout _ -> runTimeout();
             case JobEvent.AckRun(String node) -> ackRun(node);
-            case JobEvent.NackRun(String node) -> nackRun(node);
+            case JobEvent.NackRun(String node) -> {
+                // in a resumed job it may refuse a second run, having started by the first: its heartbeats tell
+                if (!resumed) {
+                    nackRun(node);
+                }
+            }
             case JobEvent.Succeeded(String node, Optional<Output> output) ->
                 result(node, NodeStatus.SUCCEEDED, RunResult.SUCCESS, output);
             case JobEvent.Failed(String node, Optional<Output> output) ->
@@ -286,28 +327,29 @@ public final class JobMachine {
                     crashedAndRehab(node, "result lost: it says that it does nothing");
                 }
             }
-            case JobEvent.AckCommit(String node) -> unexpectedWhileRunning(node);
+            case JobEvent.AckCommit(String node) -> {
+                // in a resumed job its vote may have been taken from a heartbeat before
+                if (!resumed || isTerminal(node)) {
+                    unexpectedWhileRunning(node);
+                }
+            }
             case JobEvent.NackCommit(String node) -> unexpectedWhileRunning(node);
         }
     }
 
     private void resumeRunning() {
-        nodes.forEach((node, nodeStatus) -> {
-            if (!nodeStatus.isTerminal()) {
-                unheard.add(node);
-            }
-        });
+        waitForReports();
         effects.add(new JobEffect.StartRunTimer());
     }
 
     private void ackRun(String node) {
         unheard.remove(node);
-        switch (nodes.get(node)) {
+        switch (part(node)) {
             case READY -> startedRunning(node);
             case RUNNING -> {
                 // it said so before
             }
-            default -> {
+            case NEW, ENDED -> {
                 runComplete(node, RunResult.CLIENT_DIED_WHILE_RUNNING);
                 rehab(node);
             }
@@ -315,8 +357,7 @@ public final class JobMachine {
     }
 
     private void nackRun(String node) {
-        unheard.remove(node);
-        switch (nodes.get(node)) {
+        switch (part(node)) {
             case READY -> {
                 set(node, NodeStatus.FAILED, "it refused to run");
                 rehab(node);
@@ -327,15 +368,16 @@ public final class JobMachine {
                 rehab(node);
                 runComplete(node, RunResult.RUN_NACKED_WHILE_RUNNING);
             }
-            default -> diedWhileRunning(node);
+            case NEW, ENDED -> diedWhileRunning(node);
         }
     }
 
     private void result(String node, NodeStatus outcome, RunResult label, Optional<Output> output) {
-        boolean mayHaveStarted = unheard.remove(node);
-        switch (nodes.get(node)) {
+        unheard.remove(node);
+        switch (part(node)) {
             case READY -> {
-                if (mayHaveStarted) {
+                // in a resumed job its ack_run may have gone to the server that stopped
+                if (resumed) {
                     startedRunning(node);
                     finished(node, outcome, label, output);
                 } else {
@@ -343,7 +385,7 @@ public final class JobMachine {
                 }
             }
             case RUNNING -> finished(node, outcome, label, output);
-            default -> diedWhileRunning(node);
+            case NEW, ENDED -> diedWhileRunning(node);
         }
     }
 
@@ -357,25 +399,27 @@ public final class JobMachine {
 
     private void reportsCommittedWhileRunning(String node) {
         boolean wasUnheard = unheard.remove(node);
-        switch (nodes.get(node)) {
+        switch (part(node)) {
             case READY -> {
                 if (wasUnheard) {
                     effects.add(new JobEffect.SendRun(List.of(node)));
                 }
             }
-            case RUNNING -> crashedAndRehab(node, "it forgot that it had started");
-            default -> rehab(node);
+            case RUNNING -> {
+                // written before it started: agents send heartbeats and answers from different threads
+            }
+            case NEW, ENDED -> rehab(node);
         }
     }
 
     private void reportsRunning(String node) {
         unheard.remove(node);
-        switch (nodes.get(node)) {
+        switch (part(node)) {
             case READY -> startedRunning(node);
             case RUNNING -> {
                 // as expected
             }
-            default -> rehab(node);
+            case NEW, ENDED -> rehab(node);
         }
     }
 
@@ -405,8 +449,7 @@ public final class JobMachine {
     }
 
     private void runTimeout() {
-        List<String> late = new ArrayList<>(nodesOf(NodeStatus.READY));
-        late.addAll(nodesOf(NodeStatus.RUNNING));
+        List<String> late = nodesThatAre(nodeStatus -> !nodeStatus.isTerminal());
         late.forEach(node -> set(node, NodeStatus.TIMED_OUT, "it did not end in time"));
         if (!late.isEmpty()) {
             effects.add(new JobEffect.SendAbort(late));
@@ -448,10 +491,11 @@ public final class JobMachine {
     }
 
     private void set(String node, NodeStatus newStatus, Optional<String> reason) {
-        NodeStatus old = Objects.requireNonNull(nodes.put(node, newStatus), "old status");
+        NodeStatus old = nodes.get(node);
         if (old.isTerminal()) {
             throw new IllegalStateException("node " + node + " has ended as " + old + ", not " + newStatus);
         }
+        nodes.put(node, newStatus);
         counts.merge(old, -1, Integer::sum);
         counts.merge(newStatus, 1, Integer::sum);
         effects.add(new JobEffect.SetNodeStatus(node, newStatus, reason));
@@ -474,6 +518,15 @@ public final class JobMachine {
         effects.add(new JobEffect.Emit(event));
     }
 
+    private Part part(String node) {
+        return switch (nodes.get(node)) {
+            case NEW -> Part.NEW;
+            case READY -> Part.READY;
+            case RUNNING -> Part.RUNNING;
+            case SUCCEEDED, FAILED, ABORTED, UNAVAILABLE, NACKED, FAULTY, WAS_READY, CRASHED, TIMED_OUT -> Part.ENDED;
+        };
+    }
+
     private boolean isTerminal(String node) {
         return nodes.get(node).isTerminal();
     }
@@ -482,10 +535,10 @@ public final class JobMachine {
         return counts.getOrDefault(nodeStatus, 0);
     }
 
-    private List<String> nodesOf(NodeStatus wanted) {
+    private List<String> nodesThatAre(Predicate<NodeStatus> wanted) {
         List<String> found = new ArrayList<>();
         nodes.forEach((node, nodeStatus) -> {
-            if (nodeStatus == wanted) {
+            if (wanted.test(nodeStatus)) {
                 found.add(node);
             }
         });

@@ -111,15 +111,23 @@ final class NodeSession {
         }
         switch (relation) {
             case FOREIGN -> effects.addAll(rehabilitate());
-            case TAKES_PART -> {
-                idleHeartbeats = 0;
-                effects.add(Effect.FORWARD);
-            }
-            case NONE -> {
-                if (heartbeat.jobState() == JobState.IDLE && ++idleHeartbeats == IDLE_HEARTBEATS_TO_REPORT) {
-                    effects.add(Effect.REPORT_IDLE);
+            case NONE, TAKES_PART -> {
+                if (heartbeat.jobState() == JobState.IDLE) {
+                    idle(effects);
+                } else {
+                    idleHeartbeats = 0;
+                    if (relation == JobRelation.TAKES_PART) {
+                        effects.add(Effect.FORWARD);
+                    }
                 }
             }
+        }
+    }
+
+    private void idle(List<Effect> effects) {
+        idleHeartbeats++;
+        if (idleHeartbeats == IDLE_HEARTBEATS_TO_REPORT) {
+            effects.add(Effect.REPORT_IDLE);
         }
     }
 

@@ -1,0 +1,38 @@
+package org.pushjobs.server.jobs;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.pushjobs.protocol.message.Output;
+
+/** Events of a node by name; the names are those of the tables. */
+final class NodeEvents {
+    static final Output OUTPUT = new Output("out", "err");
+
+    private NodeEvents() {}
+
+    static JobEvent named(String name, String node) {
+        return switch (name) {
+            case "AckCommit" -> new JobEvent.AckCommit(node);
+            case "NackCommit" -> new JobEvent.NackCommit(node);
+            case "AckRun" -> new JobEvent.AckRun(node);
+            case "NackRun" -> new JobEvent.NackRun(node);
+            case "Succeeded" -> new JobEvent.Succeeded(node, Optional.of(OUTPUT));
+            case "Failed" -> new JobEvent.Failed(node, Optional.of(OUTPUT));
+            case "Aborted" -> new JobEvent.Aborted(node);
+            case "Down" -> new JobEvent.Down(node);
+            case "ReportsCommitted" -> new JobEvent.ReportsCommitted(node);
+            case "ReportsRunning" -> new JobEvent.ReportsRunning(node);
+            case "ReportsIdle" -> new JobEvent.ReportsIdle(node);
+            default -> throw new IllegalArgumentException("no event is called " + name);
+        };
+    }
+
+    /** The name of every event of a node that there is. */
+    static Set<String> names() {
+        return Arrays.stream(JobEvent.OfNode.class.getPermittedSubclasses())
+                .map(Class::getSimpleName)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,134 @@
+package org.pushjobs.server.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.statistics.Statistics;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.store.NodeStatus;
+
+/**
+ * A job on agents that keep to the protocol, while the server dies and comes back at any moment (architecture.md, resumed
+ * jobs): the job ends by itself, without a time-out, and every command runs exactly once and undisturbed.
+ */
+class JobAcrossRestartsTest {
+    private static final int ROUNDS_TO_SETTLE = 12;
+
+    private record World(List<SimulatedAgent> agents, SimulatedServer server, int quorum) {
+        /** @param moods one for each agent; 0 is unwilling */
+        static World of(List<Integer> moods, int quorum) {
+            List<SimulatedAgent> agents = IntStream.range(0, moods.size())
+                    .mapToObj(i -> new SimulatedAgent("node-" + i, moods.get(i) != 0))
+                    .toList();
+            return new World(agents, new SimulatedServer(agents, quorum), quorum);
+        }
+
+        long willing() {
+            return agents.stream().filter(SimulatedAgent::willing).count();
+        }
+
+        void settle() {
+            server.startAgain();
+            for (int round = 0; round < ROUNDS_TO_SETTLE; round++) {
+                for (SimulatedAgent agent : agents) {
+                    agent.finish();
+                    IntStream.range(0, 20).forEach(_ -> agent.work());
+                    agent.beat();
+                    agent.beat();
+                    boolean heard = true;
+                    while (heard) {
+                        heard = server.hear(agent);
+                        server.startAgain();
+                    }
+                }
+                server.repeatAborts();
+            }
+        }
+    }
+
+    @Property(tries = 10_000)
+    void jobRunsOnceOnEveryWillingNodeWheneverTheServerDies(
+            @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 5) Integer> moods,
+            @ForAll @IntRange(max = 3) int quorum,
+            @ForAll @Size(max = 80) byte[] steps) {
+        World world = World.of(moods, quorum);
+
+        play(world, steps, false);
+
+        assertEndedWell(world);
+        boolean ran = quorum <= world.willing();
+        for (SimulatedAgent agent : world.agents()) {
+            assertThat(agent.runs()).as("%s", agent).isEqualTo(ran && agent.willing() ? 1 : 0);
+        }
+        Statistics.label("job").collect(world.server().status());
+    }
+
+    @Property(tries = 10_000)
+    void onlyAResultThatIsLostMakesANodeCrash(
+            @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 5) Integer> moods,
+            @ForAll @IntRange(max = 3) int quorum,
+            @ForAll @Size(max = 80) byte[] steps) {
+        World world = World.of(moods, quorum);
+
+        play(world, steps, true);
+
+        assertEndedWell(world);
+        for (SimulatedAgent agent : world.agents()) {
+            assertThat(agent.runs()).as("%s", agent).isLessThanOrEqualTo(1);
+        }
+    }
+
+    private static void assertEndedWell(World world) {
+        boolean quorumMet = world.quorum() <= world.willing();
+        assertThat(world.server().status()).isEqualTo(quorumMet ? JobStatus.COMPLETE : JobStatus.QUORUM_FAILED);
+        for (SimulatedAgent agent : world.agents()) {
+            NodeStatus expected;
+            if (!agent.willing()) {
+                expected = NodeStatus.NACKED;
+            } else if (!quorumMet) {
+                expected = NodeStatus.WAS_READY;
+            } else {
+                expected = agent.resultLost() ? NodeStatus.CRASHED : NodeStatus.SUCCEEDED;
+            }
+            assertThat(world.server().status(agent.name())).as("%s", agent).isEqualTo(expected);
+            assertThat(agent.kills()).as("%s", agent).isZero();
+            assertThat(agent.state()).as("%s", agent).isEqualTo(JobState.IDLE);
+        }
+    }
+
+    private static void play(World world, byte[] steps, boolean lossy) {
+        SimulatedServer server = world.server();
+        server.startJob();
+        for (byte step : steps) {
+            SimulatedAgent agent =
+                    world.agents().get((step & 3) % world.agents().size());
+            int action = (step & 0xff) >> 2;
+            if (action < 20) {
+                agent.work();
+            } else if (action < 30) {
+                agent.beat();
+            } else if (action < 34) {
+                agent.finish();
+            } else if (action < 56) {
+                server.hear(agent);
+            } else if (action < 58) {
+                server.startAgain();
+            } else if (action < 62 && server.isUp()) {
+                server.dieAfter(step & 3);
+            } else {
+                server.die();
+                if (lossy) {
+                    world.agents().forEach(other -> other.loseSome(new Random(step)));
+                }
+            }
+        }
+        world.settle();
+    }
+}

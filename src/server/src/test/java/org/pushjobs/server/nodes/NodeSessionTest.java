@@ -1,0 +1,354 @@
+package org.pushjobs.server.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pushjobs.protocol.message.AgentEnvelope;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.server.gateway.Route;
+import org.pushjobs.server.nodes.NodeSession.Effect;
+import org.pushjobs.server.nodes.NodeSession.JobRelation;
+import org.pushjobs.server.nodes.NodeSession.State;
+
+/** lifecycle.md, "Node session". */
+class NodeSessionTest {
+    private static final Route ROUTE = new Route("route-1");
+    private static final Route NEW_ROUTE = new Route("route-2");
+    private static final String INCARNATION = "5a1e8a2c-0a5c-4d8b-9a51-0f4f3bd6a001";
+
+    private static final AgentMessage IDLE = new AgentMessage.Heartbeat(envelope(Optional.empty()), JobState.IDLE);
+    private static final AgentMessage IDLE_NAMING_A_JOB =
+            new AgentMessage.Heartbeat(envelope(Optional.of("job")), JobState.IDLE);
+    private static final AgentMessage COMMITTED =
+            new AgentMessage.Heartbeat(envelope(Optional.of("job")), JobState.COMMITTED);
+    private static final AgentMessage RUNNING =
+            new AgentMessage.Heartbeat(envelope(Optional.of("job")), JobState.RUNNING);
+    private static final AgentMessage ABORTED = new AgentMessage.Aborted(envelope(Optional.empty()));
+    private static final AgentMessage ABORTED_JOB = new AgentMessage.Aborted(envelope(Optional.of("job")));
+
+    /** Every message but heartbeats and {@code aborted}. */
+    static Stream<AgentMessage> answers() {
+        AgentEnvelope envelope = envelope(Optional.of("job"));
+        return Stream.<Function<AgentEnvelope, AgentMessage>>of(
+                        AgentMessage.AckCommit::new,
+                        AgentMessage.NackCommit::new,
+                        AgentMessage.AckRun::new,
+                        AgentMessage.NackRun::new,
+                        of -> new AgentMessage.Succeeded(of, Optional.empty()),
+                        of -> new AgentMessage.Failed(of, Optional.empty()))
+                .map(message -> message.apply(envelope));
+    }
+
+    // ---- the first message
+
+    @Test
+    void unknownNodeStartsInRehab() {
+        List<Effect> effects = new ArrayList<>();
+
+        NodeSession session = NodeSession.start(IDLE, ROUTE, false, effects);
+
+        assertThat(effects).containsExactly(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+        assertThat(session.state()).isEqualTo(State.REHAB);
+        assertThat(session.route()).isEqualTo(ROUTE);
+    }
+
+    @Test
+    void nodeThatAJobWaitsForStartsAvailableAndIsNotAborted() {
+        List<Effect> effects = new ArrayList<>();
+
+        NodeSession session = NodeSession.start(RUNNING, ROUTE, true, effects);
+        effects.addAll(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART));
+
+        assertThat(effects).containsExactly(Effect.SEND_ACK, Effect.AVAILABILITY_CHANGED, Effect.FORWARD);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+    }
+
+    @Test
+    void nodeThatAJobWaitsForIsRehabilitatedWhenItWorksForAnother() {
+        List<Effect> effects = new ArrayList<>();
+
+        NodeSession session = NodeSession.start(RUNNING, ROUTE, true, effects);
+        effects.addAll(session.on(RUNNING, ROUTE, JobRelation.FOREIGN));
+
+        assertThat(effects).endsWith(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+        assertThat(session.state()).isEqualTo(State.REHAB);
+    }
+
+    @Test
+    void firstHeartbeatOfAnUnknownNodeAddsNothingToItsAbort() {
+        for (JobRelation relation : JobRelation.values()) {
+            List<Effect> effects = new ArrayList<>();
+            NodeSession session = NodeSession.start(RUNNING, ROUTE, false, effects);
+
+            assertThat(session.on(RUNNING, ROUTE, relation)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void firstMessageOfAnUnknownNodeReachesTheJobItNames(AgentMessage answer) {
+        NodeSession session = NodeSession.start(answer, ROUTE, false, new ArrayList<>());
+
+        assertThat(session.on(answer, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.state()).isEqualTo(State.REHAB);
+    }
+
+    @Test
+    void sessionIsOfOneIncarnation() {
+        NodeSession session = idleSession();
+        AgentEnvelope other =
+                new AgentEnvelope("web-1", "host", "acme", 1, Instant.EPOCH, "another incarnation", Optional.empty());
+
+        assertThat(session.isOf(IDLE)).isTrue();
+        assertThat(session.isOf(new AgentMessage.Aborted(other))).isFalse();
+    }
+
+    // ---- rehab
+
+    @Test
+    void abortIsRepeatedUntilAborted() {
+        NodeSession session = rehabSession();
+
+        assertThat(session.rehabTimer()).containsExactly(Effect.SEND_ABORT);
+        assertThat(session.rehabTimer()).containsExactly(Effect.SEND_ABORT);
+
+        session.on(ABORTED, ROUTE, JobRelation.NONE);
+        assertThat(session.rehabTimer()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "FOREIGN"})
+    void abortedEndsRehab(JobRelation relation) {
+        NodeSession session = rehabSession();
+
+        assertThat(session.on(ABORTED_JOB, ROUTE, relation)).containsExactly(Effect.AVAILABILITY_CHANGED);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+    }
+
+    @Test
+    void abortedEndsRehabAndReachesTheJobItNames() {
+        NodeSession session = rehabSession();
+
+        assertThat(session.on(ABORTED_JOB, ROUTE, JobRelation.TAKES_PART))
+                .containsExactly(Effect.AVAILABILITY_CHANGED, Effect.FORWARD);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+    }
+
+    @Test
+    void heartbeatsInRehabAreNotForwardedAndNotCounted() {
+        // given
+        NodeSession session = rehabSession();
+
+        // when, then
+        for (AgentMessage heartbeat : List.of(IDLE, IDLE, IDLE, COMMITTED, RUNNING)) {
+            for (JobRelation relation : JobRelation.values()) {
+                assertThat(session.on(heartbeat, ROUTE, relation)).isEmpty();
+            }
+        }
+        assertThat(session.state()).isEqualTo(State.REHAB);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void answersInRehabReachTheirJob(AgentMessage answer) {
+        NodeSession session = rehabSession();
+
+        assertThat(session.on(answer, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.on(answer, ROUTE, JobRelation.FOREIGN)).isEmpty();
+        assertThat(session.state()).isEqualTo(State.REHAB);
+    }
+
+    @Test
+    void rehabilitationBeginsOnce() {
+        NodeSession session = idleSession();
+
+        assertThat(session.rehabilitate()).containsExactly(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+        assertThat(session.rehabilitate()).isEmpty();
+        assertThat(session.state()).isEqualTo(State.REHAB);
+    }
+
+    // ---- available
+
+    @Test
+    void abortedWhileAvailableIsIgnored() {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(ABORTED, ROUTE, JobRelation.NONE)).isEmpty();
+        assertThat(session.on(ABORTED_JOB, ROUTE, JobRelation.FOREIGN)).isEmpty();
+        assertThat(session.state()).isEqualTo(State.IDLE);
+    }
+
+    @Test
+    void abortedWhileAvailableReachesTheJobItNames() {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(ABORTED_JOB, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+    }
+
+    @Test
+    void heartbeatThatNamesAForeignJobStartsRehab() {
+        for (AgentMessage heartbeat : List.of(IDLE_NAMING_A_JOB, COMMITTED, RUNNING)) {
+            NodeSession session = idleSession();
+
+            assertThat(session.on(heartbeat, ROUTE, JobRelation.FOREIGN))
+                    .containsExactly(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+            assertThat(session.state()).isEqualTo(State.REHAB);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void answerForAForeignJobStartsRehab(AgentMessage answer) {
+        for (JobRelation relation : List.of(JobRelation.FOREIGN, JobRelation.NONE)) {
+            NodeSession session = idleSession();
+
+            assertThat(session.on(answer, ROUTE, relation))
+                    .containsExactly(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+            assertThat(session.state()).isEqualTo(State.REHAB);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void answerReachesTheJobItNames(AgentMessage answer) {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(answer, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+    }
+
+    @Test
+    void heartbeatOfANodeAtWorkReachesItsJob() {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(COMMITTED, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.rehabTimer()).isEmpty();
+    }
+
+    // ---- idle for long
+
+    @Test
+    void idleIsReportedAtTheSecondHeartbeatInARowAndOnlyThen() {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).isEmpty();
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+        for (int i = 0; i < 10; i++) {
+            assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).isEmpty();
+        }
+    }
+
+    @Test
+    void everyOtherMessageBeginsANewStreak() {
+        Map<AgentMessage, JobRelation> others = Map.of(
+                COMMITTED,
+                JobRelation.TAKES_PART,
+                RUNNING,
+                JobRelation.TAKES_PART,
+                ABORTED,
+                JobRelation.NONE,
+                ABORTED_JOB,
+                JobRelation.TAKES_PART,
+                new AgentMessage.Heartbeat(envelope(Optional.empty()), JobState.RUNNING),
+                JobRelation.NONE);
+        others.forEach(NodeSessionTest::assertBeginsANewStreak);
+        answers().forEach(answer -> assertBeginsANewStreak(answer, JobRelation.TAKES_PART));
+    }
+
+    private static void assertBeginsANewStreak(AgentMessage message, JobRelation relation) {
+        // given: one idle heartbeat, then the message
+        NodeSession session = idleSession();
+        session.on(IDLE, ROUTE, JobRelation.NONE);
+        session.on(message, ROUTE, relation);
+
+        // when, then
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).isEmpty();
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).containsExactly(Effect.REPORT_IDLE);
+
+        // and after a report too
+        session.on(message, ROUTE, relation);
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).isEmpty();
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).containsExactly(Effect.REPORT_IDLE);
+    }
+
+    @Test
+    void idleHeartbeatThatStillNamesItsJobCountsAsIdle() {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(IDLE_NAMING_A_JOB, ROUTE, JobRelation.TAKES_PART)).isEmpty();
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+    }
+
+    @Test
+    void streakBeginsAnewAfterRehab() {
+        NodeSession session = idleSession();
+        session.on(IDLE, ROUTE, JobRelation.NONE);
+        session.rehabilitate();
+        session.on(ABORTED, ROUTE, JobRelation.NONE);
+
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).isEmpty();
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+    }
+
+    // ---- a new connection
+
+    @Test
+    void newRouteIsAcknowledgedBeforeTheMessageIsHandled() {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART))
+                .containsExactly(Effect.SEND_ACK, Effect.FORWARD);
+        assertThat(session.route()).isEqualTo(NEW_ROUTE);
+    }
+
+    @Test
+    void newRouteIsAcknowledgedOnce() {
+        NodeSession session = idleSession();
+        session.on(IDLE, NEW_ROUTE, JobRelation.NONE);
+
+        assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+    }
+
+    @Test
+    void newRouteIsAcknowledgedInRehabToo() {
+        NodeSession session = rehabSession();
+
+        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.SEND_ACK);
+        assertThat(session.route()).isEqualTo(NEW_ROUTE);
+        assertThat(session.rehabTimer()).containsExactly(Effect.SEND_ABORT);
+    }
+
+    @Test
+    void newRouteIsAcknowledgedBeforeTheAbort() {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.FOREIGN))
+                .containsExactly(Effect.SEND_ACK, Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+    }
+
+    private static NodeSession rehabSession() {
+        return NodeSession.start(IDLE, ROUTE, false, new ArrayList<>());
+    }
+
+    private static NodeSession idleSession() {
+        NodeSession session = rehabSession();
+        session.on(ABORTED, ROUTE, JobRelation.NONE);
+        return session;
+    }
+
+    private static AgentEnvelope envelope(Optional<String> jobId) {
+        return new AgentEnvelope("web-1", "host", "acme", 1, Instant.EPOCH, INCARNATION, jobId);
+    }
+}
