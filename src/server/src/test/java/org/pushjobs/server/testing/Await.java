@@ -3,6 +3,8 @@ package org.pushjobs.server.testing;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waiting in tests: for a future or a condition, never longer than a deadline. */
@@ -15,7 +17,7 @@ public final class Await {
     public static <T> T result(Future<T> future) {
         try {
             return future.await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new AssertionError("no result within " + DEADLINE, e);
         }
     }
@@ -33,9 +35,7 @@ public final class Await {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + DEADLINE + ": " + what);
             }
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(
-                    Duration.ofMillis(10).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.pushjobs.server.testing;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -30,9 +31,9 @@ final class TestPostgres implements AutoCloseable {
     private static final int POOL_SIZE = 8;
 
     private final DatabaseConfig.External admin;
-    private final AutoCloseable resource;
+    private final Closeable resource;
 
-    private TestPostgres(DatabaseConfig.External admin, AutoCloseable resource) {
+    private TestPostgres(DatabaseConfig.External admin, Closeable resource) {
         this.admin = admin;
         this.resource = resource;
     }
@@ -83,7 +84,7 @@ final class TestPostgres implements AutoCloseable {
                         container.getUsername(),
                         container.getPassword(),
                         POOL_SIZE),
-                container);
+                container::stop);
     }
 
     private static TestPostgres embedded() {
@@ -138,7 +139,7 @@ final class TestPostgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         resource.close();
     }
 }
