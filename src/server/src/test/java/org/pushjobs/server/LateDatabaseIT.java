@@ -25,7 +25,7 @@ import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.ServerProcess;
-import org.pushjobs.server.testing.TcpGate;
+import org.pushjobs.server.testing.TcpProxy;
 import org.pushjobs.server.testing.TestConfig;
 import org.pushjobs.server.testing.TestOrganisation;
 
@@ -40,11 +40,13 @@ class LateDatabaseIT {
     @Test
     void serverStartsWithoutDatabaseSaysSoAndBecomesReadyWhenItComes(DatabaseConfig.External database)
             throws Exception {
-        try (TcpGate gate = new TcpGate(database.host(), database.port())) {
+        try (TcpProxy proxy = new TcpProxy(database.host(), database.port())) {
             // given
             int apiPort = freePort();
             JsonObject settings = TestConfig.settings(database)
-                    .put("database", TestConfig.url(database, gate.port()).replace(database.host(), "127.0.0.1"))
+                    .put(
+                            "database",
+                            TestConfig.url(database, proxy.listenPort()).replace(database.host(), "127.0.0.1"))
                     .put("api_port", apiPort);
             ServerProcess server = ServerProcess.start(TestConfig.write(directory, settings));
             try {
@@ -54,7 +56,7 @@ class LateDatabaseIT {
                 Await.until("the log says it", DEADLINE, () -> server.log().contains("the database does not answer"));
 
                 // when
-                gate.open();
+                proxy.open();
 
                 // then
                 server.awaitReady();
@@ -63,14 +65,14 @@ class LateDatabaseIT {
                     assertThat(admin.startJob("anything", organisation.nodes())).hasSize(32);
 
                     // when: it goes away again
-                    gate.shut();
+                    proxy.cut();
 
                     // then
                     Await.until("a job refused", DEADLINE, () -> post(admin).statusCode() == 503);
                     assertThat(ApiClient.text(post(admin))).contains("database");
 
                     // when it is back, without a restart
-                    gate.open();
+                    proxy.open();
                     Await.until("a job accepted", DEADLINE, () -> post(admin).statusCode() == 201);
                 }
                 assertThat(server.isAlive()).isTrue();
@@ -83,11 +85,13 @@ class LateDatabaseIT {
     @Test
     void votesThatArriveWhileTheDatabaseIsAwayAreCountedWhenItIsBack(DatabaseConfig.External database)
             throws Exception {
-        try (TcpGate gate = new TcpGate(database.host(), database.port())) {
+        try (TcpProxy proxy = new TcpProxy(database.host(), database.port())) {
             // given: a job that waits for the vote of its node
-            gate.open();
+            proxy.open();
             JsonObject settings = TestConfig.settings(database)
-                    .put("database", TestConfig.url(database, gate.port()).replace(database.host(), "127.0.0.1"));
+                    .put(
+                            "database",
+                            TestConfig.url(database, proxy.listenPort()).replace(database.host(), "127.0.0.1"));
             ServerProcess server = ServerProcess.start(TestConfig.write(directory, settings));
             int apiPort = server.awaitReady().getInteger("api_port");
             TestOrganisation organisation = TestOrganisation.create(database, 1);
@@ -100,14 +104,14 @@ class LateDatabaseIT {
                 assertThat(agent.receive(DEADLINE).orElseThrow()).isInstanceOf(ServerMessage.Commit.class);
 
                 // when
-                gate.shut();
+                proxy.cut();
                 agent.send(new AgentMessage.AckCommit(agent.envelope(Optional.of(job))));
 
                 // then: nothing is sent that is not stored
                 assertThat(agent.receive(Duration.ofSeconds(1))).isEmpty();
 
                 // when
-                gate.open();
+                proxy.open();
                 agent.heartbeat(JobState.COMMITTED, Optional.of(job));
 
                 // then

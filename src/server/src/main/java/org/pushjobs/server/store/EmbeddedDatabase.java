@@ -87,7 +87,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private static EmbeddedDatabase open(DatabaseConfig.Embedded config, FileLock ownership) throws IOException {
-        Path directory = config.dataDirectory().toAbsolutePath();
+        Path directory = config.dataDirectory().toAbsolutePath().normalize();
         try {
             EmbeddedDatabase database = new EmbeddedDatabase(
                     directory, config.poolSize(), password(directory), instance(directory), Optional.of(ownership));
@@ -172,7 +172,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private static Path prepare(DatabaseConfig.Embedded config) throws IOException {
-        Path directory = config.dataDirectory().toAbsolutePath();
+        Path directory = config.dataDirectory().toAbsolutePath().normalize();
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         return directory;

@@ -20,9 +20,9 @@ final class PgSettings {
 
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
     /** Above {@link #STATEMENT_TIMEOUT}, so that only a connection whose other end vanished is cut. */
-    private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(40);
     /** Below {@link #SILENCE_TIMEOUT}, so that a connection nobody needs is closed in good order. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(45);
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
 
     private static final int WAITING_LIMIT = 2_000;
     private static final int PIPELINING_LIMIT = 64;

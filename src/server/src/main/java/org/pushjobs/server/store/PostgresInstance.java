@@ -184,8 +184,14 @@ final class PostgresInstance {
             throw new IOException("interrupted while waiting for " + program, e);
         }
         if (process.exitValue() != 0) {
-            throw new IOException(program + " failed with exit status " + process.exitValue() + ", see " + log);
+            throw new IOException(program + " failed [exit status: " + process.exitValue() + ", last words: "
+                    + lastLine() + ", log: " + log + "]");
         }
+    }
+
+    private String lastLine() throws IOException {
+        List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+        return lines.isEmpty() ? "none" : lines.getLast();
     }
 
     private void createLog() throws IOException {

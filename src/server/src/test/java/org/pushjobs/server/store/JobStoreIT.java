@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -473,6 +474,8 @@ class JobStoreIT {
                 from generate_series(1, 20000) n""");
         fixture.query("update jobs set status = 1 where id in (select id from jobs order by id limit 5)");
         fixture.query("insert into job_nodes select id, org_id, 'web-1', 1, created_at, created_at from jobs");
+        fixture.query("insert into job_options (job_id, capture) select id, true from jobs");
+        fixture.query("insert into job_events select id, n, 'start', now(), '{}' from jobs, generate_series(1, 2) n");
         fixture.query("analyze");
 
         assertThat(plan(JobSql.LIST, ORG)).contains("jobs_by_org").doesNotContain("Seq Scan on jobs");
@@ -503,7 +506,7 @@ class JobStoreIT {
     }
 
     private static JobChanges allNodes(String[] nodes, NodeStatus status) {
-        Map<String, JobChanges.NodeChange> changes = java.util.Arrays.stream(nodes)
+        Map<String, JobChanges.NodeChange> changes = Arrays.stream(nodes)
                 .collect(Collectors.toMap(node -> node, _ -> new JobChanges.NodeChange(status, Optional.empty())));
         List<EventRow> events = IntStream.rangeClosed(1, nodes.length)
                 .mapToObj(n -> event(n, "run_complete"))

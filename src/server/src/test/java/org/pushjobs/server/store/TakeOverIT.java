@@ -3,6 +3,7 @@ package org.pushjobs.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -216,7 +217,7 @@ class TakeOverIT {
         return new String(
                 Await.result(store.output(ORG, id(JobStatus.COMPLETE), node, channel))
                         .orElseThrow(),
-                java.nio.charset.StandardCharsets.UTF_8);
+                StandardCharsets.UTF_8);
     }
 
     private static String id(JobStatus status) {

@@ -1,5 +1,6 @@
 package org.pushjobs.server.testing;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -30,9 +31,9 @@ final class TestPostgres implements AutoCloseable {
     private static final int POOL_SIZE = 8;
 
     private final DatabaseConfig.External admin;
-    private final Resource resource;
+    private final Closeable resource;
 
-    private TestPostgres(DatabaseConfig.External admin, Resource resource) {
+    private TestPostgres(DatabaseConfig.External admin, Closeable resource) {
         this.admin = admin;
         this.resource = resource;
     }
@@ -83,7 +84,7 @@ final class TestPostgres implements AutoCloseable {
                         container.getUsername(),
                         container.getPassword(),
                         POOL_SIZE),
-                container::close);
+                container::stop);
     }
 
     private static TestPostgres embedded() {
@@ -97,12 +98,6 @@ final class TestPostgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** What has to be stopped in the end. */
-    @FunctionalInterface
-    private interface Resource {
-        void close() throws IOException;
     }
 
     private static void deleteTree(Path root) throws IOException {
