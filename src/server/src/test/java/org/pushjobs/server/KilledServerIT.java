@@ -111,7 +111,7 @@ class KilledServerIT {
         assertThat(configFetches()).as("configuration fetches").isEqualTo(fetchesBefore);
     }
 
-    @RepeatedTest(8)
+    @RepeatedTest(3)
     void killedJustAfterQuorumTheJobIsCompletedAfterTheRestart() throws Exception {
         // given
         String fetchesBefore = configFetches();

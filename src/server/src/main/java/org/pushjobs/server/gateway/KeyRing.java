@@ -1,26 +1,33 @@
 package org.pushjobs.server.gateway;
 
 import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.SessionKeys;
+import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeKeyStore;
 
 /**
  * Which CURVE keys may connect and whose they are: what the database has, kept in memory. A key that was ever valid for a
- * node stays valid (architecture.md, "ZAP and connections"); the store keeps the newest few of each node, which bounds this
- * too. Usable from any thread.
+ * node stays valid (architecture.md, "ZAP and connections"), as long as it is among the newest few of its node: each start
+ * of an agent makes a new one. Usable from any thread.
  */
 public final class KeyRing implements NodeAdmission {
     private final NodeKeyStore store;
     private final SessionKeys sessionKeys;
     private final int keyEpoch;
     private final Map<String, AdmittedNode> byPublicKey = new ConcurrentHashMap<>();
+    /** The keys of each node, newest last. */
+    private final Map<NodeRef, SequencedSet<String>> keysOfNode = new HashMap<>();
+
     private final Map<String, String> guidByOrgName = new ConcurrentHashMap<>();
 
     private KeyRing(NodeKeyStore store, SessionKeys sessionKeys, int keyEpoch) {
@@ -42,15 +49,16 @@ public final class KeyRing implements NodeAdmission {
         keys.forEach(this::remember);
     }
 
-    private AdmittedNode remember(NodeKey key) {
+    private synchronized AdmittedNode remember(NodeKey key) {
         guidByOrgName.put(key.orgName(), key.node().orgGuid());
-        return byPublicKey.compute(
-                key.publicKey(),
-                (publicKey, known) -> known != null
-                                && known.node().equals(key.node())
-                                && known.orgName().equals(key.orgName())
-                        ? known
-                        : admitted(key.node(), key.orgName()));
+        SequencedSet<String> keys = keysOfNode.computeIfAbsent(key.node(), _ -> new LinkedHashSet<>());
+        keys.addLast(key.publicKey());
+        if (keys.size() > NodeKeyStore.KEYS_PER_NODE) {
+            byPublicKey.remove(keys.removeFirst());
+        }
+        AdmittedNode node = admitted(key.node(), key.orgName());
+        byPublicKey.put(key.publicKey(), node);
+        return node;
     }
 
     private AdmittedNode admitted(NodeRef node, String orgName) {
@@ -59,7 +67,15 @@ public final class KeyRing implements NodeAdmission {
 
     @Override
     public Future<Void> admit(NodeKey key) {
-        return store.put(key).onSuccess(_ -> remember(key));
+        Optional<AdmittedNode> known = find(key.publicKey());
+        return (known.isPresent() ? Future.succeededFuture(known) : lookUp(key.publicKey())).compose(owner -> {
+            if (owner.isPresent() && !owner.get().node().equals(key.node())) {
+                // public keys are no secret: nobody may take another node's key away from it
+                return Future.failedFuture(new ServerException(
+                        403, "Bad ccpk: the key belongs to another node; restart the agent, which makes a new one"));
+            }
+            return store.put(key).onSuccess(_ -> remember(key));
+        });
     }
 
     @Override

@@ -5,7 +5,10 @@ import org.pushjobs.server.store.NodeKey;
 
 /** Lets the agents of nodes connect to the command port; usable from any verticle. */
 public interface NodeAdmission {
-    /** Stores the key and admits it. Once this succeeds an agent may connect with it, now and after a restart. */
+    /**
+     * Stores the key and admits it. Once this succeeds an agent may connect with it, now and after a restart. Fails with a
+     * {@link org.pushjobs.server.ServerException} of status 403 when the key is another node's.
+     */
     Future<Void> admit(NodeKey key);
 
     /**

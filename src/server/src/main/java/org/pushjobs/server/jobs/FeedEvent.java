@@ -26,7 +26,9 @@ public sealed interface FeedEvent {
         DOWN("down"),
         VOTING_TIMEOUT("voting_timeout"),
         UNEXPECTED_COMMIT("unexpected_commit"),
-        CLIENT_DIED_WHILE_VOTING("client_died_while_voting");
+        CLIENT_DIED_WHILE_VOTING("client_died_while_voting"),
+        /** Spelt as the readers of feeds know it. */
+        LOST_AVAILIBILITY("lost_availibility");
 
         private final String label;
 

@@ -36,7 +36,11 @@ public final class JobMachine {
     private final Map<String, NodeStatus> nodes;
     private final int quorum;
     private final boolean capture;
-    /** Whether an earlier server sent and heard things that are not known here. */
+    /**
+     * Whether an earlier server sent and heard things that are not known here. Then a vote or refusal that comes late may
+     * answer a message that was sent twice, or repeat what a heartbeat told before: it says nothing, heartbeats tell what is
+     * so. And a result may come of a node whose start went to the server that stopped.
+     */
     private final boolean resumed;
 
     private final Map<NodeStatus, Integer> counts = new EnumMap<>(NodeStatus.class);
@@ -181,7 +185,6 @@ public final class JobMachine {
                 vote(node, Vote.SUCCESS);
             }
             case READY -> {
-                // in a resumed job its vote may have been taken from a heartbeat before
                 if (!resumed) {
                     vote(node, Vote.UNEXPECTED_COMMIT);
                 }
@@ -200,7 +203,12 @@ public final class JobMachine {
                 set(node, NodeStatus.NACKED);
                 vote(node, Vote.FAILURE);
             }
-            case READY -> unavailableAndRehab(node, "it took its vote back");
+            case READY -> {
+                if (!resumed) {
+                    unavailableAndRehab(node, "it took its vote back");
+                    vote(node, Vote.LOST_AVAILIBILITY);
+                }
+            }
             case RUNNING, ENDED -> {
                 rehab(node);
                 vote(node, Vote.CLIENT_DIED_WHILE_VOTING);
@@ -301,7 +309,6 @@ public final class JobMachine {
             case JobEvent.RunTimeout _ -> runTimeout();
             case JobEvent.AckRun(String node) -> ackRun(node);
             case JobEvent.NackRun(String node) -> {
-                // in a resumed job it may refuse a second run, having started by the first: its heartbeats tell
                 if (!resumed) {
                     nackRun(node);
                 }
@@ -327,13 +334,8 @@ public final class JobMachine {
                     crashedAndRehab(node, "result lost: it says that it does nothing");
                 }
             }
-            case JobEvent.AckCommit(String node) -> {
-                // in a resumed job its vote may have been taken from a heartbeat before
-                if (!resumed || isTerminal(node)) {
-                    unexpectedWhileRunning(node);
-                }
-            }
-            case JobEvent.NackCommit(String node) -> unexpectedWhileRunning(node);
+            case JobEvent.AckCommit(String node) -> voteWhileRunning(node);
+            case JobEvent.NackCommit(String node) -> voteWhileRunning(node);
         }
     }
 
@@ -376,7 +378,6 @@ public final class JobMachine {
         unheard.remove(node);
         switch (part(node)) {
             case READY -> {
-                // in a resumed job its ack_run may have gone to the server that stopped
                 if (resumed) {
                     startedRunning(node);
                     finished(node, outcome, label, output);
@@ -428,10 +429,10 @@ public final class JobMachine {
         emit(new FeedEvent.RunStart(node));
     }
 
-    private void unexpectedWhileRunning(String node) {
+    private void voteWhileRunning(String node) {
         if (isTerminal(node)) {
             diedWhileRunning(node);
-        } else {
+        } else if (!resumed) {
             crashedAndRehab(node, "it voted during the run");
         }
     }

@@ -14,7 +14,8 @@ import org.pushjobs.protocol.NodeRef;
  * {@value #KEYS_PER_NODE}. Usable from any thread; fails like {@link JobStore}.
  */
 public final class NodeKeyStore {
-    static final int KEYS_PER_NODE = 8;
+    /** How many keys a node keeps. */
+    public static final int KEYS_PER_NODE = 8;
 
     private static final String COLUMNS = "select public_key, org_id, org_name, node_name, fetched_at from node_keys ";
 
@@ -37,9 +38,9 @@ public final class NodeKeyStore {
         this.pool = pool;
     }
 
-    /** Every node's keys, in no particular order. */
+    /** Every node's keys, the longest unused first. */
     public Future<List<NodeKey>> all() {
-        return list(COLUMNS, Tuple.tuple());
+        return list(COLUMNS + "order by fetched_at", Tuple.tuple());
     }
 
     /** Empty when no node has this key. */

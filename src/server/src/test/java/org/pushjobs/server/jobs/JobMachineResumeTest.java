@@ -29,7 +29,7 @@ class JobMachineResumeTest {
             AckCommit        | new   | ready       | a is ready; quorum_vote a success
             AckCommit        | ready | ready       |
             NackCommit       | new   | nacked      | a is nacked; quorum_vote a failure
-            NackCommit       | ready | unavailable | a is unavailable; rehab a; rehabilitate a
+            NackCommit       | ready | ready       |
             AckRun           | new   | unavailable | a is unavailable; rehab a; rehabilitate a
             AckRun           | ready | unavailable | a is unavailable; rehab a; rehabilitate a
             NackRun          | new   | unavailable | a is unavailable; rehab a; rehabilitate a
@@ -62,8 +62,8 @@ class JobMachineResumeTest {
             Failed           | running | failed    | a is failed; keep output of a; run_complete a failure
             AckCommit        | ready   | ready     |
             AckCommit        | running | running   |
-            NackCommit       | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
-            NackCommit       | running | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
+            NackCommit       | ready   | ready     |
+            NackCommit       | running | running   |
             Aborted          | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             Aborted          | running | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             Down             | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed

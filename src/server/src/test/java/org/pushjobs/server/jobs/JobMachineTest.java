@@ -29,7 +29,7 @@ class JobMachineTest {
             AckCommit        | nacked      | nacked      | rehab a; rehabilitate a; quorum_vote a client_died_while_voting
             AckCommit        | unavailable | unavailable | rehab a; rehabilitate a; quorum_vote a client_died_while_voting
             NackCommit       | new         | nacked      | a is nacked; quorum_vote a failure
-            NackCommit       | ready       | unavailable | a is unavailable; rehab a; rehabilitate a
+            NackCommit       | ready       | unavailable | a is unavailable; rehab a; rehabilitate a; quorum_vote a lost_availibility
             NackCommit       | nacked      | nacked      | rehab a; rehabilitate a; quorum_vote a client_died_while_voting
             NackCommit       | unavailable | unavailable | rehab a; rehabilitate a; quorum_vote a client_died_while_voting
             Down             | new         | unavailable | quorum_vote a down; a is unavailable; rehab a; rehabilitate a
