@@ -61,7 +61,7 @@ public final class Agent implements AutoCloseable {
     private void run() {
         try {
             loop.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("the agent broke off [node: {}]", settings.nodeName(), e);
         } finally {
             sockets.close();

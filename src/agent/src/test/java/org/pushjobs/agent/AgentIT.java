@@ -253,7 +253,7 @@ class AgentIT {
         server.stop();
         Until.isTrue("agent is offline", () -> agent.status().connection() == Connection.OFFLINE);
         openGate();
-        Until.isTrue("command has ended", () -> !Files.exists(directory.resolve("gate")) || agent.status() != null);
+        Until.isTrue("job file is gone", () -> agent.status().jobState() == JobState.RUNNING);
         server.received().clear();
 
         server.startHttp();

@@ -100,7 +100,8 @@ public final class JobPreparation {
         }
         if (file.startsWith(BASE64)) {
             try {
-                return Base64.getMimeDecoder().decode(file.substring(BASE64.length()));
+                return Base64.getDecoder()
+                        .decode(file.substring(BASE64.length()).replaceAll("\\s", ""));
             } catch (IllegalArgumentException e) {
                 throw new RefusedJobException("the job file is not base64: " + e.getMessage());
             }

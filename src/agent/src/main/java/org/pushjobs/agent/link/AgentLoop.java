@@ -8,16 +8,11 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.pushjobs.agent.execution.CommandRunner;
 import org.pushjobs.agent.execution.JobPreparation;
-import org.pushjobs.agent.job.JobInput;
 import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
-import org.pushjobs.protocol.codec.RejectedMessageException;
-import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.message.JobState;
-import org.pushjobs.protocol.message.ServerHeartbeat;
-import org.pushjobs.protocol.message.ServerMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZContext;
@@ -28,9 +23,6 @@ import org.zeromq.ZContext;
  */
 public final class AgentLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
-
-    /** Messages taken from one port before the rest has its turn. */
-    private static final int BATCH = 64;
 
     private static final long LONGEST_WAIT_MILLIS = 60_000;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
@@ -46,9 +38,9 @@ public final class AgentLoop implements Runnable {
     private final ServerPorts ports;
     private final JobDesk desk;
     private final Outbound outbound;
+    private final Inbound inbound;
     private final ConfigDesk config;
     private final Consumer<AgentStatus> statusListener;
-    private final RateLimitedLog warnings = new RateLimitedLog(LOG);
     private Optional<ServerLink> link = Optional.empty();
     private long nextHeartbeatMillis;
     private boolean stopping;
@@ -77,6 +69,7 @@ public final class AgentLoop implements Runnable {
         this.outbound = new Outbound(ports, desk, writer, settings.maxBodySizeBytes());
         this.config = new ConfigDesk(
                 new ConfigFetcher(settings, keys, clock), mailbox, AgentLoop::now, random, this::configured);
+        this.inbound = new Inbound(ports, desk, outbound, config, AgentLoop::now);
     }
 
     /** Fetches the configuration again, once no job is in flight. Callable from any thread. */
@@ -95,7 +88,7 @@ public final class AgentLoop implements Runnable {
             while (!stopping) {
                 mailbox.runAll();
                 noteLostConnections();
-                receive();
+                link.ifPresent(inbound::receive);
                 keepTime();
                 link.ifPresent(server -> outbound.flush(server, now()));
                 statusListener.accept(status());
@@ -140,94 +133,6 @@ public final class AgentLoop implements Runnable {
                 outbound.heartbeat();
             }
         }
-    }
-
-    private void receive() {
-        boolean more = link.isPresent();
-        for (int i = 0; more && i < BATCH; i++) {
-            more = receiveHeartbeat() | receiveCommand();
-        }
-    }
-
-    private boolean receiveHeartbeat() {
-        try {
-            Optional<Frames> frames = ports.receiveHeartbeat();
-            if (frames.isPresent()) {
-                serverHeartbeat(link.orElseThrow()
-                        .reader()
-                        .readHeartbeat(frames.get().header(), frames.get().body()));
-            }
-            return frames.isPresent();
-        } catch (RejectedMessageException e) {
-            rejected("server heartbeat", e);
-            if (e.reason() == RejectionReason.BAD_SIGNATURE
-                    && !link.orElseThrow().presence().online()) {
-                config.heartbeatIsStrange(
-                        FetchReason.UNVERIFIABLE, link.orElseThrow().session().intervalMillis());
-            }
-            return true;
-        }
-    }
-
-    private void serverHeartbeat(ServerHeartbeat heartbeat) {
-        ServerLink server = link.orElseThrow();
-        server.silence().serverHeartbeat(now());
-        if (server.presence().heard(now())) {
-            LOG.info("the server is back [server: {}]", heartbeat.server());
-            nextHeartbeatMillis = now();
-        }
-        if (heartbeat.incarnationId().equals(server.session().document().incarnationId())) {
-            config.heartbeatFits();
-        } else {
-            config.heartbeatIsStrange(
-                    FetchReason.NEW_INCARNATION, server.session().intervalMillis());
-        }
-    }
-
-    private boolean receiveCommand() {
-        try {
-            Optional<Frames> frames = ports.receiveCommand();
-            if (frames.isPresent()) {
-                command(link.orElseThrow()
-                        .reader()
-                        .readCommand(frames.get().header(), frames.get().body()));
-            }
-            return frames.isPresent();
-        } catch (RejectedMessageException e) {
-            rejected("command", e);
-            return true;
-        }
-    }
-
-    private void command(ServerMessage message) {
-        ServerLink server = link.orElseThrow();
-        server.silence().answered();
-        config.commandPortAnswers();
-        switch (message) {
-            case ServerMessage.Abort _ -> desk.apply(new JobInput.AbortReceived());
-            case ServerMessage.Ack _ -> outbound.flush(server, now());
-            case ServerMessage.Run(var jobId) -> desk.apply(new JobInput.RunReceived(jobId));
-            case ServerMessage.Commit commit -> {
-                outbound.flush(server, now());
-                desk.apply(commitInput(commit, server));
-            }
-        }
-    }
-
-    private JobInput commitInput(ServerMessage.Commit commit, ServerLink server) {
-        if (!server.presence().online()) {
-            return new JobInput.CommitOutOfTurn(commit, "the server's heartbeats are missing");
-        }
-        return desk.results().next().isPresent()
-                ? new JobInput.CommitOutOfTurn(commit, "the result of an earlier job is not sent yet")
-                : new JobInput.CommitReceived(commit);
-    }
-
-    private void rejected(String what, RejectedMessageException rejection) {
-        warnings.warn(
-                "dropped a " + what,
-                "reason: " + rejection.reason().label() + ", detail: " + rejection.getMessage(),
-                now());
     }
 
     private void keepTime() {

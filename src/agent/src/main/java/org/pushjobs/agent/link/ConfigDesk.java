@@ -73,9 +73,9 @@ final class ConfigDesk {
 
     /** A server heartbeat does not fit the configuration: wait up to one interval, longer if that did not help before. */
     void heartbeatIsStrange(FetchReason reason, long intervalMillis) {
-        if (!schedule.isPlanned(reason)) {
-            long longest = Math.max(intervalMillis, LONGEST_PAUSE.toMillis());
-            long window = Math.min(intervalMillis << Math.min(strangeInARow, MOST_DOUBLINGS), longest);
+        long longest = Math.max(intervalMillis, LONGEST_PAUSE.toMillis());
+        long window = Math.min(intervalMillis << Math.min(strangeInARow, MOST_DOUBLINGS), longest);
+        if (!schedule.isPlannedBy(clock.getAsLong() + window)) {
             strangeInARow++;
             long pause = random.nextLong(window + 1);
             LOG.info("the configuration is to be fetched again [reason: {}, in: {} ms]", reason, pause);

@@ -41,9 +41,9 @@ final class FetchSchedule {
         }
     }
 
-    /** Whether a fetch for this reason is planned, or any is going on. */
-    boolean isPlanned(FetchReason reason) {
-        return inFlight.isPresent() || request.reason() == reason;
+    /** Whether a fetch is planned for that time or an earlier one, or is going on. */
+    boolean isPlannedBy(long atMillis) {
+        return inFlight.isPresent() || request.dueMillis() <= atMillis;
     }
 
     /** Returns the reason when a fetch is to be started now; tell its end by {@link #succeeded} or {@link #failed}. */

@@ -81,10 +81,12 @@ final class JobDesk {
             }
             case JobEffect.Report(var job, var outcome) -> {
                 LOG.info("a command ended [job: {}, exit status: {}]", job.jobId(), outcome.exitStatus());
+                execution = Optional.empty();
                 results.add(new JobResult(job.jobId(), outcome));
             }
             case JobEffect.Aborted(var jobId) -> {
                 Optional<String> dropped = jobId.or(() -> results.next().map(JobResult::jobId));
+                execution = Optional.empty();
                 results.clear();
                 LOG.info("dropped everything as the server asked [job: {}]", dropped.orElse("none"));
                 answer(new Outgoing(dropped, AgentMessage.Aborted::new));

@@ -24,9 +24,10 @@ final class ResultMessage {
         boolean tooLong = body.length > limitBytes;
         if (tooLong || captured.isPresent() && output.isEmpty()) {
             LOG.warn(
-                    "captured output is left out, it is too long [job: {}, output: {} bytes, max_body_size: {} bytes]",
+                    "captured output is left out, it is too long [job: {}, output: {} bytes, message: {} bytes, limit: {} bytes]",
                     result.jobId(),
                     captured.map(Captured::totalBytes).orElse(0L),
+                    body.length,
                     limitBytes);
         }
         return tooLong ? writer.body(Optional.of(result.jobId()), type(result, Optional.empty())) : body;

@@ -9,11 +9,12 @@ import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMonitor;
 
 /**
  * The agent's two sockets (wire-protocol.md, "Sockets"): SUB on the heartbeat port, DEALER with CURVE on the command port.
- * Used by one thread. TCP breaks are healed below; what stood in the queue of a broken connection is gone, and
- * {@link #commandConnectionWasLost} tells of it.
+ * Used by one thread. TCP breaks are healed below; {@link #commandConnectionWasLost} tells of them, and while there is no
+ * connection nothing is taken, so that old heartbeats do not wait for a server that comes back.
  */
 final class ServerPorts implements AutoCloseable {
     static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
@@ -22,6 +23,12 @@ final class ServerPorts implements AutoCloseable {
     private static final int SEND_QUEUE_MESSAGES = 3;
     private static final long LONGEST_FRAME_BYTES = 1 << 20;
 
+    /** What a socket's I/O thread tells of its connection. */
+    private static final class Connection {
+        private final AtomicBoolean lost = new AtomicBoolean();
+        private volatile boolean up;
+    }
+
     private final ZContext context;
     private final CurveKeys keys;
     private final Mailbox mailbox;
@@ -29,8 +36,8 @@ final class ServerPorts implements AutoCloseable {
     private ZMQ.Socket commands;
     private ZMQ.Poller reading;
     private ZMQ.Poller readingAndWriting;
-    private AtomicBoolean heartbeatsLost = new AtomicBoolean();
-    private AtomicBoolean commandsLost = new AtomicBoolean();
+    private Connection heartbeatConnection = new Connection();
+    private Connection commandConnection = new Connection();
 
     /** @param mailbox woken when a connection is lost, and waking the thread that waits in {@link #await} */
     ServerPorts(ZContext context, CurveKeys keys, Mailbox mailbox) {
@@ -48,18 +55,16 @@ final class ServerPorts implements AutoCloseable {
      */
     void open(ServerSession session, int refusals) {
         closeSockets();
-        heartbeatsLost = new AtomicBoolean();
-        commandsLost = new AtomicBoolean();
+        heartbeatConnection = new Connection();
+        commandConnection = new Connection();
         heartbeats = context.createSocket(SocketType.SUB);
-        prepare(heartbeats, RECONNECT_PAUSE, heartbeatsLost);
+        prepare(heartbeats, RECONNECT_PAUSE, heartbeatConnection);
         heartbeats.subscribe(ZMQ.SUBSCRIPTION_ALL);
         heartbeats.connect(session.document().heartbeatAddress());
 
         commands = context.createSocket(SocketType.DEALER);
-        prepare(commands, RECONNECT_PAUSE.multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS)), commandsLost);
+        prepare(commands, RECONNECT_PAUSE.multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS)), commandConnection);
         commands.setSndHWM(SEND_QUEUE_MESSAGES);
-        // Take messages only while connected: old heartbeats must not wait for a server that comes back.
-        commands.setImmediate(false);
         session.curveServerKey().ifPresent(serverKey -> {
             commands.setCurveServerKey(serverKey);
             commands.setCurvePublicKey(keys.publicKey());
@@ -70,16 +75,22 @@ final class ServerPorts implements AutoCloseable {
         readingAndWriting = poller(ZMQ.Poller.POLLIN | ZMQ.Poller.POLLOUT);
     }
 
-    private void prepare(ZMQ.Socket socket, Duration reconnectPause, AtomicBoolean lost) {
+    private void prepare(ZMQ.Socket socket, Duration reconnectPause, Connection connection) {
         socket.setLinger(0);
         socket.setTCPKeepAlive(1);
         socket.setMaxMsgSize(LONGEST_FRAME_BYTES);
         socket.setReconnectIVL((int) reconnectPause.toMillis());
-        socket.setEventHook(event -> noteLoss(event, lost), zmq.ZMQ.ZMQ_EVENT_DISCONNECTED);
+        socket.setEventHook(
+                event -> note(event, connection), zmq.ZMQ.ZMQ_EVENT_CONNECTED | zmq.ZMQ.ZMQ_EVENT_DISCONNECTED);
     }
 
-    private void noteLoss(ZEvent event, AtomicBoolean lost) {
-        lost.set(true);
+    private void note(ZEvent event, Connection connection) {
+        if (event.getEvent() == ZMonitor.Event.CONNECTED) {
+            connection.up = true;
+        } else {
+            connection.up = false;
+            connection.lost.set(true);
+        }
         mailbox.wake();
     }
 
@@ -96,10 +107,10 @@ final class ServerPorts implements AutoCloseable {
     /**
      * Waits for a message, a wake-up or the time to pass.
      *
-     * @param toWrite whether the command port's taking messages again ends the wait too
+     * @param toWrite whether the command port's taking messages again ends the wait too; a new connection always does
      */
     void await(long millis, boolean toWrite) {
-        (toWrite ? readingAndWriting : reading).poll(millis);
+        (toWrite && commandConnection.up ? readingAndWriting : reading).poll(millis);
     }
 
     /** @throws RejectedMessageException when the message has not two frames */
@@ -131,18 +142,19 @@ final class ServerPorts implements AutoCloseable {
 
     /** Whether the command port took the message. Never blocks. */
     boolean trySend(Frames message) {
-        return commands.send(message.header(), ZMQ.DONTWAIT | ZMQ.SNDMORE)
+        return commandConnection.up
+                && commands.send(message.header(), ZMQ.DONTWAIT | ZMQ.SNDMORE)
                 && commands.send(message.body(), ZMQ.DONTWAIT);
     }
 
     /** Whether the connection to the heartbeat port broke since this was last asked. */
     boolean heartbeatConnectionWasLost() {
-        return heartbeatsLost.getAndSet(false);
+        return heartbeatConnection.lost.getAndSet(false);
     }
 
     /** Whether the connection to the command port broke, or was refused, since this was last asked. */
     boolean commandConnectionWasLost() {
-        return commandsLost.getAndSet(false);
+        return commandConnection.lost.getAndSet(false);
     }
 
     private void closeSockets() {

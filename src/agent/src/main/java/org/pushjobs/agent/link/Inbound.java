@@ -1,0 +1,126 @@
+package org.pushjobs.agent.link;
+
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.pushjobs.agent.job.JobInput;
+import org.pushjobs.protocol.codec.RejectedMessageException;
+import org.pushjobs.protocol.codec.RejectionReason;
+import org.pushjobs.protocol.message.ServerHeartbeat;
+import org.pushjobs.protocol.message.ServerMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What comes in on both ports: checked, and handed to those whom it concerns. Belongs to the agent's thread. */
+final class Inbound {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
+
+    /** Messages taken from one port before the rest has its turn. */
+    private static final int BATCH = 64;
+
+    private final ServerPorts ports;
+    private final JobDesk desk;
+    private final Outbound outbound;
+    private final ConfigDesk config;
+    private final LongSupplier clock;
+    private final RateLimitedLog warnings = new RateLimitedLog(LOG);
+
+    /** @param clock monotonic, in milliseconds */
+    Inbound(ServerPorts ports, JobDesk desk, Outbound outbound, ConfigDesk config, LongSupplier clock) {
+        this.ports = ports;
+        this.desk = desk;
+        this.outbound = outbound;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Takes what is there. */
+    void receive(ServerLink link) {
+        boolean more = true;
+        for (int i = 0; more && i < BATCH; i++) {
+            more = receiveHeartbeat(link) | receiveCommand(link);
+        }
+    }
+
+    private boolean receiveHeartbeat(ServerLink link) {
+        try {
+            Optional<Frames> frames = ports.receiveHeartbeat();
+            if (frames.isPresent()) {
+                heartbeat(
+                        link.reader()
+                                .readHeartbeat(
+                                        frames.get().header(), frames.get().body()),
+                        link);
+            }
+            return frames.isPresent();
+        } catch (RejectedMessageException e) {
+            rejected("server heartbeat", e);
+            if (e.reason() == RejectionReason.BAD_SIGNATURE && !link.presence().online()) {
+                config.heartbeatIsStrange(
+                        FetchReason.UNVERIFIABLE, link.session().intervalMillis());
+            }
+            return true;
+        }
+    }
+
+    private void heartbeat(ServerHeartbeat heartbeat, ServerLink link) {
+        link.silence().serverHeartbeat(clock.getAsLong());
+        if (link.presence().heard(clock.getAsLong())) {
+            LOG.info("the server is back [server: {}]", heartbeat.server());
+            outbound.heartbeat();
+        }
+        if (heartbeat.incarnationId().equals(link.session().document().incarnationId())) {
+            config.heartbeatFits();
+        } else {
+            config.heartbeatIsStrange(
+                    FetchReason.NEW_INCARNATION, link.session().intervalMillis());
+        }
+    }
+
+    private boolean receiveCommand(ServerLink link) {
+        try {
+            Optional<Frames> frames = ports.receiveCommand();
+            if (frames.isPresent()) {
+                command(
+                        link.reader()
+                                .readCommand(frames.get().header(), frames.get().body()),
+                        link);
+            }
+            return frames.isPresent();
+        } catch (RejectedMessageException e) {
+            rejected("command", e);
+            return true;
+        }
+    }
+
+    /** Results that waited for a sign of the server go out first, unless it wants them dropped. */
+    private void command(ServerMessage message, ServerLink link) {
+        link.silence().answered();
+        config.commandPortAnswers();
+        switch (message) {
+            case ServerMessage.Abort _ -> desk.apply(new JobInput.AbortReceived());
+            case ServerMessage.Ack _ -> outbound.flush(link, clock.getAsLong());
+            case ServerMessage.Run(var jobId) -> desk.apply(new JobInput.RunReceived(jobId));
+            case ServerMessage.Commit commit -> {
+                outbound.flush(link, clock.getAsLong());
+                desk.apply(commitInput(commit, link));
+            }
+        }
+    }
+
+    private JobInput commitInput(ServerMessage.Commit commit, ServerLink link) {
+        if (!link.presence().online()) {
+            return new JobInput.CommitOutOfTurn(commit, "the server's heartbeats are missing");
+        }
+        return desk.results().next().isPresent()
+                ? new JobInput.CommitOutOfTurn(commit, "the result of an earlier job is not sent yet")
+                : new JobInput.CommitReceived(commit);
+    }
+
+    private void rejected(String what, RejectedMessageException rejection) {
+        warnings.warn(
+                "dropped a " + what + " that breaks a rule: "
+                        + rejection.reason().label(),
+                "detail: " + rejection.getMessage(),
+                clock.getAsLong());
+    }
+}

@@ -1,0 +1,54 @@
+package org.pushjobs.agent;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The way of dependencies: settings ← execution ← job ← link ← the program. */
+@AnalyzeClasses(packages = "org.pushjobs.agent", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule packagesDependOneWay = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("program")
+            .definedBy("org.pushjobs.agent")
+            .layer("link")
+            .definedBy("org.pushjobs.agent.link")
+            .layer("job")
+            .definedBy("org.pushjobs.agent.job")
+            .layer("execution")
+            .definedBy("org.pushjobs.agent.execution")
+            .layer("settings")
+            .definedBy("org.pushjobs.agent.settings")
+            .whereLayer("program")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("link")
+            .mayOnlyBeAccessedByLayers("program")
+            .whereLayer("job")
+            .mayOnlyBeAccessedByLayers("link")
+            .whereLayer("execution")
+            .mayOnlyBeAccessedByLayers("job", "link");
+
+    @ArchTest
+    static final ArchRule onlyLinkAndTheAgentKnowJeroMq = noClasses()
+            .that()
+            .resideInAnyPackage("org.pushjobs.agent.job", "org.pushjobs.agent.execution", "org.pushjobs.agent.settings")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.zeromq..", "zmq..");
+
+    @ArchTest
+    static final ArchRule onlyTheProgramExitsTheProcess = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.pushjobs.agent.PushJobsClient")
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "exit", int.class);
+}

@@ -1,0 +1,158 @@
+package org.pushjobs.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.agent.fake.FakeServer;
+import org.pushjobs.agent.fake.Until;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.message.AgentMessage.AckCommit;
+import org.pushjobs.protocol.message.AgentMessage.AckRun;
+import org.pushjobs.protocol.message.AgentMessage.Heartbeat;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.ServerMessage;
+
+/** The program as a process of its own. */
+class PushJobsClientIT {
+    private static final KeyPair CLIENT_KEYS = PemKeys.generate();
+
+    @TempDir
+    private Path directory;
+
+    private final FakeServer server = new FakeServer((RSAPublicKey) CLIENT_KEYS.getPublic());
+    private Optional<Process> program = Optional.empty();
+
+    @AfterEach
+    void stop() {
+        program.ifPresent(Process::destroyForcibly);
+        server.close();
+    }
+
+    private Process start(String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PushJobsClient.class.getName()));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output().toFile())
+                .start();
+        program = Optional.of(process);
+        return process;
+    }
+
+    private Path output() {
+        return directory.resolve("output");
+    }
+
+    private String awaitOutput(Process process) throws Exception {
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return Files.readString(output());
+    }
+
+    private Process startAgent() throws IOException {
+        server.start();
+        Path key = Files.writeString(
+                directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
+        Path config = Files.writeString(
+                directory.resolve("push-jobs-client.json"),
+                "{\"chef_server_url\": \"http://127.0.0.1:1/organizations/other\", \"client_key\": \"" + key
+                        + "\", \"whitelist\": {\"long\": \"trap '' TERM; echo $$ > " + directory
+                        + "/pid; sleep 1000; sleep 1000\"}}");
+        Process process = start("-c", config.toString(), "-S", server.url(), "-N", FakeServer.NODE, "-l", "debug");
+        server.await(Heartbeat.class);
+        return process;
+    }
+
+    private long runLongJob() {
+        server.send(new ServerMessage.Commit("1", "fake", JobSpec.of("long")));
+        server.await(AckCommit.class);
+        server.send(new ServerMessage.Run("1"));
+        server.await(AckRun.class);
+        Until.isTrue("command wrote its process id", () -> pid().isPresent());
+        return pid().orElseThrow();
+    }
+
+    private Optional<Long> pid() {
+        try {
+            return Optional.of(Files.readString(directory.resolve("pid")))
+                    .filter(text -> text.endsWith("\n"))
+                    .map(text -> Long.parseLong(text.strip()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        new ProcessBuilder("kill", "-s", name, "" + process.pid()).start().waitFor();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void signalStopsTheProgramAndItsCommandWithinTenSeconds(String signal) throws Exception {
+        Process process = startAgent();
+        long command = runLongJob();
+
+        signal(process, signal);
+
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(ProcessHandle.of(command).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(Files.readString(output(), StandardCharsets.UTF_8))
+                .contains("the agent has stopped [node: " + FakeServer.NODE + "]");
+    }
+
+    @Test
+    void usr1FetchesTheConfigurationAgain() throws Exception {
+        Process process = startAgent();
+
+        signal(process, "USR1");
+
+        Until.isTrue("second fetch", () -> server.fetches() == 2);
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    @Test
+    void wrongSettingsAreToldAllAtOnce() throws Exception {
+        Process process = start("-S", "https://chef", "-k", directory + "/none.pem", "-l", "loud", "-M", "0");
+
+        assertThat(awaitOutput(process))
+                .contains("--server must end in /organizations/ORG")
+                .contains("--client-key cannot be read")
+                .contains("--log_level must be debug, info, warn, error or fatal, is loud")
+                .contains("--max-body-size must be a whole number of bytes above 0, is 0");
+        assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void unknownOptionIsRefused() throws Exception {
+        Process process = start("--colour");
+
+        assertThat(awaitOutput(process)).contains("Unknown option: '--colour'");
+        assertThat(process.exitValue()).isEqualTo(2);
+    }
+
+    @Test
+    void helpAndVersionArePrinted() throws Exception {
+        assertThat(awaitOutput(start("-h"))).contains("--allow_unencrypted", "--file_dir", "--client-key");
+        assertThat(awaitOutput(start("-v"))).matches("push-jobs-client [0-9].*\n");
+    }
+}

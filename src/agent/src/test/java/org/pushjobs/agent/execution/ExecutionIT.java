@@ -1,0 +1,363 @@
+package org.pushjobs.agent.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.agent.fake.Until;
+import org.pushjobs.agent.settings.AgentException;
+import org.pushjobs.protocol.message.Output;
+
+/** Real processes. */
+class ExecutionIT {
+    private static final int CAPTURE_LIMIT_BYTES = 63_000;
+
+    @TempDir
+    private Path directory;
+
+    private CommandRunner runner;
+
+    @BeforeEach
+    void createRunner() throws AgentException {
+        runner = new CommandRunner("web-1", directory.resolve("files"), CAPTURE_LIMIT_BYTES);
+    }
+
+    private static PreparedJob job(String commandLine) {
+        return new PreparedJob(
+                "job-1", commandLine, Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), true);
+    }
+
+    private PreparedJob withFile(String commandLine, String content) {
+        return new PreparedJob(
+                "job-1",
+                commandLine,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(content.getBytes(StandardCharsets.UTF_8)),
+                true);
+    }
+
+    private CommandOutcome run(PreparedJob job) throws Exception {
+        Recorded recorded = new Recorded();
+        runner.start(job, recorded);
+        return recorded.awaitEnd();
+    }
+
+    private Output output(PreparedJob job) throws Exception {
+        return run(job).captured().orElseThrow().within(CAPTURE_LIMIT_BYTES).orElseThrow();
+    }
+
+    private List<ProcessHandle> processes(int count) {
+        Until.isTrue(count + " process ids are written", () -> pids().count() == count);
+        return pids().map(pid -> ProcessHandle.of(pid).orElseThrow()).toList();
+    }
+
+    private Stream<Long> pids() {
+        try {
+            return Files.readString(directory.resolve("pids")).lines().map(Long::parseLong);
+        } catch (IOException e) {
+            return Stream.of();
+        }
+    }
+
+    @Test
+    void outputAndStatusOfACommandAreKept() throws Exception {
+        CommandOutcome outcome = run(job("echo out; echo err >&2; exit 7"));
+
+        assertThat(outcome.exitStatus()).isEqualTo(7);
+        assertThat(outcome.succeeded()).isFalse();
+        assertThat(outcome.captured().orElseThrow().within(CAPTURE_LIMIT_BYTES)).contains(new Output("out\n", "err\n"));
+    }
+
+    @Test
+    void commandWithoutShellCharactersRunsWithoutAShell() throws Exception {
+        assertThat(output(job("printf %s,  a   b")).stdout()).isEqualTo("a,b,");
+    }
+
+    @Test
+    void commandThatIsNotThereFailsAndSaysSo() throws Exception {
+        CommandOutcome outcome = run(job("no-such-command-at-all"));
+
+        assertThat(outcome.exitStatus()).isEqualTo(127);
+        assertThat(outcome.captured()
+                        .orElseThrow()
+                        .within(CAPTURE_LIMIT_BYTES)
+                        .orElseThrow()
+                        .stderr())
+                .contains("no-such-command-at-all");
+    }
+
+    @Test
+    void bothStreamsAreDrainedAndLittleIsKept() throws Exception {
+        CommandOutcome outcome = run(job("head -c 5000000 /dev/zero & head -c 5000000 /dev/zero >&2; wait"));
+
+        Captured captured = outcome.captured().orElseThrow();
+        assertThat(outcome.succeeded()).isTrue();
+        assertThat(captured.totalBytes()).isEqualTo(10_000_000);
+        assertThat(captured.stdout()).hasSize(CAPTURE_LIMIT_BYTES);
+        assertThat(captured.stderr()).hasSize(CAPTURE_LIMIT_BYTES);
+        assertThat(captured.within(CAPTURE_LIMIT_BYTES)).isEmpty();
+    }
+
+    @Test
+    void outputUpToTheLimitIsKeptWhole() throws Exception {
+        Captured captured = run(job("head -c " + CAPTURE_LIMIT_BYTES + " /dev/zero | tr '\\0' x"))
+                .captured()
+                .orElseThrow();
+
+        assertThat(captured.within(CAPTURE_LIMIT_BYTES).orElseThrow().stdout())
+                .isEqualTo("x".repeat(CAPTURE_LIMIT_BYTES));
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreReplaced() throws Exception {
+        assertThat(output(job("printf 'a\\377\\303\\274'")).stdout()).isEqualTo("a\uFFFDü");
+    }
+
+    @Test
+    void outputIsDiscardedWhenNoneIsWanted() throws Exception {
+        PreparedJob quiet = new PreparedJob(
+                "job-1", "echo x", Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false);
+
+        assertThat(run(quiet)).isEqualTo(new CommandOutcome(0, Optional.empty()));
+    }
+
+    @Test
+    void standardInputIsEmpty() throws Exception {
+        assertThat(output(job("cat"))).isEqualTo(new Output("", ""));
+    }
+
+    @Test
+    void environmentIsTheAgentsAndTheJobs() throws Exception {
+        PreparedJob job = new PreparedJob(
+                "job-1",
+                "echo $CHEF_PUSH_NODE_NAME $CHEF_PUSH_JOB_ID \"$MINE\" ${PATH:+path} ${CHEF_PUSH_JOB_FILE:-nofile}",
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("MINE", "a  b", "CHEF_PUSH_JOB_ID", "forged"),
+                Optional.empty(),
+                true);
+
+        assertThat(output(job).stdout()).isEqualTo("web-1 job-1 a  b path nofile\n");
+    }
+
+    @Test
+    void commandRunsInItsDirectory() throws Exception {
+        PreparedJob job = new PreparedJob(
+                "job-1", "pwd", Optional.empty(), Optional.of(directory), Map.of(), Optional.empty(), true);
+
+        assertThat(output(job).stdout()).isEqualTo(directory.toRealPath() + "\n");
+    }
+
+    @Test
+    void directoryThatVanishedMakesTheStartFail() {
+        PreparedJob job = new PreparedJob(
+                "job-1",
+                "pwd",
+                Optional.empty(),
+                Optional.of(directory.resolve("gone")),
+                Map.of(),
+                Optional.empty(),
+                true);
+
+        assertThatThrownBy(() -> run(job)).hasMessageContaining("gone");
+    }
+
+    @Test
+    void jobFileIsThereForTheCommandOnly() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("files")).resolve("pushy_file_of_somebody");
+        Files.createFile(other);
+
+        String[] lines = output(withFile(
+                        "echo $CHEF_PUSH_JOB_FILE; stat -c '%a %u' $CHEF_PUSH_JOB_FILE; cat $CHEF_PUSH_JOB_FILE",
+                        "ü\0x"))
+                .stdout()
+                .split("\n");
+
+        assertThat(lines[0]).startsWith(directory.resolve("files") + "/pushy_file");
+        assertThat(lines[1]).isEqualTo("600 " + new Accounts().ownUid());
+        assertThat(lines[2]).isEqualTo("ü\0x");
+        assertThat(directory.resolve("files")).isDirectoryContaining(path -> path.equals(other));
+        assertThat(Path.of(lines[0])).doesNotExist();
+    }
+
+    @Test
+    void jobFileIsRemovedWhenTheStartFails() throws Exception {
+        PreparedJob job = new PreparedJob(
+                "job-1",
+                "pwd",
+                Optional.empty(),
+                Optional.of(directory.resolve("gone")),
+                Map.of(),
+                Optional.of(new byte[] {1}),
+                true);
+
+        assertThatThrownBy(() -> run(job)).hasMessageContaining("gone");
+
+        assertThat(directory.resolve("files")).isEmptyDirectory();
+    }
+
+    @Test
+    void jobFileIsNotWrittenWhereOthersCouldExchangeIt() throws Exception {
+        Files.createDirectories(directory.resolve("files"));
+        Files.setPosixFilePermissions(directory.resolve("files"), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> run(withFile("cat", "secret"))).hasMessageContaining("can be written by others");
+
+        assertThat(directory.resolve("files")).isEmptyDirectory();
+    }
+
+    @Test
+    void commandRunsAsItsUser() throws Exception {
+        assumeTrue(new Accounts().ownUid() == Accounts.ROOT, "only root can run commands as another user");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Account nobody = new Accounts().find("nobody").orElseThrow();
+        PreparedJob job = new PreparedJob(
+                "job-1",
+                "id -un; id -u; id -g; id -G; cat $CHEF_PUSH_JOB_FILE",
+                Optional.of(nobody),
+                Optional.empty(),
+                Map.of(),
+                Optional.of("mine".getBytes(StandardCharsets.UTF_8)),
+                true);
+
+        Output output = output(job);
+
+        assertThat(output.stdout())
+                .isEqualTo("nobody\n" + nobody.uid() + "\n" + nobody.gid() + "\n" + nobody.gid() + "\nmine");
+    }
+
+    @Test
+    void childThatIsLeftBehindDoesNotKeepTheJobRunning() throws Exception {
+        long begin = System.nanoTime();
+
+        Output output = output(job("sleep 60 & echo $! > " + directory + "/pids; echo done"));
+
+        assertThat(output.stdout()).isEqualTo("done\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        ProcessHandle child = processes(1).getFirst();
+        assertThat(child.isAlive()).isTrue();
+        child.destroyForcibly();
+    }
+
+    @Test
+    void killEndsTheWholeGroup() throws Exception {
+        Recorded recorded = new Recorded();
+        Execution execution = runner.start(
+                job("sleep 100 & echo $! >> " + directory + "/pids; (sleep 100; true) & echo $! >> " + directory
+                        + "/pids; echo $$ >> " + directory + "/pids; wait"),
+                recorded);
+        List<ProcessHandle> processes = processes(3);
+
+        execution.kill();
+
+        assertThat(recorded.awaitEnd().exitStatus()).isEqualTo(128 + 15);
+        assertThat(processes).noneMatch(ExecutionIT::runs);
+    }
+
+    @Test
+    void killEndsChildrenThatIgnoreTermThoughTheirParentHasGone() throws Exception {
+        Recorded recorded = new Recorded();
+        Execution execution = runner.start(
+                job("(trap '' TERM; while :; do sleep 0.1; done) & echo $! >> " + directory + "/pids; echo $$ >> "
+                        + directory + "/pids; wait"),
+                recorded);
+        List<ProcessHandle> processes = processes(2);
+        long begin = System.nanoTime();
+
+        execution.kill();
+
+        recorded.awaitEnd();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(4900), Duration.ofSeconds(15));
+        assertThat(processes).noneMatch(ExecutionIT::runs);
+    }
+
+    @Test
+    void killLeavesOtherProcessesAlone() throws Exception {
+        Recorded recorded = new Recorded();
+        Process other = new ProcessBuilder("sleep", "100").start();
+        Execution execution = runner.start(
+                job("setsid sleep 100 & echo $! >> " + directory + "/pids; echo $$ >> " + directory + "/pids; wait"),
+                recorded);
+        List<ProcessHandle> processes = processes(2);
+        // The child is in the group until it has made its own session.
+        Until.isTrue("child has its own session", () -> isSessionLeader(processes.getFirst()));
+
+        execution.kill();
+
+        recorded.awaitEnd();
+        assertThat(processes.getFirst().isAlive()).isTrue();
+        assertThat(other.isAlive()).isTrue();
+        processes.getFirst().destroyForcibly();
+        other.destroyForcibly();
+    }
+
+    @Test
+    void killBeforeTheStartEndsTheCommandAsWell() throws Exception {
+        Recorded recorded = new Recorded();
+
+        runner.start(job("sleep 100"), recorded).kill();
+
+        assertThat(recorded.awaitEnd().succeeded()).isFalse();
+    }
+
+    @Test
+    void killAfterTheEndDoesNothing() throws Exception {
+        Recorded recorded = new Recorded();
+        Execution execution = runner.start(job("true"), recorded);
+        recorded.awaitEnd();
+
+        execution.kill();
+
+        assertThat(execution.awaitEnd(Duration.ZERO)).isTrue();
+        assertThat(recorded.awaitEnd().succeeded()).isTrue();
+    }
+
+    @Test
+    void endIsAwaitedNoLongerThanAllowed() throws Exception {
+        Recorded recorded = new Recorded();
+        Execution execution = runner.start(job("sleep 100"), recorded);
+        recorded.awaitStart();
+
+        assertThat(execution.awaitEnd(Duration.ofMillis(50))).isFalse();
+        assertThat(recorded.hasEnded()).isFalse();
+
+        execution.kill();
+        assertThat(execution.awaitEnd(Duration.ofSeconds(20))).isTrue();
+    }
+
+    /** A zombie does not run; whoever is process 1 here may be slow to take it away. */
+    private static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isSessionLeader(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Long.parseLong(fields[3]) == process.pid();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

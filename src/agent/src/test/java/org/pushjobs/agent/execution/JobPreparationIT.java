@@ -1,0 +1,132 @@
+package org.pushjobs.agent.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.ServerMessage.Commit;
+
+/** With the users of this machine. */
+class JobPreparationIT {
+    private final JobPreparation preparation = new JobPreparation(Map.of("known", "echo known", "", "true"));
+
+    @TempDir
+    private Path directory;
+
+    private PreparedJob prepare(JobSpec spec) throws RefusedJobException {
+        return preparation.prepare(new Commit("1", "server", spec));
+    }
+
+    private static JobSpec withUser(String user) {
+        return new JobSpec("known", Optional.of(user), Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+
+    private static JobSpec withDir(String dir) {
+        return new JobSpec("known", Optional.empty(), Optional.of(dir), Optional.empty(), Optional.empty(), false);
+    }
+
+    private static JobSpec withEnv(Map<String, String> env) {
+        return new JobSpec("known", Optional.empty(), Optional.empty(), Optional.of(env), Optional.empty(), false);
+    }
+
+    private static JobSpec withFile(String file) {
+        return new JobSpec("known", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(file), true);
+    }
+
+    @Test
+    void whitelistGivesTheCommandLine() throws Exception {
+        PreparedJob job = prepare(JobSpec.of("known"));
+
+        assertThat(job.jobId()).isEqualTo("1");
+        assertThat(job.commandLine()).isEqualTo("echo known");
+        assertThat(job.capture()).isFalse();
+        assertThat(prepare(JobSpec.of("")).commandLine()).isEqualTo("true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown", "known ", "Known", "echo known"})
+    void commandHasToBeInTheWhitelistExactly(String command) {
+        assertThatThrownBy(() -> prepare(JobSpec.of(command)))
+                .isInstanceOf(RefusedJobException.class)
+                .hasMessage("the command is not in the whitelist: " + command);
+    }
+
+    @Test
+    void userIsLookedUp() throws Exception {
+        assumeTrue(new Accounts().ownUid() == Accounts.ROOT, "only root can run commands as another user");
+
+        Account nobody = prepare(withUser("nobody")).user().orElseThrow();
+
+        assertThat(nobody.name()).isEqualTo("nobody");
+        assertThat(nobody.uid()).isPositive();
+        assertThat(nobody.gid()).isPositive();
+    }
+
+    @Test
+    void agentsOwnUserNeedsNoSwitch() throws Exception {
+        assertThat(prepare(withUser(System.getProperty("user.name"))).user()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-such-user-here", "0", "-x", "a b", "", "nobody:x", "../nobody"})
+    void unknownUserIsRefused(String user) {
+        assertThatThrownBy(() -> prepare(withUser(user))).hasMessage("there is no user of this name here: " + user);
+    }
+
+    @Test
+    void directoryHasToExist() throws Exception {
+        assertThat(prepare(withDir(directory.toString())).dir()).contains(directory);
+        assertThatThrownBy(() -> prepare(withDir(directory + "/none")))
+                .hasMessage("there is no such directory here: " + directory + "/none");
+        assertThatThrownBy(() -> prepare(withDir("/etc/passwd"))).isInstanceOf(RefusedJobException.class);
+        assertThatThrownBy(() -> prepare(withDir("a\0b"))).isInstanceOf(RefusedJobException.class);
+    }
+
+    @Test
+    void variablesNeedUsableNamesAndValues() throws Exception {
+        assertThat(prepare(withEnv(Map.of("A", "", "b.c", "=x"))).env()).isEqualTo(Map.of("A", "", "b.c", "=x"));
+        assertThatThrownBy(() -> prepare(withEnv(Map.of("A=B", "x")))).isInstanceOf(RefusedJobException.class);
+        assertThatThrownBy(() -> prepare(withEnv(Map.of("", "x")))).isInstanceOf(RefusedJobException.class);
+        assertThatThrownBy(() -> prepare(withEnv(Map.of("A\0", "x")))).isInstanceOf(RefusedJobException.class);
+        assertThatThrownBy(() -> prepare(withEnv(Map.of("A", "secret\0"))))
+                .isInstanceOf(RefusedJobException.class)
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"raw:text:ü, text:ü", "raw:, ''", "base64:w7w=, ü", "base64:w7w, ü", "base64:, ''"})
+    void fileIsDecoded(String file, String content) throws Exception {
+        assertThat(prepare(withFile(file)).file().orElseThrow()).isEqualTo(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "", "RAW:text", "base64:a", "base64:w7w=!", "base64:????"})
+    void fileThatCannotBeDecodedIsRefused(String file) {
+        assertThatThrownBy(() -> prepare(withFile(file)))
+                .isInstanceOf(RefusedJobException.class)
+                .hasMessageStartingWith("the job file ");
+    }
+
+    @Test
+    void preparedJobIsNeverPrintedWithItsSecrets() throws Exception {
+        JobSpec spec = new JobSpec(
+                "known",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Map.of("TOKEN", "secret")),
+                Optional.of("raw:secret"),
+                false);
+
+        assertThat(prepare(spec).toString()).contains("TOKEN").doesNotContain("secret");
+    }
+}

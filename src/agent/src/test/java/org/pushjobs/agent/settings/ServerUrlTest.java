@@ -1,0 +1,63 @@
+package org.pushjobs.agent.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerUrlTest {
+    @ParameterizedTest
+    @CsvSource({
+        "https://chef.example.com/organizations/acme, https://chef.example.com/organizations/acme, acme",
+        "http://127.0.0.1:8080/organizations/a-b_c/, http://127.0.0.1:8080/organizations/a-b_c, a-b_c",
+        "HTTPS://chef/prefix/organizations/acme, HTTPS://chef/prefix/organizations/acme, acme"
+    })
+    void addressOfAnOrganisationIsTaken(String text, String base, String org) {
+        ServerUrl url = ServerUrl.parse(text);
+
+        assertThat(url).hasToString(base);
+        assertThat(url.org()).isEqualTo(org);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://chef.example.com",
+                "https://chef.example.com/",
+                "https://chef.example.com/organizations/",
+                "https://chef.example.com/organizations/acme/nodes"
+            })
+    void addressWithoutAnOrganisationIsRefusedWithAReason(String text) {
+        assertThatThrownBy(() -> ServerUrl.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("must end in /organizations/ORG")
+                .hasMessageContaining(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"chef.example.com/organizations/acme", "ftp://chef/organizations/acme", "/organizations/acme"})
+    void otherSchemesAreRefused(String text) {
+        assertThatThrownBy(() -> ServerUrl.parse(text)).hasMessageStartingWith("must start with http://HOST");
+    }
+
+    @Test
+    void whatIsNoUrlIsRefused() {
+        assertThatThrownBy(() -> ServerUrl.parse("http://a b/organizations/acme"))
+                .hasMessage("is no URL: http://a b/organizations/acme");
+        assertThatThrownBy(() -> ServerUrl.parse("http://chef/organizations/acme?x=1"))
+                .hasMessageStartingWith("must have no query");
+    }
+
+    @Test
+    void configAddressIsEscaped() {
+        ServerUrl url = ServerUrl.parse("https://chef/organizations/acme");
+
+        assertThat(url.configUri("web 1/ü+", "a:b+c/d&e%"))
+                .hasToString("https://chef/organizations/acme/pushy/config/web%201%2F%C3%BC%2B"
+                        + "?ccpk=a%3Ab%2Bc%2Fd%26e%25&version=2.0");
+    }
+}
