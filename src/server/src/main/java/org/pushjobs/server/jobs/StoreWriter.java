@@ -95,10 +95,19 @@ final class StoreWriter {
                 .timeout(SAVE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .onSuccess(_ -> {
                     abandoned.removeAll(given);
-                    batch.forEach(listener::stored);
+                    batch.forEach(this::stored);
                     saveNext();
                 })
                 .onFailure(failure -> failed(batch, failure, retryMillis));
+    }
+
+    /** One job's trouble must not keep the others from being stored. */
+    private void stored(LiveJob.Unsaved unsaved) {
+        try {
+            listener.stored(unsaved);
+        } catch (RuntimeException e) {
+            LOG.error("carrying out what was stored failed [job: {}]", unsaved.job().id(), e);
+        }
     }
 
     private void failed(List<LiveJob.Unsaved> batch, Throwable failure, long retryMillis) {
@@ -125,7 +134,7 @@ final class StoreWriter {
         store.save(unsaved.created().stream().toList(), List.of(unsaved.changes()))
                 .timeout(SAVE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .onSuccess(_ -> {
-                    listener.stored(unsaved);
+                    stored(unsaved);
                     saveOneByOne(batch, index + 1);
                 })
                 .onFailure(failure -> {
