@@ -8,7 +8,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.LogSettings;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +25,11 @@ final class LogSetup {
 
     private LogSetup() {}
 
-    static void apply(LogSettings settings) {
+    /** @throws AgentException when the log file cannot be written */
+    static void apply(LogSettings settings) throws AgentException {
+        if (settings.file().isPresent()) {
+            checkWritable(settings.file().get());
+        }
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
@@ -36,6 +44,15 @@ final class LogSetup {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.convertAnSLF4JLevel(settings.level()));
         root.addAppender(appender);
+    }
+
+    private static void checkWritable(Path file) throws AgentException {
+        try {
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw new AgentException("the log file cannot be written: " + e, e);
+        }
     }
 
     private static OutputStreamAppender<ILoggingEvent> toFile(Path file) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import org.pushjobs.agent.link.AgentStatus;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
@@ -117,7 +118,7 @@ public final class PushJobsClient implements Callable<Integer> {
 
     /** TERM and INT start the shutdown of the virtual machine; its own exit status for them would not be 0. */
     private static void stop(Agent agent) {
-        boolean broken = agent.status().connection() == org.pushjobs.agent.link.AgentStatus.Connection.STOPPED;
+        boolean broken = agent.status().connection() == AgentStatus.Connection.STOPPED;
         agent.close();
         if (!broken) {
             Runtime.getRuntime().halt(CommandLine.ExitCode.OK);

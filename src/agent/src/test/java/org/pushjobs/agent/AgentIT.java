@@ -2,6 +2,7 @@ package org.pushjobs.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,9 @@ class AgentIT {
                 .withWhitelist(Map.of(
                         "hello", "echo hello; echo trouble >&2",
                         "false", "false",
-                        "gate", "while [ ! -e " + directory + "/gate ]; do sleep 0.02; done; echo through",
+                        "gate",
+                                "echo $$ > " + directory + "/pid; while [ ! -e " + directory
+                                        + "/gate ]; do sleep 0.02; done; echo through",
                         "long", "echo $$ > " + directory + "/pid; sleep 1000",
                         "big", "head -c 70000 /dev/zero"));
         agent = new Agent(settings, Clock.systemUTC());
@@ -169,11 +172,7 @@ class AgentIT {
     void abortKillsTheCommand() throws Exception {
         startBoth();
         run("1", "long", false);
-        Path pidFile = directory.resolve("pid");
-        Until.isTrue("command wrote its process id", () -> readable(pidFile));
-        ProcessHandle command = ProcessHandle.of(
-                        Long.parseLong(Files.readString(pidFile).strip()))
-                .orElseThrow();
+        ProcessHandle command = command();
 
         server.send(new ServerMessage.Abort());
 
@@ -184,10 +183,18 @@ class AgentIT {
         assertThat(server.received(Failed.class)).isEmpty();
     }
 
+    /** The process of the command that runs. */
+    private ProcessHandle command() throws IOException {
+        Path pidFile = directory.resolve("pid");
+        Until.isTrue("command wrote its process id", () -> readable(pidFile));
+        return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+                .orElseThrow();
+    }
+
     private static boolean readable(Path file) {
         try {
             return Files.readString(file).endsWith("\n");
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return false;
         }
     }
@@ -247,13 +254,66 @@ class AgentIT {
     }
 
     @Test
+    void resultSentWhileTheServerIsWellIsSentOnce() {
+        startBoth();
+        run("1", "hello", false);
+        server.await(Succeeded.class);
+        server.received().removeIf(Heartbeat.class::isInstance);
+
+        Until.isTrue(
+                "five more heartbeats", () -> server.received(Heartbeat.class).size() >= 5);
+
+        assertThat(server.received(Succeeded.class)).hasSize(1);
+        assertThat(server.received(Heartbeat.class))
+                .allSatisfy(heartbeat -> assertThat(heartbeat.jobState()).isEqualTo(JobState.IDLE));
+    }
+
+    @Test
+    void resultSentJustBeforeTheHeartbeatsStoppedIsSentAgain() {
+        startBoth();
+        run("1", "hello", true);
+        server.heartbeats(false);
+        server.await(Succeeded.class);
+        Until.isTrue("agent is offline", () -> agent.status().connection() == Connection.OFFLINE);
+        server.received().clear();
+
+        server.heartbeats(true);
+
+        assertThat(server.await(Succeeded.class).jobId()).contains("1");
+        server.await(Heartbeat.class, heartbeat -> heartbeat.jobState() == JobState.IDLE);
+        assertThat(server.received(Succeeded.class)).hasSize(1);
+        assertThat(server.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void restartThatIsTooShortToBeNoticedByTheHeartbeatsLosesNothing() throws Exception {
+        server.interval(5);
+        startBoth();
+        run("1", "gate", true);
+        ProcessHandle command = command();
+        server.stop();
+        openGate();
+        Until.isTrue("command has ended", () -> !command.isAlive());
+        server.received().clear();
+
+        server.start();
+
+        assertThat(server.await(Succeeded.class).output()).contains(new Output("through\n", ""));
+        assertThat(server.received(Succeeded.class)).hasSize(1);
+        assertThat(server.fetches()).isEqualTo(1);
+        run("2", "hello", false);
+        server.await(Succeeded.class, result -> result.jobId().equals(Optional.of("2")));
+    }
+
+    @Test
     void resultIsDroppedWhenTheServerThatComesBackDoesNotWantIt() throws Exception {
         startBoth();
         run("1", "gate", true);
+        ProcessHandle command = command();
         server.stop();
         Until.isTrue("agent is offline", () -> agent.status().connection() == Connection.OFFLINE);
         openGate();
-        Until.isTrue("job file is gone", () -> agent.status().jobState() == JobState.RUNNING);
+        Until.isTrue("command has ended", () -> !command.isAlive());
         server.received().clear();
 
         server.startHttp();
@@ -355,13 +415,11 @@ class AgentIT {
     void closingKillsTheCommand() throws Exception {
         startBoth();
         run("1", "long", false);
-        Path pidFile = directory.resolve("pid");
-        Until.isTrue("command wrote its process id", () -> readable(pidFile));
+        ProcessHandle command = command();
 
         agent.close();
 
-        assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())))
-                .isEmpty();
+        assertThat(command.isAlive()).isFalse();
         assertThat(agent.status().connection()).isEqualTo(Connection.STOPPED);
         assertThat(server.received()).noneMatch(AgentMessage.Failed.class::isInstance);
     }

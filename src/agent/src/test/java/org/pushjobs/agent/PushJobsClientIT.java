@@ -143,6 +143,39 @@ class PushJobsClientIT {
     }
 
     @Test
+    void logGoesToItsFile() throws Exception {
+        Path log = directory.resolve("client.log");
+        Path key = Files.writeString(
+                directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
+        start("-S", server.url(), "-k", key.toString(), "-N", "web-1", "-L", log.toString());
+
+        Until.isTrue("failed fetch is logged", () -> contains(log, "WARN  [agent-web-1] ConfigDesk"));
+
+        assertThat(Files.readString(log)).contains("the agent starts [node: web-1, server: " + server.url() + "]");
+        assertThat(output()).isEmptyFile();
+    }
+
+    @Test
+    void logFileThatCannotBeWrittenIsToldOf() throws Exception {
+        Path key = Files.writeString(
+                directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
+        Process process = start("-S", server.url(), "-k", key.toString(), "-L", directory + "/none/client.log");
+
+        assertThat(awaitOutput(process))
+                .contains("the log file cannot be written")
+                .contains("none/client.log");
+        assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.readString(file).contains(text);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
     void unknownOptionIsRefused() throws Exception {
         Process process = start("--colour");
 

@@ -72,7 +72,7 @@ final class FakePorts implements AutoCloseable {
             }
             if (heartbeats && System.nanoTime() - nextHeartbeat >= 0) {
                 publish(publisher);
-                nextHeartbeat = System.nanoTime() + (long) (FakeServer.INTERVAL_SECONDS * 1e9);
+                nextHeartbeat = System.nanoTime() + (long) (server.intervalSeconds() * 1e9);
             }
         }
         context.close();

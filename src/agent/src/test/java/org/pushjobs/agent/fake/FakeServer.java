@@ -38,7 +38,6 @@ import org.zeromq.ZMQ.Curve;
 public final class FakeServer implements AutoCloseable {
     public static final String ORG = "acme";
     public static final String NODE = "web 1.example.com";
-    public static final double INTERVAL_SECONDS = 0.2;
 
     private static final KeyPair SIGNING_KEYS = PemKeys.generate();
 
@@ -55,8 +54,8 @@ public final class FakeServer implements AutoCloseable {
     private volatile SessionKey sessionKey = new SessionKey(new byte[SessionKey.LENGTH_BYTES]);
     private volatile String incarnationId = "first";
     private volatile boolean acceptsNewKeys = true;
+    private volatile double intervalSeconds = 0.2;
     private volatile int refusalsLeft;
-    private volatile int maxBodySizeBytes = 65_536;
     private Optional<HttpServer> http = Optional.empty();
     private Optional<FakePorts> ports = Optional.empty();
 
@@ -150,7 +149,7 @@ public final class FakeServer implements AutoCloseable {
                 "127.0.0.1",
                 "tcp://127.0.0.1:" + heartbeatPort,
                 "tcp://127.0.0.1:" + commandPort,
-                INTERVAL_SECONDS,
+                intervalSeconds,
                 3,
                 2,
                 NODE,
@@ -160,8 +159,13 @@ public final class FakeServer implements AutoCloseable {
                 SessionKeys.wrap(sessionKey, clientKey),
                 3600,
                 300,
-                maxBodySizeBytes,
+                65_536,
                 incarnationId);
+    }
+
+    /** Heartbeats both ways come at this interval; 0.2 s where nothing is said. */
+    public void interval(double seconds) {
+        intervalSeconds = seconds;
     }
 
     /** Answers the next requests for the configuration with 503. */
@@ -248,6 +252,10 @@ public final class FakeServer implements AutoCloseable {
 
     boolean accepts(String curveKey) {
         return acceptedKeys.contains(curveKey);
+    }
+
+    double intervalSeconds() {
+        return intervalSeconds;
     }
 
     byte[] curvePublicKey() {
