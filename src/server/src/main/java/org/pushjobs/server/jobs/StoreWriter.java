@@ -106,7 +106,10 @@ final class StoreWriter {
         try {
             listener.stored(unsaved);
         } catch (RuntimeException e) {
-            LOG.error("carrying out what was stored failed [job: {}]", unsaved.job().id(), e);
+            LOG.error(
+                    "carrying out what was stored failed [job: {}]",
+                    unsaved.job().id(),
+                    e);
         }
     }
 
