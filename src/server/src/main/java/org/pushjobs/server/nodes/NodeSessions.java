@@ -55,7 +55,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private final Map<NodeRef, Set<WatchedJob>> jobsOfNode = new HashMap<>();
     private final Set<Node> inRehab = new LinkedHashSet<>();
     private Optional<CommandPort> port = Optional.empty();
-    private long lastScanMillis;
+    private long awakeMillis;
 
     /**
      * Times of the sessions; see {@link org.pushjobs.server.config.ServerConfig} for their meaning.
@@ -145,7 +145,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             heartbeats.publish();
             vertx.setPeriodic(interval, _ -> heartbeats.publish());
             vertx.setPeriodic(settings.rehabTimer().toMillis(), _ -> repeatAborts());
-            lastScanMillis = monotonicMillis();
+            awakeMillis = monotonicMillis();
+            vertx.setPeriodic(Math.max(1, interval / 2), _ -> awake());
             vertx.setPeriodic(interval * settings.scanIntervals(), _ -> findSilentNodes());
         });
     }
@@ -173,7 +174,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             node = newNode(ref, route, message, relation);
         }
         if (message instanceof AgentMessage.Heartbeat) {
-            node.health.beat(monotonicMillis());
+            node.health.beat(awake());
         }
         carryOut(node, node.session.on(message, route, relation), message);
     }
@@ -241,15 +242,25 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     // ---- silence
 
-    private void findSilentNodes() {
+    /**
+     * Notes that this event loop works, and excuses all nodes for the time in which it did not: their heartbeats were
+     * waiting, or the whole machine stood still.
+     *
+     * @return now
+     */
+    private long awake() {
         long now = monotonicMillis();
-        long planned = settings.heartbeatInterval().toMillis() * settings.scanIntervals();
-        long late = now - lastScanMillis - planned;
-        lastScanMillis = now;
-        if (late > settings.heartbeatInterval().toMillis()) {
-            LOG.warn("the server did not listen for a while, its nodes are given as much more time [for: {} ms]", late);
-            nodes.values().forEach(node -> node.health.excuse(late));
+        long deaf = now - awakeMillis;
+        awakeMillis = now;
+        if (deaf > settings.heartbeatInterval().toMillis()) {
+            LOG.warn("the server did not listen for a while, its nodes are given as much more time [for: {} ms]", deaf);
+            nodes.values().forEach(node -> node.health.excuse(deaf));
         }
+        return now;
+    }
+
+    private void findSilentNodes() {
+        long now = awake();
         List<Node> silent =
                 nodes.values().stream().filter(node -> node.health.isDown(now)).toList();
         for (Node node : silent) {

@@ -9,7 +9,7 @@ import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 /** Settings for servers in tests: free ports, fast heartbeats. */
 public final class TestConfig {
     /** Heartbeat interval, in milliseconds. */
-    public static final int INTERVAL_MILLIS = 500;
+    public static final int INTERVAL_MILLIS = 1_000;
 
     private TestConfig() {}
 
