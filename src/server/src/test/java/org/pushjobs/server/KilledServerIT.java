@@ -93,7 +93,7 @@ class KilledServerIT {
         server.close();
     }
 
-    @RepeatedTest(2)
+    @Test
     void killedInTheVoteTheJobIsCompletedAfterTheRestart() throws Exception {
         // given: two nodes have voted, the third one stands still
         String fetchesBefore = configFetches();
@@ -111,7 +111,7 @@ class KilledServerIT {
         assertThat(configFetches()).as("configuration fetches").isEqualTo(fetchesBefore);
     }
 
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     void killedJustAfterQuorumTheJobIsCompletedAfterTheRestart() throws Exception {
         // given
         String fetchesBefore = configFetches();
