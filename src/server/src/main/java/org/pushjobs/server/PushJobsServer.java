@@ -16,7 +16,9 @@ import org.pushjobs.server.config.ConfigException;
 import org.pushjobs.server.config.ConfigFile;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.SecretsFile;
+import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.directory.DirectoryCommand;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.slf4j.Logger;
@@ -74,7 +76,15 @@ public final class PushJobsServer implements Callable<Integer> {
 
     private DatabaseConfig databaseConfig() {
         try {
-            return readConfig().config().database();
+            ServerConfig config = readConfig().config();
+            return switch (config.directory()) {
+                case DirectoryConfig.Standalone() -> config.database();
+                case DirectoryConfig.ChefServer chefServer ->
+                    throw new ServerException(
+                            409,
+                            "the setting directory is chef_server: organisations, users, clients and groups are kept by"
+                                    + " the Chef server at " + chefServer.rootUrl() + "; manage them there");
+            };
         } catch (ConfigException e) {
             throw new ServerException(400, e.getMessage());
         }

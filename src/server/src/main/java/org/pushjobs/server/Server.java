@@ -19,6 +19,8 @@ import org.pushjobs.server.api.ApiVerticle;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.StandaloneDirectory;
@@ -183,7 +185,7 @@ public final class Server {
     }
 
     private ApiServices apiServices() {
-        Directory directory = new StandaloneDirectory(new DirectoryStore(database.pool()));
+        Directory directory = directory();
         return new ApiServices(
                 config,
                 () -> agentEndpoint.future().result(),
@@ -197,6 +199,14 @@ public final class Server {
                 new NodeStatesOverBus(vertx.eventBus()),
                 new LateAdmission(),
                 clock);
+    }
+
+    private Directory directory() {
+        return switch (config.directory()) {
+            case DirectoryConfig.Standalone() -> new StandaloneDirectory(new DirectoryStore(database.pool()));
+            case DirectoryConfig.ChefServer chefServer ->
+                new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), clock);
+        };
     }
 
     /** The key ring exists only once the database was there; the API lets nobody in before. */

@@ -62,7 +62,7 @@ final class ErrorAnswer implements Handler<RoutingContext> {
             printable(error.getMessage())
         };
         switch (error.status()) {
-            case 404, 405, 406, 415, 503 -> LOG.debug(line, facts);
+            case 404, 405, 406, 415, 502, 503 -> LOG.debug(line, facts);
             default -> LOG.info(line, facts);
         }
     }

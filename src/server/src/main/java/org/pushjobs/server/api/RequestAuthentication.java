@@ -16,6 +16,7 @@ import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Organisation;
 import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.directory.UnknownOrganisationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,8 +75,7 @@ final class RequestAuthentication {
     private Future<Organisation> organisation(String orgName) {
         Future<Optional<Organisation>> found =
                 Names.isStorable(orgName) ? directory.organisation(orgName) : Future.succeededFuture(Optional.empty());
-        return found.map(organisation -> organisation.orElseThrow(
-                () -> new ServerException(404, "organization '" + orgName + "' does not exist.")));
+        return found.map(organisation -> organisation.orElseThrow(() -> new UnknownOrganisationException(orgName)));
     }
 
     private static Requestor identify(

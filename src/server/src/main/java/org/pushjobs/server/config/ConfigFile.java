@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 
 /**
  * The server's settings as one JSON file holds them (docs/configuration.md). Relative paths in it start from the directory
@@ -47,9 +48,10 @@ public final class ConfigFile {
         SettingValues values = new SettingValues(file);
         checkPorts(values);
         Optional<DatabaseConfig> database = new DatabaseSettings(file, values, environment).read();
+        Optional<DirectoryConfig> directory = new DirectorySettings(file, values).read();
         values.throwErrors();
 
-        ServerConfig config = config(file, values, database.orElseThrow(), hostName);
+        ServerConfig config = config(file, values, database.orElseThrow(), directory.orElseThrow(), hostName);
         warn(config, values);
         return new ConfigFile(config, values.warnings(), settings(file, values, config));
     }
@@ -68,7 +70,11 @@ public final class ConfigFile {
     }
 
     private static ServerConfig config(
-            Path file, SettingValues values, DatabaseConfig database, Supplier<String> hostName) {
+            Path file,
+            SettingValues values,
+            DatabaseConfig database,
+            DirectoryConfig directory,
+            Supplier<String> hostName) {
         return new ServerConfig(
                 values.value(Settings.SERVER_NAME_ADVERTISED).orElseGet(hostName),
                 values.get(Settings.API_LISTEN_ADDRESS),
@@ -93,7 +99,8 @@ public final class ConfigFile {
                 values.get(Settings.DISABLE_CURVE_ENCRYPTION),
                 values.get(Settings.JOB_RECOVERY),
                 database,
-                resolve(file, values.get(Settings.SECRETS_FILE)));
+                resolve(file, values.get(Settings.SECRETS_FILE)),
+                directory);
     }
 
     private static void warn(ServerConfig config, SettingValues values) {
@@ -118,8 +125,12 @@ public final class ConfigFile {
     private static List<EffectiveSetting> settings(Path file, SettingValues values, ServerConfig config) {
         Map<Setting<?>, String> resolved = new HashMap<>();
         resolved.put(Settings.SERVER_NAME_ADVERTISED, config.serverName());
-        for (Setting<Path> setting :
-                List.of(Settings.SECRETS_FILE, Settings.DATA_DIRECTORY, Settings.DATABASE_PASSWORD_FILE)) {
+        for (Setting<Path> setting : List.of(
+                Settings.SECRETS_FILE,
+                Settings.DATA_DIRECTORY,
+                Settings.DATABASE_PASSWORD_FILE,
+                Settings.SUPERUSER_KEY_FILE,
+                Settings.CHEF_CA_FILE)) {
             values.value(setting)
                     .ifPresent(path -> resolved.put(setting, resolve(file, path).toString()));
         }

@@ -1,6 +1,8 @@
 package org.pushjobs.server.config;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -32,6 +34,7 @@ import java.util.Objects;
  * @param jobRecovery what happens at start to jobs that have not ended
  * @param database where the data is
  * @param secretsFile the cluster's secrets, see {@link Secrets}
+ * @param directory where organisations, users, clients and groups come from
  */
 public record ServerConfig(
         String serverName,
@@ -57,7 +60,8 @@ public record ServerConfig(
         boolean disableCurveEncryption,
         JobRecovery jobRecovery,
         DatabaseConfig database,
-        Path secretsFile) {
+        Path secretsFile,
+        DirectoryConfig directory) {
 
     /** What happens at start to jobs that have not ended (architecture.md). */
     public enum JobRecovery {
@@ -96,6 +100,73 @@ public record ServerConfig(
         }
     }
 
+    /** Where organisations, users, clients and groups come from. */
+    public sealed interface DirectoryConfig {
+        /** The server's own database. */
+        record Standalone() implements DirectoryConfig {}
+
+        /**
+         * A Chef server. Never printed with its key.
+         *
+         * @param rootUrl {@code http} or {@code https}, without a path; gets the signed requests
+         * @param internalHost of erchef itself, which answers unsigned requests
+         * @param internalPort of the same
+         * @param superuserName signs the requests
+         * @param superuserKey with this key
+         * @param trust whom to take for the Chef server, when the root URL is https
+         * @param cacheTime how long what it said of users, clients and groups counts; zero for never
+         * @param connectTimeout until there is a connection for a look-up, new or free again
+         * @param answerTimeout from then until the answer is complete
+         * @param maxConnections to each of the two addresses
+         * @param maxWaiting look-ups that wait for a connection to one of them; more fail at once
+         */
+        record ChefServer(
+                URI rootUrl,
+                String internalHost,
+                int internalPort,
+                String superuserName,
+                RSAPrivateKey superuserKey,
+                TlsTrust trust,
+                Duration cacheTime,
+                Duration connectTimeout,
+                Duration answerTimeout,
+                int maxConnections,
+                int maxWaiting)
+                implements DirectoryConfig {
+            public ChefServer {
+                Objects.requireNonNull(rootUrl, "rootUrl");
+                Objects.requireNonNull(internalHost, "internalHost");
+                Objects.requireNonNull(superuserName, "superuserName");
+                Objects.requireNonNull(superuserKey, "superuserKey");
+                Objects.requireNonNull(trust, "trust");
+                Objects.requireNonNull(cacheTime, "cacheTime");
+                Objects.requireNonNull(connectTimeout, "connectTimeout");
+                Objects.requireNonNull(answerTimeout, "answerTimeout");
+            }
+
+            @Override
+            public String toString() {
+                return "ChefServer[" + superuserName + "@" + rootUrl + ", " + internalHost + ":" + internalPort + "]";
+            }
+        }
+    }
+
+    /** Which certificates prove that a server is the one that was meant. */
+    public sealed interface TlsTrust {
+        /** Those of the authorities that come with the Java runtime. */
+        record SystemAuthorities() implements TlsTrust {}
+
+        /** @param certificatesPem of the authorities whose certificates are good, one or more */
+        record Authorities(String certificatesPem) implements TlsTrust {
+            public Authorities {
+                Objects.requireNonNull(certificatesPem, "certificatesPem");
+            }
+        }
+
+        /** All: nothing is verified. */
+        record Anyone() implements TlsTrust {}
+    }
+
     public ServerConfig {
         Objects.requireNonNull(serverName, "serverName");
         Objects.requireNonNull(apiListenAddress, "apiListenAddress");
@@ -103,5 +174,6 @@ public record ServerConfig(
         Objects.requireNonNull(jobRecovery, "jobRecovery");
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(secretsFile, "secretsFile");
+        Objects.requireNonNull(directory, "directory");
     }
 }

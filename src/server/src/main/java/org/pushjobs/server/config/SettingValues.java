@@ -127,6 +127,10 @@ final class SettingValues {
         return new Problem(member.line(), file + ", line " + member.line() + ": " + member.name() + " " + text);
     }
 
+    boolean hasErrors() {
+        return !errors.isEmpty();
+    }
+
     void throwErrors() throws ConfigException {
         if (!errors.isEmpty()) {
             throw new ConfigException(inOrder(errors));

@@ -1,6 +1,7 @@
 package org.pushjobs.server.config;
 
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -88,6 +89,52 @@ final class Settings {
             Setting.withoutDefault("data_directory", new Form.FilePath("the path of a directory"));
     static final Setting<Path> SECRETS_FILE =
             Setting.withDefault("secrets_file", "", new Form.FilePath("the path of a file"), "secrets.json");
+    static final Setting<DirectorySettings.Kind> DIRECTORY = Setting.withDefault(
+            "directory",
+            "",
+            new Form.Word<>(
+                    Map.of(
+                            "standalone", DirectorySettings.Kind.STANDALONE,
+                            "chef_server", DirectorySettings.Kind.CHEF_SERVER),
+                    "standalone or chef_server"),
+            "standalone");
+    static final Setting<URI> ERCHEF_ROOT_URL = Setting.withoutDefault("erchef_root_url", new ServerUrlForm());
+    static final Setting<String> ERCHEF_HOST = Setting.withDefault(
+            "erchef_host",
+            "",
+            new Form.Text(
+                    Pattern.compile("(?!\\*)" + HOST),
+                    "a host name or an IP address without scheme and port (IPv6 in brackets)"),
+            "localhost");
+    static final Setting<Integer> ERCHEF_PORT =
+            Setting.withDefault("erchef_port", "TCP port", new Form.WholeNumber(1, 65_535, ""), "8000");
+    static final Setting<String> SUPERUSER_NAME = Setting.withDefault(
+            "superuser_name",
+            "",
+            new Form.Text(
+                    Pattern.compile("[A-Za-z0-9._-]{1,100}"),
+                    "the name of a Chef server's user: 1 to 100 letters, digits and . _ -"),
+            "pivotal");
+    static final Setting<Path> SUPERUSER_KEY_FILE =
+            Setting.withoutDefault("superuser_key_file", new Form.FilePath("the path of a file"));
+    static final Setting<Path> CHEF_CA_FILE =
+            Setting.withoutDefault("chef_ca_file", new Form.FilePath("the path of a file"));
+    static final Setting<DirectorySettings.VerifyMode> CHEF_VERIFY_MODE = Setting.withDefault(
+            "chef_verify_mode",
+            "",
+            new Form.Word<>(
+                    Map.of(
+                            "verify_peer", DirectorySettings.VerifyMode.VERIFY_PEER,
+                            "verify_none", DirectorySettings.VerifyMode.VERIFY_NONE),
+                    "verify_peer or verify_none"),
+            "verify_peer");
+    static final Setting<Duration> DIRECTORY_CACHE_SECONDS = seconds("directory_cache_seconds", 0, 3600, "10");
+    static final Setting<Duration> DIRECTORY_CONNECT_TIMEOUT = millis("directory_connect_timeout", 100, 60_000, "2000");
+    static final Setting<Duration> DIRECTORY_TIMEOUT = millis("directory_timeout", 100, 60_000, "5000");
+    static final Setting<Integer> DIRECTORY_MAX_CONNECTIONS =
+            Setting.withDefault("directory_max_connections", "connections", new Form.WholeNumber(1, 1000, ""), "64");
+    static final Setting<Integer> DIRECTORY_MAX_WAITING =
+            Setting.withDefault("directory_max_waiting", "look-ups", new Form.WholeNumber(0, 100_000, ""), "1000");
 
     static final List<Setting<?>> ALL = List.of(
             SERVER_NAME_ADVERTISED,
@@ -116,7 +163,20 @@ final class Settings {
             DATABASE_PASSWORD_FILE,
             DB_POOL_SIZE,
             DATA_DIRECTORY,
-            SECRETS_FILE);
+            SECRETS_FILE,
+            DIRECTORY,
+            ERCHEF_ROOT_URL,
+            ERCHEF_HOST,
+            ERCHEF_PORT,
+            SUPERUSER_NAME,
+            SUPERUSER_KEY_FILE,
+            CHEF_CA_FILE,
+            CHEF_VERIFY_MODE,
+            DIRECTORY_CACHE_SECONDS,
+            DIRECTORY_CONNECT_TIMEOUT,
+            DIRECTORY_TIMEOUT,
+            DIRECTORY_MAX_CONNECTIONS,
+            DIRECTORY_MAX_WAITING);
 
     private Settings() {}
 

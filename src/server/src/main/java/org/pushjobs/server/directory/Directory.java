@@ -11,7 +11,7 @@ public interface Directory {
 
     /**
      * Everyone of this name in the organisation's eyes: a user, a client or both, one entry for each key. Empty when there
-     * is nobody.
+     * is nobody. Fails with an {@link UnknownOrganisationException} when there is no organisation of this name any more.
      */
     Future<List<Principal>> principals(String orgName, String name);
 

@@ -9,4 +9,9 @@ public record Group(Set<String> users, Set<String> clients, Set<String> groups) 
         clients = Set.copyOf(clients);
         groups = Set.copyOf(groups);
     }
+
+    /** How many members it has. */
+    int size() {
+        return users.size() + clients.size() + groups.size();
+    }
 }

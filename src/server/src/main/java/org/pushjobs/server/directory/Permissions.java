@@ -1,20 +1,28 @@
 package org.pushjobs.server.directory;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.pushjobs.server.ServerException;
 
 /**
  * Who may do what in an organisation (request-signing.md, "Permissions"). Groups within groups count, however they are
- * nested. Usable from any thread; fails when the directory does.
+ * nested, up to {@value #MAX_GROUPS} of them: beyond that nothing is decided and the question fails. Usable from any
+ * thread; fails when the directory does.
  */
 public final class Permissions {
     private static final String READERS = "pushy_job_readers";
     private static final String WRITERS = "pushy_job_writers";
     private static final String ADMINS = "admins";
+    private static final int MAX_GROUPS = 500;
+    private static final int LOOK_UPS_AT_ONCE = 16;
 
     private final Directory directory;
 
@@ -55,30 +63,63 @@ public final class Permissions {
     }
 
     private Future<Boolean> isMember(String orgName, Group group, String groupName, Principal principal) {
-        return isMember(orgName, List.of(group), new HashSet<>(Set.of(groupName)), principal);
+        return new Search(orgName, groupName, principal).in(group);
     }
 
-    /** Looks into the groups and then, all at once, into the groups in them that have not been seen yet. */
-    private Future<Boolean> isMember(String orgName, List<Group> groups, Set<String> seen, Principal principal) {
-        if (groups.stream().anyMatch(group -> names(group, principal).contains(principal.name()))) {
-            return Future.succeededFuture(true);
+    /**
+     * Goes through a group and the groups in it until the principal is found; each group is asked for once, some at the
+     * same time, and no more than a bounded number in all.
+     */
+    private final class Search {
+        private final String orgName;
+        private final String start;
+        private final Principal principal;
+        private final Set<String> seen = new HashSet<>();
+        private final Deque<String> waiting = new ArrayDeque<>();
+
+        private Search(String orgName, String start, Principal principal) {
+            this.orgName = orgName;
+            this.start = start;
+            this.principal = principal;
+            seen.add(start);
         }
-        List<Future<Optional<Group>>> nested = groups.stream()
-                .flatMap(group -> group.groups().stream())
-                .filter(seen::add)
-                .map(name -> directory.group(orgName, name))
-                .toList();
-        if (nested.isEmpty()) {
-            return Future.succeededFuture(false);
+
+        private Future<Boolean> in(Group group) {
+            return names(group, principal).contains(principal.name())
+                    ? Future.succeededFuture(true)
+                    : inGroupsOf(List.of(group));
         }
-        return Future.all(nested)
-                .compose(_ -> isMember(
-                        orgName,
-                        nested.stream()
-                                .flatMap(found -> found.result().stream())
-                                .toList(),
-                        seen,
-                        principal));
+
+        private Future<Boolean> inGroupsOf(List<Group> groups) {
+            for (Group group : groups) {
+                group.groups().stream().filter(seen::add).forEach(waiting::addLast);
+            }
+            if (seen.size() > MAX_GROUPS) {
+                return Future.failedFuture(new ServerException(
+                        502,
+                        "more than " + MAX_GROUPS + " groups are nested in group '" + start + "' of organization '"
+                                + orgName + "', too many to search; put users and clients into fewer groups"));
+            }
+            List<Future<Optional<Group>>> lookUps = new ArrayList<>();
+            while (!waiting.isEmpty() && lookUps.size() < LOOK_UPS_AT_ONCE) {
+                lookUps.add(directory.group(orgName, waiting.removeFirst()));
+            }
+            return lookUps.isEmpty()
+                    ? Future.succeededFuture(false)
+                    : Future.join(lookUps).transform(all -> decide(all, lookUps));
+        }
+
+        /** A group that lacks does not matter when the principal is in another. */
+        private Future<Boolean> decide(AsyncResult<?> all, List<Future<Optional<Group>>> lookUps) {
+            List<Group> found = lookUps.stream()
+                    .filter(Future::succeeded)
+                    .flatMap(lookUp -> lookUp.result().stream())
+                    .toList();
+            if (found.stream().anyMatch(group -> names(group, principal).contains(principal.name()))) {
+                return Future.succeededFuture(true);
+            }
+            return all.succeeded() ? inGroupsOf(found) : Future.failedFuture(all.cause());
+        }
     }
 
     private static Set<String> names(Group group, Principal principal) {

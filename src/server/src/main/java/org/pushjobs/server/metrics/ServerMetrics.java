@@ -69,4 +69,9 @@ public final class ServerMetrics {
     public void messageRejected(RejectionReason reason) {
         rejected.get(reason).increment();
     }
+
+    /** For the calls to a Chef server; to be asked for once. */
+    public DirectoryMetrics chefServer() {
+        return new DirectoryMetrics(registry);
+    }
 }

@@ -147,7 +147,8 @@ final class TestApi implements AutoCloseable {
                 disableCurveEncryption,
                 ServerConfig.JobRecovery.RESUME,
                 new ServerConfig.DatabaseConfig.Embedded(Path.of("unused"), 1),
-                Path.of("unused"));
+                Path.of("unused"),
+                new ServerConfig.DirectoryConfig.Standalone());
     }
 
     /** The organisation acme with nobody in it and nothing done, ready. */

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,12 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
+import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 class ConfigFileTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PASSWORD = "hush-hush";
+    private static final KeyPair SUPERUSER = PemKeys.generate();
 
     @TempDir
     private Path directory;
@@ -38,6 +45,9 @@ class ConfigFileTest {
         file = directory.resolve("server.json");
         passwordFile = Files.writeString(directory.resolve("password"), PASSWORD + "\n");
         Files.setPosixFilePermissions(passwordFile, PosixFilePermissions.fromString("rw-------"));
+        Path superuserKey = Files.writeString(
+                directory.resolve("superuser.pem"), PemKeys.toPem((RSAPrivateKey) SUPERUSER.getPrivate()));
+        Files.setPosixFilePermissions(superuserKey, PosixFilePermissions.fromString("rw-------"));
     }
 
     private ConfigFile read(String json) throws ConfigException {
@@ -106,7 +116,8 @@ class ConfigFileTest {
                         false,
                         JobRecovery.RESUME,
                         new DatabaseConfig.Embedded(Path.of("/data"), 20),
-                        directory.resolve("secrets.json")));
+                        directory.resolve("secrets.json"),
+                        new DirectoryConfig.Standalone()));
     }
 
     /** Every setting with a value that is not its default; {@code data_directory} is for the other kind of database. */
@@ -139,6 +150,19 @@ class ConfigFileTest {
         settings.put("db_pool_size", 7);
         settings.put("data_directory", "/elsewhere");
         settings.put("secrets_file", "/etc/keys.json");
+        settings.put("directory", "chef_server");
+        settings.put("erchef_root_url", "https://chef.example.com:8443/");
+        settings.put("erchef_host", "[::1]");
+        settings.put("erchef_port", 8001);
+        settings.put("superuser_name", "root");
+        settings.put("superuser_key_file", "superuser.pem");
+        settings.put("chef_ca_file", "ca.pem");
+        settings.put("chef_verify_mode", "verify_none");
+        settings.put("directory_cache_seconds", 11);
+        settings.put("directory_connect_timeout", 309);
+        settings.put("directory_timeout", 310);
+        settings.put("directory_max_connections", 12);
+        settings.put("directory_max_waiting", 13);
         return settings;
     }
 
@@ -167,7 +191,19 @@ class ConfigFileTest {
                 true,
                 JobRecovery.CRASH,
                 new DatabaseConfig.External("db.example.com", 5433, "pushes", "pushy", PASSWORD, 7),
-                Path.of("/etc/keys.json"));
+                Path.of("/etc/keys.json"),
+                new DirectoryConfig.ChefServer(
+                        URI.create("https://chef.example.com:8443"),
+                        "[::1]",
+                        8001,
+                        "root",
+                        (RSAPrivateKey) SUPERUSER.getPrivate(),
+                        new TlsTrust.Anyone(),
+                        Duration.ofSeconds(11),
+                        Duration.ofMillis(309),
+                        Duration.ofMillis(310),
+                        12,
+                        13));
     }
 
     @Test
@@ -266,9 +302,7 @@ class ConfigFileTest {
                 "api_port|[10003]",
                 "api_port|1e400",
                 "api_port|99999999999999999999",
-                "server_heartbeat_port|0",
                 "server_heartbeat_port|65536",
-                "command_port|0",
                 "command_port|65536",
                 "heartbeat_interval|99",
                 "heartbeat_interval|3600001",
@@ -325,6 +359,36 @@ class ConfigFileTest {
                 "zeromq_listen_address|\"tcp://\"",
                 "secrets_file|\"\"",
                 "secrets_file|7",
+                "directory|\"ldap\"",
+                "erchef_root_url|\"chef.example.com\"",
+                "erchef_root_url|\"ftp://chef.example.com\"",
+                "erchef_root_url|\"https://chef.example.com/organizations\"",
+                "erchef_root_url|\"https://chef.example.com?x\"",
+                "erchef_root_url|\"https://chef.example.com:65536\"",
+                "erchef_root_url|\"https://chef.example.com:0\"",
+                "erchef_root_url|\"https://user:hush@chef.example.com\"",
+                "erchef_root_url|8443",
+                "erchef_host|\"http://localhost\"",
+                "erchef_host|\"localhost:8000\"",
+                "erchef_host|\"*\"",
+                "erchef_port|0",
+                "erchef_port|65536",
+                "superuser_name|\"\"",
+                "superuser_name|\"two words\"",
+                "superuser_key_file|\"\"",
+                "chef_ca_file|7",
+                "chef_verify_mode|\"none\"",
+                "chef_verify_mode|true",
+                "directory_cache_seconds|-1",
+                "directory_cache_seconds|3601",
+                "directory_connect_timeout|99",
+                "directory_connect_timeout|60001",
+                "directory_timeout|99",
+                "directory_timeout|60001",
+                "directory_max_connections|0",
+                "directory_max_connections|1001",
+                "directory_max_waiting|-1",
+                "directory_max_waiting|100001",
             })
     void aValueOutOfRangeIsRefusedWithKeyAndValue(String key, String value) {
         assertThat(errors(with(key, value)))

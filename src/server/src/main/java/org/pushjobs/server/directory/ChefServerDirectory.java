@@ -1,0 +1,130 @@
+package org.pushjobs.server.directory;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pushjobs.protocol.request.RequestSigner;
+import org.pushjobs.protocol.request.SigningVersion;
+import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.directory.ChefAnswer.Principals;
+import org.pushjobs.server.metrics.DirectoryMetrics;
+import org.pushjobs.server.metrics.DirectoryMetrics.Address;
+import org.pushjobs.server.metrics.DirectoryMetrics.Call;
+
+/**
+ * The directory of a server beside a Chef server (request-signing.md, "Where principals, groups and organisations come
+ * from"). What the Chef server says of principals and groups counts for a few seconds, that there is nothing of a name for
+ * a fifth of that, and an organisation's guid for as long as there is an organisation of the name. All of it is bounded.
+ *
+ * <p>Look-ups fail with a {@link org.pushjobs.server.ServerException} of status 502 while the Chef server cannot be used,
+ * and look-ups of principals with an {@link UnknownOrganisationException} when it says that there is no such organisation.
+ * Usable from any thread.
+ */
+public final class ChefServerDirectory implements Directory {
+    /** Of the Chef server's API; in version 1 a name can have several keys. Older servers answer in version 0. */
+    static final String API_VERSION = "1";
+
+    /** All Chef servers know this version, and it is good for names of any length. */
+    private static final SigningVersion SIGNING_VERSION = SigningVersion.V1_1;
+
+    private static final int MAX_ORGANISATIONS = 10_000;
+    private static final int MAX_KEYS = 20_000;
+    private static final int MAX_GROUP_MEMBERS = 500_000;
+    private static final int NEGATIVE_SHARE = 5;
+    private static final byte[] NO_BODY = {};
+
+    private record Named(String orgName, String name) {}
+
+    private final ChefServerConnection internal;
+    private final ChefServerConnection root;
+    private final LookUpCache<String, Optional<Organisation>> organisations;
+    private final LookUpCache<Named, Principals> principals;
+    private final LookUpCache<Named, Optional<Group>> groups;
+
+    public ChefServerDirectory(
+            Vertx vertx, DirectoryConfig.ChefServer settings, DirectoryMetrics metrics, Clock clock) {
+        RequestSigner superuser = new RequestSigner(settings.superuserName(), settings.superuserKey(), SIGNING_VERSION);
+        URI internalUrl = URI.create("http://" + settings.internalHost() + ":" + settings.internalPort());
+        this.internal = new ChefServerConnection(
+                vertx, Address.INTERNAL, internalUrl, (_, _) -> Map.of(), settings, metrics, clock);
+        this.root = new ChefServerConnection(
+                vertx,
+                Address.ROOT,
+                settings.rootUrl(),
+                (path, now) -> superuser.sign("GET", path, NO_BODY, now, API_VERSION),
+                settings,
+                metrics,
+                clock);
+        Duration positive = settings.cacheTime();
+        Duration negative = positive.dividedBy(NEGATIVE_SHARE);
+        this.organisations = new LookUpCache<>(
+                MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? LookUpCache.FOR_EVER : negative, clock);
+        this.principals = new LookUpCache<>(
+                MAX_KEYS,
+                found -> 1 + known(found).size(),
+                found -> known(found).isEmpty() ? negative : positive,
+                clock);
+        this.groups = new LookUpCache<>(
+                MAX_GROUP_MEMBERS,
+                found -> 1 + found.map(Group::size).orElse(0),
+                found -> found.isPresent() ? positive : negative,
+                clock);
+    }
+
+    private static List<Principal> known(Principals found) {
+        return switch (found) {
+            case Principals.Known(List<Principal> list) -> list;
+            case Principals.NoOrganisation() -> List.of();
+        };
+    }
+
+    @Override
+    public Future<Optional<Organisation>> organisation(String orgName) {
+        if (!ChefName.isPossible(orgName)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return organisations.get(
+                orgName, () -> root.get(Call.ORGANISATION, path(orgName), answer -> answer.organisation(orgName)));
+    }
+
+    @Override
+    public Future<List<Principal>> principals(String orgName, String name) {
+        if (!ChefName.isPossible(orgName)) {
+            return Future.failedFuture(new UnknownOrganisationException(orgName));
+        }
+        if (!ChefName.isPossible(name)) {
+            return Future.succeededFuture(List.of());
+        }
+        String path = path(orgName) + "/principals/" + ChefName.encode(name);
+        return principals
+                .get(
+                        new Named(orgName, name),
+                        () -> internal.get(Call.PRINCIPALS, path, answer -> answer.principals(name)))
+                .compose(found -> switch (found) {
+                    case Principals.Known(List<Principal> list) -> Future.succeededFuture(list);
+                    case Principals.NoOrganisation() -> {
+                        // it is gone; should there be one of this name again it will have another guid
+                        organisations.forget(orgName);
+                        yield Future.failedFuture(new UnknownOrganisationException(orgName));
+                    }
+                });
+    }
+
+    @Override
+    public Future<Optional<Group>> group(String orgName, String groupName) {
+        if (!ChefName.isPossible(orgName) || !ChefName.isPossible(groupName)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        String path = path(orgName) + "/groups/" + ChefName.encode(groupName);
+        return groups.get(new Named(orgName, groupName), () -> root.get(Call.GROUP, path, ChefAnswer::group));
+    }
+
+    private static String path(String orgName) {
+        return "/organizations/" + ChefName.encode(orgName);
+    }
+}
