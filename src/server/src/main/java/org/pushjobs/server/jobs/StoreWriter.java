@@ -165,6 +165,7 @@ final class StoreWriter {
                 || failure instanceof ServerException refusal && refusal.status() == ServerException.UNAVAILABLE;
     }
 
+    /** Readers of its feed find the last event when they look into the database again. */
     private JobChanges crashed(LiveJob job) {
         return new JobChanges(
                 job.id(),
@@ -172,7 +173,7 @@ final class StoreWriter {
                 Optional.of(JobStatus.CRASHED),
                 Map.of(),
                 Map.of(),
-                List.of(),
+                List.of(job.givenUp(clock.instant())),
                 clock.instant());
     }
 }
