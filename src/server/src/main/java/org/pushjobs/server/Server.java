@@ -24,6 +24,8 @@ import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.StandaloneDirectory;
+import org.pushjobs.server.feeds.FeedLimits;
+import org.pushjobs.server.feeds.FeedSetup;
 import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
@@ -40,6 +42,7 @@ import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.ClusterStore;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryStore;
+import org.pushjobs.server.store.EventStore;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeKeyStore;
@@ -198,6 +201,14 @@ public final class Server {
                 jobStore,
                 new NodeStatesOverBus(vertx.eventBus()),
                 new LateAdmission(),
+                new FeedSetup(
+                        new EventStore(database.pool()),
+                        FeedLimits.DEFAULT,
+                        config.keepAliveTime(),
+                        config.waitCompleteTime(),
+                        config.orgFeedExpiration(),
+                        metrics,
+                        clock),
                 clock);
     }
 

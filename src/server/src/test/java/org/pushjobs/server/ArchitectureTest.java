@@ -19,6 +19,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("api")
             .definedBy(BASE + "api..")
+            .layer("feeds")
+            .definedBy(BASE + "feeds..")
             .layer("jobs")
             .definedBy(BASE + "jobs..")
             .layer("nodes")
@@ -29,14 +31,16 @@ class ArchitectureTest {
             .definedBy(BASE + "store..")
             .whereLayer("api")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("jobs")
+            .whereLayer("feeds")
             .mayOnlyBeAccessedByLayers("api")
+            .whereLayer("jobs")
+            .mayOnlyBeAccessedByLayers("api", "feeds")
             .whereLayer("nodes")
             .mayOnlyBeAccessedByLayers("api", "jobs")
             .whereLayer("gateway")
             .mayOnlyBeAccessedByLayers("api", "jobs", "nodes")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("api", "jobs", "nodes", "gateway");
+            .mayOnlyBeAccessedByLayers("api", "feeds", "jobs", "nodes", "gateway");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -7,6 +7,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.feeds.Feeds;
 import org.pushjobs.server.store.Channel;
 
 /** The table of resources in rest-api.md as a router. */
@@ -16,11 +17,13 @@ final class ApiRoutes {
     private final ApiServices services;
     private final RequestAuthentication authentication;
     private final RequestBody requestBody;
+    private final Feeds feeds;
 
-    ApiRoutes(ApiServices services, HttpLimits limits) {
+    ApiRoutes(ApiServices services, HttpLimits limits, Feeds feeds) {
         this.services = services;
         this.authentication = new RequestAuthentication(services.directory(), services.clock());
         this.requestBody = new RequestBody(limits);
+        this.feeds = feeds;
     }
 
     /** @param deadlines told when each request begins and ends */
@@ -69,6 +72,11 @@ final class ApiRoutes {
         add(router, "/node_states", nodeStates.listOperations(rules));
         add(router, "/node_states/:node", nodeStates.nodeOperations(rules));
         add(router, "/connect/:node", nodeStates.nodeOperations(rules));
+        FeedResource feed = new FeedResource(feeds, services.jobReads());
+        for (String name : FeedResource.NAMES) {
+            add(router, "/" + name, feed.organisationOperations(rules));
+            add(router, "/" + name + "/:id", feed.jobOperations(rules));
+        }
     }
 
     private void add(Router router, String path, Map<HttpMethod, Operation> operations) {

@@ -9,6 +9,7 @@ import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Permissions;
+import org.pushjobs.server.feeds.FeedSetup;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.nodes.NodeStates;
@@ -35,6 +36,7 @@ public record ApiServices(
         JobReads jobReads,
         NodeStates nodeStates,
         NodeAdmission nodeAdmission,
+        FeedSetup feeds,
         Clock clock) {
     public ApiServices {
         Objects.requireNonNull(config, "config");
@@ -48,6 +50,7 @@ public record ApiServices(
         Objects.requireNonNull(jobReads, "jobReads");
         Objects.requireNonNull(nodeStates, "nodeStates");
         Objects.requireNonNull(nodeAdmission, "nodeAdmission");
+        Objects.requireNonNull(feeds, "feeds");
         Objects.requireNonNull(clock, "clock");
     }
 }

@@ -6,13 +6,14 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.pushjobs.server.feeds.Feeds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP API (rest-api.md). Several instances can be deployed to share the port, one for each event loop.
  *
- * <p>Speaks HTTP/1.0 and HTTP/1.1. Undeploying it stops accepting, lets the requests that are being answered end for up to
+ * <p>Speaks HTTP/1.0 and HTTP/1.1. Undeploying it stops accepting, ends the feeds, lets the requests that are being answered end for up to
  * {@value #STOP_TIMEOUT_SECONDS} seconds and closes what is left.
  */
 public final class ApiVerticle extends VerticleBase {
@@ -20,6 +21,11 @@ public final class ApiVerticle extends VerticleBase {
     private static final int STOP_TIMEOUT_SECONDS = 3;
     private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
     private static final int MAX_HEADERS_BYTES = 16 * 1024;
+    /**
+     * What the system keeps for a client that does not read; by itself it would let that grow to megabytes for each reader of
+     * a feed.
+     */
+    private static final int SEND_BUFFER_BYTES = 64 * 1024;
     /** A negative port makes Vert.x pick a free one that all instances share. */
     private static final int FREE_SHARED_PORT = -1;
 
@@ -27,6 +33,7 @@ public final class ApiVerticle extends VerticleBase {
     private final HttpLimits limits;
     private volatile int actualPort;
     private HttpServer server;
+    private Feeds feeds;
 
     public ApiVerticle(ApiServices services) {
         this(services, HttpLimits.DEFAULT);
@@ -45,9 +52,8 @@ public final class ApiVerticle extends VerticleBase {
                 : services.config().apiPort();
         ConnectionDeadlines deadlines = new ConnectionDeadlines(vertx, limits);
         server = vertx.createHttpServer(options()).connectionHandler(deadlines::opened);
-        String fallbackHost =
-                services.config().serverName() + ":" + services.config().apiPort();
-        server.requestHandler(new ApiRoutes(services, limits).router(vertx, deadlines));
+        feeds = new Feeds(vertx, services.feeds());
+        server.requestHandler(new ApiRoutes(services, limits, feeds).router(vertx, deadlines));
         return server.listen(port, address).onSuccess(bound -> {
             actualPort = bound.actualPort();
             LOG.info("HTTP API is listening [address: {}, port: {}]", address, actualPort);
@@ -59,11 +65,13 @@ public final class ApiVerticle extends VerticleBase {
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADERS_BYTES)
                 .setHttp2ClearTextEnabled(false)
+                .setSendBufferSize(SEND_BUFFER_BYTES)
                 .setTcpKeepAlive(true);
     }
 
     @Override
     public Future<?> stop() {
+        feeds.close();
         return server.shutdown(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,12 +107,16 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                         .onSuccess(count -> LOG.info("live jobs of the last run are crashed [jobs: {}]", count))
                         .mapEmpty();
             case RESUME ->
-                store.live().onSuccess(jobs -> jobs.forEach(this::resume)).mapEmpty();
+                store.live()
+                        .compose(jobs -> store.newestEvents()
+                                .onSuccess(newest ->
+                                        jobs.forEach(job -> resume(job, newest.getOrDefault(job.id(), Instant.EPOCH)))))
+                        .mapEmpty();
         };
     }
 
-    private void resume(StoredJob stored) {
-        LiveJob job = LiveJob.restore(stored, remainingRunTime(stored));
+    private void resume(StoredJob stored, Instant newestEvent) {
+        LiveJob job = LiveJob.restore(stored, newestEvent, remainingRunTime(stored));
         live.put(job.id(), job);
         LOG.info(
                 "job resumed [job: {}, status: {}, nodes: {}]",
@@ -222,6 +227,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                     job.nodeNames().size(),
                     job.quorum());
         });
+        StoredEvents.of(saved.changes()).ifPresent(events -> events.publish(vertx.eventBus()));
         saved.waiting().forEach(effect -> carryOut(job, effect));
     }
 

@@ -26,7 +26,8 @@ final class LiveJob {
     private final Duration runTime;
     private boolean toBeCreated;
     private int lastEventSeq;
-    private Instant lastEventAt = Instant.EPOCH;
+    private Instant lastEventAt;
+    private Optional<EventRow> givenUp = Optional.empty();
 
     private Optional<JobStatus> status = Optional.empty();
     private Map<String, JobChanges.NodeChange> nodes = new HashMap<>();
@@ -34,22 +35,32 @@ final class LiveJob {
     private List<EventRow> events = new ArrayList<>();
     private List<JobEffect> waiting = new ArrayList<>();
 
-    private LiveJob(NewJob facts, JobMachine machine, boolean toBeCreated, int lastEventSeq, Duration runTime) {
+    private LiveJob(
+            NewJob facts,
+            JobMachine machine,
+            boolean toBeCreated,
+            int lastEventSeq,
+            Instant lastEventAt,
+            Duration runTime) {
         this.facts = facts;
         this.machine = machine;
         this.toBeCreated = toBeCreated;
         this.lastEventSeq = lastEventSeq;
+        this.lastEventAt = lastEventAt;
         this.runTime = runTime;
     }
 
     static LiveJob create(NewJob job) {
         JobMachine machine =
                 JobMachine.create(job.nodes(), job.quorum(), job.spec().capture());
-        return new LiveJob(job, machine, true, 0, Duration.ofSeconds(job.runTimeoutSeconds()));
+        return new LiveJob(job, machine, true, 0, Instant.EPOCH, Duration.ofSeconds(job.runTimeoutSeconds()));
     }
 
-    /** @param runTime how long the nodes may still run */
-    static LiveJob restore(StoredJob job, Duration runTime) {
+    /**
+     * @param lastEventAt when its newest stored event was
+     * @param runTime how long the nodes may still run
+     */
+    static LiveJob restore(StoredJob job, Instant lastEventAt, Duration runTime) {
         NewJob facts = new NewJob(
                 job.id(),
                 job.orgGuid(),
@@ -61,7 +72,7 @@ final class LiveJob {
                 job.createdAt());
         JobMachine machine = JobMachine.restore(
                 job.nodes(), job.status(), job.quorum(), job.spec().capture());
-        return new LiveJob(facts, machine, false, job.lastEventSeq(), runTime);
+        return new LiveJob(facts, machine, false, job.lastEventSeq(), lastEventAt, runTime);
     }
 
     String id() {
@@ -133,6 +144,14 @@ final class LiveJob {
         }
         lastEventAt = at;
         return new EventRow(++lastEventSeq, FeedEventData.name(event), at, FeedEventData.data(event, this));
+    }
+
+    /** The last event of a job that the server gives up; the same at each call. */
+    EventRow givenUp(Instant now) {
+        if (givenUp.isEmpty()) {
+            givenUp = Optional.of(row(new FeedEvent.JobComplete(JobStatus.CRASHED), now));
+        }
+        return givenUp.get();
     }
 
     /**

@@ -177,6 +177,7 @@ final class StoreWriter {
                 || failure instanceof ServerException refusal && refusal.status() == ServerException.UNAVAILABLE;
     }
 
+    /** Readers of its feed find the last event when they look into the database again. */
     private JobChanges crashed(LiveJob job) {
         return new JobChanges(
                 job.id(),
@@ -184,7 +185,7 @@ final class StoreWriter {
                 Optional.of(JobStatus.CRASHED),
                 Map.of(),
                 Map.of(),
-                List.of(),
+                List.of(job.givenUp(clock.instant())),
                 clock.instant());
     }
 }

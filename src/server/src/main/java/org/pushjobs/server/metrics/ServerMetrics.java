@@ -1,12 +1,14 @@
 package org.pushjobs.server.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.pushjobs.protocol.codec.AgentMessageCodec;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.message.AgentMessage;
@@ -25,10 +27,18 @@ public final class ServerMetrics {
     /** Messages to agents that were dropped because too many were waiting. */
     public static final String MESSAGES_DROPPED = "pushjobs.messages.dropped";
 
+    /** Readers of event feeds at the moment. */
+    public static final String FEED_READERS = "pushjobs.feeds.readers";
+
+    /** Readers of event feeds that were cut off because they did not read. */
+    public static final String FEED_READERS_CUT = "pushjobs.feeds.readers.cut";
+
     private final MeterRegistry registry;
     private final Map<String, Counter> received = new ConcurrentHashMap<>();
     private final Map<RejectionReason, Counter> rejected;
     private final Counter dropped;
+    private final AtomicInteger feedReaders = new AtomicInteger();
+    private final Counter feedReadersCut;
 
     public ServerMetrics(MeterRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
@@ -45,6 +55,27 @@ public final class ServerMetrics {
         this.dropped = Counter.builder(MESSAGES_DROPPED)
                 .description("messages to agents that were dropped because too many were waiting")
                 .register(registry);
+        Gauge.builder(FEED_READERS, feedReaders, AtomicInteger::get)
+                .description("readers of event feeds")
+                .register(registry);
+        this.feedReadersCut = Counter.builder(FEED_READERS_CUT)
+                .description("readers of event feeds that were cut off")
+                .register(registry);
+    }
+
+    /** Somebody began to read a feed. */
+    public void feedOpened() {
+        feedReaders.incrementAndGet();
+    }
+
+    /** A reader of a feed is gone, for whatever reason. */
+    public void feedClosed() {
+        feedReaders.decrementAndGet();
+    }
+
+    /** A reader of a feed was cut off; {@link #feedClosed} is called, too. */
+    public void feedCut() {
+        feedReadersCut.increment();
     }
 
     /** A message passed all checks. */

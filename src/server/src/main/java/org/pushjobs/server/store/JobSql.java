@@ -50,13 +50,35 @@ final class JobSql {
                 stdout = excluded.stdout, stdout_bytes = excluded.stdout_bytes,
                 stderr = excluded.stderr, stderr_bytes = excluded.stderr_bytes""";
 
-    static final String INSERT_EVENTS = """
-            insert into job_events (job_id, seq, name, at, data)
-            select jobs.id, new.seq, new.name, new.at, new.data::json
-            from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::text[])
-                as new (job_id, seq, name, at, data)
-            join jobs on jobs.id = new.job_id::char(32)
+    /**
+     * Puts what was just stored into the feed of its organisation, if it belongs there: each event strictly after all that
+     * the feed has, and after those that come before it in this statement. To be appended to a common table expression
+     * {@code stored}.
+     */
+    private static final String INSERT_ORG_EVENTS = """
+            , marked as (
+                select jobs.org_id, stored.job_id, stored.seq, stored.at, interval '1 microsecond'
+                    * row_number() over (partition by jobs.org_id order by stored.at, stored.job_id, stored.seq) as step
+                from stored join jobs on jobs.id = stored.job_id
+                where stored.name in ('start', 'job_complete')
+            )
+            insert into org_events (org_id, at, job_id, seq)
+            select org_id, step + greatest(
+                    max(at - step) over (partition by org_id order by step),
+                    (select max(at) from org_events where org_events.org_id = marked.org_id)), job_id, seq
+            from marked
             on conflict do nothing""";
+
+    static final String INSERT_EVENTS = """
+            with stored as (
+                insert into job_events (job_id, seq, name, at, data)
+                select jobs.id, new.seq, new.name, new.at, new.data::json
+                from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::text[])
+                    as new (job_id, seq, name, at, data)
+                join jobs on jobs.id = new.job_id::char(32)
+                on conflict do nothing
+                returning job_id, seq, name, at
+            )""" + INSERT_ORG_EVENTS;
 
     private static final String SUMMARY_COLUMNS = """
             jobs.id::text as id, jobs.command, jobs.status, jobs.run_timeout, jobs.created_at, jobs.updated_at,
@@ -93,13 +115,20 @@ final class JobSql {
             ), nodes as (
                 update job_nodes set status = 10, updated_at = $1
                 from crashed where job_nodes.job_id = crashed.id and job_nodes.status = 2
-            )
-            insert into job_events (job_id, seq, name, at, data)
-            select crashed.id, coalesce(last.seq, 0) + 1, 'job_complete',
-                greatest($2, last.at + interval '1 microsecond'), '{"status":"crashed"}'
-            from crashed left join lateral (
-                select seq, at from job_events where job_id = crashed.id order by seq desc limit 1
-            ) as last on true""";
+            ), stored as (
+                insert into job_events (job_id, seq, name, at, data)
+                select crashed.id, coalesce(last.seq, 0) + 1, 'job_complete',
+                    greatest($2, last.at + interval '1 microsecond'), '{"status":"crashed"}'
+                from crashed left join lateral (
+                    select seq, at from job_events where job_id = crashed.id order by seq desc limit 1
+                ) as last on true
+                returning job_id, seq, name, at
+            )""" + INSERT_ORG_EVENTS;
+
+    static final String NEWEST_EVENTS = """
+            select jobs.id::text as id, max(job_events.at) as at
+            from jobs join job_events on job_events.job_id = jobs.id
+            where jobs.status in (0, 1, 5) group by jobs.id""";
 
     private JobSql() {}
 

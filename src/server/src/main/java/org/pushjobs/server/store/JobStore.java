@@ -8,7 +8,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
@@ -47,6 +49,16 @@ public final class JobStore implements JobReads {
     /** The jobs that have not ended, oldest first. */
     public Future<List<StoredJob>> live() {
         return list(JobSql.LIVE, Tuple.tuple(), JobReader::job);
+    }
+
+    /** When the newest event of each job that has not ended was; without those that have none. */
+    public Future<Map<String, Instant>> newestEvents() {
+        return execute(JobSql.NEWEST_EVENTS, Tuple.tuple()).map(rows -> {
+            Map<String, Instant> times = new HashMap<>();
+            rows.forEach(row ->
+                    times.put(row.getString("id"), row.getOffsetDateTime("at").toInstant()));
+            return times;
+        });
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.pushjobs.server.api;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,16 +33,22 @@ import org.pushjobs.server.directory.Group;
 import org.pushjobs.server.directory.Organisation;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.feeds.FeedLimits;
+import org.pushjobs.server.feeds.FeedSetup;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.store.Channel;
 import org.pushjobs.server.store.ClusterIdentity;
+import org.pushjobs.server.store.EventReads;
+import org.pushjobs.server.store.EventRow;
 import org.pushjobs.server.store.JobReads;
 import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
+import org.pushjobs.server.store.OrgEventRow;
 import org.pushjobs.server.store.StoredJob;
 
 /** An {@link ApiVerticle} on a free port whose surroundings are in memory and can be changed by a test. */
@@ -93,6 +100,14 @@ final class TestApi implements AutoCloseable {
                 new MemoryJobReads(),
                 new MemoryNodeStates(),
                 new MemoryAdmission(),
+                new FeedSetup(
+                        new MemoryEvents(),
+                        FeedLimits.DEFAULT,
+                        config.keepAliveTime(),
+                        config.waitCompleteTime(),
+                        config.orgFeedExpiration(),
+                        new ServerMetrics(new SimpleMeterRegistry()),
+                        Clock.fixed(NOW, ZoneOffset.UTC)),
                 Clock.fixed(NOW, ZoneOffset.UTC));
         List<ApiVerticle> verticles = new ArrayList<>();
         vertx.deployVerticle(
@@ -242,6 +257,29 @@ final class TestApi implements AutoCloseable {
         @Override
         public Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel) {
             return Future.succeededFuture(Optional.ofNullable(outputs.get(jobId + "/" + node + "/" + channel.label())));
+        }
+    }
+
+    /** No job has events here. */
+    private static final class MemoryEvents implements EventReads {
+        @Override
+        public Future<List<EventRow>> ofJob(String jobId, int afterSeq, int atMost) {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
+        public Future<List<OrgEventRow>> ofOrganisation(String orgGuid, Instant after, int atMost) {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
+        public Future<Optional<Instant>> newestOfOrganisation(String orgGuid) {
+            return Future.succeededFuture(Optional.empty());
+        }
+
+        @Override
+        public Future<Boolean> isOfOrganisation(String orgGuid, Instant at) {
+            return Future.succeededFuture(false);
         }
     }
 

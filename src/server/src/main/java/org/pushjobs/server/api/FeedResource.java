@@ -1,0 +1,75 @@
+package org.pushjobs.server.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.feeds.Feeds;
+import org.pushjobs.server.feeds.SseStream;
+import org.pushjobs.server.store.JobReads;
+import org.pushjobs.server.store.StoredJob;
+
+/** {@code job_status_feed} and {@code job_status_feed/ID}: the events of an organisation and of a job. */
+final class FeedResource {
+    /** As it always was, and as it was documented. */
+    static final List<String> NAMES = List.of("job_status_feed", "jobs_status_feed");
+
+    private final Feeds feeds;
+    private final JobReads jobReads;
+
+    FeedResource(Feeds feeds, JobReads jobReads) {
+        this.feeds = feeds;
+        this.jobReads = jobReads;
+    }
+
+    Map<HttpMethod, Operation> organisationOperations(AccessRules rules) {
+        return Map.of(HttpMethod.GET, Operation.reading(SseStream.MEDIA_TYPE, rules::read, this::followOrganisation));
+    }
+
+    Map<HttpMethod, Operation> jobOperations(AccessRules rules) {
+        return Map.of(HttpMethod.GET, Operation.reading(SseStream.MEDIA_TYPE, rules::read, this::followJob));
+    }
+
+    private Future<Void> followOrganisation(RoutingContext context, Requestor requestor) {
+        return feeds.followOrganisation(
+                        context.request(), requestor.organisation().guid(), lastEventId(context.request()))
+                .map(stream -> watch(context, stream));
+    }
+
+    private Future<Void> followJob(RoutingContext context, Requestor requestor) {
+        String id = context.pathParam("id");
+        Future<Optional<StoredJob>> found = Names.isJobId(id)
+                ? jobReads.find(requestor.organisation().guid(), id)
+                : Future.succeededFuture(Optional.empty());
+        return found.map(job -> watch(
+                context,
+                begin(
+                        context.request(),
+                        job.orElseThrow(() -> new ServerException(404, "there is no job '" + id + "'")))));
+    }
+
+    private SseStream begin(HttpServerRequest request, StoredJob job) {
+        return feeds.isOver(job)
+                ? feeds.summarise(
+                        request, job, new JsonObject(JobDocument.of(job).toString()))
+                : feeds.followJob(request, job, lastEventId(request));
+    }
+
+    private static Void watch(RoutingContext context, SseStream stream) {
+        if (context.response().closed()) {
+            stream.closed();
+        } else {
+            context.addEndHandler(_ -> stream.closed());
+        }
+        return null;
+    }
+
+    private static Optional<String> lastEventId(HttpServerRequest request) {
+        return Optional.ofNullable(request.getHeader("Last-Event-ID"));
+    }
+}

@@ -1,0 +1,27 @@
+package org.pushjobs.server.feeds;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What feeds may use, for each event loop that serves them.
+ *
+ * @param maxFeeds readers at once; more are refused with 503
+ * @param bufferedBytes what waits for one reader before no more is fetched for it; a single write of up to 16 KiB, or one
+ *     event that is larger, may come on top
+ * @param stallTimeout a reader that has not taken half of {@code bufferedBytes} within this time is cut off
+ */
+public record FeedLimits(int maxFeeds, int bufferedBytes, Duration stallTimeout) {
+    /** 1,000 readers, 64 KiB and 30 s. */
+    public static final FeedLimits DEFAULT = new FeedLimits(1_000, 64 * 1024, Duration.ofSeconds(30));
+
+    public FeedLimits {
+        if (maxFeeds < 1) {
+            throw new IllegalArgumentException("maxFeeds must be positive, is " + maxFeeds);
+        }
+        if (bufferedBytes < 1) {
+            throw new IllegalArgumentException("bufferedBytes must be positive, is " + bufferedBytes);
+        }
+        Objects.requireNonNull(stallTimeout, "stallTimeout");
+    }
+}

@@ -1,0 +1,78 @@
+package org.pushjobs.server.feeds;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.pushjobs.server.jobs.StoredEvents;
+
+/**
+ * A feed that somebody reads: one subscription on the event bus for all its readers, which begin only when it is made, so
+ * that nothing falls between history and live events. Whatever is not announced all the same is found when the database is
+ * asked again, every {@value #ASK_AGAIN_MILLIS} ms. Belongs to one event loop.
+ */
+abstract sealed class LiveFeed permits JobFeed, OrgFeed {
+    private static final long ASK_AGAIN_MILLIS = 15_000;
+
+    private final Vertx vertx;
+    private final FeedLog log;
+    private final MessageConsumer<StoredEvents> subscription;
+    private final Runnable whenUnused;
+    private final Set<FeedReader> readers = new LinkedHashSet<>();
+    private final long timer;
+
+    LiveFeed(Vertx vertx, FeedLog log, String address, Runnable whenUnused) {
+        this.vertx = vertx;
+        this.log = log;
+        this.whenUnused = whenUnused;
+        this.subscription = vertx.eventBus().localConsumer(address, message -> stored(message.body()));
+        this.timer = vertx.setPeriodic(ASK_AGAIN_MILLIS, _ -> askAgain());
+    }
+
+    /** Events were stored. */
+    abstract void stored(StoredEvents events);
+
+    final FeedLog log() {
+        return log;
+    }
+
+    /** @param position of the event that the reader had last; 0 for none */
+    final void add(SseStream stream, FeedReader.Ending ending, long position) {
+        if (ending == FeedReader.Ending.WITH_HISTORY) {
+            log.shareNoRunningQuery();
+        }
+        FeedReader reader = new FeedReader(vertx, log, stream, ending, position);
+        readers.add(reader);
+        stream.whenDrained(reader::advance);
+        stream.whenClosed(() -> remove(reader));
+        subscription
+                .completion()
+                .onSuccess(_ -> reader.advance())
+                .onFailure(cause -> stream.cut("the event bus failed: " + cause.getMessage()));
+    }
+
+    final void advanceAll() {
+        current().forEach(FeedReader::advance);
+    }
+
+    /** Looks into the database for all readers; those at the same position share a query. */
+    final void askAgain() {
+        log.shareNoRunningQuery();
+        current().forEach(FeedReader::askAgain);
+    }
+
+    /** Readers end and so leave the set while they are walked over. */
+    private List<FeedReader> current() {
+        return new ArrayList<>(readers);
+    }
+
+    private void remove(FeedReader reader) {
+        if (readers.remove(reader) && readers.isEmpty()) {
+            vertx.cancelTimer(timer);
+            subscription.unregister();
+            whenUnused.run();
+        }
+    }
+}

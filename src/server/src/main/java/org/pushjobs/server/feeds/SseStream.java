@@ -1,0 +1,181 @@
+package org.pushjobs.server.feeds;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of one reader of a feed: Server-Sent Events over HTTP/1.1 in chunks, over HTTP/1.0 up to the end of the
+ * connection (rest-api.md, "Behind the proxy"). A comment is sent when it was silent for too long. It never waits for a
+ * reader: one that does not read is cut off. Belongs to the event loop of its connection.
+ */
+public final class SseStream {
+    /** What is sent. */
+    public static final String MEDIA_TYPE = "text/event-stream";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SseStream.class);
+    private static final Buffer KEEP_ALIVE = Buffer.buffer(":keepalive\n\n");
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final String name;
+    private final FeedLimits limits;
+    private final long keepAliveNanos;
+    private final Owner owner;
+    private Runnable whenDrained = () -> {};
+    private Runnable whenClosed = () -> {};
+    private long lastWriteNanos;
+    private long keepAliveTimer = NO_TIMER;
+    private long stallTimer = NO_TIMER;
+    private boolean closed;
+
+    /** Learns of the end of streams. */
+    interface Owner {
+        void streamClosed(SseStream stream);
+
+        void streamCut(SseStream stream);
+    }
+
+    /** @param name of the feed, for the log */
+    SseStream(
+            Vertx vertx,
+            HttpServerRequest request,
+            String name,
+            FeedLimits limits,
+            Duration keepAliveTime,
+            Owner owner) {
+        this.vertx = vertx;
+        this.request = request;
+        this.response = request.response();
+        this.name = name;
+        this.limits = limits;
+        this.keepAliveNanos = keepAliveTime.toNanos();
+        this.owner = owner;
+    }
+
+    /** Sends the head. */
+    void begin() {
+        response.putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .putHeader("X-Accel-Buffering", "no");
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        } else {
+            response.setChunked(true);
+        }
+        response.setWriteQueueMaxSize(limits.bufferedBytes());
+        response.drainHandler(_ -> drained());
+        response.writeHead();
+        lastWriteNanos = System.nanoTime();
+        startKeepAlive(keepAliveNanos);
+    }
+
+    /** @param action called when {@link #isFull} has become false */
+    void whenDrained(Runnable action) {
+        whenDrained = action;
+    }
+
+    /** @param action called once, when nothing can be sent any more */
+    void whenClosed(Runnable action) {
+        whenClosed = action;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether as much waits for the reader as may. */
+    boolean isFull() {
+        return response.writeQueueFull();
+    }
+
+    void write(Buffer bytes) {
+        // a failure is the end of the connection, which is told to closed()
+        response.write(bytes);
+        lastWriteNanos = System.nanoTime();
+        if (isFull() && stallTimer == NO_TIMER) {
+            stallTimer = vertx.setTimer(
+                    limits.stallTimeout().toMillis(),
+                    _ -> cut("it has not read for " + limits.stallTimeout().toSeconds() + " s"));
+        }
+    }
+
+    /** Ends it in good order, once all is sent. */
+    void end() {
+        if (!closed) {
+            response.end().onSuccess(_ -> {
+                if (request.version() == HttpVersion.HTTP_1_0) {
+                    request.connection().close();
+                }
+            });
+            closed();
+        }
+    }
+
+    /** Closes the connection at once. */
+    void cut(String reason) {
+        if (!closed) {
+            LOG.info(
+                    "reader of a feed cut off [feed: {}, address: {}, reason: {}]",
+                    name,
+                    request.remoteAddress(),
+                    reason);
+            owner.streamCut(this);
+            closed();
+            request.connection().close();
+        }
+    }
+
+    /** To be called when the connection is gone, or the answer at its end. */
+    public void closed() {
+        if (!closed) {
+            closed = true;
+            stop(keepAliveTimer);
+            stop(stallTimer);
+            whenClosed.run();
+            owner.streamClosed(this);
+        }
+    }
+
+    private void drained() {
+        stop(stallTimer);
+        stallTimer = NO_TIMER;
+        if (!closed) {
+            whenDrained.run();
+        }
+    }
+
+    private void startKeepAlive(long nanos) {
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+        keepAliveTimer = vertx.setTimer(millis, _ -> {
+            long rest = lastWriteNanos + keepAliveNanos - System.nanoTime();
+            if (rest > 0) {
+                startKeepAlive(rest);
+                return;
+            }
+            if (!isFull()) {
+                write(KEEP_ALIVE);
+            }
+            startKeepAlive(keepAliveNanos);
+        });
+    }
+
+    private void stop(long timer) {
+        if (timer != NO_TIMER) {
+            vertx.cancelTimer(timer);
+        }
+    }
+}

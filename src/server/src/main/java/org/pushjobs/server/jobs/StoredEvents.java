@@ -1,0 +1,50 @@
+package org.pushjobs.server.jobs;
+
+import io.vertx.core.eventbus.EventBus;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.store.EventRow;
+import org.pushjobs.server.store.JobChanges;
+
+/**
+ * Events of one job that were just stored together, for whoever follows the job or its organisation. Published to their
+ * addresses on the event bus, in order, one message for each batch whatever the number of nodes.
+ *
+ * @param events in order, not empty; what is between them in the order of sequence numbers does not exist
+ */
+public record StoredEvents(String jobId, String orgGuid, List<EventRow> events) {
+    private static final Set<String> OF_ORGANISATION = Set.of("start", "job_complete");
+
+    public StoredEvents {
+        Objects.requireNonNull(jobId, "jobId");
+        Objects.requireNonNull(orgGuid, "orgGuid");
+        events = List.copyOf(events);
+    }
+
+    /** Empty when the changes have no events. */
+    static Optional<StoredEvents> of(JobChanges changes) {
+        return changes.events().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StoredEvents(changes.jobId(), changes.orgGuid(), changes.events()));
+    }
+
+    /** Where a job's events are published. */
+    public static String addressOfJob(String jobId) {
+        return "pushjobs.events.job." + jobId;
+    }
+
+    /** Where batches are published that have an event of the organisation's feed. */
+    public static String addressOfOrganisation(String orgGuid) {
+        return "pushjobs.events.org." + orgGuid;
+    }
+
+    void publish(EventBus bus) {
+        bus.publish(addressOfJob(jobId), this, LocalCodec.options());
+        if (events.stream().anyMatch(event -> OF_ORGANISATION.contains(event.name()))) {
+            bus.publish(addressOfOrganisation(orgGuid), this, LocalCodec.options());
+        }
+    }
+}
