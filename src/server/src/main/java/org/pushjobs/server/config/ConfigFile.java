@@ -86,12 +86,14 @@ public final class ConfigFile {
                 values.get(Settings.CONFIG_LIFETIME),
                 values.get(Settings.VOTING_TIMEOUT),
                 values.get(Settings.DEFAULT_RUNNING_TIMEOUT),
+                values.get(Settings.ABORT_GRACE),
                 values.get(Settings.WAIT_COMPLETE_TIME),
                 values.get(Settings.ORG_FEED_EXPIRATION),
                 values.get(Settings.KEEP_ALIVE_TIME),
                 values.get(Settings.REHAB_TIMER),
                 values.get(Settings.DISABLE_CURVE_ENCRYPTION),
                 values.get(Settings.JOB_RECOVERY),
+                values.get(Settings.JOB_RETENTION_DAYS),
                 database,
                 resolve(file, values.get(Settings.SECRETS_FILE)));
     }
