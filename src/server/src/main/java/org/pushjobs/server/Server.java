@@ -145,7 +145,12 @@ public final class Server {
                 new AgentPorts(joined),
                 clock);
         Coordinator.Settings coordination = new Coordinator.Settings(
-                config.serverName(), config.votingTimeout(), config.heartbeatInterval(), config.jobRecovery());
+                config.serverName(),
+                config.votingTimeout(),
+                config.abortGrace(),
+                config.heartbeatInterval(),
+                config.jobRecovery(),
+                config.jobRetention());
         return vertx.deployVerticle(sessions)
                 .onSuccess(this::deployed)
                 .compose(_ -> untilDatabaseAnswers(

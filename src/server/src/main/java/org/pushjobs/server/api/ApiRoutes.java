@@ -66,6 +66,7 @@ final class ApiRoutes {
         add(router, "/config/:node", config.operations(rules));
         add(router, "/jobs", jobs.operations(rules));
         add(router, "/jobs/:id", job.operations(rules));
+        add(router, "/jobs/:id/abort", new JobAbortResource(services.jobs()).operations(rules));
         for (Channel channel : Channel.values()) {
             add(router, "/jobs/:id/output/:node/" + channel.label(), job.outputOperations(rules, channel));
         }

@@ -20,6 +20,12 @@ final class JobLocation {
         this.serverName = serverName;
     }
 
+    /** Where the organisation's jobs are. */
+    String ofJobs(HttpServerRequest request, String orgName) {
+        String job = of(request, orgName, "");
+        return job.substring(0, job.length() - 1);
+    }
+
     /** Absolute; the port is left out when it is 80 or 443. */
     String of(HttpServerRequest request, String orgName, String jobId) {
         return uri(

@@ -8,10 +8,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.store.JobQuery;
 import org.pushjobs.server.store.JobReads;
+import org.pushjobs.server.store.JobSummary;
 
 /** {@code jobs}: lists an organisation's jobs and starts new ones. */
 final class JobsResource {
@@ -37,16 +40,39 @@ final class JobsResource {
     }
 
     private Future<Void> list(RoutingContext context, Requestor requestor) {
-        return jobReads.list(requestor.organisation().guid()).compose(found -> {
-            ArrayNode documents = JsonNodeFactory.instance.arrayNode(found.size());
-            found.forEach(job -> documents.add(JobDocument.of(job)));
-            return JsonAnswer.send(context, 200, documents);
-        });
+        return Paging.query(context.queryParams())
+                .map(query -> page(context, requestor, query))
+                .orElseGet(() ->
+                        jobReads.list(requestor.organisation().guid()).compose(found -> answerList(context, found)));
+    }
+
+    /** Asks for one more than the page has room for, to know whether there is a next one. */
+    private Future<Void> page(RoutingContext context, Requestor requestor, JobQuery query) {
+        return jobReads.page(requestor.organisation().guid(), query.withRoomFor(query.limit() + 1))
+                .compose(found -> {
+                    if (found.size() <= query.limit()) {
+                        return answerList(context, found);
+                    }
+                    List<JobSummary> page = found.subList(0, query.limit());
+                    String jobsUri = location.ofJobs(
+                            context.request(), requestor.organisation().name());
+                    context.response()
+                            .putHeader(
+                                    "Link",
+                                    "<" + jobsUri + "?" + Paging.next(query, page.getLast()) + ">; rel=\"next\"");
+                    return answerList(context, page);
+                });
+    }
+
+    private static Future<Void> answerList(RoutingContext context, List<JobSummary> jobs) {
+        ArrayNode documents = JsonNodeFactory.instance.arrayNode(jobs.size());
+        jobs.forEach(job -> documents.add(JobDocument.of(job)));
+        return JsonAnswer.send(context, 200, documents);
     }
 
     private Operation.Action prepareStart(RoutingContext context, Buffer body) {
         RequestedJob job = parser.parse(body.getBytes());
-        return requestor -> jobs.start(job.by(requestor))
+        return requestor -> jobs.start(job.by(requestor, IdempotencyHeader.read(context.request(), body)))
                 .compose(id -> answerStarted(context, requestor.organisation().name(), id));
     }
 

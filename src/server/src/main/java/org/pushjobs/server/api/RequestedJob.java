@@ -2,8 +2,10 @@ package org.pushjobs.server.api;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.JobRequest;
+import org.pushjobs.server.store.IdempotencyKey;
 
 /** The valid body of {@code POST jobs}; who asks is not known yet. See {@link JobRequest} for the components. */
 record RequestedJob(JobSpec spec, List<String> nodes, int quorum, int runTimeoutSeconds) {
@@ -12,8 +14,14 @@ record RequestedJob(JobSpec spec, List<String> nodes, int quorum, int runTimeout
         nodes = List.copyOf(nodes);
     }
 
-    JobRequest by(Requestor requestor) {
+    JobRequest by(Requestor requestor, Optional<IdempotencyKey> key) {
         return new JobRequest(
-                requestor.organisation().guid(), requestor.principal().name(), spec, nodes, quorum, runTimeoutSeconds);
+                requestor.organisation().guid(),
+                requestor.principal().name(),
+                spec,
+                nodes,
+                quorum,
+                runTimeoutSeconds,
+                key);
     }
 }

@@ -26,12 +26,14 @@ import java.util.Objects;
  * @param configLifetime after which agents fetch their configuration again
  * @param votingTimeout how long a vote lasts at most
  * @param defaultRunTimeout for jobs that name none
+ * @param abortGrace how long nodes that run have to answer an abort
  * @param waitCompleteTime how long a job's feed stays complete after the job's end
  * @param orgFeedExpiration how long the events of an organisation's feed are kept
  * @param keepAliveTime silence in a feed after which a comment is sent
  * @param rehabTimer between aborts to a node in rehab
  * @param disableCurveEncryption whether the command port is in clear text
  * @param jobRecovery what happens at start to jobs that have not ended
+ * @param jobRetention how long a job is kept after its end, zero for ever
  * @param database where the data is
  * @param secretsFile the cluster's secrets, see {@link Secrets}
  * @param directory where organisations, users, clients and groups come from
@@ -53,12 +55,14 @@ public record ServerConfig(
         Duration configLifetime,
         Duration votingTimeout,
         Duration defaultRunTimeout,
+        Duration abortGrace,
         Duration waitCompleteTime,
         Duration orgFeedExpiration,
         Duration keepAliveTime,
         Duration rehabTimer,
         boolean disableCurveEncryption,
         JobRecovery jobRecovery,
+        Duration jobRetention,
         DatabaseConfig database,
         Path secretsFile,
         DirectoryConfig directory) {

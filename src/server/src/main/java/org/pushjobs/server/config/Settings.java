@@ -68,6 +68,7 @@ final class Settings {
     static final Setting<Duration> VOTING_TIMEOUT = seconds("voting_timeout", 1, DAY_SECONDS, "60");
     static final Setting<Duration> DEFAULT_RUNNING_TIMEOUT =
             seconds("default_running_timeout", 1, YEAR_SECONDS, "3600");
+    static final Setting<Duration> ABORT_GRACE = seconds("abort_grace", 1, DAY_SECONDS, "30");
     static final Setting<Duration> WAIT_COMPLETE_TIME = seconds("wait_complete_time", 0, DAY_SECONDS, "5");
     static final Setting<Duration> ORG_FEED_EXPIRATION = seconds("org_feed_expiration", 0, DAY_SECONDS, "60");
     static final Setting<Duration> KEEP_ALIVE_TIME = seconds("keep_alive_time", 1, 3600, "15");
@@ -79,6 +80,11 @@ final class Settings {
             "",
             new Form.Word<>(Map.of("resume", JobRecovery.RESUME, "crash", JobRecovery.CRASH), "resume or crash"),
             "resume");
+    static final Setting<Duration> JOB_RETENTION_DAYS = Setting.withDefault(
+            "job_retention_days",
+            "days",
+            new Form.Time(ChronoUnit.DAYS, new Form.WholeNumber(0, 36_500, " (days), where 0 keeps jobs for ever")),
+            "30");
     static final Setting<DatabaseAddress> DATABASE =
             Setting.withDefault("database", "", new DatabaseAddress.AddressForm(), "embedded");
     static final Setting<Path> DATABASE_PASSWORD_FILE =
@@ -153,12 +159,14 @@ final class Settings {
             CONFIG_LIFETIME,
             VOTING_TIMEOUT,
             DEFAULT_RUNNING_TIMEOUT,
+            ABORT_GRACE,
             WAIT_COMPLETE_TIME,
             ORG_FEED_EXPIRATION,
             KEEP_ALIVE_TIME,
             REHAB_TIMER,
             DISABLE_CURVE_ENCRYPTION,
             JOB_RECOVERY,
+            JOB_RETENTION_DAYS,
             DATABASE,
             DATABASE_PASSWORD_FILE,
             DB_POOL_SIZE,

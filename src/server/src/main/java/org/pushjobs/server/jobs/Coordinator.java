@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
@@ -33,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Coordinator extends VerticleBase implements StoreWriter.Listener {
     static final String STARTS = "pushjobs.jobs.starts";
+    static final String ABORTS = "pushjobs.jobs.aborts";
     static final String LIVE_IDS = "pushjobs.jobs.live-ids";
 
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
@@ -46,9 +46,11 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private final JobStore store;
     private final Clock clock;
     private final Map<String, LiveJob> live = new HashMap<>();
-    private final Map<String, Long> timers = new HashMap<>();
-    private final Map<String, Message<JobRequest>> awaitingCreation = new HashMap<>();
+    private final Map<String, Promise<String>> awaitingCreation = new HashMap<>();
+    private final IdempotentStarts idempotentStarts;
+    private final Aborts aborts;
     private StoreWriter writer;
+    private JobTimers timers;
     private boolean stopping;
 
     /**
@@ -57,12 +59,19 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
      * @param serverName as commits carry it
      */
     public record Settings(
-            String serverName, Duration votingTimeout, Duration heartbeatInterval, JobRecovery jobRecovery) {
+            String serverName,
+            Duration votingTimeout,
+            Duration abortGrace,
+            Duration heartbeatInterval,
+            JobRecovery jobRecovery,
+            Duration jobRetention) {
         public Settings {
             Objects.requireNonNull(serverName, "serverName");
             Objects.requireNonNull(votingTimeout, "votingTimeout");
+            Objects.requireNonNull(abortGrace, "abortGrace");
             Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
             Objects.requireNonNull(jobRecovery, "jobRecovery");
+            Objects.requireNonNull(jobRetention, "jobRetention");
         }
     }
 
@@ -70,17 +79,22 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         this.settings = Objects.requireNonNull(settings, "settings");
         this.store = Objects.requireNonNull(store, "store");
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.idempotentStarts = new IdempotentStarts(store);
+        this.aborts = new Aborts(store);
     }
 
     @Override
     public Future<?> start() {
         writer = new StoreWriter(vertx, store, clock, this);
+        timers = new JobTimers(vertx);
         return recover().onSuccess(_ -> {
             vertx.eventBus().<NodeReport>localConsumer(NodeSessions.REPORTS, message -> handle(message.body()));
             vertx.eventBus().<JobRequest>localConsumer(STARTS, this::startJob);
+            vertx.eventBus().<JobAbortRequest>localConsumer(ABORTS, this::abortJob);
             vertx.eventBus()
                     .<Object>localConsumer(
                             LIVE_IDS, message -> message.reply(List.copyOf(live.keySet()), LocalCodec.options()));
+            new JobRetention(vertx, store, clock, settings.jobRetention()).start();
         });
     }
 
@@ -145,17 +159,45 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             message.fail(503, "the server is stopping");
             return;
         }
+        request.key()
+                .map(key -> idempotentStarts.start(request, key, () -> create(request)))
+                .orElseGet(() -> create(request))
+                .onSuccess(id -> message.reply(id, LocalCodec.options()))
+                .onFailure(failure -> Refusal.reply(message, failure));
+    }
+
+    /** Succeeds with the id once the job is stored. */
+    private Future<String> create(JobRequest request) {
         NewJob facts;
         try {
             facts = newJob(request);
         } catch (ServerException e) {
-            message.fail(e.status(), e.getMessage());
-            return;
+            return Future.failedFuture(e);
         }
         LiveJob job = LiveJob.create(facts);
         live.put(job.id(), job);
-        awaitingCreation.put(job.id(), message);
+        Promise<String> created = Promise.promise();
+        awaitingCreation.put(job.id(), created);
         advance(job, new JobEvent.Started());
+        return created.future();
+    }
+
+    private void abortJob(Message<JobAbortRequest> message) {
+        JobAbortRequest request = message.body();
+        LiveJob job = live.get(request.jobId());
+        if (job == null || !job.orgGuid().equals(request.orgGuid())) {
+            aborts.notLive(message);
+        } else if (job.isAborting()) {
+            aborts.join(message, job.machine().status());
+        } else if (job.machine().status().isTerminal()) {
+            Aborts.refuseEnded(message, job.machine().status());
+        } else if (stopping) {
+            message.fail(503, "the server is stopping");
+        } else {
+            LOG.info("abort requested [job: {}, user: {}]", job.id(), request.requestor());
+            aborts.await(message);
+            advance(job, new JobEvent.AbortRequested(request.requestor()));
+        }
     }
 
     private NewJob newJob(JobRequest request) {
@@ -167,7 +209,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 request.nodes(),
                 request.quorum(),
                 request.runTimeoutSeconds(),
-                clock.instant());
+                clock.instant(),
+                request.key());
     }
 
     // ---- from the nodes
@@ -177,32 +220,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         if (job == null) {
             return;
         }
-        String node = report.node();
-        switch (report) {
-            case NodeReport.Down _ -> advance(job, new JobEvent.Down(node));
-            case NodeReport.Idle _ -> advance(job, new JobEvent.ReportsIdle(node));
-            case NodeReport.Said(String _, String _, AgentMessage message) -> {
-                switch (message) {
-                    case AgentMessage.Heartbeat heartbeat -> heartbeat(job, node, heartbeat);
-                    case AgentMessage.AckCommit _ -> advance(job, new JobEvent.AckCommit(node));
-                    case AgentMessage.NackCommit _ -> advance(job, new JobEvent.NackCommit(node));
-                    case AgentMessage.AckRun _ -> advance(job, new JobEvent.AckRun(node));
-                    case AgentMessage.NackRun _ -> advance(job, new JobEvent.NackRun(node));
-                    case AgentMessage.Succeeded succeeded ->
-                        advance(job, new JobEvent.Succeeded(node, succeeded.output()));
-                    case AgentMessage.Failed failed -> advance(job, new JobEvent.Failed(node, failed.output()));
-                    case AgentMessage.Aborted _ -> advance(job, new JobEvent.Aborted(node));
-                }
-            }
-        }
-    }
-
-    private void heartbeat(LiveJob job, String node, AgentMessage.Heartbeat heartbeat) {
-        switch (heartbeat.jobState()) {
-            case COMMITTED -> advance(job, new JobEvent.ReportsCommitted(node));
-            case RUNNING -> advance(job, new JobEvent.ReportsRunning(node));
-            case IDLE -> LOG.debug("an idle node names a job [job: {}, node: {}]", job.id(), node);
-        }
+        Reported.event(report).ifPresent(event -> advance(job, event));
     }
 
     private void advance(LiveJob job, JobEvent event) {
@@ -218,7 +236,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         LiveJob job = saved.job();
         saved.created().ifPresent(_ -> {
             tell(new NodeCommand.Watch(job.id(), job.orgGuid(), job.nodeNames()));
-            awaitingCreation.remove(job.id()).reply(job.id(), LocalCodec.options());
+            awaitingCreation.remove(job.id()).complete(job.id());
             LOG.info(
                     "job started [job: {}, org: {}, user: {}, nodes: {}, quorum: {}]",
                     job.id(),
@@ -228,6 +246,9 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                     job.quorum());
         });
         StoredEvents.of(saved.changes()).ifPresent(events -> events.publish(vertx.eventBus()));
+        saved.changes()
+                .abort()
+                .ifPresent(_ -> aborts.stored(job.id(), saved.changes().status().orElse(JobStatus.RUNNING)));
         saved.waiting().forEach(effect -> carryOut(job, effect));
     }
 
@@ -242,6 +263,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             case JobEffect.StartVotingTimer _ ->
                 startTimer(job, settings.votingTimeout(), new JobEvent.VotingTimeout());
             case JobEffect.StartRunTimer _ -> startTimer(job, job.runTime(), new JobEvent.RunTimeout());
+            case JobEffect.StartAbortTimer _ -> startTimer(job, settings.abortGrace(), new JobEvent.AbortTimeout());
             case JobEffect.End _ -> end(job);
             case JobEffect.Durable _ -> throw new IllegalStateException(effect + " is stored, not carried out");
         }
@@ -256,22 +278,11 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     }
 
     private void startTimer(LiveJob job, Duration delay, JobEvent event) {
-        cancelTimer(job);
-        timers.put(job.id(), vertx.setTimer(Math.max(1, delay.toMillis()), _ -> {
-            timers.remove(job.id());
-            advance(job, event);
-        }));
-    }
-
-    private void cancelTimer(LiveJob job) {
-        Long timer = timers.remove(job.id());
-        if (timer != null) {
-            vertx.cancelTimer(timer);
-        }
+        timers.start(job.id(), delay, () -> advance(job, event));
     }
 
     private void end(LiveJob job) {
-        cancelTimer(job);
+        timers.cancel(job.id());
         live.remove(job.id());
         tell(new NodeCommand.Unwatch(job.id()));
         LOG.info(
@@ -284,12 +295,13 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     public void creationFailed(LiveJob job, Throwable cause) {
         live.remove(job.id());
         LOG.warn("job not started, it could not be stored [job: {}, error: {}]", job.id(), cause.getMessage());
-        Message<JobRequest> request = awaitingCreation.remove(job.id());
-        if (StoreWriter.isTemporary(cause)) {
-            request.fail(503, "the job was not started: the database does not answer; try again later");
-        } else {
-            request.fail(500, "the job was not started: the database refused it: " + cause.getMessage());
-        }
+        String reason = StoreWriter.isTemporary(cause)
+                ? "the database does not answer; try again later"
+                : "the database refused it: " + cause.getMessage();
+        awaitingCreation
+                .remove(job.id())
+                .fail(new ServerException(
+                        StoreWriter.isTemporary(cause) ? 503 : 500, "the job was not started: " + reason));
     }
 
     @Override
@@ -298,6 +310,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 "the database refuses what this job has to store, the server gives the job up [job: {}]",
                 job.id(),
                 cause);
+        aborts.failed(job.id(), "the database refuses what this job has to store");
         end(job);
     }
 }

@@ -18,6 +18,16 @@ public sealed interface JobEffect {
 
     record KeepOutput(String node, Output output) implements Durable {}
 
+    /** The job captures, but the node's result came without output. */
+    record MissOutput(String node) implements Durable {}
+
+    /**
+     * The job is being aborted, also after a restart of the server.
+     *
+     * @param by who asked for it
+     */
+    record NoteAbort(String by) implements Durable {}
+
     /** An event of the job's feed; published once it is stored. */
     record Emit(FeedEvent event) implements Durable {}
 
@@ -33,6 +43,9 @@ public sealed interface JobEffect {
     record StartVotingTimer() implements JobEffect {}
 
     record StartRunTimer() implements JobEffect {}
+
+    /** Takes the place of the run timer. */
+    record StartAbortTimer() implements JobEffect {}
 
     /** Nothing more will happen in this job. */
     record End() implements JobEffect {}

@@ -17,6 +17,16 @@ public sealed interface JobEvent {
     /** The run took too long. */
     record RunTimeout() implements JobEvent {}
 
+    /**
+     * Somebody asked for the end of the job; the same again changes nothing.
+     *
+     * @param by name of the user or client
+     */
+    record AbortRequested(String by) implements JobEvent {}
+
+    /** The nodes that ran when the abort was asked for had long enough to answer it. */
+    record AbortTimeout() implements JobEvent {}
+
     /** Something a node did. */
     sealed interface OfNode extends JobEvent {
         String node();

@@ -20,7 +20,7 @@ import org.pushjobs.server.store.NodeStatus;
  * The life of one job: takes what happens and says what to do about it (lifecycle.md, both tables; architecture.md for
  * resumed jobs). No I/O, no clock, no threads: the same events give the same effects. The state is changed in place,
  * because a copy for each event would cost as much as the job has nodes; no event costs more than constant time, except
- * the end of a vote and the time-outs. Not thread-safe.
+ * the end of a vote, the time-outs and the abort. Not thread-safe.
  *
  * <p>It is over 300 lines long because the tables are kept in one place, a method for each row.
  */
@@ -51,6 +51,9 @@ public final class JobMachine {
     private final Set<String> unheard = new HashSet<>();
 
     private JobStatus status;
+    /** Whether somebody asked for the end of the job. */
+    private boolean aborting;
+
     private List<JobEffect> effects = new ArrayList<>();
 
     private JobMachine(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture, boolean resumed) {
@@ -83,8 +86,21 @@ public final class JobMachine {
         return new JobMachine(new LinkedHashMap<>(nodes), status, quorum, capture, true);
     }
 
+    /** A job as it was stored, whose abort was asked for; its first event is {@link JobEvent.Resumed}. */
+    public static JobMachine restoreAborting(
+            Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture) {
+        JobMachine machine = restore(nodes, status, quorum, capture);
+        machine.aborting = true;
+        return machine;
+    }
+
     public JobStatus status() {
         return status;
+    }
+
+    /** Whether the job ends, or has ended, because somebody asked for it. */
+    public boolean isAborting() {
+        return aborting;
     }
 
     /** What each node is, in the order of creation; a view. */
@@ -108,7 +124,11 @@ public final class JobMachine {
                 endVoteIfAllVoted();
             }
             case RUNNING -> {
-                whileRunning(event);
+                if (aborting) {
+                    whileAborting(event);
+                } else {
+                    whileRunning(event);
+                }
                 completeIfAllDone();
             }
             case COMPLETE, QUORUM_FAILED, ABORTED, TIMED_OUT, CRASHED -> {
@@ -129,7 +149,11 @@ public final class JobMachine {
                 startVoting();
                 resumeVoting();
             }
-            case JobEvent.VotingTimeout _, JobEvent.RunTimeout _, JobEvent.OfNode _ ->
+            case JobEvent.VotingTimeout _,
+                    JobEvent.RunTimeout _,
+                    JobEvent.AbortRequested _,
+                    JobEvent.AbortTimeout _,
+                    JobEvent.OfNode _ ->
                 throw new IllegalStateException("the first event of a job is its start, not " + event);
         }
     }
@@ -146,9 +170,10 @@ public final class JobMachine {
             case JobEvent.Started _ -> throw new IllegalStateException("the job has started already");
             case JobEvent.Resumed _ -> resumeVoting();
             case JobEvent.VotingTimeout _ -> votingTimeout();
-            case JobEvent.RunTimeout _ -> {
+            case JobEvent.RunTimeout _, JobEvent.AbortTimeout _ -> {
                 // a left-over timer
             }
+            case JobEvent.AbortRequested(String by) -> requestAbort(by);
             case JobEvent.AckCommit(String node) -> ackCommit(node);
             case JobEvent.NackCommit(String node) -> nackCommit(node);
             case JobEvent.Down(String node) -> downWhileVoting(node);
@@ -168,6 +193,10 @@ public final class JobMachine {
     }
 
     private void resumeVoting() {
+        if (aborting) {
+            abort();
+            return;
+        }
         waitForReports();
         effects.add(new JobEffect.StartVotingTimer());
     }
@@ -274,7 +303,7 @@ public final class JobMachine {
     }
 
     private void endVoteIfAllVoted() {
-        if (count(NodeStatus.NEW) > 0) {
+        if (status != JobStatus.VOTING || count(NodeStatus.NEW) > 0) {
             return;
         }
         if (count(NodeStatus.READY) >= quorum) {
@@ -303,9 +332,10 @@ public final class JobMachine {
         switch (event) {
             case JobEvent.Started _ -> throw new IllegalStateException("the job has started already");
             case JobEvent.Resumed _ -> resumeRunning();
-            case JobEvent.VotingTimeout _ -> {
+            case JobEvent.VotingTimeout _, JobEvent.AbortTimeout _ -> {
                 // a left-over timer
             }
+            case JobEvent.AbortRequested(String by) -> requestAbort(by);
             case JobEvent.RunTimeout _ -> runTimeout();
             case JobEvent.AckRun(String node) -> ackRun(node);
             case JobEvent.NackRun(String node) -> {
@@ -393,7 +423,8 @@ public final class JobMachine {
     private void finished(String node, NodeStatus outcome, RunResult label, Optional<Output> output) {
         set(node, outcome);
         if (capture) {
-            output.ifPresent(text -> effects.add(new JobEffect.KeepOutput(node, text)));
+            effects.add(output.<JobEffect>map(text -> new JobEffect.KeepOutput(node, text))
+                    .orElseGet(() -> new JobEffect.MissOutput(node)));
         }
         runComplete(node, label);
     }
@@ -460,7 +491,91 @@ public final class JobMachine {
 
     private void completeIfAllDone() {
         if (status == JobStatus.RUNNING && count(NodeStatus.READY) == 0 && count(NodeStatus.RUNNING) == 0) {
-            end(JobStatus.COMPLETE);
+            end(aborting ? JobStatus.ABORTED : JobStatus.COMPLETE);
+        }
+    }
+
+    // ---- from the request to abort to the end
+
+    private void requestAbort(String by) {
+        aborting = true;
+        effects.add(new JobEffect.NoteAbort(by));
+        abort();
+    }
+
+    /** Ends the nodes that have not started; those that run have until the end of the grace period. */
+    private void abort() {
+        List<String> waiting = nodesThatAre(JobMachine::isWaiting);
+        waiting.forEach(
+                node -> set(node, NodeStatus.ABORTED, "the job was aborted before this node said that it runs"));
+        List<String> running = nodesThatAre(NodeStatus.RUNNING::equals);
+        List<String> toldToAbort = new ArrayList<>(waiting);
+        toldToAbort.addAll(running);
+        if (!toldToAbort.isEmpty()) {
+            effects.add(new JobEffect.SendAbort(toldToAbort));
+        }
+        if (!running.isEmpty()) {
+            effects.add(new JobEffect.StartAbortTimer());
+        } else if (status == JobStatus.VOTING) {
+            end(JobStatus.ABORTED);
+        }
+    }
+
+    private static boolean isWaiting(NodeStatus nodeStatus) {
+        return nodeStatus == NodeStatus.NEW || nodeStatus == NodeStatus.READY;
+    }
+
+    /** As while running, but for what the abort brings about. No node is new or ready. */
+    private void whileAborting(JobEvent event) {
+        switch (event) {
+            case JobEvent.Resumed _ -> abort();
+            case JobEvent.AbortRequested _ -> {
+                // it is on its way
+            }
+            case JobEvent.AbortTimeout _ -> abortTimeout();
+            case JobEvent.RunTimeout _ -> {
+                // the grace period ends the job
+            }
+            case JobEvent.OfNode ofNode when nodes.get(ofNode.node()) == NodeStatus.ABORTED -> afterAborted(ofNode);
+            case JobEvent.Aborted(String node)
+            when !isTerminal(node) -> set(node, NodeStatus.ABORTED, "the job was aborted");
+            case JobEvent.ReportsIdle(String node)
+            when !isTerminal(node) ->
+                set(node, NodeStatus.ABORTED, "the job was aborted; the node says that it does nothing");
+            // the abort was lost, or the server was restarted since
+            case JobEvent.ReportsRunning(String node)
+            when !isTerminal(node) -> effects.add(new JobEffect.SendAbort(List.of(node)));
+            case JobEvent.Started _, JobEvent.VotingTimeout _, JobEvent.OfNode _ -> whileRunning(event);
+        }
+    }
+
+    /** What it sends was on its way when the abort was sent, unless its heartbeats say that the abort was lost. */
+    private void afterAborted(JobEvent.OfNode event) {
+        switch (event) {
+            case JobEvent.ReportsCommitted(String node) -> effects.add(new JobEffect.SendAbort(List.of(node)));
+            case JobEvent.ReportsRunning(String node) -> effects.add(new JobEffect.SendAbort(List.of(node)));
+            case JobEvent.AckCommit _,
+                    JobEvent.NackCommit _,
+                    JobEvent.AckRun _,
+                    JobEvent.NackRun _,
+                    JobEvent.Succeeded _,
+                    JobEvent.Failed _,
+                    JobEvent.Aborted _,
+                    JobEvent.Down _,
+                    JobEvent.ReportsIdle _ -> {
+                // its part has ended
+            }
+        }
+    }
+
+    private void abortTimeout() {
+        List<String> silent = nodesThatAre(NodeStatus.RUNNING::equals);
+        silent.forEach(node -> set(
+                node,
+                NodeStatus.ABORTED,
+                "the job was aborted; the node did not answer in time, its command may still run"));
+        if (!silent.isEmpty()) {
+            effects.add(new JobEffect.SendAbort(silent));
         }
     }
 

@@ -2,7 +2,9 @@ package org.pushjobs.server.jobs;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.store.IdempotencyKey;
 
 /**
  * A job that someone entitled to it asks for.
@@ -12,16 +14,30 @@ import org.pushjobs.protocol.message.JobSpec;
  * @param nodes names, each once, at least one
  * @param quorum how many nodes must be ready; may exceed the number of nodes
  * @param runTimeoutSeconds how long the nodes may run
+ * @param key the same request with the same key, sent again, is answered with the job that it has started before
  */
 public record JobRequest(
-        String orgGuid, String requestor, JobSpec spec, List<String> nodes, int quorum, int runTimeoutSeconds) {
+        String orgGuid,
+        String requestor,
+        JobSpec spec,
+        List<String> nodes,
+        int quorum,
+        int runTimeoutSeconds,
+        Optional<IdempotencyKey> key) {
     public JobRequest {
         Objects.requireNonNull(orgGuid, "orgGuid");
         Objects.requireNonNull(requestor, "requestor");
         Objects.requireNonNull(spec, "spec");
+        Objects.requireNonNull(key, "key");
         nodes = List.copyOf(nodes);
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("a job needs at least one node");
         }
+    }
+
+    /** A request that starts a job of its own each time it is sent. */
+    public JobRequest(
+            String orgGuid, String requestor, JobSpec spec, List<String> nodes, int quorum, int runTimeoutSeconds) {
+        this(orgGuid, requestor, spec, nodes, quorum, runTimeoutSeconds, Optional.empty());
     }
 }

@@ -2,16 +2,28 @@ package org.pushjobs.server.jobs;
 
 import io.vertx.core.Future;
 import java.util.List;
+import org.pushjobs.server.store.JobStatus;
 
 /** Asks the coordinator; usable from any verticle. */
 public interface Jobs {
     /**
-     * Starts a job. Once this succeeds the job is in the database.
+     * Starts a job. Once this succeeds the job is in the database. A request with a key that has started a job before gets
+     * that job again.
      *
      * @return the job's id; fails with a {@link org.pushjobs.server.ServerException} of status 503 while the coordinator
-     *     or the database is not ready
+     *     or the database is not ready, 422 when the key belongs to another request
      */
     Future<String> start(JobRequest request);
+
+    /**
+     * Asks for the end of a job. Once this succeeds the wish is in the database and survives a restart. To ask again changes
+     * nothing.
+     *
+     * @return what the job is now: aborted, or still running while nodes are waited for; fails with a
+     *     {@link org.pushjobs.server.ServerException} of status 404 when the organisation has no such job, 409 when it has
+     *     ended otherwise, 503 while the coordinator or the database is not ready
+     */
+    Future<JobStatus> abort(JobAbortRequest request);
 
     /** The ids of the jobs that have not ended, in no particular order. */
     Future<List<String>> liveIds();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.store.JobStatus;
 
 /** {@link Jobs} as answered by the {@link Coordinator}. */
 public final class JobsOverBus implements Jobs {
@@ -20,6 +21,13 @@ public final class JobsOverBus implements Jobs {
     @Override
     public Future<String> start(JobRequest request) {
         return bus.<String>request(Coordinator.STARTS, request, LocalCodec.options())
+                .map(Message::body)
+                .recover(JobsOverBus::explain);
+    }
+
+    @Override
+    public Future<JobStatus> abort(JobAbortRequest request) {
+        return bus.<JobStatus>request(Coordinator.ABORTS, request, LocalCodec.options())
                 .map(Message::body)
                 .recover(JobsOverBus::explain);
     }

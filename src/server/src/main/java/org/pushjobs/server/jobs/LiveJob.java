@@ -1,5 +1,6 @@
 package org.pushjobs.server.jobs;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,9 +12,12 @@ import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.server.store.EventRow;
+import org.pushjobs.server.store.JobAbort;
 import org.pushjobs.server.store.JobChanges;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.NewJob;
+import org.pushjobs.server.store.NodeTimes;
+import org.pushjobs.server.store.OutputState;
 import org.pushjobs.server.store.StoredJob;
 
 /**
@@ -30,6 +34,7 @@ final class LiveJob {
     private Optional<EventRow> givenUp = Optional.empty();
 
     private Optional<JobStatus> status = Optional.empty();
+    private Optional<JobAbort> abort = Optional.empty();
     private Map<String, JobChanges.NodeChange> nodes = new HashMap<>();
     private Map<String, Output> outputs = new HashMap<>();
     private List<EventRow> events = new ArrayList<>();
@@ -70,8 +75,10 @@ final class LiveJob {
                 job.quorum(),
                 job.runTimeoutSeconds(),
                 job.createdAt());
-        JobMachine machine = JobMachine.restore(
-                job.nodes(), job.status(), job.quorum(), job.spec().capture());
+        boolean capture = job.spec().capture();
+        JobMachine machine = job.abort().isPresent()
+                ? JobMachine.restoreAborting(job.nodes(), job.status(), job.quorum(), capture)
+                : JobMachine.restore(job.nodes(), job.status(), job.quorum(), capture);
         return new LiveJob(facts, machine, false, job.lastEventSeq(), lastEventAt, runTime);
     }
 
@@ -111,6 +118,11 @@ final class LiveJob {
         return machine;
     }
 
+    /** Whether somebody has asked for the job's end before it ended. */
+    boolean isAborting() {
+        return machine.isAborting();
+    }
+
     /**
      * Lets the machine decide and notes what is to be stored and what is to be done after that.
      *
@@ -121,9 +133,15 @@ final class LiveJob {
         for (JobEffect effect : effects) {
             switch (effect) {
                 case JobEffect.SetJobStatus(JobStatus newStatus) -> status = Optional.of(newStatus);
-                case JobEffect.SetNodeStatus(String node, var newStatus, Optional<String> reason) ->
-                    nodes.put(node, new JobChanges.NodeChange(newStatus, reason));
-                case JobEffect.KeepOutput(String node, Output output) -> outputs.put(node, output);
+                case JobEffect.SetNodeStatus set -> change(set, now);
+                case JobEffect.KeepOutput(String node, Output output) -> {
+                    outputs.put(node, output);
+                    OutputState kept = new OutputState.Kept(bytes(output.stdout()), bytes(output.stderr()));
+                    nodes.computeIfPresent(node, (_, change) -> change.with(kept));
+                }
+                case JobEffect.MissOutput(String node) ->
+                    nodes.computeIfPresent(node, (_, change) -> change.with(new OutputState.Dropped()));
+                case JobEffect.NoteAbort(String by) -> abort = Optional.of(new JobAbort(by, now));
                 case JobEffect.Emit(FeedEvent feedEvent) -> events.add(row(feedEvent, now));
                 case JobEffect.SendCommit _,
                         JobEffect.SendRun _,
@@ -131,10 +149,21 @@ final class LiveJob {
                         JobEffect.Rehabilitate _,
                         JobEffect.StartVotingTimer _,
                         JobEffect.StartRunTimer _,
+                        JobEffect.StartAbortTimer _,
                         JobEffect.End _ -> waiting.add(effect);
             }
         }
         return !effects.isEmpty();
+    }
+
+    private void change(JobEffect.SetNodeStatus set, Instant now) {
+        JobChanges.NodeChange change = new JobChanges.NodeChange(
+                set.status(), set.reason(), NodeTimes.NONE.reached(set.status(), now), new OutputState.None());
+        nodes.merge(set.node(), change, (earlier, later) -> later.after(earlier));
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private EventRow row(FeedEvent event, Instant now) {
@@ -168,10 +197,11 @@ final class LiveJob {
         Unsaved unsaved = new Unsaved(
                 this,
                 toBeCreated ? Optional.of(facts) : Optional.empty(),
-                new JobChanges(id(), orgGuid(), status, nodes, outputs, events, now),
+                new JobChanges(id(), orgGuid(), status, abort, nodes, outputs, events, now),
                 waiting);
         toBeCreated = false;
         status = Optional.empty();
+        abort = Optional.empty();
         nodes = new HashMap<>();
         outputs = new HashMap<>();
         events = new ArrayList<>();

@@ -37,6 +37,8 @@ final class StoreWriter {
     private final Set<LiveJob> dirty = new LinkedHashSet<>();
     /** Jobs that were given up; where the database has them all the same, they are to become crashed. */
     private final List<LiveJob> abandoned = new ArrayList<>();
+    /** As those, but nobody was told about them: what asked for them may be sent again. */
+    private final List<LiveJob> refused = new ArrayList<>();
 
     private boolean saving;
 
@@ -73,7 +75,7 @@ final class StoreWriter {
     }
 
     private void saveNext() {
-        if (dirty.isEmpty() && abandoned.isEmpty()) {
+        if (dirty.isEmpty() && abandoned.isEmpty() && refused.isEmpty()) {
             saving = false;
             return;
         }
@@ -91,10 +93,13 @@ final class StoreWriter {
         List<LiveJob> given = List.copyOf(abandoned);
         given.forEach(job -> changes.add(crashed(job)));
         batch.forEach(unsaved -> changes.add(unsaved.changes()));
-        store.save(created, changes)
+        List<LiveJob> discarded = List.copyOf(refused);
+        store.discard(discarded.stream().map(LiveJob::id).toList(), clock.instant())
+                .compose(_ -> store.save(created, changes))
                 .timeout(SAVE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .onSuccess(_ -> {
                     abandoned.removeAll(given);
+                    refused.removeAll(discarded);
                     batch.forEach(this::stored);
                     saveNext();
                 })
@@ -163,10 +168,11 @@ final class StoreWriter {
     }
 
     private void giveUp(LiveJob.Unsaved unsaved, Throwable failure) {
-        abandoned.add(unsaved.job());
         if (unsaved.created().isPresent()) {
+            refused.add(unsaved.job());
             listener.creationFailed(unsaved.job(), failure);
         } else {
+            abandoned.add(unsaved.job());
             listener.unstorable(unsaved.job(), failure);
         }
     }

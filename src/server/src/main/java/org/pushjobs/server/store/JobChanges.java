@@ -14,6 +14,7 @@ import org.pushjobs.protocol.message.Output;
  * @param jobId the job
  * @param orgGuid its organisation
  * @param status the job's new status, empty when it stays
+ * @param abort that the job is to be aborted, where it was asked for just now
  * @param nodes the new status of each node that changed
  * @param outputs captured output by node
  * @param events in order, their sequence numbers rising
@@ -23,6 +24,7 @@ public record JobChanges(
         String jobId,
         String orgGuid,
         Optional<JobStatus> status,
+        Optional<JobAbort> abort,
         Map<String, NodeChange> nodes,
         Map<String, Output> outputs,
         List<EventRow> events,
@@ -31,21 +33,53 @@ public record JobChanges(
         Objects.requireNonNull(jobId, "jobId");
         Objects.requireNonNull(orgGuid, "orgGuid");
         Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(abort, "abort");
         nodes = Map.copyOf(nodes);
         outputs = Map.copyOf(outputs);
         events = List.copyOf(events);
         Objects.requireNonNull(at, "at");
     }
 
+    /** Changes without a request to abort the job. */
+    public JobChanges(
+            String jobId,
+            String orgGuid,
+            Optional<JobStatus> status,
+            Map<String, NodeChange> nodes,
+            Map<String, Output> outputs,
+            List<EventRow> events,
+            Instant at) {
+        this(jobId, orgGuid, status, Optional.empty(), nodes, outputs, events, at);
+    }
+
     /**
      * A node's new status.
      *
      * @param reason why, for people; empty where the status says it all
+     * @param times the stations that it reached since it was last stored
+     * @param output what became of its output
      */
-    public record NodeChange(NodeStatus status, Optional<String> reason) {
+    public record NodeChange(NodeStatus status, Optional<String> reason, NodeTimes times, OutputState output) {
         public NodeChange {
             Objects.requireNonNull(status, "status");
             Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(times, "times");
+            Objects.requireNonNull(output, "output");
+        }
+
+        /** A change at a time that nobody wants to know, of a node without output. */
+        public NodeChange(NodeStatus status, Optional<String> reason) {
+            this(status, reason, NodeTimes.NONE, new OutputState.None());
+        }
+
+        /** Both in one: this status, and the times of both. */
+        public NodeChange after(NodeChange earlier) {
+            return new NodeChange(status, reason, earlier.times.and(times), output);
+        }
+
+        /** The same with another output. */
+        public NodeChange with(OutputState newOutput) {
+            return new NodeChange(status, reason, times, newOutput);
         }
     }
 }

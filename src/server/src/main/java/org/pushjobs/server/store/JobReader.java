@@ -2,6 +2,8 @@ package org.pushjobs.server.store;
 
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,28 @@ final class JobReader {
                 Times.instant(row.getLocalDateTime("created_at")),
                 Times.instant(row.getLocalDateTime("updated_at")),
                 nodes,
-                row.getInteger("last_event_seq"));
+                row.getInteger("last_event_seq"),
+                Optional.ofNullable(row.getString("abort_requested_by"))
+                        .map(by ->
+                                new JobAbort(by, time(row, "abort_requested_at").orElseThrow())));
+    }
+
+    static JobNode node(Row row) {
+        return new JobNode(
+                row.getString("node_name"),
+                NodeStatus.ofCode(row.getInteger("status")),
+                Optional.ofNullable(row.getString("reason")),
+                new NodeTimes(time(row, "voted_at"), time(row, "started_at"), time(row, "finished_at")),
+                OutputCodes.state(
+                        row.getInteger("output_state"), row.getInteger("stdout_size"), row.getInteger("stderr_size")));
+    }
+
+    static EarlierStart earlierStart(Row row) {
+        return new EarlierStart(row.getString("id"), row.getString("request_digest"));
+    }
+
+    private static Optional<Instant> time(Row row, String column) {
+        return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
     }
 
     static JobSummary summary(Row row) {

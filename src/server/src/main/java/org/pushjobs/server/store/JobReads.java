@@ -12,6 +12,15 @@ public interface JobReads {
     /** The organisation's jobs, newest last. */
     Future<List<JobSummary>> list(String orgGuid);
 
+    /** A part of the organisation's jobs, newest first. */
+    Future<List<JobSummary>> page(String orgGuid, JobQuery query);
+
+    /** The parts of a job's nodes in it, by name; empty when the organisation has no such job. */
+    Future<List<JobNode>> nodes(String orgGuid, String jobId);
+
+    /** A node's part in a job; empty when it has none. */
+    Future<Optional<JobNode>> node(String orgGuid, String jobId, String node);
+
     /** Captured output, as the agent sent it; empty when there is none. */
     Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel);
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
 
@@ -18,6 +17,7 @@ record JobRows(
         List<NewJob> jobsWithOptions,
         List<NodeRow> nodes,
         List<StatusRow> statuses,
+        List<AbortRow> aborts,
         List<NodeStatusRow> nodeStatuses,
         List<OutputRow> outputs,
         List<JobEventRow> events) {
@@ -26,8 +26,13 @@ record JobRows(
 
     record StatusRow(String jobId, JobStatus status, Instant at) {}
 
-    record NodeStatusRow(
-            String jobId, String orgGuid, String node, NodeStatus status, Optional<String> reason, Instant at) {}
+    record AbortRow(String jobId, JobAbort abort) {}
+
+    record NodeStatusRow(String jobId, String orgGuid, String node, JobChanges.NodeChange change, Instant at) {
+        private NodeStatusRow after(NodeStatusRow earlier) {
+            return new NodeStatusRow(jobId, orgGuid, node, change.after(earlier.change), at);
+        }
+    }
 
     record OutputRow(String jobId, String node, Output output) {}
 
@@ -41,16 +46,19 @@ record JobRows(
             job.nodes().forEach(node -> nodes.add(new NodeRow(job, node)));
         }
         Map<String, StatusRow> statuses = new LinkedHashMap<>();
+        Map<String, AbortRow> aborts = new LinkedHashMap<>();
         Map<NodeOfJob, NodeStatusRow> nodeStatuses = new LinkedHashMap<>();
         Map<NodeOfJob, OutputRow> outputs = new LinkedHashMap<>();
         List<JobEventRow> events = new ArrayList<>();
         for (JobChanges change : changes) {
             String job = change.jobId();
             change.status().ifPresent(status -> statuses.put(job, new StatusRow(job, status, change.at())));
+            change.abort().ifPresent(abort -> aborts.putIfAbsent(job, new AbortRow(job, abort)));
             change.nodes()
-                    .forEach((node, to) -> nodeStatuses.put(
+                    .forEach((node, to) -> nodeStatuses.merge(
                             new NodeOfJob(job, node),
-                            new NodeStatusRow(job, change.orgGuid(), node, to.status(), to.reason(), change.at())));
+                            new NodeStatusRow(job, change.orgGuid(), node, to, change.at()),
+                            (earlier, later) -> later.after(earlier)));
             change.outputs()
                     .forEach((node, output) -> outputs.put(new NodeOfJob(job, node), new OutputRow(job, node, output)));
             change.events().forEach(event -> events.add(new JobEventRow(job, event)));
@@ -60,13 +68,19 @@ record JobRows(
                 created.stream().filter(job -> hasOptions(job.spec())).toList(),
                 nodes,
                 List.copyOf(statuses.values()),
+                List.copyOf(aborts.values()),
                 List.copyOf(nodeStatuses.values()),
                 List.copyOf(outputs.values()),
                 events);
     }
 
     boolean isEmpty() {
-        return jobs.isEmpty() && statuses.isEmpty() && nodeStatuses.isEmpty() && outputs.isEmpty() && events.isEmpty();
+        return jobs.isEmpty()
+                && statuses.isEmpty()
+                && aborts.isEmpty()
+                && nodeStatuses.isEmpty()
+                && outputs.isEmpty()
+                && events.isEmpty();
     }
 
     private static boolean hasOptions(JobSpec spec) {

@@ -10,12 +10,13 @@ package org.pushjobs.server.store;
 final class JobSql {
     static final String INSERT_JOBS = """
             insert into jobs (id, org_id, command, status, run_timeout, last_updated_by, created_at, updated_at, quorum,
-                requestor)
-            select id, org_id, command, status, run_timeout, updated_by, at, at, quorum, requestor
+                requestor, idempotency_key, request_digest)
+            select id, org_id, command, status, run_timeout, updated_by, at, at, quorum, requestor, key,
+                decode(digest, 'hex')
             from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::timestamp[], $8::int[],
-                $9::text[])
-                as new (id, org_id, command, status, run_timeout, updated_by, at, quorum, requestor)
-            on conflict do nothing""";
+                $9::text[], $10::text[], $11::text[])
+                as new (id, org_id, command, status, run_timeout, updated_by, at, quorum, requestor, key, digest)
+            on conflict (id) do nothing""";
 
     static final String INSERT_OPTIONS = """
             insert into job_options (job_id, job_user, dir, env, capture, job_file)
@@ -33,10 +34,20 @@ final class JobSql {
             from unnest($1::text[], $2::int[], $3::timestamp[]) as new (job_id, status, at)
             where jobs.id = new.job_id::char(32) and jobs.status in (0, 1, 5)""";
 
+    static final String NOTE_ABORTS = """
+            update jobs set abort_requested_by = new.requestor, abort_requested_at = new.at
+            from unnest($1::text[], $2::text[], $3::timestamptz[]) as new (job_id, requestor, at)
+            where jobs.id = new.job_id::char(32) and jobs.abort_requested_at is null""";
+
     static final String UPDATE_NODES = """
-            update job_nodes set status = new.status, reason = new.reason, updated_at = new.at
-            from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamp[])
-                as new (job_id, org_id, node_name, status, reason, at)
+            update job_nodes set status = new.status, reason = new.reason, updated_at = new.at,
+                voted_at = coalesce(job_nodes.voted_at, new.voted_at),
+                started_at = coalesce(job_nodes.started_at, new.started_at), finished_at = new.finished_at,
+                output_state = new.output_state, stdout_size = new.stdout_size, stderr_size = new.stderr_size
+            from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamp[], $7::timestamptz[],
+                $8::timestamptz[], $9::timestamptz[], $10::int[], $11::int[], $12::int[])
+                as new (job_id, org_id, node_name, status, reason, at, voted_at, started_at, finished_at, output_state,
+                    stdout_size, stderr_size)
             where job_nodes.job_id = new.job_id::char(32) and job_nodes.org_id = new.org_id::char(32)
                 and job_nodes.node_name = new.node_name and job_nodes.status in (0, 1, 2)""";
 
@@ -87,6 +98,7 @@ final class JobSql {
     private static final String JOB = "select " + SUMMARY_COLUMNS + """
             , job_options.job_file, jobs.org_id::text as org_id, jobs.quorum,
             coalesce(jobs.requestor, jobs.last_updated_by::text) as requestor,
+            jobs.abort_requested_by, jobs.abort_requested_at,
             array(select node_name from job_nodes where job_id = jobs.id order by node_name) as node_names,
             array(select job_nodes.status from job_nodes where job_id = jobs.id order by node_name) as node_statuses,
             coalesce((select max(seq) from job_events where job_id = jobs.id), 0) as last_event_seq
@@ -97,10 +109,42 @@ final class JobSql {
 
     static final String LIVE = JOB + "where jobs.status in (0, 1, 5) order by jobs.created_at, jobs.id";
 
-    static final String LIST = "select " + SUMMARY_COLUMNS + """
+    static final String SUMMARIES = "select " + SUMMARY_COLUMNS + """
             , job_options.job_file is not null as file_specified
             from jobs left join job_options on job_options.job_id = jobs.id
-            where jobs.org_id = $1 order by jobs.created_at, jobs.id""";
+            """;
+
+    static final String LIST = SUMMARIES + "where jobs.org_id = $1 order by jobs.created_at, jobs.id";
+
+    /** Where nothing was noted about the output, it was kept when it is there. */
+    private static final String NODE_COLUMNS = """
+            select job_nodes.node_name, status, reason, voted_at, started_at, finished_at,
+            coalesce(output_state, case when job_output.job_id is null then 0 else 1 end) as output_state,
+            coalesce(stdout_size, octet_length(stdout_bytes), octet_length(stdout)) as stdout_size,
+            coalesce(stderr_size, octet_length(stderr_bytes), octet_length(stderr)) as stderr_size
+            from job_nodes left join job_output
+                on job_output.job_id = job_nodes.job_id and job_output.node_name = job_nodes.node_name
+            where job_nodes.job_id = $2 and job_nodes.org_id = $1""";
+
+    static final String NODES = NODE_COLUMNS + " order by job_nodes.node_name";
+
+    static final String NODE = NODE_COLUMNS + " and job_nodes.node_name = $3";
+
+    static final String EARLIER_START = """
+            select id::text as id, encode(request_digest, 'hex') as request_digest from jobs
+            where org_id = $1 and requestor = $2 and idempotency_key = $3""";
+
+    /** The key is free again: nobody was told about the job. */
+    static final String DISCARD = """
+            update jobs set status = 7, updated_at = $2, idempotency_key = null
+            where id = any ($1::text[]::char(32)[]) and status in (0, 1, 5)""";
+
+    /** The rest goes with them. Rows that another server deletes just now are left to it. */
+    static final String DELETE_ENDED = """
+            delete from jobs where id in (
+                select id from jobs where status in (2, 3, 4, 6, 7) and updated_at < $1
+                order by updated_at limit $2 for update skip locked
+            )""";
 
     static final String STDOUT = output("stdout");
 
@@ -113,7 +157,7 @@ final class JobSql {
             with crashed as (
                 update jobs set status = 7, updated_at = $1 where status in (0, 1, 5) returning id
             ), nodes as (
-                update job_nodes set status = 10, updated_at = $1
+                update job_nodes set status = 10, updated_at = $1, finished_at = $2
                 from crashed where job_nodes.job_id = crashed.id and job_nodes.status = 2
             ), stored as (
                 insert into job_events (job_id, seq, name, at, data)

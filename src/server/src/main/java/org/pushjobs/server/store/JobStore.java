@@ -87,6 +87,56 @@ public final class JobStore implements JobReads {
         return list(JobSql.LIST, Tuple.of(orgGuid), JobReader::summary);
     }
 
+    @Override
+    public Future<List<JobSummary>> page(String orgGuid, JobQuery query) {
+        JobPageSql sql = JobPageSql.of(orgGuid, query);
+        return list(sql.text(), sql.parameters(), JobReader::summary);
+    }
+
+    @Override
+    public Future<List<JobNode>> nodes(String orgGuid, String jobId) {
+        return isId(jobId)
+                ? list(JobSql.NODES, Tuple.of(orgGuid, jobId), JobReader::node)
+                : Future.succeededFuture(List.of());
+    }
+
+    @Override
+    public Future<Optional<JobNode>> node(String orgGuid, String jobId, String node) {
+        return isId(jobId) && SqlText.isStorable(node)
+                ? list(JobSql.NODE, Tuple.of(orgGuid, jobId, node), JobReader::node)
+                        .map(JobStore::first)
+                : Future.succeededFuture(Optional.empty());
+    }
+
+    /** The job that the requestor has started under this key; empty when there is none, or none any more. */
+    public Future<Optional<EarlierStart>> earlierStart(String orgGuid, String requestor, IdempotencyKey key) {
+        return list(JobSql.EARLIER_START, Tuple.of(orgGuid, requestor, key.value()), JobReader::earlierStart)
+                .map(JobStore::first);
+    }
+
+    /**
+     * Makes jobs crashed that were given up before anybody was told about them, if they came into the database all the
+     * same, so that their keys are free.
+     */
+    public Future<Void> discard(List<String> jobIds, Instant now) {
+        return jobIds.isEmpty()
+                ? Future.succeededFuture()
+                : execute(JobSql.DISCARD, Tuple.of(jobIds.toArray(String[]::new), Times.local(now)))
+                        .mapEmpty();
+    }
+
+    /**
+     * Deletes jobs with all that belongs to them, those first that ended first.
+     *
+     * @param endedBefore only jobs that ended before
+     * @param limit how many at most
+     * @return how many
+     */
+    public Future<Integer> deleteEnded(Instant endedBefore, int limit) {
+        return execute(JobSql.DELETE_ENDED, Tuple.of(Times.local(endedBefore), limit))
+                .map(SqlResult::rowCount);
+    }
+
     /** What a node wrote, in UTF-8; empty when nothing was captured. */
     @Override
     public Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel) {

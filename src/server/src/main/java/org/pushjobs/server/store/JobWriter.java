@@ -6,10 +6,12 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -38,6 +40,7 @@ final class JobWriter {
         send(JobSql.INSERT_OPTIONS, rows.jobsWithOptions(), ROWS_PER_STATEMENT, JobWriter::options);
         send(JobSql.INSERT_NODES, rows.nodes(), ROWS_PER_STATEMENT, JobWriter::nodes);
         send(JobSql.UPDATE_JOBS, rows.statuses(), ROWS_PER_STATEMENT, JobWriter::statuses);
+        send(JobSql.NOTE_ABORTS, rows.aborts(), ROWS_PER_STATEMENT, JobWriter::aborts);
         send(JobSql.UPDATE_NODES, rows.nodeStatuses(), ROWS_PER_STATEMENT, JobWriter::nodeStatuses);
         send(JobSql.UPSERT_OUTPUTS, rows.outputs(), OUTPUTS_PER_STATEMENT, JobWriter::outputs);
         send(JobSql.INSERT_EVENTS, rows.events(), ROWS_PER_STATEMENT, JobWriter::events);
@@ -61,7 +64,13 @@ final class JobWriter {
                 .addValue(column(jobs, job -> SqlText.cut(job.requestor(), LAST_UPDATED_BY_LENGTH), String[]::new))
                 .addValue(column(jobs, job -> Times.local(job.createdAt()), LocalDateTime[]::new))
                 .addValue(column(jobs, NewJob::quorum, Integer[]::new))
-                .addValue(column(jobs, NewJob::requestor, String[]::new));
+                .addValue(column(jobs, NewJob::requestor, String[]::new))
+                .addValue(
+                        column(jobs, job -> job.key().map(IdempotencyKey::value).orElse(null), String[]::new))
+                .addValue(column(
+                        jobs,
+                        job -> job.key().map(IdempotencyKey::requestDigest).orElse(null),
+                        String[]::new));
     }
 
     private static Tuple options(List<NewJob> jobs) {
@@ -96,15 +105,40 @@ final class JobWriter {
                 .addValue(column(statuses, row -> Times.local(row.at()), LocalDateTime[]::new));
     }
 
+    private static Tuple aborts(List<JobRows.AbortRow> aborts) {
+        return Tuple.tuple()
+                .addValue(column(aborts, JobRows.AbortRow::jobId, String[]::new))
+                .addValue(column(aborts, row -> row.abort().by(), String[]::new))
+                .addValue(column(aborts, row -> Times.offset(row.abort().at()), OffsetDateTime[]::new));
+    }
+
     private static Tuple nodeStatuses(List<JobRows.NodeStatusRow> nodes) {
         return Tuple.tuple()
                 .addValue(column(nodes, JobRows.NodeStatusRow::jobId, String[]::new))
                 .addValue(column(nodes, JobRows.NodeStatusRow::orgGuid, String[]::new))
                 .addValue(column(nodes, JobRows.NodeStatusRow::node, String[]::new))
-                .addValue(column(nodes, row -> row.status().code(), Integer[]::new))
+                .addValue(column(nodes, row -> row.change().status().code(), Integer[]::new))
+                .addValue(column(
+                        nodes,
+                        row -> row.change().reason().map(SqlText::storable).orElse(null),
+                        String[]::new))
+                .addValue(column(nodes, row -> Times.local(row.at()), LocalDateTime[]::new))
+                .addValue(times(nodes, NodeTimes::votedAt))
+                .addValue(times(nodes, NodeTimes::startedAt))
+                .addValue(times(nodes, NodeTimes::finishedAt))
+                .addValue(column(nodes, row -> OutputCodes.code(row.change().output()), Integer[]::new))
                 .addValue(
-                        column(nodes, row -> row.reason().map(SqlText::storable).orElse(null), String[]::new))
-                .addValue(column(nodes, row -> Times.local(row.at()), LocalDateTime[]::new));
+                        column(nodes, row -> OutputCodes.stdoutSize(row.change().output()), Integer[]::new))
+                .addValue(
+                        column(nodes, row -> OutputCodes.stderrSize(row.change().output()), Integer[]::new));
+    }
+
+    private static OffsetDateTime[] times(
+            List<JobRows.NodeStatusRow> nodes, Function<NodeTimes, Optional<Instant>> station) {
+        return column(
+                nodes,
+                row -> station.apply(row.change().times()).map(Times::offset).orElse(null),
+                OffsetDateTime[]::new);
     }
 
     private static Tuple outputs(List<JobRows.OutputRow> outputs) {

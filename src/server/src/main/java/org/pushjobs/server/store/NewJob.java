@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 
@@ -19,6 +20,7 @@ import org.pushjobs.server.ServerException;
  * @param nodes names, each once, at least one
  * @param quorum how many nodes must be ready; may exceed the number of nodes
  * @param runTimeoutSeconds how long the nodes may run
+ * @param key what the request is recognised by when it is sent again; no two jobs of a requestor have the same
  */
 public record NewJob(
         String id,
@@ -28,7 +30,8 @@ public record NewJob(
         List<String> nodes,
         int quorum,
         int runTimeoutSeconds,
-        Instant createdAt) {
+        Instant createdAt,
+        Optional<IdempotencyKey> key) {
     /** job_options.job_user is a char(32). */
     private static final int USER_LENGTH = 32;
     /** An entry of the index on the names has 2,704 bytes at most. */
@@ -41,12 +44,26 @@ public record NewJob(
         Objects.requireNonNull(spec, "spec");
         nodes = List.copyOf(nodes);
         Objects.requireNonNull(createdAt, "createdAt");
+        Objects.requireNonNull(key, "key");
         requireStorable("requestor", requestor);
         requireStorable("command", spec.command());
         spec.user().ifPresent(NewJob::requireUser);
         spec.dir().ifPresent(dir -> requireStorable("dir", dir));
         spec.file().ifPresent(file -> requireStorable("file", file));
         nodes.forEach(NewJob::requireNodeName);
+    }
+
+    /** A job of a request without a key. */
+    public NewJob(
+            String id,
+            String orgGuid,
+            String requestor,
+            JobSpec spec,
+            List<String> nodes,
+            int quorum,
+            int runTimeoutSeconds,
+            Instant createdAt) {
+        this(id, orgGuid, requestor, spec, nodes, quorum, runTimeoutSeconds, createdAt, Optional.empty());
     }
 
     private static void requireUser(String user) {

@@ -3,6 +3,7 @@ package org.pushjobs.server.store;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
 
 /**
@@ -13,6 +14,7 @@ import org.pushjobs.protocol.message.JobSpec;
  * @param runTimeoutSeconds how long the nodes may run
  * @param nodes status by node name
  * @param lastEventSeq the sequence number of its newest event, 0 when it has none
+ * @param abort who asked for its abort first, and when
  */
 public record StoredJob(
         String id,
@@ -25,7 +27,8 @@ public record StoredJob(
         Instant createdAt,
         Instant updatedAt,
         Map<String, NodeStatus> nodes,
-        int lastEventSeq) {
+        int lastEventSeq,
+        Optional<JobAbort> abort) {
     public StoredJob {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(orgGuid, "orgGuid");
@@ -35,5 +38,34 @@ public record StoredJob(
         Objects.requireNonNull(createdAt, "createdAt");
         Objects.requireNonNull(updatedAt, "updatedAt");
         nodes = Map.copyOf(nodes);
+        Objects.requireNonNull(abort, "abort");
+    }
+
+    /** A job that nobody has asked to abort. */
+    public StoredJob(
+            String id,
+            String orgGuid,
+            String requestor,
+            JobSpec spec,
+            JobStatus status,
+            int quorum,
+            int runTimeoutSeconds,
+            Instant createdAt,
+            Instant updatedAt,
+            Map<String, NodeStatus> nodes,
+            int lastEventSeq) {
+        this(
+                id,
+                orgGuid,
+                requestor,
+                spec,
+                status,
+                quorum,
+                runTimeoutSeconds,
+                createdAt,
+                updatedAt,
+                nodes,
+                lastEventSeq,
+                Optional.empty());
     }
 }

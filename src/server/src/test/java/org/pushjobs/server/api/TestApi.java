@@ -36,6 +36,7 @@ import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.feeds.FeedSetup;
 import org.pushjobs.server.gateway.NodeAdmission;
+import org.pushjobs.server.jobs.JobAbortRequest;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -45,7 +46,10 @@ import org.pushjobs.server.store.Channel;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.EventReads;
 import org.pushjobs.server.store.EventRow;
+import org.pushjobs.server.store.JobNode;
+import org.pushjobs.server.store.JobQuery;
 import org.pushjobs.server.store.JobReads;
+import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.OrgEventRow;
@@ -64,6 +68,9 @@ final class TestApi implements AutoCloseable {
     final Set<String> readers = ConcurrentHashMap.newKeySet();
     final Set<String> writers = ConcurrentHashMap.newKeySet();
     final List<JobRequest> started = new CopyOnWriteArrayList<>();
+    final List<JobAbortRequest> aborted = new CopyOnWriteArrayList<>();
+    final List<JobQuery> queries = new CopyOnWriteArrayList<>();
+    final Map<String, List<JobNode>> jobNodes = new ConcurrentHashMap<>();
     final Map<String, StoredJob> stored = new ConcurrentHashMap<>();
     final List<JobSummary> summaries = new CopyOnWriteArrayList<>();
     final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
@@ -155,12 +162,14 @@ final class TestApi implements AutoCloseable {
                 Duration.ofHours(1),
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(1),
                 disableCurveEncryption,
                 ServerConfig.JobRecovery.RESUME,
+                Duration.ofDays(30),
                 new ServerConfig.DatabaseConfig.Embedded(Path.of("unused"), 1),
                 Path.of("unused"),
                 new ServerConfig.DirectoryConfig.Standalone());
@@ -172,6 +181,9 @@ final class TestApi implements AutoCloseable {
         readers.clear();
         writers.clear();
         started.clear();
+        aborted.clear();
+        queries.clear();
+        jobNodes.clear();
         stored.clear();
         summaries.clear();
         outputs.clear();
@@ -237,6 +249,14 @@ final class TestApi implements AutoCloseable {
         }
 
         @Override
+        public Future<JobStatus> abort(JobAbortRequest request) {
+            if (jobsFailure.isEmpty()) {
+                aborted.add(request);
+            }
+            return unless(jobsFailure, JobStatus.RUNNING);
+        }
+
+        @Override
         public Future<List<String>> liveIds() {
             return unless(jobsFailure, started.stream().map(_ -> NEW_JOB_ID).toList());
         }
@@ -252,6 +272,25 @@ final class TestApi implements AutoCloseable {
         @Override
         public Future<List<JobSummary>> list(String orgGuid) {
             return Future.succeededFuture(List.copyOf(summaries));
+        }
+
+        @Override
+        public Future<List<JobSummary>> page(String orgGuid, JobQuery query) {
+            queries.add(query);
+            return Future.succeededFuture(
+                    summaries.stream().limit(query.limit()).toList());
+        }
+
+        @Override
+        public Future<List<JobNode>> nodes(String orgGuid, String jobId) {
+            return Future.succeededFuture(jobNodes.getOrDefault(jobId, List.of()));
+        }
+
+        @Override
+        public Future<Optional<JobNode>> node(String orgGuid, String jobId, String node) {
+            return Future.succeededFuture(jobNodes.getOrDefault(jobId, List.of()).stream()
+                    .filter(found -> found.name().equals(node))
+                    .findFirst());
         }
 
         @Override

@@ -109,12 +109,14 @@ class ConfigFileTest {
                         Duration.ofHours(1),
                         Duration.ofSeconds(60),
                         Duration.ofHours(1),
+                        Duration.ofSeconds(30),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(1),
                         false,
                         JobRecovery.RESUME,
+                        Duration.ofDays(30),
                         new DatabaseConfig.Embedded(Path.of("/data"), 20),
                         directory.resolve("secrets.json"),
                         new DirectoryConfig.Standalone()));
@@ -139,12 +141,14 @@ class ConfigFileTest {
         settings.put("config_lifetime", 302);
         settings.put("voting_timeout", 303);
         settings.put("default_running_timeout", 304);
+        settings.put("abort_grace", 309);
         settings.put("wait_complete_time", 305);
         settings.put("org_feed_expiration", 306);
         settings.put("keep_alive_time", 307);
         settings.put("rehab_timer", 308);
         settings.put("disable_curve_encryption", true);
         settings.put("job_recovery", "crash");
+        settings.put("job_retention_days", 90);
         settings.put("database", "postgresql://pushy@db.example.com:5433/pushes");
         settings.put("database_password_file", "password");
         settings.put("db_pool_size", 7);
@@ -184,12 +188,14 @@ class ConfigFileTest {
                 Duration.ofSeconds(302),
                 Duration.ofSeconds(303),
                 Duration.ofSeconds(304),
+                Duration.ofSeconds(309),
                 Duration.ofSeconds(305),
                 Duration.ofSeconds(306),
                 Duration.ofSeconds(307),
                 Duration.ofMillis(308),
                 true,
                 JobRecovery.CRASH,
+                Duration.ofDays(90),
                 new DatabaseConfig.External("db.example.com", 5433, "pushes", "pushy", PASSWORD, 7),
                 Path.of("/etc/keys.json"),
                 new DirectoryConfig.ChefServer(
@@ -302,7 +308,9 @@ class ConfigFileTest {
                 "api_port|[10003]",
                 "api_port|1e400",
                 "api_port|99999999999999999999",
+                "server_heartbeat_port|-1",
                 "server_heartbeat_port|65536",
+                "command_port|-1",
                 "command_port|65536",
                 "heartbeat_interval|99",
                 "heartbeat_interval|3600001",
@@ -329,6 +337,8 @@ class ConfigFileTest {
                 "voting_timeout|86401",
                 "default_running_timeout|0",
                 "default_running_timeout|31536001",
+                "abort_grace|0",
+                "abort_grace|86401",
                 "wait_complete_time|-1",
                 "wait_complete_time|86401",
                 "org_feed_expiration|-1",
@@ -340,6 +350,8 @@ class ConfigFileTest {
                 "disable_curve_encryption|\"\"",
                 "job_recovery|\"forget\"",
                 "job_recovery|\"RESUME\"",
+                "job_retention_days|-1",
+                "job_retention_days|36501",
                 "db_pool_size|0",
                 "db_pool_size|1001",
                 "server_name_advertised|\"\"",

@@ -35,6 +35,7 @@ final class CheckedJob {
     private JobStatus storedStatus = JobStatus.NEW;
     private JobMachine machine;
     private boolean ended;
+    private boolean abortNoted;
 
     CheckedJob(List<String> nodes, int quorum, boolean capture) {
         this.quorum = quorum;
@@ -60,7 +61,9 @@ final class CheckedJob {
         if (ended) {
             return;
         }
-        machine = JobMachine.restore(storedNodes, storedStatus, quorum, capture);
+        machine = abortNoted
+                ? JobMachine.restoreAborting(storedNodes, storedStatus, quorum, capture)
+                : JobMachine.restore(storedNodes, storedStatus, quorum, capture);
         sentRunEarlier.addAll(sentRun);
         sentRun.clear();
         on(new JobEvent.Resumed());
@@ -78,6 +81,10 @@ final class CheckedJob {
         }
         check(machine.status() == storedStatus, "the job's status in the database is that of the machine");
         check(machine.nodes().equals(storedNodes), "the nodes in the database are those of the machine");
+        check(abortNoted == machine.isAborting(), "the database knows of an abort");
+        check(
+                !ended || abortNoted == (storedStatus == JobStatus.ABORTED),
+                "a job ends as aborted exactly when it is aborted");
         check(ended == storedStatus.isTerminal(), "a job has a final status exactly when it has ended");
     }
 
@@ -88,6 +95,14 @@ final class CheckedJob {
             case JobEffect.KeepOutput(var node, var _) -> {
                 check(capture, "output is kept only of a job that captures");
                 check(isResult(effects.get(index - 1), node), "output is kept right after the result is");
+            }
+            case JobEffect.MissOutput(var node) -> {
+                check(capture, "output is missed only of a job that captures");
+                check(isResult(effects.get(index - 1), node), "output is missed right after the result is kept");
+            }
+            case JobEffect.NoteAbort(var _) -> {
+                check(!abortNoted, "an abort is noted once");
+                abortNoted = true;
             }
             case JobEffect.Emit(FeedEvent.Rehab(var node)) ->
                 check(effects.get(index + 1).equals(new JobEffect.Rehabilitate(node)), "a rehab that is told is done");
@@ -102,11 +117,18 @@ final class CheckedJob {
             }
             case JobEffect.SendRun(var nodes) -> nodes.forEach(node -> sendRun(event, node));
             case JobEffect.SendAbort(var nodes) ->
-                check(haveJustEnded(nodes, effects), "abort is sent to nodes just ended");
+                check(
+                        haveJustEnded(nodes, effects)
+                                || abortNoted && nodes.stream().allMatch(this::mayBeAborted),
+                        "abort is sent to nodes just ended, and to those that run what is aborted");
             case JobEffect.StartVotingTimer() ->
                 check(storedStatus == JobStatus.VOTING, "the voting timer starts during the vote");
             case JobEffect.StartRunTimer() ->
                 check(storedStatus == JobStatus.RUNNING, "the run timer starts with the run");
+            case JobEffect.StartAbortTimer() -> {
+                check(abortNoted, "the abort timer starts with the abort");
+                check(count(NodeStatus.RUNNING) > 0, "the abort timer is for nodes that run");
+            }
             case JobEffect.End() -> {
                 check(completeTold, "the end is told");
                 check(
@@ -120,8 +142,14 @@ final class CheckedJob {
     private void setJobStatus(JobStatus status) {
         boolean legal = switch (storedStatus) {
             case NEW -> status == JobStatus.VOTING;
-            case VOTING -> status == JobStatus.RUNNING || status == JobStatus.QUORUM_FAILED;
-            case RUNNING -> status == JobStatus.COMPLETE || status == JobStatus.TIMED_OUT;
+            case VOTING ->
+                abortNoted
+                        ? status == JobStatus.ABORTED
+                        : status == JobStatus.RUNNING || status == JobStatus.QUORUM_FAILED;
+            case RUNNING ->
+                abortNoted
+                        ? status == JobStatus.ABORTED
+                        : status == JobStatus.COMPLETE || status == JobStatus.TIMED_OUT;
             case COMPLETE, QUORUM_FAILED, ABORTED, TIMED_OUT, CRASHED -> false;
         };
         check(legal, "a job goes its way: not from " + storedStatus + " to " + status);
@@ -132,7 +160,8 @@ final class CheckedJob {
         NodeStatus old = storedNodes.put(node, status);
         check(!old.isTerminal(), "terminal node states never change");
         boolean legal = switch (status) {
-            case NEW, ABORTED, FAULTY -> false;
+            case NEW, FAULTY -> false;
+            case ABORTED -> abortNoted;
             case READY, NACKED -> old == NodeStatus.NEW && storedStatus == JobStatus.VOTING;
             case UNAVAILABLE -> storedStatus == JobStatus.VOTING;
             case WAS_READY -> old == NodeStatus.READY && storedStatus == JobStatus.VOTING;
@@ -165,9 +194,11 @@ final class CheckedJob {
             case FeedEvent.JobComplete(var status) -> {
                 check(status == storedStatus && status.isTerminal(), "the final status is told");
                 check(
-                        quorumTold == (status != JobStatus.QUORUM_FAILED),
+                        status == JobStatus.ABORTED || quorumTold == (status != JobStatus.QUORUM_FAILED),
                         "a job runs exactly when its quorum succeeded");
-                check(quorumTold || count(NodeStatus.WAS_READY) < quorum, "a quorum that is met does not fail");
+                check(
+                        status == JobStatus.ABORTED || quorumTold || count(NodeStatus.WAS_READY) < quorum,
+                        "a quorum that is met does not fail");
                 completeTold = true;
             }
         }
@@ -192,6 +223,7 @@ final class CheckedJob {
 
     private void sendRun(JobEvent event, String node) {
         check(quorumTold && storedStatus == JobStatus.RUNNING, "no run before the quorum");
+        check(!abortNoted, "no run after the abort");
         check(storedNodes.get(node) == NodeStatus.READY, "run is sent to ready nodes");
         check(!startsTold.contains(node), "run is not sent to a node that has started");
         check(sentRun.add(node), "a server sends a node at most one run");
@@ -214,6 +246,10 @@ final class CheckedJob {
                         .anyMatch(effect -> effect instanceof JobEffect.SetNodeStatus(var of, var status, var _)
                                 && of.equals(node)
                                 && status.isTerminal()));
+    }
+
+    private boolean mayBeAborted(String node) {
+        return storedNodes.get(node) == NodeStatus.RUNNING || storedNodes.get(node) == NodeStatus.ABORTED;
     }
 
     private boolean allAre(List<String> nodes, NodeStatus status) {

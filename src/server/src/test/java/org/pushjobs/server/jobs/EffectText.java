@@ -17,6 +17,8 @@ final class EffectText {
             case JobEffect.SetJobStatus(var status) -> "job is " + status.label();
             case JobEffect.SetNodeStatus(var node, var status, var _) -> node + " is " + status.label();
             case JobEffect.KeepOutput(var node, var _) -> "keep output of " + node;
+            case JobEffect.MissOutput(var node) -> "no output of " + node;
+            case JobEffect.NoteAbort(var by) -> "abort by " + by;
             case JobEffect.Emit(var event) -> of(event);
             case JobEffect.SendCommit(var nodes) -> "send commit " + nodes;
             case JobEffect.SendRun(var nodes) -> "send run " + nodes;
@@ -24,6 +26,7 @@ final class EffectText {
             case JobEffect.Rehabilitate(var node) -> "rehabilitate " + node;
             case JobEffect.StartVotingTimer() -> "voting timer";
             case JobEffect.StartRunTimer() -> "run timer";
+            case JobEffect.StartAbortTimer() -> "abort timer";
             case JobEffect.End() -> "end";
         };
     }

@@ -42,6 +42,7 @@ class JobMachinePropertiesTest {
         JobStatus before = job.status();
         job.on(new JobEvent.VotingTimeout());
         job.on(new JobEvent.RunTimeout());
+        job.on(new JobEvent.AbortTimeout());
 
         // then
         assertThat(job.hasEnded()).isTrue();
@@ -54,6 +55,7 @@ class JobMachinePropertiesTest {
             coverage.check(JobStatus.COMPLETE).percentage(share -> share > 2);
             coverage.check(JobStatus.QUORUM_FAILED).percentage(share -> share > 2);
             coverage.check(JobStatus.TIMED_OUT).percentage(share -> share > 1);
+            coverage.check(JobStatus.ABORTED).percentage(share -> share > 2);
         });
     }
 
@@ -67,6 +69,10 @@ class JobMachinePropertiesTest {
             job.on(NodeEvents.named(EVENTS.get(action - 16), node));
         } else if (action == 31 && node.equals("node-0")) {
             job.on(job.status() == JobStatus.VOTING ? new JobEvent.VotingTimeout() : new JobEvent.RunTimeout());
+        } else if (action == 30 && node.equals("node-0")) {
+            job.on(new JobEvent.AbortRequested("alice"));
+        } else if (action == 29 && node.equals("node-0")) {
+            job.on(new JobEvent.AbortTimeout());
         } else {
             job.restart();
         }

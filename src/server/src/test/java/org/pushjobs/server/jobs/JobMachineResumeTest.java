@@ -213,7 +213,7 @@ class JobMachineResumeTest {
         on(job, new JobEvent.ReportsCommitted("a"));
 
         assertThat(on(job, new JobEvent.Succeeded("a", Optional.empty())))
-                .isEqualTo("a is running; run_start a; a is succeeded; run_complete a success");
+                .isEqualTo("a is running; run_start a; a is succeeded; no output of a; run_complete a success");
     }
 
     @Test
@@ -234,7 +234,7 @@ class JobMachineResumeTest {
         // when, then
         assertThat(on(job, new JobEvent.NackRun("a"))).isEmpty();
         assertThat(on(job, new JobEvent.Succeeded("a", Optional.empty())))
-                .isEqualTo("a is succeeded; run_complete a success");
+                .isEqualTo("a is succeeded; no output of a; run_complete a success");
         assertThat(on(job, new JobEvent.NackRun("a"))).isEmpty();
     }
 
@@ -253,7 +253,7 @@ class JobMachineResumeTest {
         JobMachine job = resumed(JobStatus.RUNNING, 2, "a", NodeStatus.READY, "b", NodeStatus.SUCCEEDED);
 
         assertThat(on(job, new JobEvent.Succeeded("a", Optional.empty())))
-                .isEqualTo("a is running; run_start a; a is succeeded; run_complete a success;"
+                .isEqualTo("a is running; run_start a; a is succeeded; no output of a; run_complete a success;"
                         + " job is complete; job_complete complete; end");
     }
 

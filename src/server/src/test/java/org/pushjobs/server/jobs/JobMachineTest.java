@@ -421,7 +421,9 @@ class JobMachineTest {
         String done = on(job, new JobEvent.Failed("b", Optional.empty()));
 
         // then
-        assertThat(done).isEqualTo("b is failed; run_complete b failure; job is complete; job_complete complete; end");
+        assertThat(done)
+                .isEqualTo(
+                        "b is failed; no output of b; run_complete b failure; job is complete; job_complete complete; end");
         assertThat(job.nodes())
                 .containsExactly(
                         Map.entry("a", NodeStatus.SUCCEEDED),
@@ -458,11 +460,11 @@ class JobMachineTest {
     }
 
     @Test
-    void resultWithoutOutputKeepsNone() {
+    void resultWithoutOutputIsNotedAsSuchIfTheJobCaptures() {
         JobMachine job = running(NodeStatus.RUNNING);
 
         assertThat(on(job, new JobEvent.Succeeded("a", Optional.empty())))
-                .isEqualTo("a is succeeded; run_complete a success");
+                .isEqualTo("a is succeeded; no output of a; run_complete a success");
     }
 
     @ParameterizedTest

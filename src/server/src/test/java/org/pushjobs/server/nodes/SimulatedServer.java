@@ -165,7 +165,7 @@ final class SimulatedServer {
                 }
             }
             case JobEffect.End _ -> machine = Optional.empty();
-            case JobEffect.StartVotingTimer _, JobEffect.StartRunTimer _ -> {
+            case JobEffect.StartVotingTimer _, JobEffect.StartRunTimer _, JobEffect.StartAbortTimer _ -> {
                 // no time passes here
             }
             case JobEffect.Durable _ -> throw new IllegalStateException(effect + " is stored");

@@ -1,0 +1,50 @@
+package org.pushjobs.server.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.pushjobs.server.store.JobNode;
+import org.pushjobs.server.store.OutputState;
+import org.pushjobs.server.store.StoredJob;
+
+/**
+ * The key {@code detail} of a job document: who asked for its abort, and for each node what became of it, why and when. Times
+ * are ISO 8601 in UTC with milliseconds. What is not known is left out.
+ */
+final class JobDetail {
+    static final String KEY = "detail";
+
+    private JobDetail() {}
+
+    static ObjectNode of(StoredJob job, List<JobNode> nodes) {
+        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        job.abort().ifPresent(abort -> {
+            putTime(detail, "abort_requested_at", Optional.of(abort.at()));
+            detail.put("abort_requested_by", abort.by());
+        });
+        ObjectNode byName = detail.putObject("nodes");
+        nodes.forEach(node -> putNode(byName.putObject(node.name()), node));
+        return detail;
+    }
+
+    private static void putNode(ObjectNode document, JobNode node) {
+        document.put("status", node.status().label());
+        node.reason().ifPresent(reason -> document.put("reason", reason));
+        putTime(document, "voted_at", node.times().votedAt());
+        putTime(document, "started_at", node.times().startedAt());
+        putTime(document, "finished_at", node.times().finishedAt());
+        switch (node.output()) {
+            case OutputState.None _ -> document.put("output", "none");
+            case OutputState.Kept(int stdoutBytes, int stderrBytes) ->
+                document.put("output", "kept").put("stdout_bytes", stdoutBytes).put("stderr_bytes", stderrBytes);
+            case OutputState.Dropped _ -> document.put("output", "dropped");
+        }
+    }
+
+    private static void putTime(ObjectNode document, String key, Optional<Instant> time) {
+        time.ifPresent(at -> document.put(key, at.truncatedTo(ChronoUnit.MILLIS).toString()));
+    }
+}

@@ -1,0 +1,15 @@
+package org.pushjobs.server.store;
+
+import java.util.Objects;
+
+/**
+ * The job that a request with an idempotency key has started.
+ *
+ * @param requestDigest of that request, see {@link IdempotencyKey}
+ */
+public record EarlierStart(String jobId, String requestDigest) {
+    public EarlierStart {
+        Objects.requireNonNull(jobId, "jobId");
+        Objects.requireNonNull(requestDigest, "requestDigest");
+    }
+}
