@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
+import org.pushjobs.server.testing.ApiContract;
 
-/** A request that a test builds, signs, perhaps spoils, and sends. */
+/** A request that a test builds, signs, perhaps spoils, and sends. Every answer must be one that openapi.yaml has. */
 final class TestRequest {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -65,7 +66,7 @@ final class TestRequest {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::setHeader);
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return ApiContract.get().check(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()), body);
     }
 
     Answer send(TestApi api) throws IOException, InterruptedException {

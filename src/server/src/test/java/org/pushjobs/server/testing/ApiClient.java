@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 
-/** A user of the HTTP API in tests: signs what it sends. */
+/** A user of the HTTP API in tests: signs what it sends. Every answer must be one that openapi.yaml has. */
 public final class ApiClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
@@ -57,7 +57,7 @@ public final class ApiClient implements AutoCloseable {
         }
         Map<String, String> headers = signer.sign(method, uri.getRawPath(), body, Instant.now(), "0");
         headers.forEach(request::header);
-        return http.send(request.build(), BodyHandlers.ofByteArray());
+        return ApiContract.get().check(http.send(request.build(), BodyHandlers.ofByteArray()), body);
     }
 
     /** @return the job's id */
