@@ -57,6 +57,22 @@ final class TestRequest {
         return this;
     }
 
+    /**
+     * The head as it goes over the wire.
+     *
+     * @param version of HTTP, 1.0 or 1.1
+     * @param more whole header lines
+     */
+    String head(String version, String... more) {
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/" + version + "\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        for (String line : more) {
+            head.append(line).append("\r\n");
+        }
+        return head.append("\r\n").toString();
+    }
+
     HttpResponse<byte[]> sendBytes(TestApi api) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port + target))
                 .timeout(Duration.ofSeconds(20))
