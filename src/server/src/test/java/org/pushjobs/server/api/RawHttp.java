@@ -32,7 +32,11 @@ final class RawHttp implements AutoCloseable {
     }
 
     void write(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void write(byte[] bytes) throws IOException {
+        out.write(bytes);
         out.flush();
     }
 
@@ -63,6 +67,14 @@ final class RawHttp implements AutoCloseable {
     void awaitClose() throws IOException {
         while (in.read() >= 0) {
             // dropped
+        }
+    }
+
+    /** Waits until the server closes the connection and fails if it answers anything until then. */
+    void awaitNoSecondAnswer() throws IOException {
+        byte[] rest = in.readAllBytes();
+        if (rest.length > 0) {
+            throw new AssertionError("a second answer: " + new String(rest, StandardCharsets.UTF_8));
         }
     }
 

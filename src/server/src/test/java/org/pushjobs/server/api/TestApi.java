@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.Route;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
@@ -15,12 +16,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
@@ -91,11 +95,12 @@ final class TestApi implements AutoCloseable {
     final int port;
 
     private final Vertx vertx = Vertx.vertx();
+    private final ApiServices services;
 
     private TestApi(ServerConfig config, HttpLimits limits, int instances) throws Exception {
         reset();
         Directory directory = new MemoryDirectory();
-        ApiServices services = new ApiServices(
+        services = new ApiServices(
                 config,
                 () -> new AgentEndpoint(config.serverName(), 20000, 20002),
                 secrets,
@@ -198,6 +203,15 @@ final class TestApi implements AutoCloseable {
 
     void addMember(String name, Principal.Type type, KeyPair keys) {
         principals.add(new Principal(name, type, PemKeys.toPem((RSAPublicKey) keys.getPublic()), true));
+    }
+
+    /** The paths of all resources, with {@code :org} and the like in them. */
+    Set<String> paths() {
+        return new ApiRoutes(services, HttpLimits.DEFAULT)
+                .router(vertx, new ConnectionDeadlines(vertx, HttpLimits.DEFAULT)).getRoutes().stream()
+                        .map(Route::getPath)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
+import org.pushjobs.server.testing.ApiContract;
 
-/** A request that a test builds, signs, perhaps spoils, and sends. */
+/** A request that a test builds, signs, perhaps spoils, and sends. Every answer must be one that openapi.yaml has. */
 final class TestRequest {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -56,6 +57,22 @@ final class TestRequest {
         return this;
     }
 
+    /**
+     * The head as it goes over the wire.
+     *
+     * @param version of HTTP, 1.0 or 1.1
+     * @param more whole header lines
+     */
+    String head(String version, String... more) {
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/" + version + "\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        for (String line : more) {
+            head.append(line).append("\r\n");
+        }
+        return head.append("\r\n").toString();
+    }
+
     HttpResponse<byte[]> sendBytes(TestApi api) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port + target))
                 .timeout(Duration.ofSeconds(20))
@@ -65,7 +82,7 @@ final class TestRequest {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::setHeader);
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return ApiContract.get().check(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()), body);
     }
 
     Answer send(TestApi api) throws IOException, InterruptedException {

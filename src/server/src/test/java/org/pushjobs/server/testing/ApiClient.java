@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 
-/** A user of the HTTP API in tests: signs what it sends. */
+/** A user of the HTTP API in tests: signs what it sends. Every answer must be one that openapi.yaml has. */
 public final class ApiClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
@@ -32,8 +32,13 @@ public final class ApiClient implements AutoCloseable {
 
     /** @param organisation {@code http://HOST:PORT/organizations/ORG} */
     public ApiClient(URI organisation, String user, RSAPrivateKey key) {
+        this(organisation, user, key, SigningVersion.V1_3);
+    }
+
+    /** @param organisation {@code http://HOST:PORT/organizations/ORG} */
+    public ApiClient(URI organisation, String user, RSAPrivateKey key, SigningVersion version) {
         this.organisation = organisation;
-        this.signer = new RequestSigner(user, key, SigningVersion.V1_3);
+        this.signer = new RequestSigner(user, key, version);
     }
 
     /** @param path below {@code …/pushy/} */
@@ -45,9 +50,31 @@ public final class ApiClient implements AutoCloseable {
         return send("POST", path, body.toBuffer().getBytes());
     }
 
-    private HttpResponse<byte[]> send(String method, String path, byte[] body)
+    /** @param path below {@code …/pushy/} */
+    public HttpResponse<byte[]> send(String method, String path, byte[] body) throws IOException, InterruptedException {
+        URI uri = uri(path);
+        return send(method, uri, body, signer.sign(method, uri.getRawPath(), body, Instant.now(), "0"));
+    }
+
+    /** A request whose signature is for another path; both are below {@code …/pushy/}. */
+    public HttpResponse<byte[]> getSignedAs(String signedPath, String path) throws IOException, InterruptedException {
+        Map<String, String> signature =
+                signer.sign("GET", uri(signedPath).getRawPath(), new byte[0], Instant.now(), "0");
+        return send("GET", uri(path), new byte[0], signature);
+    }
+
+    /** @param path from the server's root */
+    public HttpResponse<byte[]> unsigned(String method, String path) throws IOException, InterruptedException {
+        URI uri = URI.create(organisation.getScheme() + "://" + organisation.getAuthority() + path);
+        return send(method, uri, new byte[0], Map.of());
+    }
+
+    private URI uri(String path) {
+        return URI.create(organisation + "/pushy/" + path);
+    }
+
+    private HttpResponse<byte[]> send(String method, URI uri, byte[] body, Map<String, String> headers)
             throws IOException, InterruptedException {
-        URI uri = URI.create(organisation + "/pushy/" + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(TIMEOUT)
                 .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
@@ -55,9 +82,8 @@ public final class ApiClient implements AutoCloseable {
         if (body.length > 0) {
             request.header("Content-Type", "application/json");
         }
-        Map<String, String> headers = signer.sign(method, uri.getRawPath(), body, Instant.now(), "0");
         headers.forEach(request::header);
-        return http.send(request.build(), BodyHandlers.ofByteArray());
+        return ApiContract.get().check(http.send(request.build(), BodyHandlers.ofByteArray()), body);
     }
 
     /** @return the job's id */
