@@ -39,6 +39,7 @@ import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.feeds.FeedSetup;
+import org.pushjobs.server.feeds.Feeds;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.JobAbortRequest;
 import org.pushjobs.server.jobs.JobRequest;
@@ -207,7 +208,7 @@ final class TestApi implements AutoCloseable {
 
     /** The paths of all resources, with {@code :org} and the like in them. */
     Set<String> paths() {
-        return new ApiRoutes(services, HttpLimits.DEFAULT)
+        return new ApiRoutes(services, HttpLimits.DEFAULT, new Feeds(vertx, services.feeds()))
                 .router(vertx, new ConnectionDeadlines(vertx, HttpLimits.DEFAULT)).getRoutes().stream()
                         .map(Route::getPath)
                         .filter(Objects::nonNull)
