@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.request.SigningVersion;
@@ -80,124 +81,208 @@ class RequestChecksIT {
         NO_HEADERS(
                 400,
                 "missing required authentication header(s) 'X-Ops-UserId', 'X-Ops-Timestamp', 'X-Ops-Sign', 'X-Ops-Content-Hash'",
-                request -> request.headers
+                (request, _) -> request.headers
                         .keySet()
                         .removeIf(name -> name.toLowerCase().startsWith("x-ops"))),
         NO_USER(
                 400,
                 "missing required authentication header(s) 'X-Ops-UserId'",
-                request -> request.headers.remove("X-Ops-UserId")),
+                (request, _) -> request.headers.remove("X-Ops-UserId")),
         EMPTY_USER(
                 400,
                 "missing required authentication header(s) 'X-Ops-UserId'",
-                request -> request.header("X-Ops-UserId", "")),
+                (request, _) -> request.header("X-Ops-UserId", "")),
         NO_TIMESTAMP(
                 400,
                 "missing required authentication header(s) 'X-Ops-Timestamp'",
-                request -> request.headers.remove("X-Ops-Timestamp")),
+                (request, _) -> request.headers.remove("X-Ops-Timestamp")),
+        EMPTY_TIMESTAMP(
+                400,
+                "missing required authentication header(s) 'X-Ops-Timestamp'",
+                (request, _) -> request.header("X-Ops-Timestamp", "")),
+        NO_SIGN(
+                400,
+                "missing required authentication header(s) 'X-Ops-Sign'",
+                (request, _) -> request.headers.remove("X-Ops-Sign")),
+        EMPTY_SIGN(
+                400,
+                "missing required authentication header(s) 'X-Ops-Sign'",
+                (request, _) -> request.header("X-Ops-Sign", "")),
+        NO_HASH(
+                400,
+                "missing required authentication header(s) 'X-Ops-Content-Hash'",
+                (request, _) -> request.headers.remove("X-Ops-Content-Hash")),
+        EMPTY_HASH(
+                400,
+                "missing required authentication header(s) 'X-Ops-Content-Hash'",
+                (request, _) -> request.header("X-Ops-Content-Hash", "")),
+        MISSING_BEFORE_MALFORMED(
+                400,
+                "missing required authentication header(s) 'X-Ops-UserId'",
+                (request, _) ->
+                        request.header("X-Ops-Timestamp", "yesterday").headers.remove("X-Ops-UserId")),
         NO_SIGN_AND_EMPTY_HASH(
                 400,
                 "missing required authentication header(s) 'X-Ops-Sign', 'X-Ops-Content-Hash'",
-                request -> request.header("X-Ops-Content-Hash", "").headers.remove("X-Ops-Sign")),
+                (request, _) -> request.header("X-Ops-Content-Hash", "").headers.remove("X-Ops-Sign")),
         BAD_TIMESTAMP(
-                401, "bad header(s) 'X-Ops-Timestamp'", request -> request.header("X-Ops-Timestamp", "yesterday")),
+                401, "bad header(s) 'X-Ops-Timestamp'", (request, _) -> request.header("X-Ops-Timestamp", "yesterday")),
+        TIMESTAMP_IS_NO_DAY(
+                401,
+                "bad header(s) 'X-Ops-Timestamp'",
+                (request, _) -> request.header("X-Ops-Timestamp", "2026-02-30T00:00:00Z")),
+        TIMESTAMP_IS_A_NUMBER(
+                401,
+                "bad header(s) 'X-Ops-Timestamp'",
+                (request, _) -> request.header("X-Ops-Timestamp", "1768480496")),
         TIMESTAMP_BEFORE_VERSION(
                 401,
                 "bad header(s) 'X-Ops-Timestamp'",
-                request -> request.header("X-Ops-Timestamp", "yesterday").header("X-Ops-Sign", "version=9")),
+                (request, _) -> request.header("X-Ops-Timestamp", "yesterday").header("X-Ops-Sign", "version=9")),
         TOO_OLD(
                 401,
                 "Failed to authenticate as alice. Synchronize the clock on your host.",
-                request -> sign(request, TestApi.NOW.minusSeconds(901))),
+                (request, version) -> sign(request, version, TestApi.NOW.minusSeconds(901))),
         TOO_NEW(
                 401,
                 "Failed to authenticate as alice. Synchronize the clock on your host.",
-                request -> sign(request, TestApi.NOW.plusSeconds(901))),
+                (request, version) -> sign(request, version, TestApi.NOW.plusSeconds(901))),
         UNKNOWN_VERSION(
                 400,
                 "Unsupported authentication protocol version",
-                request -> request.header("X-Ops-Sign", "algorithm=sha1;version=2.0;")),
+                (request, _) -> request.header("X-Ops-Sign", "algorithm=sha1;version=2.0;")),
+        MALFORMED_SIGN(
+                400,
+                "Unsupported authentication protocol version",
+                (request, _) -> request.header("X-Ops-Sign", "garbage")),
+        SIGN_WITHOUT_VERSION(
+                400,
+                "Unsupported authentication protocol version",
+                (request, _) -> request.header("X-Ops-Sign", "algorithm=sha1;")),
+        SIGN_OF_NO_VALUES(
+                400,
+                "Unsupported authentication protocol version",
+                (request, _) -> request.header("X-Ops-Sign", "version=;algorithm=;")),
+        ALGORITHM_OF_ANOTHER_VERSION(
+                400,
+                "Unsupported authentication protocol version",
+                (request, _) -> request.header("X-Ops-Sign", "algorithm=sha256;version=1.1")),
+        VERSION_BEFORE_ORGANISATION(400, "Unsupported authentication protocol version", (request, _) -> {
+            request.target = request.target.replace("/acme/", "/nowhere/");
+            request.header("X-Ops-Sign", "version=0.9");
+        }),
         UNKNOWN_ALGORITHM(
                 400,
                 "Unsupported authentication protocol version",
-                request -> request.header("X-Ops-Sign", "algorithm=md5;version=1.0;")),
-        UNKNOWN_ORGANISATION(404, "organization 'nowhere' does not exist.", request -> {
+                (request, _) -> request.header("X-Ops-Sign", "algorithm=md5;version=1.0;")),
+        UNKNOWN_ORGANISATION(404, "organization 'nowhere' does not exist.", (request, version) -> {
             request.target = request.target.replace("/acme/", "/nowhere/");
-            sign(request, TestApi.NOW);
+            sign(request, version, TestApi.NOW);
         }),
-        ORGANISATION_WITH_NUL(404, "organization 'ac\\u0000me' does not exist.", request -> {
+        ORGANISATION_WITH_NUL(404, "organization 'ac\\u0000me' does not exist.", (request, version) -> {
             request.target = request.target.replace("/acme/", "/ac%00me/");
-            sign(request, TestApi.NOW);
+            sign(request, version, TestApi.NOW);
         }),
         UNKNOWN_USER(
                 401,
                 "Failed to authenticate as 'nobody'. Ensure that your node_name and client key are correct.",
-                request -> request.sign("nobody", ALICE)),
-        NOT_A_MEMBER(403, "'mallory' is not associated with organization 'acme'", request -> {
+                (request, version) -> request.sign("nobody", ALICE, version, TestApi.NOW)),
+        NOT_A_MEMBER(403, "'mallory' is not associated with organization 'acme'", (request, version) -> {
             api.principals.add(new Principal("mallory", Principal.Type.USER, pem(OTHER), false));
-            request.sign("mallory", OTHER);
+            request.sign("mallory", OTHER, version, TestApi.NOW);
         }),
-        NOT_A_MEMBER_BEFORE_SIGNATURE(403, "'mallory' is not associated with organization 'acme'", request -> {
-            api.principals.add(new Principal("mallory", Principal.Type.USER, pem(OTHER), false));
-            request.sign("mallory", ALICE);
-        }),
-        OTHER_KEY(401, "Invalid signature for user or client 'alice'", request -> request.sign("alice", OTHER)),
+        NOT_A_MEMBER_BEFORE_SIGNATURE(
+                403, "'mallory' is not associated with organization 'acme'", (request, version) -> {
+                    api.principals.add(new Principal("mallory", Principal.Type.USER, pem(OTHER), false));
+                    request.sign("mallory", ALICE, version, TestApi.NOW);
+                }),
+        OTHER_KEY(
+                401,
+                "Invalid signature for user or client 'alice'",
+                (request, version) -> request.sign("alice", OTHER, version, TestApi.NOW)),
         NO_SIGNATURE(
                 401,
                 "Invalid signature for user or client 'alice'",
-                request -> request.headers.keySet().removeIf(name -> name.startsWith("X-Ops-Authorization"))),
+                (request, _) -> request.headers.keySet().removeIf(name -> name.startsWith("X-Ops-Authorization"))),
+        EMPTY_SIGNATURE(
+                401,
+                "Invalid signature for user or client 'alice'",
+                (request, _) -> request.headers.replaceAll(
+                        (name, value) -> name.startsWith("X-Ops-Authorization") ? "" : value)),
+        EMPTY_SIGNATURE_LINE(
+                401,
+                "Invalid signature for user or client 'alice'",
+                (request, _) -> request.header("X-Ops-Authorization-1", "")),
+        SIGNATURE_TOO_LONG(
+                401,
+                "Invalid signature for user or client 'alice'",
+                (request, _) -> request.header("X-Ops-Authorization-7", "AAAA")),
+        OTHER_VERSION(
+                401,
+                "Invalid signature for user or client 'alice'",
+                (request, version) ->
+                        request.header("X-Ops-Sign", "version=" + (version == SigningVersion.V1_0 ? "1.1" : "1.0"))),
         MISSING_SIGNATURE_LINE(
                 401,
                 "Invalid signature for user or client 'alice'",
-                request -> request.headers.remove("X-Ops-Authorization-2")),
+                (request, _) -> request.headers.remove("X-Ops-Authorization-2")),
         SIGNATURE_IS_NO_BASE64(
                 401,
                 "Invalid signature for user or client 'alice'",
-                request -> request.header("X-Ops-Authorization-1", "?")),
+                (request, _) -> request.header("X-Ops-Authorization-1", "?")),
         OTHER_TIME(
                 401,
                 "Invalid signature for user or client 'alice'",
-                request -> request.header("X-Ops-Timestamp", "2026-01-15T12:34:57Z")),
+                (request, _) -> request.header("X-Ops-Timestamp", "2026-01-15T12:34:57Z")),
         OTHER_HASH(
                 401,
                 "Invalid signature for user or client 'alice'",
-                request -> request.header("X-Ops-Content-Hash", "2jmj7l5rSw0yVb/vlWAYkK/YBwk=")),
-        OTHER_PATH(401, "Invalid signature for user or client 'alice'", request -> {
+                (request, _) -> request.header("X-Ops-Content-Hash", "EfatjsUqKYSrqv18O1FlA3hcIHI=")),
+        MALFORMED_HASH(
+                401,
+                "Invalid signature for user or client 'alice'",
+                (request, _) -> request.header("X-Ops-Content-Hash", "?")),
+        OTHER_USERS_NAME(401, "Invalid signature for user or client 'bob'", (request, _) -> {
+            api.addMember("bob", Principal.Type.USER, OTHER);
+            request.header("X-Ops-UserId", "bob");
+        }),
+        OTHER_PATH(401, "Invalid signature for user or client 'alice'", (request, version) -> {
             String target = request.target;
             request.target = "/elsewhere";
-            sign(request, TestApi.NOW);
+            sign(request, version, TestApi.NOW);
             request.target = target;
         }),
-        OTHER_METHOD(401, "Invalid signature for user or client 'alice'", request -> {
+        OTHER_METHOD(401, "Invalid signature for user or client 'alice'", (request, version) -> {
             String method = request.method;
             request.method = "DELETE";
-            sign(request, TestApi.NOW);
+            sign(request, version, TestApi.NOW);
             request.method = method;
         }),
-        OTHER_BODY(401, "Invalid signature for user or client 'alice'", request -> {
+        OTHER_BODY(401, "Invalid signature for user or client 'alice'", (request, version) -> {
             byte[] body = request.body;
             request.body = "{}".getBytes(StandardCharsets.UTF_8);
-            sign(request, TestApi.NOW);
+            sign(request, version, TestApi.NOW);
             request.body = body;
         }),
-        KEY_OF_THE_DIRECTORY_IS_DAMAGED(401, "Invalid signature for user or client 'broken'", request -> {
+        KEY_OF_THE_DIRECTORY_IS_DAMAGED(401, "Invalid signature for user or client 'broken'", (request, version) -> {
             api.principals.add(new Principal("broken", Principal.Type.USER, "no key at all", true));
-            request.sign("broken", ALICE);
+            request.sign("broken", ALICE, version, TestApi.NOW);
         }),
         DIRECTORY_AWAY(
                 502,
                 "the Chef server cannot be reached",
-                _ -> api.directoryFailure = Optional.of(new ServerException(502, "the Chef server cannot be reached"))),
-        NOT_PERMITTED(403, "User or client 'alice' does not have access to that action on this server.", _ -> {
+                (_, _) -> api.directoryFailure =
+                        Optional.of(new ServerException(502, "the Chef server cannot be reached"))),
+        NOT_PERMITTED(403, "User or client 'alice' does not have access to that action on this server.", (_, _) -> {
             api.readers.clear();
             api.writers.clear();
         });
 
         private final int status;
         private final String error;
-        private final Consumer<TestRequest> spoil;
+        private final BiConsumer<TestRequest, SigningVersion> spoil;
 
-        Check(int status, String error, Consumer<TestRequest> spoil) {
+        Check(int status, String error, BiConsumer<TestRequest, SigningVersion> spoil) {
             this.status = status;
             this.error = error;
             this.spoil = spoil;
@@ -208,8 +293,8 @@ class RequestChecksIT {
         }
     }
 
-    private static void sign(TestRequest request, Instant at) {
-        request.sign("alice", ALICE, SigningVersion.V1_3, at);
+    private static void sign(TestRequest request, SigningVersion version, Instant at) {
+        request.sign("alice", ALICE, version, at);
     }
 
     private static String pem(KeyPair keys) {
@@ -218,15 +303,16 @@ class RequestChecksIT {
 
     static Stream<Arguments> everyCheckOnEveryResource() {
         return Arrays.stream(Check.values())
-                .flatMap(check -> TARGETS.stream().map(target -> Arguments.of(check, target)));
+                .flatMap(check -> Arrays.stream(SigningVersion.values())
+                        .flatMap(version -> TARGETS.stream().map(target -> Arguments.of(check, version, target))));
     }
 
-    @ParameterizedTest(name = "{0} {1}")
+    @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("everyCheckOnEveryResource")
-    void failedCheckIsAnsweredAsSpecified(Check check, Target target) throws Exception {
+    void failedCheckIsAnsweredAsSpecified(Check check, SigningVersion version, Target target) throws Exception {
         TestRequest request = target.request();
-        sign(request, TestApi.NOW);
-        check.spoil.accept(request);
+        sign(request, version, TestApi.NOW);
+        check.spoil.accept(request, version);
 
         TestRequest.Answer answer = request.send(api);
 
@@ -266,6 +352,43 @@ class RequestChecksIT {
 
         assertThat(request.send(api).status()).isEqualTo(401);
         assertThat(api.started).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyVersion13CoversTheServerApiVersion(SigningVersion version) throws Exception {
+        TestRequest request = TestRequest.get(ORG + "/jobs").header("X-Ops-Server-API-Version", "1");
+        sign(request, version, TestApi.NOW);
+        assertThat(request.send(api).status()).isEqualTo(200);
+
+        request.header("X-Ops-Server-API-Version", "2");
+        assertThat(request.send(api).status()).isEqualTo(version == SigningVersion.V1_3 ? 401 : 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'version=1.1', 200",
+        "'algorithm=sha1;version=1.1', 200",
+        "'algorithm=sha1;version=1.1;', 200",
+        "'version=1.1;algorithm=sha1;', 200",
+        "'version=1.1;;algorithm=sha1', 200",
+        "'VERSION=1.1', 400",
+        "'version=1.10', 400"
+    })
+    void partsOfTheSignHeaderMayComeInAnyOrder(String sign, int status) throws Exception {
+        TestRequest request = TestRequest.get(ORG + "/jobs");
+        sign(request, SigningVersion.V1_1, TestApi.NOW);
+
+        assertThat(request.header("X-Ops-Sign", sign).send(api).status()).isEqualTo(status);
+    }
+
+    @Test
+    void headerNamesHaveNoCase() throws Exception {
+        TestRequest request = TestRequest.get(ORG + "/jobs");
+        sign(request, SigningVersion.V1_3, TestApi.NOW);
+        String head = request.head("1.1", "Host: x").replace("X-Ops-", "x-OPS-");
+
+        assertThat(RawHttp.exchange(api.port, head).status()).isEqualTo(200);
     }
 
     @Test
@@ -424,6 +547,11 @@ class RequestChecksIT {
         "jobs, text/html, 406",
         "jobs, application/*, 200",
         "node_states, 'text/html, */*;q=0.1', 200",
+        "node_states, '', 200",
+        "node_states, 'application/json;q=0', 406",
+        "node_states, 'garbage', 406",
+        "connect/web-1, image/png, 406",
+        "config/web-1?ccpk=0000000000000000000000000000000000000000, text/html, 406",
         "node_states/web-1, application/octet-stream, 406",
         "jobs/ffffabcd000000000000000000000001, text/plain, 406",
         "jobs/ffffabcd000000000000000000000001, application/json, 404",
@@ -507,6 +635,9 @@ class RequestChecksIT {
         "//organizations/acme/pushy/node_states//",
         "/organizations/acme/pushy//node_states//web-1",
         "/organizations/acme/pushy/node_states/web%2D1",
+        "/organizations/acme/pushy/node_states/a%2Fb",
+        "/organizations/acme/pushy/node_states/a+b%20%C5%BE",
+        "/organizations/acme/pushy/node_states/%00",
         "/organizations/acme/pushy/jobs?include_file=true"
     })
     void doubledSlashesAndATrailingOneAreTheSamePathForRoutingAndSignature(String path) throws Exception {
