@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.server.api.AgentEndpoint;
 import org.pushjobs.server.api.ApiServices;
@@ -24,6 +25,7 @@ import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.StandaloneDirectory;
 import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.CommandPort;
+import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.gateway.NodeAdmission;
@@ -62,6 +64,7 @@ public final class Server {
     private final Database database;
     private final JobStore jobStore;
     private final ApiVerticle api;
+    private final ContactLog contacts = new ContactLog();
     private final Promise<Cluster> cluster = Promise.promise();
     private final Promise<AgentEndpoint> agentEndpoint = Promise.promise();
     private final Deque<String> deployments = new ArrayDeque<>();
@@ -138,6 +141,7 @@ public final class Server {
                         config.detectOfflineNodesInterval(),
                         config.rehabTimer()),
                 new AgentPorts(joined),
+                contacts,
                 clock);
         Coordinator.Settings coordination = new Coordinator.Settings(
                 config.serverName(), config.votingTimeout(), config.heartbeatInterval(), config.jobRecovery());
@@ -194,7 +198,7 @@ public final class Server {
                 new Permissions(directory),
                 new JobsOverBus(vertx.eventBus()),
                 jobStore,
-                new NodeStatesOverBus(vertx.eventBus()),
+                new NodeStatesOverBus(vertx.eventBus(), new NodeKeyStore(database.pool())),
                 new LateAdmission(),
                 clock);
     }
@@ -209,6 +213,11 @@ public final class Server {
         @Override
         public void learn(String orgName, String orgGuid) {
             cluster.future().onSuccess(joined -> joined.keys().learn(orgName, orgGuid));
+        }
+
+        @Override
+        public void configFetched(NodeRef node, String address) {
+            contacts.configFetched(node, new ContactLog.Fetch(clock.instant(), address));
         }
     }
 
@@ -236,6 +245,7 @@ public final class Server {
                     joined.keys(),
                     secrets.sessionKeys(),
                     joined.identity().keyEpoch(),
+                    contacts,
                     clock);
             return new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
         }

@@ -16,7 +16,7 @@ import org.pushjobs.server.store.NodeKeyStore;
  * node stays valid (architecture.md, "ZAP and connections"); the store keeps the newest few of each node, which bounds this
  * too. Usable from any thread.
  */
-public final class KeyRing implements NodeAdmission {
+public final class KeyRing {
     private final NodeKeyStore store;
     private final SessionKeys sessionKeys;
     private final int keyEpoch;
@@ -57,12 +57,12 @@ public final class KeyRing implements NodeAdmission {
         return new AdmittedNode(node, orgName, sessionKeys.derive(node, keyEpoch));
     }
 
-    @Override
+    /** See {@link NodeAdmission#admit}. */
     public Future<Void> admit(NodeKey key) {
         return store.put(key).onSuccess(_ -> remember(key));
     }
 
-    @Override
+    /** See {@link NodeAdmission#learn}. */
     public void learn(String orgName, String orgGuid) {
         guidByOrgName.put(orgName, orgGuid);
     }
