@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.server.api.AgentEndpoint;
 import org.pushjobs.server.api.ApiServices;
@@ -28,6 +29,7 @@ import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.feeds.FeedSetup;
 import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.CommandPort;
+import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.gateway.NodeAdmission;
@@ -67,6 +69,7 @@ public final class Server {
     private final Database database;
     private final JobStore jobStore;
     private final ApiVerticle api;
+    private final ContactLog contacts = new ContactLog();
     private final Promise<Cluster> cluster = Promise.promise();
     private final Promise<AgentEndpoint> agentEndpoint = Promise.promise();
     private final Deque<String> deployments = new ArrayDeque<>();
@@ -143,6 +146,7 @@ public final class Server {
                         config.detectOfflineNodesInterval(),
                         config.rehabTimer()),
                 new AgentPorts(joined),
+                contacts,
                 clock);
         Coordinator.Settings coordination = new Coordinator.Settings(
                 config.serverName(),
@@ -204,7 +208,7 @@ public final class Server {
                 new Permissions(directory),
                 new JobsOverBus(vertx.eventBus()),
                 jobStore,
-                new NodeStatesOverBus(vertx.eventBus()),
+                new NodeStatesOverBus(vertx.eventBus(), new NodeKeyStore(database.pool())),
                 new LateAdmission(),
                 new FeedSetup(
                         new EventStore(database.pool()),
@@ -236,6 +240,11 @@ public final class Server {
         public void learn(String orgName, String orgGuid) {
             cluster.future().onSuccess(joined -> joined.keys().learn(orgName, orgGuid));
         }
+
+        @Override
+        public void configFetched(NodeRef node, String address) {
+            contacts.configFetched(node, new ContactLog.Fetch(clock.instant(), address));
+        }
     }
 
     private final class AgentPorts implements NodeSessions.PortFactory {
@@ -262,6 +271,7 @@ public final class Server {
                     joined.keys(),
                     secrets.sessionKeys(),
                     joined.identity().keyEpoch(),
+                    contacts,
                     clock);
             return new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
         }

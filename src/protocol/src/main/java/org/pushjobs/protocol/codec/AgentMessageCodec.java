@@ -27,7 +27,8 @@ public final class AgentMessageCodec {
                 fields.integer("sequence"),
                 fields.timestamp(),
                 fields.string("incarnation_id"),
-                jobId(fields));
+                jobId(fields),
+                fields.looseText("protocol_version"));
         return switch (type) {
             case "heartbeat" -> new AgentMessage.Heartbeat(envelope, jobState(fields));
             case "ack_commit" -> new AgentMessage.AckCommit(envelope);
@@ -75,7 +76,7 @@ public final class AgentMessageCodec {
             AgentEnvelope envelope = message.envelope();
             json.writeStringField("node", envelope.node());
             json.writeStringField("client", envelope.client());
-            json.writeStringField("protocol_version", "2.0");
+            json.writeStringField("protocol_version", envelope.protocolVersion());
             json.writeStringField("org", envelope.org());
             json.writeStringField("type", typeOf(message));
             json.writeNumberField("sequence", envelope.sequence());

@@ -106,6 +106,12 @@ final class BodyFields {
         return value == null || value == NULL;
     }
 
+    /** A field that is only shown to people: whatever scalar it is, as text; empty when there is none. */
+    String looseText(String name) {
+        Object value = values.get(name);
+        return value instanceof String || value instanceof Number ? value.toString() : "";
+    }
+
     String string(String name) throws RejectedMessageException {
         return optionalString(name).orElseThrow(() -> badField(name, "is missing"));
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param incarnationId of the agent process, new at each of its starts
  * @param jobId the job the message is about; empty when the agent names none. An id that no job can have
  *     (longer than {@link #MAX_JOB_ID_BYTES}) arrives as {@link #IMPOSSIBLE_JOB_ID}
+ * @param protocolVersion as the agent states it, informational; empty when it does not
  */
 public record AgentEnvelope(
         String node,
@@ -23,7 +24,11 @@ public record AgentEnvelope(
         long sequence,
         Instant timestamp,
         String incarnationId,
-        Optional<String> jobId) {
+        Optional<String> jobId,
+        String protocolVersion) {
+    /** What agents of today speak. */
+    public static final String PROTOCOL_VERSION = "2.0";
+
     /** Longest job id a message may name, in bytes of UTF-8. */
     public static final int MAX_JOB_ID_BYTES = 64;
 
@@ -37,5 +42,18 @@ public record AgentEnvelope(
         Objects.requireNonNull(timestamp, "timestamp");
         Objects.requireNonNull(incarnationId, "incarnationId");
         Objects.requireNonNull(jobId, "jobId");
+        Objects.requireNonNull(protocolVersion, "protocolVersion");
+    }
+
+    /** Of an agent that speaks {@value #PROTOCOL_VERSION}. */
+    public AgentEnvelope(
+            String node,
+            String client,
+            String org,
+            long sequence,
+            Instant timestamp,
+            String incarnationId,
+            Optional<String> jobId) {
+        this(node, client, org, sequence, timestamp, incarnationId, jobId, PROTOCOL_VERSION);
     }
 }

@@ -61,7 +61,7 @@ final class ApiRoutes {
                 new JobRequestParser(services.config().defaultRunTimeout()),
                 new JobLocation(services.config().serverName()));
         JobResource job = new JobResource(services.jobReads());
-        NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates());
+        NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());
 
         add(router, "/config/:node", config.operations(rules));
         add(router, "/jobs", jobs.operations(rules));

@@ -4,6 +4,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ public final class CommandPort {
     private final Clock clock;
     private final ServerMetrics metrics;
     private final RejectionLog rejections;
+    private final ContactLog contacts;
     private final AgentListener listener;
     private final Map<NodeRef, Outgoing> outgoing = new HashMap<>();
 
@@ -58,12 +61,19 @@ public final class CommandPort {
      * @param keyEpoch of the session keys
      */
     public record Setup(
-            ZmqSettings zmq, MessageLimits limits, KeyRing keys, SessionKeys sessionKeys, int keyEpoch, Clock clock) {
+            ZmqSettings zmq,
+            MessageLimits limits,
+            KeyRing keys,
+            SessionKeys sessionKeys,
+            int keyEpoch,
+            ContactLog contacts,
+            Clock clock) {
         public Setup {
             Objects.requireNonNull(zmq, "zmq");
             Objects.requireNonNull(limits, "limits");
             Objects.requireNonNull(keys, "keys");
             Objects.requireNonNull(sessionKeys, "sessionKeys");
+            Objects.requireNonNull(contacts, "contacts");
             Objects.requireNonNull(clock, "clock");
         }
     }
@@ -75,6 +85,7 @@ public final class CommandPort {
         this.sessionKeys = setup.sessionKeys();
         this.keyEpoch = setup.keyEpoch();
         this.curve = setup.zmq().curveSecretKey().isPresent();
+        this.contacts = setup.contacts();
         this.clock = setup.clock();
         this.reader = new AgentMessageReader(setup.limits(), setup.clock());
         this.metrics = Objects.requireNonNull(metrics, "metrics");
@@ -82,7 +93,10 @@ public final class CommandPort {
         this.listener = Objects.requireNonNull(listener, "listener");
         Context context = vertx.getOrCreateContext();
         this.loop = new ZmqLoop(
-                setup.zmq(), keys, new ZapGate(keys, clock), batch -> context.runOnContext(_ -> receive(batch)));
+                setup.zmq(),
+                keys,
+                new ZapGate(keys, contacts, clock),
+                batch -> context.runOnContext(_ -> receive(batch)));
     }
 
     /** Opens both ports; fails when one is taken. */
@@ -120,6 +134,7 @@ public final class CommandPort {
     }
 
     private void receive(Inbound inbound) {
+        Sender sender = new Sender(inbound.peer());
         try {
             if (inbound.frames().size() != 2) {
                 throw new RejectedMessageException(
@@ -129,24 +144,40 @@ public final class CommandPort {
                                         ? "4 or more"
                                         : inbound.frames().size()));
             }
-            Sender sender = new Sender(inbound.peer());
             AgentMessage message =
                     reader.read(inbound.frames().get(0), inbound.frames().get(1), sender);
             metrics.messageReceived(message);
             listener.received(sender.node(), inbound.route(), message);
         } catch (RejectedMessageException e) {
-            metrics.messageRejected(e.reason());
-            String peer = inbound.peer()
-                    .map(node -> node.orgName() + "/" + node.node().node())
-                    .orElse(inbound.peerAddress());
-            rejections.rejected(e.reason(), peer, e.getMessage());
+            rejected(inbound, sender, e);
         }
+    }
+
+    private void rejected(Inbound inbound, Sender sender, RejectedMessageException rejection) {
+        metrics.messageRejected(rejection.reason());
+        String peer = inbound.peer()
+                .map(node -> node.orgName() + "/" + node.node().node())
+                .orElse(inbound.route().address());
+        rejections.rejected(rejection.reason(), peer, rejection.getMessage());
+        Instant now = clock.instant();
+        inbound.peer()
+                .or(() -> sender.found)
+                .ifPresent(node -> contacts.messageRejected(
+                        node.node(),
+                        new ContactLog.Rejection(
+                                now,
+                                rejection.reason(),
+                                rejection.getMessage(),
+                                rejection.reason() == RejectionReason.CLOCK_SKEW
+                                        ? sender.behind(now)
+                                        : Optional.empty())));
     }
 
     /** Finds out who sent a message: with CURVE the owner of the connection's key, and the message must say the same. */
     private final class Sender implements AgentMessageReader.KeyLookup {
         private final Optional<AdmittedNode> peer;
         private Optional<AdmittedNode> found = Optional.empty();
+        private Optional<Instant> timestamp = Optional.empty();
 
         private Sender(Optional<AdmittedNode> peer) {
             this.peer = peer;
@@ -165,7 +196,13 @@ public final class CommandPort {
                         "the message says that it is from another node than the connection");
             }
             found = Optional.of(sender);
+            timestamp = Optional.of(message.envelope().timestamp());
             return sender.sessionKey();
+        }
+
+        /** How far the message's clock is behind ours. */
+        private Optional<Duration> behind(Instant now) {
+            return timestamp.map(written -> Duration.between(written, now));
         }
 
         private NodeRef node() {

@@ -6,8 +6,7 @@ import java.util.Optional;
 /**
  * What arrived on the command port, not yet checked.
  *
- * @param peerAddress IP address, for the log
  * @param peer whose CURVE key the connection used; empty without CURVE
  * @param frames what followed the routing id; more than {@link ZmqLoop#MAX_FRAMES} are cut
  */
-record Inbound(Route route, String peerAddress, Optional<AdmittedNode> peer, List<byte[]> frames) {}
+record Inbound(Route route, Optional<AdmittedNode> peer, List<byte[]> frames) {}

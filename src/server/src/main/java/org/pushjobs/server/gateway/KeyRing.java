@@ -20,7 +20,7 @@ import org.pushjobs.server.store.NodeKeyStore;
  * node stays valid (architecture.md, "ZAP and connections"), as long as it is among the newest few of its node: each start
  * of an agent makes a new one. Usable from any thread.
  */
-public final class KeyRing implements NodeAdmission {
+public final class KeyRing {
     private final NodeKeyStore store;
     private final SessionKeys sessionKeys;
     private final int keyEpoch;
@@ -65,7 +65,7 @@ public final class KeyRing implements NodeAdmission {
         return new AdmittedNode(node, orgName, sessionKeys.derive(node, keyEpoch));
     }
 
-    @Override
+    /** See {@link NodeAdmission#admit}. */
     public Future<Void> admit(NodeKey key) {
         Optional<AdmittedNode> known = find(key.publicKey());
         return (known.isPresent() ? Future.succeededFuture(known) : lookUp(key.publicKey())).compose(owner -> {
@@ -78,7 +78,7 @@ public final class KeyRing implements NodeAdmission {
         });
     }
 
-    @Override
+    /** See {@link NodeAdmission#learn}. */
     public void learn(String orgName, String orgGuid) {
         guidByOrgName.put(orgName, orgGuid);
     }

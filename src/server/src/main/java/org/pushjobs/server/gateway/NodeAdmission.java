@@ -1,6 +1,7 @@
 package org.pushjobs.server.gateway;
 
 import io.vertx.core.Future;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.store.NodeKey;
 
 /** Lets the agents of nodes connect to the command port; usable from any verticle. */
@@ -16,4 +17,11 @@ public interface NodeAdmission {
      * gets.
      */
     void learn(String orgName, String orgGuid);
+
+    /**
+     * Notes for people that a node was handed its configuration.
+     *
+     * @param address of who asked
+     */
+    void configFetched(NodeRef node, String address);
 }

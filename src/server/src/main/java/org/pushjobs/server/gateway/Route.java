@@ -8,14 +8,16 @@ import java.util.Objects;
  * another one.
  *
  * @param id the raw bytes, one character each
+ * @param address IP address of the agent's end of the connection, for people
  */
-public record Route(String id) {
+public record Route(String id, String address) {
     public Route {
         Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(address, "address");
     }
 
-    static Route of(byte[] routingId) {
-        return new Route(new String(routingId, StandardCharsets.ISO_8859_1));
+    static Route of(byte[] routingId, String address) {
+        return new Route(new String(routingId, StandardCharsets.ISO_8859_1), address);
     }
 
     byte[] bytes() {

@@ -35,6 +35,7 @@ final class ZapGate {
     record Verdict(String status, String text, String userId) {}
 
     private final KeyRing keys;
+    private final ContactLog contacts;
     private final Clock clock;
     private int pendingLookUps;
     private final Map<String, Refusals> refusals = new LinkedHashMap<>(16, 0.75f, true) {
@@ -48,8 +49,9 @@ final class ZapGate {
 
     private record Refusals(long windowStart, int count) {}
 
-    ZapGate(KeyRing keys, Clock clock) {
+    ZapGate(KeyRing keys, ContactLog contacts, Clock clock) {
         this.keys = Objects.requireNonNull(keys, "keys");
+        this.contacts = Objects.requireNonNull(contacts, "contacts");
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
@@ -67,10 +69,12 @@ final class ZapGate {
             return;
         }
         if (countRefusal(address) > REFUSALS_BEFORE_400) {
+            note(address, "its key is not known, and too many connections from there had unknown keys");
             answer.accept(new Verdict("400", "unknown key", ""));
             return;
         }
         if (pendingLookUps >= MAX_PENDING_LOOK_UPS) {
+            note(address, "its key is not known, and too many such keys wait to be looked up");
             answer.accept(new Verdict("300", "too many unknown keys at once", ""));
             return;
         }
@@ -82,6 +86,11 @@ final class ZapGate {
                     if (result.succeeded() && result.result().isPresent()) {
                         answer.accept(accepted(key));
                     } else {
+                        note(
+                                address,
+                                result.succeeded()
+                                        ? "its key is not known"
+                                        : "its key is not known, and the database could not be asked");
                         LOG.info(
                                 "agent refused: its key is not known, it has to fetch its configuration [address: {}, key: {}]",
                                 address,
@@ -93,6 +102,10 @@ final class ZapGate {
 
     private static Verdict accepted(String key) {
         return new Verdict("200", "OK", key);
+    }
+
+    private void note(String address, String detail) {
+        contacts.keyRefused(new ContactLog.Refusal(clock.instant(), address, detail));
     }
 
     private int countRefusal(String address) {

@@ -276,10 +276,17 @@ final class ZmqLoop {
             more = frame.hasMore();
         }
         Optional<Metadata> facts = Optional.ofNullable(metadata);
-        String address = facts.map(data -> data.get(Metadata.PEER_ADDRESS)).orElse("unknown");
+        String address = facts.map(data -> data.get(Metadata.PEER_ADDRESS))
+                .map(ZmqLoop::withoutPort)
+                .orElse("unknown");
         Optional<AdmittedNode> peer =
                 facts.map(data -> data.get(Metadata.USER_ID)).flatMap(keys::find);
-        return new Inbound(Route.of(routingId.data()), address, peer, frames);
+        return new Inbound(Route.of(routingId.data(), address), peer, frames);
+    }
+
+    private static String withoutPort(String addressAndPort) {
+        int colon = addressAndPort.lastIndexOf(':');
+        return colon < 0 ? addressAndPort : addressAndPort.substring(0, colon);
     }
 
     /** ZMQ RFC 27: version, request id, domain, address, identity, mechanism, credentials, after the reply envelope. */

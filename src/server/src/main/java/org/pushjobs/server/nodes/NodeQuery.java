@@ -1,5 +1,6 @@
 package org.pushjobs.server.nodes;
 
+import java.util.Set;
 import org.pushjobs.protocol.NodeRef;
 
 /** Questions to the node sessions; requests to {@link NodeSessions#QUERIES}. */
@@ -12,4 +13,14 @@ sealed interface NodeQuery {
 
     /** Answered with an Integer. */
     record Count() implements NodeQuery {}
+
+    /** Answered with {@link NodeFacts}. */
+    record FactsOfNode(NodeRef node) implements NodeQuery {}
+
+    /** Answered with a list of {@link NodeFacts}: of these nodes and all others of the organisation that are remembered. */
+    record FactsOfOrganisation(String orgGuid, Set<String> names) implements NodeQuery {
+        public FactsOfOrganisation {
+            names = Set.copyOf(names);
+        }
+    }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.CommandPort;
+import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.Route;
 import org.pushjobs.server.nodes.NodeSession.Effect;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The sessions of all nodes whose agents are connected to this server: carries out what {@link NodeSession} decides, and
  * tells the jobs what concerns them (lifecycle.md, "Node session"). It owns the command port and the heartbeat broadcast.
- * All state belongs to one event loop. A message costs the same whatever the number of nodes; only the check for silent
+ * All state belongs to one event loop, which is also why it is one class. A message costs the same whatever the number of nodes; only the check for silent
  * nodes walks over all of them.
  */
 public final class NodeSessions extends VerticleBase implements AgentListener {
@@ -50,6 +53,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private final Clock clock;
     private final PortFactory ports;
     private final HeartbeatHealth.Rules healthRules;
+    private final NodeMemory memory;
     private final Map<NodeRef, Node> nodes = new HashMap<>();
     private final Map<String, WatchedJob> jobs = new HashMap<>();
     private final Map<NodeRef, Set<WatchedJob>> jobsOfNode = new HashMap<>();
@@ -85,13 +89,29 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         private final NodeRef ref;
         private final NodeSession session;
         private final HeartbeatHealth health;
+        private final String incarnationId;
+        private final String client;
+        private final String protocolVersion;
         private Instant updatedAt;
+        private long lastSeenMillis;
+        private Optional<String> jobId = Optional.empty();
 
-        private Node(NodeRef ref, NodeSession session, HeartbeatHealth health, Instant updatedAt) {
+        private Node(NodeRef ref, NodeSession session, HeartbeatHealth health, AgentEnvelope first, Instant updatedAt) {
             this.ref = ref;
             this.session = session;
             this.health = health;
+            this.incarnationId = first.incarnationId();
+            this.client = AgentContact.client(first);
+            this.protocolVersion = AgentContact.protocolVersion(first);
             this.updatedAt = updatedAt;
+        }
+
+        private Rivalry.Rival rival() {
+            return rival(incarnationId, client, session.route());
+        }
+
+        private static Rivalry.Rival rival(String incarnationId, String client, Route route) {
+            return new Rivalry.Rival(incarnationId, client + " (" + route.address() + ")");
         }
     }
 
@@ -107,12 +127,13 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
     }
 
-    public NodeSessions(Settings settings, PortFactory ports, Clock clock) {
+    public NodeSessions(Settings settings, PortFactory ports, ContactLog contacts, Clock clock) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.ports = Objects.requireNonNull(ports, "ports");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.healthRules = new HeartbeatHealth.Rules(
                 settings.heartbeatInterval().toMillis(), settings.decayWindow(), settings.downThreshold());
+        this.memory = new NodeMemory(contacts, settings.heartbeatInterval().toMillis());
     }
 
     /**
@@ -164,17 +185,23 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     @Override
     public void received(NodeRef ref, Route route, AgentMessage message) {
+        long now = awake();
         Node node = nodes.get(ref);
         if (node != null && !node.session.isOf(message)) {
-            down(node, "its agent was restarted");
+            replaced(node, route, message, now);
             node = null;
+        }
+        if (node == null && isContested(ref, route, message, now)) {
+            return;
         }
         JobRelation relation = relation(ref, message);
         if (node == null) {
             node = newNode(ref, route, message, relation);
         }
+        node.lastSeenMillis = now;
         if (message instanceof AgentMessage.Heartbeat) {
-            node.health.beat(awake());
+            node.health.beat(now);
+            node.jobId = message.jobId();
         }
         carryOut(node, node.session.on(message, route, relation), message);
     }
@@ -184,8 +211,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 relation == JobRelation.TAKES_PART || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
         List<Effect> effects = new ArrayList<>(2);
         NodeSession session = NodeSession.start(message, route, wanted, effects);
-        Node node = new Node(ref, session, new HeartbeatHealth(healthRules, monotonicMillis()), clock.instant());
+        Node node = new Node(
+                ref, session, new HeartbeatHealth(healthRules, monotonicMillis()), message.envelope(), clock.instant());
         nodes.put(ref, node);
+        memory.cameBack(ref);
         LOG.info(
                 "agent connected [org: {}, node: {}, host: {}]",
                 message.envelope().org(),
@@ -193,6 +222,47 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 message.envelope().client());
         carryOut(node, effects, message);
         return node;
+    }
+
+    private void replaced(Node node, Route route, AgentMessage message, long now) {
+        Rivalry.Rival successor = rival(route, message);
+        boolean proven = memory.replaced(node.ref, node.rival(), node.lastSeenMillis, successor, now, clock.instant());
+        down(node, proven ? "more than one agent uses its name" : "its agent was restarted");
+        if (proven) {
+            LOG.warn(
+                    "two agents use one name, the node is unavailable until only one does"
+                            + " [org: {}, node: {}, agents: {} and {}]",
+                    message.envelope().org(),
+                    node.ref.node(),
+                    node.rival().description(),
+                    successor.description());
+        }
+    }
+
+    private static Rivalry.Rival rival(Route route, AgentMessage message) {
+        AgentEnvelope envelope = message.envelope();
+        return Node.rival(envelope.incarnationId(), AgentContact.client(envelope), route);
+    }
+
+    /** Each agent of a contested node still gets its first answer, or it would fetch its configuration over and over. */
+    private boolean isContested(NodeRef ref, Route route, AgentMessage message, long now) {
+        if (!memory.isContested(ref)) {
+            return false;
+        }
+        Rivalry.Rival rival = rival(route, message);
+        memory.heard(ref, rival, now);
+        if (!memory.isContested(ref)) {
+            LOG.info(
+                    "only one agent uses the name again [org: {}, node: {}, agent: {}]",
+                    message.envelope().org(),
+                    ref.node(),
+                    rival.description());
+            return false;
+        }
+        if (memory.isNewRoute(ref, rival, route)) {
+            port.orElseThrow().send(ref, route, new ServerMessage.Ack());
+        }
+        return true;
     }
 
     private JobRelation relation(NodeRef ref, AgentMessage message) {
@@ -263,6 +333,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         long now = awake();
         List<Node> silent =
                 nodes.values().stream().filter(node -> node.health.isDown(now)).toList();
+        memory.forgetQuiet(now);
         for (Node node : silent) {
             down(node, "last heartbeat " + (now - node.health.lastBeatMillis()) / 1000 + " s ago");
         }
@@ -271,6 +342,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private void down(Node node, String reason) {
         nodes.remove(node.ref);
         inRehab.remove(node);
+        memory.left(node.ref, contact(node), clock.instant());
         LOG.info("node went down [org: {}, node: {}, reason: {}]", node.ref.orgGuid(), node.ref.node(), reason);
         jobsOf(node.ref).forEach(job -> report(new NodeReport.Down(job.id, node.ref.node())));
     }
@@ -369,12 +441,46 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                         .toList();
             case NodeQuery.OfNode(NodeRef ref) -> nodes.containsKey(ref) ? List.of(stateOf(nodes.get(ref))) : List.of();
             case NodeQuery.Count _ -> nodes.size();
+            case NodeQuery.FactsOfNode(NodeRef ref) -> facts(ref);
+            case NodeQuery.FactsOfOrganisation(String orgGuid, Set<String> given) -> {
+                Set<String> names = new HashSet<>(given);
+                nodes.keySet().stream()
+                        .filter(ref -> ref.orgGuid().equals(orgGuid))
+                        .forEach(ref -> names.add(ref.node()));
+                memory.addNames(orgGuid, names);
+                yield names.stream()
+                        .map(name -> facts(new NodeRef(orgGuid, name)))
+                        .toList();
+            }
         };
         question.reply(answer, LocalCodec.options());
     }
 
     private static NodeState stateOf(Node node) {
         return new NodeState(node.ref, node.session.state() == NodeSession.State.IDLE, node.updatedAt);
+    }
+
+    private NodeFacts facts(NodeRef ref) {
+        Optional<Node> node = Optional.ofNullable(nodes.get(ref));
+        return memory.facts(ref, node.map(this::session), node.map(this::contact), node.map(known -> known.updatedAt));
+    }
+
+    private NodeFacts.Session session(Node node) {
+        Optional<String> job = jobsOf(node.ref).stream().findFirst().map(watched -> watched.id);
+        return new NodeFacts.Session(node.session.state() == NodeSession.State.IDLE, job.or(() -> node.jobId));
+    }
+
+    private AgentContact contact(Node node) {
+        return new AgentContact(
+                timeOf(node.lastSeenMillis),
+                timeOf(node.health.lastBeatMillis()),
+                node.session.route().address(),
+                node.client,
+                node.protocolVersion);
+    }
+
+    private Instant timeOf(long monotonicMillis) {
+        return clock.instant().minusMillis(monotonicMillis() - monotonicMillis);
     }
 
     private static long monotonicMillis() {

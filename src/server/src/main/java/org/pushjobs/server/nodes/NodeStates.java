@@ -13,6 +13,15 @@ public interface NodeStates {
     /** Empty when the node has no session. */
     Future<Optional<NodeState>> find(NodeRef node);
 
+    /** All that is known of a node, also when that is nothing. */
+    Future<NodeDetail> detail(NodeRef node);
+
+    /**
+     * All that is known of every node of an organisation that has a session, had one since this server started, or ever
+     * fetched its configuration; in no particular order.
+     */
+    Future<List<NodeDetail>> details(String orgGuid);
+
     /** How many sessions there are in all organisations. */
     Future<Integer> count();
 }

@@ -4,8 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.pushjobs.protocol.NodeRef;
 
@@ -32,6 +36,12 @@ public final class NodeKeyStore {
                 where org_id = $2 and node_name = $4 and public_key <> $1
                 order by fetched_at desc, public_key offset $6)""";
 
+    private static final String LAST_FETCHES =
+            "select node_name, max(fetched_at) as fetched_at from node_keys where org_id = $1 group by node_name";
+
+    private static final String LAST_FETCH =
+            "select max(fetched_at) as fetched_at from node_keys where org_id = $1 and node_name = $2";
+
     private final Pool pool;
 
     public NodeKeyStore(Pool pool) {
@@ -47,6 +57,25 @@ public final class NodeKeyStore {
     public Future<Optional<NodeKey>> find(String publicKey) {
         return list(COLUMNS + "where public_key = $1", Tuple.of(publicKey))
                 .map(found -> found.stream().findFirst());
+    }
+
+    /** When the node's agent last fetched its configuration; empty when it never did. */
+    public Future<Optional<Instant>> lastFetch(NodeRef node) {
+        if (!SqlText.isStorable(node.node())) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return StoreErrors.translated(pool.preparedQuery(LAST_FETCH).execute(Tuple.of(node.orgGuid(), node.node())))
+                .map(rows -> Optional.ofNullable(rows.iterator().next().getOffsetDateTime("fetched_at"))
+                        .map(OffsetDateTime::toInstant));
+    }
+
+    /** When the agents of an organisation's nodes last fetched their configuration, by node name. */
+    public Future<Map<String, Instant>> lastFetches(String orgGuid) {
+        return StoreErrors.translated(pool.preparedQuery(LAST_FETCHES).execute(Tuple.of(orgGuid)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toMap(
+                                row -> row.getString("node_name"),
+                                row -> row.getOffsetDateTime("fetched_at").toInstant())));
     }
 
     /** Stores the key, or the time of its newest use, and forgets the node's oldest beyond the limit. */

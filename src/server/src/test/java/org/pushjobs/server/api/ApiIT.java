@@ -222,12 +222,27 @@ class ApiIT {
 
         assertThat(get("/" + resource + "/web-1").body())
                 .isEqualTo(
-                        "{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\"}");
+                        "{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\",\"detail\":{}}");
         assertThat(get("/" + resource + "/web-2").body())
-                .isEqualTo(
-                        "{\"node_name\":\"web-2\",\"status\":\"online\",\"availability\":\"unavailable\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\"}");
+                .startsWith(
+                        "{\"node_name\":\"web-2\",\"status\":\"online\",\"availability\":\"unavailable\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\",\"detail\":{\"reason\":");
         assertThat(get("/" + resource + "/web-3").body())
-                .isEqualTo("{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\"}");
+                .startsWith(
+                        "{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\",\"detail\":{\"reason\":\"never_fetched_config\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "all=maybe, the parameter 'all' must be true or false",
+        "all=, the parameter 'all' must be true or false",
+        "status=up, 'the parameter ''status'' must be one of online, offline, available and unavailable'",
+        "all=true&status=, 'the parameter ''status'' must be one of online, offline, available and unavailable'"
+    })
+    void parametersOfTheNodeListAreChecked(String query, String message) throws Exception {
+        TestRequest.Answer answer = get("/node_states?" + query);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":[\"" + message + "\"]}");
     }
 
     @Test

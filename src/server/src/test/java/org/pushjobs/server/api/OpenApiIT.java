@@ -9,14 +9,6 @@ import org.pushjobs.server.testing.ApiContract;
 
 /** That openapi.yaml has all that is served and nothing else; every other test that sends requests checks the answers. */
 class OpenApiIT {
-    /** In openapi.yaml but not served yet. */
-    private static final Set<String> NOT_SERVED_YET = Set.of(
-            "POST /organizations/{}/pushy/jobs/{}/abort",
-            "GET /organizations/{}/pushy/job_status_feed",
-            "GET /organizations/{}/pushy/job_status_feed/{}",
-            "GET /organizations/{}/pushy/jobs_status_feed",
-            "GET /organizations/{}/pushy/jobs_status_feed/{}");
-
     @Test
     void everyRouteIsDescribedAndEveryOperationIsServed() throws Exception {
         Set<String> described = new TreeSet<>(ApiContract.get().operations());
@@ -24,9 +16,7 @@ class OpenApiIT {
         try (TestApi api = TestApi.start()) {
             served = served(api);
         }
-        assertThat(served).isNotEmpty().doesNotContainAnyElementsOf(NOT_SERVED_YET);
-
-        served.addAll(NOT_SERVED_YET);
+        assertThat(served).isNotEmpty();
         assertThat(described).containsExactlyElementsOf(served);
     }
 

@@ -1,6 +1,7 @@
 package org.pushjobs.server.api;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,8 +46,10 @@ import org.pushjobs.server.jobs.JobAbortRequest;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
+import org.pushjobs.server.nodes.UnavailableReason;
 import org.pushjobs.server.store.Channel;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.EventReads;
@@ -82,6 +85,7 @@ final class TestApi implements AutoCloseable {
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
     final List<String> learned = new CopyOnWriteArrayList<>();
+    final List<String> fetched = new CopyOnWriteArrayList<>();
     final Secrets secrets = new Secrets(
             Z85.encode(new byte[32]),
             Z85.encode(new byte[32]),
@@ -196,6 +200,7 @@ final class TestApi implements AutoCloseable {
         nodes.clear();
         admitted.clear();
         learned.clear();
+        fetched.clear();
         identity = Optional.of(new ClusterIdentity(INCARNATION, 3));
         ready = true;
         directoryFailure = Optional.empty();
@@ -349,6 +354,29 @@ final class TestApi implements AutoCloseable {
         }
 
         @Override
+        public Future<NodeDetail> detail(NodeRef node) {
+            Optional<NodeState> state = Optional.ofNullable(nodes.get(node));
+            return Future.succeededFuture(new NodeDetail(
+                    node,
+                    state.isPresent(),
+                    state.filter(NodeState::available).isPresent(),
+                    state.map(NodeState::updatedAt),
+                    state.filter(NodeState::available).isPresent()
+                            ? Optional.empty()
+                            : Optional.of(new UnavailableReason.NeverFetchedConfig()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()));
+        }
+
+        @Override
+        public Future<List<NodeDetail>> details(String orgGuid) {
+            return Future.all(nodes.keySet().stream().map(this::detail).toList())
+                    .map(CompositeFuture::<NodeDetail>list);
+        }
+
+        @Override
         public Future<Integer> count() {
             return unless(jobsFailure, nodes.size());
         }
@@ -364,6 +392,11 @@ final class TestApi implements AutoCloseable {
         @Override
         public void learn(String orgName, String orgGuid) {
             learned.add(orgName + "=" + orgGuid);
+        }
+
+        @Override
+        public void configFetched(NodeRef node, String address) {
+            fetched.add(node.node() + " from " + address);
         }
     }
 

@@ -16,19 +16,15 @@ import org.pushjobs.server.metrics.ServerMetrics;
 /** A whole server in this JVM on real PostgreSQL and real sockets, with an organisation in it. */
 public final class RunningServer implements AutoCloseable {
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final Server server;
-    private final Server.Ports ports;
+    private final ConfigFile config;
+    private Server server;
+    private Server.Ports ports;
     private final TestOrganisation organisation;
 
     private RunningServer(Path directory, JsonObject settings, DatabaseConfig.External database, int nodes)
             throws Exception {
-        ConfigFile config = ConfigFile.read(TestConfig.write(directory, settings));
-        server = new Server(
-                config.config(),
-                SecretsFile.loadOrCreate(config.config().secretsFile()),
-                new ServerMetrics(meters),
-                Clock.systemUTC());
-        ports = Await.result(server.start());
+        config = ConfigFile.read(TestConfig.write(directory, settings));
+        startServer();
         organisation = TestOrganisation.create(database, nodes);
     }
 
@@ -39,6 +35,21 @@ public final class RunningServer implements AutoCloseable {
     public static RunningServer start(Path directory, JsonObject settings, DatabaseConfig.External database, int nodes)
             throws Exception {
         return new RunningServer(directory, settings, database, nodes);
+    }
+
+    private void startServer() throws Exception {
+        server = new Server(
+                config.config(),
+                SecretsFile.loadOrCreate(config.config().secretsFile()),
+                new ServerMetrics(meters),
+                Clock.systemUTC());
+        ports = Await.result(server.start());
+    }
+
+    /** The same server in a new life; its ports are others. */
+    public void restart() throws Exception {
+        close();
+        startServer();
     }
 
     public Server.Ports ports() {
