@@ -30,6 +30,7 @@ import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.testing.AgentProcess;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.FreePort;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.ServerProcess;
 import org.pushjobs.server.testing.TestConfig;
@@ -59,18 +60,18 @@ class KilledServerIT {
     @BeforeEach
     void start(DatabaseConfig.External freshDatabase) throws Exception {
         database = freshDatabase;
-        config = TestConfig.write(directory, TestConfig.settings(database));
-        server = ServerProcess.start(config);
-        JsonObject ports = server.awaitReady();
-        organisation = TestOrganisation.create(database, NODES);
+        int apiPort = FreePort.pick();
         // the same ports after the restart, as on a real machine
         settings = TestConfig.settings(database)
-                .put("api_port", ports.getInteger("api_port"))
-                .put("server_heartbeat_port", ports.getInteger("server_heartbeat_port"))
-                .put("command_port", ports.getInteger("command_port"));
-        TestConfig.write(directory, settings);
-        URI uri = organisation.uri(ports.getInteger("api_port"));
-        admin = organisation.admin(ports.getInteger("api_port"));
+                .put("api_port", apiPort)
+                .put("server_heartbeat_port", FreePort.pick())
+                .put("command_port", FreePort.pick());
+        config = TestConfig.write(directory, settings);
+        server = ServerProcess.start(config);
+        server.awaitReady();
+        organisation = TestOrganisation.create(database, NODES);
+        URI uri = organisation.uri(apiPort);
+        admin = organisation.admin(apiPort);
         for (String node : organisation.nodes()) {
             Path runs = directory.resolve(node + ".runs");
             String count = "echo run >> " + runs + "; ";

@@ -23,10 +23,7 @@ public final class TcpProxy implements AutoCloseable {
     public TcpProxy(String host, int port) {
         this.host = host;
         this.port = port;
-        NetServer probe =
-                Await.result(vertx.createNetServer().connectHandler(_ -> {}).listen(0, "127.0.0.1"));
-        this.listenPort = probe.actualPort();
-        Await.result(probe.close());
+        this.listenPort = FreePort.pick();
     }
 
     public int listenPort() {

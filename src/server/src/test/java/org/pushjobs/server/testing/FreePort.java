@@ -1,0 +1,32 @@
+package org.pushjobs.server.testing;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports for servers that go away and come back: below those that the system gives to outgoing connections, so that nobody
+ * takes one meanwhile.
+ */
+public final class FreePort {
+    private static final int FIRST = 20_000;
+    private static final int LAST = 32_000;
+
+    private FreePort() {}
+
+    /** A port of 127.0.0.1 that nothing listens on. */
+    public static int pick() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // taken: try another one
+            } catch (IOException e) {
+                throw new AssertionError("no port can be tried", e);
+            }
+        }
+    }
+}
