@@ -78,7 +78,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         this.settings = Objects.requireNonNull(settings, "settings");
         this.store = Objects.requireNonNull(store, "store");
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.idempotentStarts = new IdempotentStarts(store);
+        this.idempotentStarts = new IdempotentStarts(store, id -> writer.isToBeDiscarded(id));
         this.aborts = new Aborts(store);
     }
 

@@ -38,14 +38,25 @@ public final class ApiClient implements AutoCloseable {
 
     /** @param path below {@code …/pushy/} */
     public HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-        return send("GET", path, new byte[0]);
+        return send("GET", path, new byte[0], Map.of());
     }
 
     public HttpResponse<byte[]> post(String path, JsonObject body) throws IOException, InterruptedException {
-        return send("POST", path, body.toBuffer().getBytes());
+        return send("POST", path, body.toBuffer().getBytes(), Map.of());
     }
 
-    private HttpResponse<byte[]> send(String method, String path, byte[] body)
+    /** @param headers besides those that sign the request */
+    public HttpResponse<byte[]> post(String path, JsonObject body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        return send("POST", path, body.toBuffer().getBytes(), headers);
+    }
+
+    /** Asks for the end of a job. */
+    public HttpResponse<byte[]> abort(String id) throws IOException, InterruptedException {
+        return send("POST", "jobs/" + id + "/abort", new byte[0], Map.of());
+    }
+
+    private HttpResponse<byte[]> send(String method, String path, byte[] body, Map<String, String> extraHeaders)
             throws IOException, InterruptedException {
         URI uri = URI.create(organisation + "/pushy/" + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
@@ -57,6 +68,7 @@ public final class ApiClient implements AutoCloseable {
         }
         Map<String, String> headers = signer.sign(method, uri.getRawPath(), body, Instant.now(), "0");
         headers.forEach(request::header);
+        extraHeaders.forEach(request::header);
         return http.send(request.build(), BodyHandlers.ofByteArray());
     }
 
