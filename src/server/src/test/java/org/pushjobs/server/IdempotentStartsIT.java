@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.TestConfig;
 
-/** The same request sent again, at once or later, starts one job (decision 8). */
+/** The same request sent again, at once or later, starts one job (docs/decisions, repeated requests). */
 @ExtendWith(PostgresExtension.class)
 class IdempotentStartsIT {
     private static final int REQUESTS = 200;
@@ -60,6 +61,27 @@ class IdempotentStartsIT {
         assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(201);
         assertThat(answers.stream().map(ApiClient::text).distinct()).hasSize(1);
         assertThat(jobs()).hasSize(1);
+    }
+
+    @Test
+    void twoServersThatAreAskedAtOnceStartOneJob() throws Exception {
+        try (RunningServer other =
+                        RunningServer.restart(directory, TestConfig.settings(database), server.organisation());
+                ApiClient otherAdmin = other.admin()) {
+            AtomicInteger turn = new AtomicInteger();
+
+            // when
+            List<HttpResponse<byte[]>> answers = atOnce(() -> (turn.getAndIncrement() % 2 == 0 ? admin : otherAdmin)
+                    .post("jobs", JOB, Map.of("Idempotency-Key", "shared")));
+
+            // then
+            assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(201);
+            assertThat(answers.stream()
+                            .map(answer -> new JsonObject(ApiClient.text(answer)).getString("id"))
+                            .distinct())
+                    .hasSize(1);
+            assertThat(jobs()).hasSize(1);
+        }
     }
 
     @Test

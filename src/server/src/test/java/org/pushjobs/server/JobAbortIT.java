@@ -31,7 +31,7 @@ import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.TestConfig;
 import org.pushjobs.server.testing.TestOrganisation;
 
-/** Jobs that are aborted, with agents that do what the test says (decision 7). */
+/** Jobs that are aborted, with agents that do what the test says (docs/decisions, a job is aborted). */
 @ExtendWith(PostgresExtension.class)
 class JobAbortIT {
     private static final Duration DEADLINE = Duration.ofSeconds(20);

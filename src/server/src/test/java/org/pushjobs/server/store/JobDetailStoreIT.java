@@ -233,7 +233,7 @@ class JobDetailStoreIT {
 
     // ---- size of outputs
 
-    /** The figures are for decision 9. */
+    /** The figures are for docs/decisions. */
     @Test
     void outputsAreCompressedByTheDatabase() {
         String log = IntStream.range(0, 700)

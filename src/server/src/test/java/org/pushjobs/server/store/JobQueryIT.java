@@ -194,6 +194,8 @@ class JobQueryIT {
                 select id, org_id, 'node-' || (row_number() over () + n) % 500, 3, created_at, created_at
                 from jobs, generate_series(1, 5) n""");
         fixture.query("insert into job_options (job_id, capture) select id, true from jobs");
+        fixture.query("insert into job_output (job_id, node_name, stdout, stderr)"
+                + " select job_id, node_name, 'out', 'err' from job_nodes");
         fixture.query("analyze");
         Optional<JobQuery.Position> middle =
                 Optional.of(new JobQuery.Position(Instant.parse("2026-01-01T02:00:00Z"), ""));
@@ -201,7 +203,7 @@ class JobQueryIT {
         assertThat(plan(limit(51))).contains("jobs_by_org").doesNotContain("Seq Scan on jobs");
         assertThat(plan(new JobQuery(51, middle, Optional.empty(), Optional.empty(), Optional.empty())))
                 .contains("jobs_by_org")
-                .contains("ROW(jobs.created_at, jobs.id)")
+                .contains("ROW(created_at, id)")
                 .doesNotContain("Seq Scan on jobs");
         assertThat(plan(new JobQuery(51, middle, Optional.of(JobStatus.CRASHED), Optional.empty(), Optional.empty())))
                 .contains("jobs_by_org_status")
