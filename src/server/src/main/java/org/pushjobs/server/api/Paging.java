@@ -77,7 +77,9 @@ final class Paging {
         String id = parts.length == 2 ? parts[1] : "";
         try {
             Instant createdAt = Instant.parse(parts[0]);
-            if ((id.isEmpty() || Names.isJobId(id)) && !createdAt.isBefore(EARLIEST) && !createdAt.isAfter(LATEST)) {
+            if ((parts.length == 1 || Names.isJobId(id))
+                    && !createdAt.isBefore(EARLIEST)
+                    && !createdAt.isAfter(LATEST)) {
                 return new JobQuery.Position(createdAt, id);
             }
         } catch (DateTimeException e) {

@@ -166,8 +166,16 @@ final class ChefServerConnection {
             case SSLException _ -> "no secure connection to it";
             default -> "no connection to it";
         };
-        String details = failure instanceof UnusableAnswerException ? failure.getMessage() : failure.toString();
-        outage.failed(reason + ": " + details);
+        outage.failed(reason + ": " + root(failure));
         return new ServerException(BAD_GATEWAY, "the Chef server cannot be used now (" + reason + "); try again later");
+    }
+
+    /** What is wrong with a certificate is said by the cause of the cause. */
+    private static String root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof UnusableAnswerException ? root.getMessage() : root.toString();
     }
 }

@@ -79,7 +79,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         this.settings = Objects.requireNonNull(settings, "settings");
         this.store = Objects.requireNonNull(store, "store");
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.idempotentStarts = new IdempotentStarts(store);
+        this.idempotentStarts = new IdempotentStarts(store, id -> writer.isToBeDiscarded(id));
         this.aborts = new Aborts(store);
     }
 
@@ -170,7 +170,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private Future<String> create(JobRequest request) {
         NewJob facts;
         try {
-            facts = newJob(request);
+            facts = request.newJob(clock.instant());
         } catch (ServerException e) {
             return Future.failedFuture(e);
         }
@@ -198,19 +198,6 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             aborts.await(message);
             advance(job, new JobEvent.AbortRequested(request.requestor()));
         }
-    }
-
-    private NewJob newJob(JobRequest request) {
-        return new NewJob(
-                JobId.next(request.orgGuid()),
-                request.orgGuid(),
-                request.requestor(),
-                request.spec(),
-                request.nodes(),
-                request.quorum(),
-                request.runTimeoutSeconds(),
-                clock.instant(),
-                request.key());
     }
 
     // ---- from the nodes

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.EarlierStart;
@@ -20,14 +21,17 @@ final class IdempotentStarts {
     private static final long LOOK_UP_TIMEOUT_MILLIS = 5_000;
 
     private final JobStore store;
+    private final Predicate<String> givenUp;
     private final Map<Scope, Start> underWay = new HashMap<>();
 
     private record Scope(String orgGuid, String requestor, String key) {}
 
     private record Start(String requestDigest, Future<String> jobId) {}
 
-    IdempotentStarts(JobStore store) {
+    /** @param givenUp whether the job of this id is about to be discarded, so that its key is as good as free */
+    IdempotentStarts(JobStore store, Predicate<String> givenUp) {
         this.store = store;
+        this.givenUp = givenUp;
     }
 
     /**
@@ -53,7 +57,8 @@ final class IdempotentStarts {
     private Future<Optional<String>> earlier(JobRequest request, IdempotencyKey key) {
         return store.earlierStart(request.orgGuid(), request.requestor(), key)
                 .timeout(LOOK_UP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .map(found -> found.map(start -> idOf(start, key)));
+                .map(found ->
+                        found.filter(start -> !givenUp.test(start.jobId())).map(start -> idOf(start, key)));
     }
 
     private Future<String> orElseOfAnotherServer(JobRequest request, IdempotencyKey key, Throwable failure) {

@@ -1,10 +1,12 @@
 package org.pushjobs.server.jobs;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.store.IdempotencyKey;
+import org.pushjobs.server.store.NewJob;
 
 /**
  * A job that someone entitled to it asks for.
@@ -33,6 +35,16 @@ public record JobRequest(
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("a job needs at least one node");
         }
+    }
+
+    /**
+     * A job of its own for this request.
+     *
+     * @throws org.pushjobs.server.ServerException of status 422 when the database cannot hold it
+     */
+    NewJob newJob(Instant createdAt) {
+        return new NewJob(
+                JobId.next(orgGuid), orgGuid, requestor, spec, nodes, quorum, runTimeoutSeconds, createdAt, key);
     }
 
     /** A request that starts a job of its own each time it is sent. */

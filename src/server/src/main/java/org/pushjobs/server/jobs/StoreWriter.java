@@ -69,6 +69,11 @@ final class StoreWriter {
         }
     }
 
+    /** Whether the job is discarded before anything else is stored. */
+    boolean isToBeDiscarded(String jobId) {
+        return refused.stream().anyMatch(job -> job.id().equals(jobId));
+    }
+
     /** Whether everything is stored. */
     boolean isIdle() {
         return !saving && dirty.isEmpty();

@@ -71,6 +71,7 @@ class RequestChecksIT {
             new Target("GET", ORG + "/jobs"),
             new Target("POST", ORG + "/jobs"),
             new Target("GET", ORG + "/jobs/" + JOB_ID),
+            new Target("POST", ORG + "/jobs/" + JOB_ID + "/abort"),
             new Target("GET", ORG + "/jobs/" + JOB_ID + "/output/web-1/stdout"),
             new Target("GET", ORG + "/jobs/" + JOB_ID + "/output/web-1/stderr"),
             new Target("GET", ORG + "/node_states"),
@@ -321,6 +322,7 @@ class RequestChecksIT {
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("WWW-Authenticate")).isEqualTo(check.hasChallenge() ? CHALLENGE : "");
         assertThat(api.started).isEmpty();
+        assertThat(api.aborted).isEmpty();
         assertThat(api.admitted).isEmpty();
     }
 
@@ -336,7 +338,7 @@ class RequestChecksIT {
             TestRequest request = target.request();
             request.sign("alice", ALICE, version, at);
 
-            assertThat(request.send(api).status()).isIn(200, 201, 404);
+            assertThat(request.send(api).status()).isIn(200, 201, 202, 404);
         }
     }
 
@@ -487,6 +489,8 @@ class RequestChecksIT {
         "/organizations/acme/pushy/jobs/" + JOB_ID + ", DELETE, GET",
         "/organizations/acme/pushy/jobs/" + JOB_ID + ", POST, GET",
         "/organizations/acme/pushy/jobs/" + JOB_ID + "/output/web-1/stdout, POST, GET",
+        "/organizations/acme/pushy/jobs/" + JOB_ID + "/abort, GET, POST",
+        "/organizations/acme/pushy/jobs/" + JOB_ID + "/abort/, DELETE, POST",
         "/organizations/acme/pushy/node_states, POST, GET",
         "/organizations/acme/pushy/node_states/web-1, OPTIONS, GET",
         "/organizations/acme/pushy/connect/web-1, PATCH, GET",

@@ -3,12 +3,19 @@ package org.pushjobs.server.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.pushjobs.server.ServerException;
 
 class PermissionsTest {
     private static final Principal ALICE = new Principal("alice", Principal.Type.USER, "key", true);
@@ -16,7 +23,11 @@ class PermissionsTest {
     private static final Principal STRANGER = new Principal("mallory", Principal.Type.USER, "key", false);
 
     private final Map<String, Group> groups = new HashMap<>();
-    private final Permissions permissions = new Permissions(new GroupsOnly(groups));
+    private final List<String> asked = new ArrayList<>();
+    private final Permissions permissions = new Permissions(new GroupsOnly(name -> {
+        asked.add(name);
+        return Future.succeededFuture(Optional.ofNullable(groups.get(name)));
+    }));
 
     @Test
     void withoutWritersOnlyAdminsMayWrite() {
@@ -88,6 +99,71 @@ class PermissionsTest {
         assertThat(canWrite(ALICE)).isTrue();
     }
 
+    @Test
+    void groupsInGroupsAreFoundHoweverDeepAndEachIsAskedForOnce() {
+        groups.put("pushy_job_writers", groups("group-1"));
+        for (int i = 1; i < 499; i++) {
+            groups.put("group-" + i, groups("group-" + (i + 1), "group-" + i, "pushy_job_writers"));
+        }
+        groups.put("group-499", users("alice"));
+
+        assertThat(canWrite(ALICE)).isTrue();
+        assertThat(asked).hasSize(500).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void moreGroupsThanCanBeSearchedDecideNothing() {
+        groups.put(
+                "pushy_job_writers",
+                new Group(
+                        Set.of("alice"),
+                        Set.of(),
+                        IntStream.range(0, 500).mapToObj(i -> "group-" + i).collect(Collectors.toSet())));
+
+        Future<Boolean> answer = permissions.canWrite("acme", STRANGER);
+
+        assertThat(answer.cause())
+                .isInstanceOf(ServerException.class)
+                .hasMessageStartingWith("more than 500 groups are nested in group 'pushy_job_writers'");
+        assertThat(asked).as("none of them is asked for").containsExactly("pushy_job_writers");
+        assertThat(canWrite(ALICE)).as("a direct member").isTrue();
+    }
+
+    @Test
+    void nestedGroupsAreAskedForTogetherButNotAllAtOnce() {
+        groups.put(
+                "pushy_job_writers",
+                groups(IntStream.range(0, 100).mapToObj(i -> "group-" + i).toArray(String[]::new)));
+        Map<String, Promise<Optional<Group>>> open = new LinkedHashMap<>();
+        Permissions late = new Permissions(new GroupsOnly(name -> name.startsWith("group-")
+                ? open.computeIfAbsent(name, _ -> Promise.promise()).future()
+                : Future.succeededFuture(Optional.ofNullable(groups.get(name)))));
+
+        Future<Boolean> answer = late.canWrite("acme", ALICE);
+
+        assertThat(open).hasSize(16);
+        List.copyOf(open.values()).forEach(group -> group.complete(Optional.empty()));
+        assertThat(open).hasSize(32);
+        List<Promise<Optional<Group>>> second = List.copyOf(open.values()).subList(16, 32);
+        second.getFirst().complete(Optional.of(users("alice")));
+        second.subList(1, 16).forEach(group -> group.fail("the directory is down"));
+        assertThat(answer.result())
+                .as("found in one although others cannot be read")
+                .isTrue();
+        assertThat(open).hasSize(32);
+    }
+
+    @Test
+    void aGroupThatCannotBeReadDecidesNothing() {
+        groups.put("pushy_job_writers", groups("good", "bad"));
+        groups.put("good", users("bob"));
+        Permissions partly = new Permissions(new GroupsOnly(name -> name.equals("bad")
+                ? Future.failedFuture(new ServerException(502, "down"))
+                : Future.succeededFuture(Optional.ofNullable(groups.get(name)))));
+
+        assertThat(partly.canWrite("acme", ALICE).cause()).hasMessage("down");
+    }
+
     private boolean canRead(Principal principal) {
         return permissions.canRead("acme", principal).result();
     }
@@ -104,7 +180,7 @@ class PermissionsTest {
         return new Group(Set.of(), Set.of(), Set.of(names));
     }
 
-    private record GroupsOnly(Map<String, Group> groups) implements Directory {
+    private record GroupsOnly(Function<String, Future<Optional<Group>>> find) implements Directory {
         @Override
         public Future<Optional<Organisation>> organisation(String orgName) {
             return Future.failedFuture("not asked for");
@@ -117,7 +193,7 @@ class PermissionsTest {
 
         @Override
         public Future<Optional<Group>> group(String orgName, String groupName) {
-            return Future.succeededFuture(Optional.ofNullable(groups.get(groupName)));
+            return find.apply(groupName);
         }
     }
 }

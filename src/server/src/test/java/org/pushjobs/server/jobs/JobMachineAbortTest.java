@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.NodeStatus;
 
-/** The end of a job that somebody asks for (decision 7): waiting nodes end at once, running ones when they answer. */
+/** The end of a job that somebody asks for (docs/decisions, a job is aborted): waiting nodes end at once, running ones when they answer. */
 class JobMachineAbortTest {
     private static final JobEvent ABORT = new JobEvent.AbortRequested("alice");
 

@@ -43,17 +43,16 @@ public final class ApiClient implements AutoCloseable {
 
     /** @param path below {@code …/pushy/} */
     public HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-        return send("GET", path, new byte[0]);
+        return send("GET", path, new byte[0], Map.of());
     }
 
     public HttpResponse<byte[]> post(String path, JsonObject body) throws IOException, InterruptedException {
-        return send("POST", path, body.toBuffer().getBytes());
+        return send("POST", path, body.toBuffer().getBytes(), Map.of());
     }
 
     /** @param path below {@code …/pushy/} */
     public HttpResponse<byte[]> send(String method, String path, byte[] body) throws IOException, InterruptedException {
-        URI uri = uri(path);
-        return send(method, uri, body, signer.sign(method, uri.getRawPath(), body, Instant.now(), "0"));
+        return send(method, path, body, Map.of());
     }
 
     /** A request whose signature is for another path; both are below {@code …/pushy/}. */
@@ -71,6 +70,25 @@ public final class ApiClient implements AutoCloseable {
 
     private URI uri(String path) {
         return URI.create(organisation + "/pushy/" + path);
+    }
+
+    /** @param headers besides those that sign the request */
+    public HttpResponse<byte[]> post(String path, JsonObject body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        return send("POST", path, body.toBuffer().getBytes(), headers);
+    }
+
+    /** Asks for the end of a job. */
+    public HttpResponse<byte[]> abort(String id) throws IOException, InterruptedException {
+        return send("POST", "jobs/" + id + "/abort", new byte[0], Map.of());
+    }
+
+    private HttpResponse<byte[]> send(String method, String path, byte[] body, Map<String, String> extraHeaders)
+            throws IOException, InterruptedException {
+        URI uri = uri(path);
+        Map<String, String> headers = signer.sign(method, uri.getRawPath(), body, Instant.now(), "0");
+        headers.putAll(extraHeaders);
+        return send(method, uri, body, headers);
     }
 
     private HttpResponse<byte[]> send(String method, URI uri, byte[] body, Map<String, String> headers)

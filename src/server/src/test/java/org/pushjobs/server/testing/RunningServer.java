@@ -21,11 +21,16 @@ public final class RunningServer implements AutoCloseable {
     private Server.Ports ports;
     private final TestOrganisation organisation;
 
-    private RunningServer(Path directory, JsonObject settings, DatabaseConfig.External database, int nodes)
-            throws Exception {
+    /** Makes the organisation once the server has migrated its database, or has it from an earlier server. */
+    @FunctionalInterface
+    private interface Organisation {
+        TestOrganisation get() throws Exception;
+    }
+
+    private RunningServer(Path directory, JsonObject settings, Organisation organisation) throws Exception {
         config = ConfigFile.read(TestConfig.write(directory, settings));
         startServer();
-        organisation = TestOrganisation.create(database, nodes);
+        this.organisation = organisation.get();
     }
 
     public static RunningServer start(Path directory, DatabaseConfig.External database, int nodes) throws Exception {
@@ -34,7 +39,13 @@ public final class RunningServer implements AutoCloseable {
 
     public static RunningServer start(Path directory, JsonObject settings, DatabaseConfig.External database, int nodes)
             throws Exception {
-        return new RunningServer(directory, settings, database, nodes);
+        return new RunningServer(directory, settings, () -> TestOrganisation.create(database, nodes));
+    }
+
+    /** A server that goes on where another one stopped, with its secrets and its database. */
+    public static RunningServer restart(Path directory, JsonObject settings, TestOrganisation organisation)
+            throws Exception {
+        return new RunningServer(directory, settings, () -> organisation);
     }
 
     private void startServer() throws Exception {

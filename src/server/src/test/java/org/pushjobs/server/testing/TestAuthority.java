@@ -9,6 +9,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.UUID;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -27,11 +28,11 @@ import org.pushjobs.protocol.keys.PemKeys;
 
 /** A certificate authority that exists for one test. */
 public final class TestAuthority {
-    private static final X500Name NAME = new X500Name("CN=Authority of the tests");
+    private final X500Name name = new X500Name("CN=Authority " + UUID.randomUUID());
 
     private final KeyPair keys = PemKeys.generate();
     private final X509CertificateHolder certificate =
-            sign(NAME, keys, new Extending(Extension.basicConstraints, new BasicConstraints(true)));
+            sign(name, keys, new Extending(Extension.basicConstraints, new BasicConstraints(true)));
 
     /** What a server shows: its certificate and private key, PEM. */
     public record Identity(String certificatePem, String privateKeyPem) {}
@@ -57,7 +58,7 @@ public final class TestAuthority {
     private X509CertificateHolder sign(X500Name subject, KeyPair subjectKeys, Extending extension) {
         Instant now = Instant.now();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                NAME,
+                name,
                 BigInteger.valueOf(now.toEpochMilli()),
                 Date.from(now.minus(Duration.ofHours(1))),
                 Date.from(now.plus(Duration.ofHours(1))),
