@@ -19,6 +19,9 @@ import org.zeromq.ZMonitor;
 final class ServerPorts implements AutoCloseable {
     static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
 
+    /** JeroMQ leaves some of its CURVE handshakes hanging; left alone they would hang for 30 s. */
+    private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(4);
+
     private static final int MOST_DOUBLINGS = 6;
     private static final int SEND_QUEUE_MESSAGES = 3;
     private static final long LONGEST_FRAME_BYTES = 1 << 20;
@@ -65,6 +68,7 @@ final class ServerPorts implements AutoCloseable {
         commands = context.createSocket(SocketType.DEALER);
         prepare(commands, RECONNECT_PAUSE.multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS)), commandConnection);
         commands.setSndHWM(SEND_QUEUE_MESSAGES);
+        commands.setHandshakeIvl((int) HANDSHAKE_LIMIT.toMillis());
         session.curveServerKey().ifPresent(serverKey -> {
             commands.setCurveServerKey(serverKey);
             commands.setCurvePublicKey(keys.publicKey());
