@@ -44,7 +44,10 @@ class PushJobsClientIT {
     }
 
     private Process start(String... options) throws IOException {
+        // a shell gives its background jobs an ignored INT, and Java leaves that as it is
         List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
