@@ -11,6 +11,7 @@ import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.metrics.HttpMetrics;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.JobReads;
@@ -35,6 +36,7 @@ public record ApiServices(
         JobReads jobReads,
         NodeStates nodeStates,
         NodeAdmission nodeAdmission,
+        HttpMetrics metrics,
         Clock clock) {
     public ApiServices {
         Objects.requireNonNull(config, "config");
@@ -48,6 +50,7 @@ public record ApiServices(
         Objects.requireNonNull(jobReads, "jobReads");
         Objects.requireNonNull(nodeStates, "nodeStates");
         Objects.requireNonNull(nodeAdmission, "nodeAdmission");
+        Objects.requireNonNull(metrics, "metrics");
         Objects.requireNonNull(clock, "clock");
     }
 }

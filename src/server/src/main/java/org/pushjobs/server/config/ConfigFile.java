@@ -56,8 +56,8 @@ public final class ConfigFile {
 
     private static void checkPorts(SettingValues values) {
         Map<Integer, Setting<Integer>> users = new HashMap<>();
-        for (Setting<Integer> setting :
-                List.of(Settings.API_PORT, Settings.SERVER_HEARTBEAT_PORT, Settings.COMMAND_PORT)) {
+        for (Setting<Integer> setting : List.of(
+                Settings.API_PORT, Settings.SERVER_HEARTBEAT_PORT, Settings.COMMAND_PORT, Settings.MANAGEMENT_PORT)) {
             values.value(setting).filter(port -> port != 0).ifPresent(port -> {
                 Setting<Integer> earlier = users.putIfAbsent(port, setting);
                 if (earlier != null) {
@@ -76,6 +76,10 @@ public final class ConfigFile {
                 values.get(Settings.ZEROMQ_LISTEN_ADDRESS),
                 values.get(Settings.SERVER_HEARTBEAT_PORT),
                 values.get(Settings.COMMAND_PORT),
+                new ServerConfig.ManagementConfig(
+                        values.get(Settings.MANAGEMENT_LISTEN_ADDRESS),
+                        values.get(Settings.MANAGEMENT_PORT),
+                        values.value(Settings.AUDIT_LOG_FILE).map(path -> resolve(file, path))),
                 values.get(Settings.HEARTBEAT_INTERVAL),
                 values.get(Settings.DOWN_THRESHOLD),
                 values.get(Settings.DECAY_WINDOW),
@@ -118,8 +122,11 @@ public final class ConfigFile {
     private static List<EffectiveSetting> settings(Path file, SettingValues values, ServerConfig config) {
         Map<Setting<?>, String> resolved = new HashMap<>();
         resolved.put(Settings.SERVER_NAME_ADVERTISED, config.serverName());
-        for (Setting<Path> setting :
-                List.of(Settings.SECRETS_FILE, Settings.DATA_DIRECTORY, Settings.DATABASE_PASSWORD_FILE)) {
+        for (Setting<Path> setting : List.of(
+                Settings.SECRETS_FILE,
+                Settings.DATA_DIRECTORY,
+                Settings.DATABASE_PASSWORD_FILE,
+                Settings.AUDIT_LOG_FILE)) {
             values.value(setting)
                     .ifPresent(path -> resolved.put(setting, resolve(file, path).toString()));
         }

@@ -15,6 +15,7 @@ import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
+import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
@@ -44,6 +45,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private final Settings settings;
     private final JobStore store;
     private final Clock clock;
+    private final ServerMetrics metrics;
+    private final JobMeter meter;
     private final Map<String, LiveJob> live = new HashMap<>();
     private final Map<String, Long> timers = new HashMap<>();
     private final Map<String, Message<JobRequest>> awaitingCreation = new HashMap<>();
@@ -65,15 +68,21 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         }
     }
 
-    public Coordinator(Settings settings, JobStore store, Clock clock) {
+    public Coordinator(Settings settings, JobStore store, ServerMetrics metrics, Clock clock) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.store = Objects.requireNonNull(store, "store");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.meter = new JobMeter(metrics.jobs());
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
     @Override
     public Future<?> start() {
-        writer = new StoreWriter(vertx, store, clock, this);
+        StoreBacklog backlog = new StoreBacklog();
+        metrics.watchQueue("store", backlog::jobs);
+        metrics.watch(
+                "pushjobs.store.lag", "age of the oldest change of a job that is not stored", backlog::lagSeconds);
+        writer = new StoreWriter(vertx, store, clock, backlog, this);
         return recover().onSuccess(_ -> {
             vertx.eventBus().<NodeReport>localConsumer(NodeSessions.REPORTS, message -> handle(message.body()));
             vertx.eventBus().<JobRequest>localConsumer(STARTS, this::startJob);
@@ -214,6 +223,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         saved.created().ifPresent(_ -> {
             tell(new NodeCommand.Watch(job.id(), job.orgGuid(), job.nodeNames()));
             awaitingCreation.remove(job.id()).reply(job.id(), LocalCodec.options());
+            meter.started();
             LOG.info(
                     "job started [job: {}, org: {}, user: {}, nodes: {}, quorum: {}]",
                     job.id(),
@@ -233,9 +243,14 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             case JobEffect.SendAbort(List<String> nodes) -> send(job, nodes, new ServerMessage.Abort());
             case JobEffect.Rehabilitate(String node) ->
                 tell(new NodeCommand.Rehabilitate(job.orgGuid(), List.of(node)));
-            case JobEffect.StartVotingTimer _ ->
+            case JobEffect.StartVotingTimer _ -> {
+                meter.votes(job.id());
                 startTimer(job, settings.votingTimeout(), new JobEvent.VotingTimeout());
-            case JobEffect.StartRunTimer _ -> startTimer(job, job.runTime(), new JobEvent.RunTimeout());
+            }
+            case JobEffect.StartRunTimer _ -> {
+                meter.runs(job.id());
+                startTimer(job, job.runTime(), new JobEvent.RunTimeout());
+            }
             case JobEffect.End _ -> end(job);
             case JobEffect.Durable _ -> throw new IllegalStateException(effect + " is stored, not carried out");
         }
@@ -267,6 +282,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private void end(LiveJob job) {
         cancelTimer(job);
         live.remove(job.id());
+        meter.ended(job.id(), job.machine().status());
         tell(new NodeCommand.Unwatch(job.id()));
         LOG.info(
                 "job ended [job: {}, status: {}]",

@@ -1,5 +1,7 @@
 package org.pushjobs.server.api;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.CompositeFuture;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -36,6 +38,7 @@ import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
@@ -97,6 +100,7 @@ final class TestApi implements AutoCloseable {
                 new MemoryJobReads(),
                 new MemoryNodeStates(),
                 new MemoryAdmission(),
+                new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).http(),
                 Clock.fixed(NOW, ZoneOffset.UTC));
         List<ApiVerticle> verticles = new ArrayList<>();
         vertx.deployVerticle(
@@ -134,6 +138,7 @@ final class TestApi implements AutoCloseable {
                 "tcp://*",
                 0,
                 0,
+                new ServerConfig.ManagementConfig("127.0.0.1", 0, Optional.empty()),
                 Duration.ofMillis(2500),
                 0.5,
                 4,
