@@ -128,10 +128,11 @@ public final class PushJobsServer implements Callable<Integer> {
 
     private void ready(Server.Ports ports, Logger log) {
         log.info(
-                "server ready [api port: {}, heartbeat port: {}, command port: {}]",
+                "server ready [api port: {}, heartbeat port: {}, command port: {}, management port: {}]",
                 ports.api(),
                 ports.heartbeat(),
-                ports.command());
+                ports.command(),
+                ports.management());
         readyFile.ifPresent(path -> {
             try {
                 ReadyFile.write(path, ports);

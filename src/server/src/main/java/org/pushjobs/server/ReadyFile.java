@@ -16,6 +16,7 @@ final class ReadyFile {
                 .put("api_port", ports.api())
                 .put("server_heartbeat_port", ports.heartbeat())
                 .put("command_port", ports.command())
+                .put("management_port", ports.management())
                 .put("pid", ProcessHandle.current().pid())
                 .encode();
         Path temporary = file.resolveSibling(file.getFileName() + ".new");

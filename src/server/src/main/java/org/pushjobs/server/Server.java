@@ -3,9 +3,12 @@ package org.pushjobs.server;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.metrics.MetricsOptions;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -35,9 +38,13 @@ import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.gateway.ZmqSettings;
 import org.pushjobs.server.jobs.Coordinator;
+import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.jobs.JobsOverBus;
+import org.pushjobs.server.management.HealthCheck;
+import org.pushjobs.server.management.ManagementVerticle;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeSessions;
+import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.nodes.NodeStatesOverBus;
 import org.pushjobs.server.rejections.RejectionLog;
 import org.pushjobs.server.store.ClusterIdentity;
@@ -69,27 +76,38 @@ public final class Server {
     private final Database database;
     private final JobStore jobStore;
     private final ApiVerticle api;
+    private final ManagementVerticle management;
+    private final Jobs jobs;
+    private final NodeStates nodeStates;
     private final ContactLog contacts = new ContactLog();
     private final Promise<Cluster> cluster = Promise.promise();
     private final Promise<AgentEndpoint> agentEndpoint = Promise.promise();
     private final Deque<String> deployments = new ArrayDeque<>();
+    private volatile Optional<CommandPort> commandPort = Optional.empty();
 
     /** What the database has to tell before agents can be let in. */
     private record Cluster(ClusterIdentity identity, KeyRing keys) {}
 
     /** The ports that are open. */
-    public record Ports(int api, int heartbeat, int command) {}
+    public record Ports(int api, int heartbeat, int command, int management) {}
 
     public Server(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock clock) {
         this.config = Objects.requireNonNull(config, "config");
         this.secrets = Objects.requireNonNull(secrets, "secrets");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.vertx = Vertx.vertx();
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true)))
+                .withMetrics(metrics.database())
+                .build();
         LocalCodec.register(vertx);
         this.database = Database.open(vertx, config.database());
         this.jobStore = new JobStore(database.pool());
+        metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
+        this.jobs = new JobsOverBus(vertx.eventBus());
+        this.nodeStates = new NodeStatesOverBus(vertx.eventBus(), new NodeKeyStore(database.pool()));
         this.api = new ApiVerticle(apiServices());
+        this.management = new ManagementVerticle(config.management(), metrics, healthChecks());
     }
 
     /**
@@ -101,13 +119,15 @@ public final class Server {
     public Future<Ports> start() {
         return vertx.deployVerticle(api)
                 .onSuccess(this::deployed)
+                .compose(_ -> vertx.deployVerticle(management))
+                .onSuccess(this::deployed)
                 .compose(_ -> database.ready())
                 .compose(_ -> untilDatabaseAnswers("the cluster's identity", this::loadCluster))
                 .onSuccess(cluster::complete)
                 .compose(this::startAgentSide)
                 .map(ports -> {
                     agentEndpoint.complete(new AgentEndpoint(config.serverName(), ports.heartbeat(), ports.command()));
-                    return new Ports(api.actualPort(), ports.heartbeat(), ports.command());
+                    return new Ports(api.actualPort(), ports.heartbeat(), ports.command(), management.actualPort());
                 });
     }
 
@@ -147,6 +167,7 @@ public final class Server {
                         config.rehabTimer()),
                 new AgentPorts(joined),
                 contacts,
+                metrics,
                 clock);
         Coordinator.Settings coordination = new Coordinator.Settings(
                 config.serverName(),
@@ -158,7 +179,8 @@ public final class Server {
         return vertx.deployVerticle(sessions)
                 .onSuccess(this::deployed)
                 .compose(_ -> untilDatabaseAnswers(
-                        "the live jobs", () -> vertx.deployVerticle(new Coordinator(coordination, jobStore, clock))))
+                        "the live jobs",
+                        () -> vertx.deployVerticle(new Coordinator(coordination, jobStore, metrics, clock))))
                 .onSuccess(this::deployed)
                 .compose(_ -> sessions.openPorts());
     }
@@ -196,6 +218,27 @@ public final class Server {
         return done;
     }
 
+    private List<HealthCheck> healthChecks() {
+        return List.of(
+                new HealthCheck(
+                        "database",
+                        () -> Future.succeededFuture(
+                                database.isReady() ? Optional.empty() : Optional.of("the database does not answer"))),
+                new HealthCheck(
+                        "coordinator",
+                        () -> jobs.liveIds()
+                                .<Optional<String>>map(_ -> Optional.empty())
+                                .otherwise(failure ->
+                                        Optional.of("the live jobs are not known: " + failure.getMessage()))),
+                new HealthCheck("gateway", () -> nodeStates.count().map(_ -> gatewayProblem())));
+    }
+
+    private Optional<String> gatewayProblem() {
+        return commandPort.filter(CommandPort::isOpen).isPresent()
+                ? Optional.empty()
+                : Optional.of("the ports for agents are not open");
+    }
+
     private ApiServices apiServices() {
         Directory directory = directory();
         return new ApiServices(
@@ -206,9 +249,9 @@ public final class Server {
                 () -> database.isReady() && agentEndpoint.future().succeeded(),
                 directory,
                 new Permissions(directory),
-                new JobsOverBus(vertx.eventBus()),
+                jobs,
                 jobStore,
-                new NodeStatesOverBus(vertx.eventBus(), new NodeKeyStore(database.pool())),
+                nodeStates,
                 new LateAdmission(),
                 new FeedSetup(
                         new EventStore(database.pool()),
@@ -218,6 +261,7 @@ public final class Server {
                         config.orgFeedExpiration(),
                         metrics,
                         clock),
+                metrics.http(),
                 clock);
     }
 
@@ -273,7 +317,9 @@ public final class Server {
                     joined.identity().keyEpoch(),
                     contacts,
                     clock);
-            return new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
+            CommandPort port = new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
+            commandPort = Optional.of(port);
+            return port;
         }
 
         @Override

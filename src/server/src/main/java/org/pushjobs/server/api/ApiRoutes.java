@@ -35,8 +35,9 @@ final class ApiRoutes {
             context.addEndHandler(_ -> deadlines.requestEnded(context.request()));
             context.next();
         });
-        router.route().handler(new RequestTrace());
+        router.route().handler(new RequestTrace(services.metrics()));
         router.route("/pushy/_status")
+                .handler(RequestTrace.resource("/_status"))
                 .handler(new StatusResource(services.identity(), services.nodeStates(), services.jobs()));
         addSignedResources(router);
         router.route().handler(context -> {
@@ -82,6 +83,7 @@ final class ApiRoutes {
 
     private void add(Router router, String path, Map<HttpMethod, Operation> operations) {
         router.route(ORGANISATION + path)
+                .handler(RequestTrace.resource(path))
                 .handler(new SignedRequestHandler(operations, services.ready(), authentication, requestBody));
     }
 }

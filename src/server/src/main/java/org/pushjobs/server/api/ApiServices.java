@@ -12,6 +12,7 @@ import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.feeds.FeedSetup;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.metrics.HttpMetrics;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.JobReads;
@@ -37,6 +38,7 @@ public record ApiServices(
         NodeStates nodeStates,
         NodeAdmission nodeAdmission,
         FeedSetup feeds,
+        HttpMetrics metrics,
         Clock clock) {
     public ApiServices {
         Objects.requireNonNull(config, "config");
@@ -51,6 +53,7 @@ public record ApiServices(
         Objects.requireNonNull(nodeStates, "nodeStates");
         Objects.requireNonNull(nodeAdmission, "nodeAdmission");
         Objects.requireNonNull(feeds, "feeds");
+        Objects.requireNonNull(metrics, "metrics");
         Objects.requireNonNull(clock, "clock");
     }
 }

@@ -58,8 +58,8 @@ public final class ConfigFile {
 
     private static void checkPorts(SettingValues values) {
         Map<Integer, Setting<Integer>> users = new HashMap<>();
-        for (Setting<Integer> setting :
-                List.of(Settings.API_PORT, Settings.SERVER_HEARTBEAT_PORT, Settings.COMMAND_PORT)) {
+        for (Setting<Integer> setting : List.of(
+                Settings.API_PORT, Settings.SERVER_HEARTBEAT_PORT, Settings.COMMAND_PORT, Settings.MANAGEMENT_PORT)) {
             values.value(setting).filter(port -> port != 0).ifPresent(port -> {
                 Setting<Integer> earlier = users.putIfAbsent(port, setting);
                 if (earlier != null) {
@@ -82,6 +82,10 @@ public final class ConfigFile {
                 values.get(Settings.ZEROMQ_LISTEN_ADDRESS),
                 values.get(Settings.SERVER_HEARTBEAT_PORT),
                 values.get(Settings.COMMAND_PORT),
+                new ServerConfig.ManagementConfig(
+                        values.get(Settings.MANAGEMENT_LISTEN_ADDRESS),
+                        values.get(Settings.MANAGEMENT_PORT),
+                        values.value(Settings.AUDIT_LOG_FILE).map(path -> resolve(file, path))),
                 values.get(Settings.HEARTBEAT_INTERVAL),
                 values.get(Settings.DOWN_THRESHOLD),
                 values.get(Settings.DECAY_WINDOW),
@@ -132,7 +136,8 @@ public final class ConfigFile {
                 Settings.DATA_DIRECTORY,
                 Settings.DATABASE_PASSWORD_FILE,
                 Settings.SUPERUSER_KEY_FILE,
-                Settings.CHEF_CA_FILE)) {
+                Settings.CHEF_CA_FILE,
+                Settings.AUDIT_LOG_FILE)) {
             values.value(setting)
                     .ifPresent(path -> resolved.put(setting, resolve(file, path).toString()));
         }

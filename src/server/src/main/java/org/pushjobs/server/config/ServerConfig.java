@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The server's settings. They are read from one JSON file by ConfigFile; docs/configuration.md lists the names in
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param zeromqListenAddress prefix of the addresses that the ZeroMQ sockets are bound to, {@code tcp://*}
  * @param serverHeartbeatPort port of the heartbeat broadcast
  * @param commandPort port of the commands
+ * @param management what operators look at
  * @param heartbeatInterval between heartbeats, both ways
  * @param downThreshold mean heartbeats per interval below which a node is down, above 0 and at most 1
  * @param decayWindow intervals that the mean looks back, 1 or more
@@ -45,6 +47,7 @@ public record ServerConfig(
         String zeromqListenAddress,
         int serverHeartbeatPort,
         int commandPort,
+        ManagementConfig management,
         Duration heartbeatInterval,
         double downThreshold,
         double decayWindow,
@@ -73,6 +76,20 @@ public record ServerConfig(
         RESUME,
         /** They and their running nodes become crashed, as with the original server. */
         CRASH
+    }
+
+    /**
+     * What operators look at (docs/operations.md).
+     *
+     * @param listenAddress address that the management port is bound to
+     * @param port for health and metrics; 0 picks a free one
+     * @param auditLogFile gets the audit log besides the database
+     */
+    public record ManagementConfig(String listenAddress, int port, Optional<Path> auditLogFile) {
+        public ManagementConfig {
+            Objects.requireNonNull(listenAddress, "listenAddress");
+            Objects.requireNonNull(auditLogFile, "auditLogFile");
+        }
     }
 
     /** Where the data is. */
@@ -175,6 +192,7 @@ public record ServerConfig(
         Objects.requireNonNull(serverName, "serverName");
         Objects.requireNonNull(apiListenAddress, "apiListenAddress");
         Objects.requireNonNull(zeromqListenAddress, "zeromqListenAddress");
+        Objects.requireNonNull(management, "management");
         Objects.requireNonNull(jobRecovery, "jobRecovery");
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(secretsFile, "secretsFile");

@@ -25,13 +25,11 @@ final class Settings {
                             Pattern.compile("(?!\\*)" + HOST),
                             "a host name or an IP address without scheme and port (IPv6 in brackets)"))
             .withAlias("server_name");
-    static final Setting<String> API_LISTEN_ADDRESS = Setting.withDefault(
-            "api_listen_address",
-            "",
-            new Form.Text(
-                    Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*|(?!\\*|\\[)" + HOST),
-                    "an IP address or host name of this machine without scheme and port"),
-            "0.0.0.0");
+    private static final Form<String> HTTP_LISTEN_ADDRESS = new Form.Text(
+            Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*|(?!\\*|\\[)" + HOST),
+            "an IP address or host name of this machine without scheme and port");
+    static final Setting<String> API_LISTEN_ADDRESS =
+            Setting.withDefault("api_listen_address", "", HTTP_LISTEN_ADDRESS, "0.0.0.0");
     static final Setting<Integer> API_PORT = port("api_port", "10003");
     static final Setting<String> ZEROMQ_LISTEN_ADDRESS = Setting.withDefault(
             "zeromq_listen_address",
@@ -42,6 +40,9 @@ final class Settings {
             "tcp://*");
     static final Setting<Integer> SERVER_HEARTBEAT_PORT = port("server_heartbeat_port", "10000");
     static final Setting<Integer> COMMAND_PORT = port("command_port", "10002");
+    static final Setting<String> MANAGEMENT_LISTEN_ADDRESS =
+            Setting.withDefault("management_listen_address", "", HTTP_LISTEN_ADDRESS, "127.0.0.1");
+    static final Setting<Integer> MANAGEMENT_PORT = port("management_port", "10004");
     static final Setting<Duration> HEARTBEAT_INTERVAL = millis("heartbeat_interval", 100, 3_600_000, "10000");
     static final Setting<Double> DOWN_THRESHOLD = Setting.withDefault(
             "down_threshold",
@@ -85,6 +86,8 @@ final class Settings {
             "days",
             new Form.Time(ChronoUnit.DAYS, new Form.WholeNumber(0, 36_500, " (days), where 0 keeps jobs for ever")),
             "30");
+    static final Setting<Path> AUDIT_LOG_FILE =
+            Setting.withoutDefault("audit_log_file", new Form.FilePath("the path of a file"));
     static final Setting<DatabaseAddress> DATABASE =
             Setting.withDefault("database", "", new DatabaseAddress.AddressForm(), "embedded");
     static final Setting<Path> DATABASE_PASSWORD_FILE =
@@ -149,6 +152,8 @@ final class Settings {
             ZEROMQ_LISTEN_ADDRESS,
             SERVER_HEARTBEAT_PORT,
             COMMAND_PORT,
+            MANAGEMENT_LISTEN_ADDRESS,
+            MANAGEMENT_PORT,
             HEARTBEAT_INTERVAL,
             DOWN_THRESHOLD,
             DECAY_WINDOW,
@@ -167,6 +172,7 @@ final class Settings {
             DISABLE_CURVE_ENCRYPTION,
             JOB_RECOVERY,
             JOB_RETENTION_DAYS,
+            AUDIT_LOG_FILE,
             DATABASE,
             DATABASE_PASSWORD_FILE,
             DB_POOL_SIZE,

@@ -95,13 +95,20 @@ public final class CommandPort {
         this.loop = new ZmqLoop(
                 setup.zmq(),
                 keys,
-                new ZapGate(keys, contacts, clock),
+                new ZapGate(keys, contacts, metrics, clock),
                 batch -> context.runOnContext(_ -> receive(batch)));
+        metrics.watchQueue("gateway_out", loop::waiting);
+        metrics.watchQueue("gateway_in", loop::inFlight);
     }
 
     /** Opens both ports; fails when one is taken. */
     public Future<Ports> open() {
         return Future.fromCompletionStage(loop.start()).map(ports -> new Ports(ports.heartbeat(), ports.command()));
+    }
+
+    /** Whether the ports are open and served; usable from any thread. */
+    public boolean isOpen() {
+        return loop.isRunning();
     }
 
     /** Blocks until the sockets are closed, 5 s at most. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.pushjobs.protocol.keys.Z85;
+import org.pushjobs.server.metrics.ServerMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class ZapGate {
 
     private final KeyRing keys;
     private final ContactLog contacts;
+    private final ServerMetrics metrics;
     private final Clock clock;
     private int pendingLookUps;
     private final Map<String, Refusals> refusals = new LinkedHashMap<>(16, 0.75f, true) {
@@ -49,9 +51,10 @@ final class ZapGate {
 
     private record Refusals(long windowStart, int count) {}
 
-    ZapGate(KeyRing keys, ContactLog contacts, Clock clock) {
+    ZapGate(KeyRing keys, ContactLog contacts, ServerMetrics metrics, Clock clock) {
         this.keys = Objects.requireNonNull(keys, "keys");
         this.contacts = Objects.requireNonNull(contacts, "contacts");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
@@ -70,11 +73,13 @@ final class ZapGate {
         }
         if (countRefusal(address) > REFUSALS_BEFORE_400) {
             note(address, "its key is not known, and too many connections from there had unknown keys");
+            metrics.connectionRefused();
             answer.accept(new Verdict("400", "unknown key", ""));
             return;
         }
         if (pendingLookUps >= MAX_PENDING_LOOK_UPS) {
             note(address, "its key is not known, and too many such keys wait to be looked up");
+            metrics.connectionRefusedForNow();
             answer.accept(new Verdict("300", "too many unknown keys at once", ""));
             return;
         }
@@ -95,6 +100,7 @@ final class ZapGate {
                                 "agent refused: its key is not known, it has to fetch its configuration [address: {}, key: {}]",
                                 address,
                                 key);
+                        metrics.connectionRefusedForNow();
                         answer.accept(new Verdict("300", "unknown key", ""));
                     }
                 }));

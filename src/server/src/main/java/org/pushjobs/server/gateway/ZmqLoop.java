@@ -101,6 +101,21 @@ final class ZmqLoop {
         inFlight.addAndGet(-messages);
     }
 
+    /** Any thread. Messages and other work that wait for the loop's thread. */
+    int waiting() {
+        return tasks.size();
+    }
+
+    /** Any thread. Messages that were handed on and not dealt with. */
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Any thread. Whether the sockets are served. */
+    boolean isRunning() {
+        return started.isDone() && thread.isAlive() && !stopping;
+    }
+
     /** Any thread but the loop's. Sends what is queued, closes the sockets and waits for the thread, 5 s at most. */
     void stop() {
         stopping = true;

@@ -15,6 +15,7 @@ import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
+import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
@@ -45,6 +46,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private final Settings settings;
     private final JobStore store;
     private final Clock clock;
+    private final ServerMetrics metrics;
+    private final JobMeter meter;
     private final Map<String, LiveJob> live = new HashMap<>();
     private final Map<String, Promise<String>> awaitingCreation = new HashMap<>();
     private final IdempotentStarts idempotentStarts;
@@ -75,9 +78,11 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         }
     }
 
-    public Coordinator(Settings settings, JobStore store, Clock clock) {
+    public Coordinator(Settings settings, JobStore store, ServerMetrics metrics, Clock clock) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.store = Objects.requireNonNull(store, "store");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.meter = new JobMeter(metrics.jobs());
         this.clock = Objects.requireNonNull(clock, "clock");
         this.idempotentStarts = new IdempotentStarts(store, id -> writer.isToBeDiscarded(id));
         this.aborts = new Aborts(store);
@@ -85,7 +90,11 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
 
     @Override
     public Future<?> start() {
-        writer = new StoreWriter(vertx, store, clock, this);
+        StoreBacklog backlog = new StoreBacklog();
+        metrics.watchQueue("store", backlog::jobs);
+        metrics.watch(
+                "pushjobs.store.lag", "age of the oldest change of a job that is not stored", backlog::lagSeconds);
+        writer = new StoreWriter(vertx, store, clock, backlog, this);
         timers = new JobTimers(vertx);
         return recover().onSuccess(_ -> {
             vertx.eventBus().<NodeReport>localConsumer(NodeSessions.REPORTS, message -> handle(message.body()));
@@ -224,6 +233,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         saved.created().ifPresent(_ -> {
             tell(new NodeCommand.Watch(job.id(), job.orgGuid(), job.nodeNames()));
             awaitingCreation.remove(job.id()).complete(job.id());
+            meter.started();
             LOG.info(
                     "job started [job: {}, org: {}, user: {}, nodes: {}, quorum: {}]",
                     job.id(),
@@ -247,9 +257,14 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             case JobEffect.SendAbort(List<String> nodes) -> send(job, nodes, new ServerMessage.Abort());
             case JobEffect.Rehabilitate(String node) ->
                 tell(new NodeCommand.Rehabilitate(job.orgGuid(), List.of(node)));
-            case JobEffect.StartVotingTimer _ ->
+            case JobEffect.StartVotingTimer _ -> {
+                meter.votes(job.id());
                 startTimer(job, settings.votingTimeout(), new JobEvent.VotingTimeout());
-            case JobEffect.StartRunTimer _ -> startTimer(job, job.runTime(), new JobEvent.RunTimeout());
+            }
+            case JobEffect.StartRunTimer _ -> {
+                meter.runs(job.id());
+                startTimer(job, job.runTime(), new JobEvent.RunTimeout());
+            }
             case JobEffect.StartAbortTimer _ -> startTimer(job, settings.abortGrace(), new JobEvent.AbortTimeout());
             case JobEffect.End _ -> end(job);
             case JobEffect.Durable _ -> throw new IllegalStateException(effect + " is stored, not carried out");
@@ -271,6 +286,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private void end(LiveJob job) {
         timers.cancel(job.id());
         live.remove(job.id());
+        meter.ended(job.id(), job.machine().status());
         tell(new NodeCommand.Unwatch(job.id()));
         LOG.info(
                 "job ended [job: {}, status: {}]",

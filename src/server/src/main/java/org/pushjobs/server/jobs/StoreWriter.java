@@ -33,6 +33,7 @@ final class StoreWriter {
     private final Vertx vertx;
     private final JobStore store;
     private final Clock clock;
+    private final StoreBacklog backlog;
     private final Listener listener;
     private final Set<LiveJob> dirty = new LinkedHashSet<>();
     /** Jobs that were given up; where the database has them all the same, they are to become crashed. */
@@ -54,16 +55,18 @@ final class StoreWriter {
         void unstorable(LiveJob job, Throwable cause);
     }
 
-    StoreWriter(Vertx vertx, JobStore store, Clock clock, Listener listener) {
+    StoreWriter(Vertx vertx, JobStore store, Clock clock, StoreBacklog backlog, Listener listener) {
         this.vertx = Objects.requireNonNull(vertx, "vertx");
         this.store = Objects.requireNonNull(store, "store");
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.backlog = Objects.requireNonNull(backlog, "backlog");
         this.listener = Objects.requireNonNull(listener, "listener");
     }
 
     /** The job has something to store. */
     void changed(LiveJob job) {
         dirty.add(job);
+        backlog.waiting(dirty.size());
         if (!saving) {
             saveNext();
         }
@@ -80,6 +83,7 @@ final class StoreWriter {
     }
 
     private void saveNext() {
+        backlog.saved();
         if (dirty.isEmpty() && abandoned.isEmpty() && refused.isEmpty()) {
             saving = false;
             return;
@@ -88,6 +92,7 @@ final class StoreWriter {
         List<LiveJob.Unsaved> batch =
                 dirty.stream().map(job -> job.takeUnsaved(clock.instant())).toList();
         dirty.clear();
+        backlog.saving();
         save(batch, FIRST_RETRY_MILLIS);
     }
 

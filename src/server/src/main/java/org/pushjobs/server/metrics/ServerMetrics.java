@@ -3,19 +3,22 @@ package org.pushjobs.server.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.pushjobs.protocol.codec.AgentMessageCodec;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.message.AgentMessage;
 
 /**
- * What the server counts about itself. Names are Micrometer's; a Prometheus registry offers them as
- * {@code pushjobs_messages_received_total} and so on. Usable from any thread; counting allocates nothing.
+ * What the server counts about itself, listed in docs/operations.md. Names are Micrometer's; Prometheus reads them as
+ * {@code pushjobs_messages_received_total} and so on. No label names a node, so that the number of series does not grow with
+ * the fleet. Usable from any thread; counting allocates nothing.
  */
 public final class ServerMetrics {
     /** Messages from agents that passed all checks, by {@code type}. */
@@ -33,14 +36,21 @@ public final class ServerMetrics {
     /** Readers of event feeds that were cut off because they did not read. */
     public static final String FEED_READERS_CUT = "pushjobs.feeds.readers.cut";
 
-    private final MeterRegistry registry;
+    private final PrometheusMeterRegistry registry;
     private final Map<String, Counter> received = new ConcurrentHashMap<>();
     private final Map<RejectionReason, Counter> rejected;
     private final Counter dropped;
     private final AtomicInteger feedReaders = new AtomicInteger();
     private final Counter feedReadersCut;
+    private final Counter refusedForNow;
+    private final Counter refused;
+    private final AtomicInteger availableNodes = new AtomicInteger();
+    private final AtomicInteger unavailableNodes = new AtomicInteger();
+    private final JobMetrics jobs;
+    private final HttpMetrics http;
+    private final DatabaseMetrics database;
 
-    public ServerMetrics(MeterRegistry registry) {
+    public ServerMetrics(PrometheusMeterRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
         Map<RejectionReason, Counter> counters = new EnumMap<>(RejectionReason.class);
         for (RejectionReason reason : RejectionReason.values()) {
@@ -61,6 +71,49 @@ public final class ServerMetrics {
         this.feedReadersCut = Counter.builder(FEED_READERS_CUT)
                 .description("readers of event feeds that were cut off")
                 .register(registry);
+        this.refusedForNow = refusals("300");
+        this.refused = refusals("400");
+        watchNodes("available", availableNodes);
+        watchNodes("unavailable", unavailableNodes);
+        this.jobs = new JobMetrics(registry);
+        this.http = new HttpMetrics(registry);
+        this.database = new DatabaseMetrics(registry);
+    }
+
+    private Counter refusals(String status) {
+        return Counter.builder("pushjobs.connections.refused")
+                .description("connections to the command port whose key is not known, by the status of the answer")
+                .tag("status", status)
+                .register(registry);
+    }
+
+    private void watchNodes(String availability, AtomicInteger count) {
+        Gauge.builder("pushjobs.nodes", count, AtomicInteger::get)
+                .description("nodes that have a session")
+                .tag("availability", availability)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Everything, in Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    public JobMetrics jobs() {
+        return jobs;
+    }
+
+    public HttpMetrics http() {
+        return http;
+    }
+
+    public DatabaseMetrics database() {
+        return database;
     }
 
     /** Somebody began to read a feed. */
@@ -104,5 +157,42 @@ public final class ServerMetrics {
     /** For the calls to a Chef server; to be asked for once. */
     public DirectoryMetrics chefServer() {
         return new DirectoryMetrics(registry);
+    }
+
+    /** A connection was refused in a way that makes the agent try again. */
+    public void connectionRefusedForNow() {
+        refusedForNow.increment();
+    }
+
+    /** A connection was refused for good. */
+    public void connectionRefused() {
+        refused.increment();
+    }
+
+    /** How many nodes have a session. */
+    public void nodes(int available, int unavailable) {
+        availableNodes.set(available);
+        unavailableNodes.set(unavailable);
+    }
+
+    /**
+     * Watches a number that somebody else keeps.
+     *
+     * @param value asked at each scrape, from any thread
+     */
+    public void watch(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /**
+     * Watches how much waits in a queue.
+     *
+     * @param depth asked at each scrape, from any thread
+     */
+    public void watchQueue(String queue, Supplier<Number> depth) {
+        Gauge.builder("pushjobs.queue.depth", depth)
+                .description("what waits in a queue of the server")
+                .tag("queue", queue)
+                .register(registry);
     }
 }

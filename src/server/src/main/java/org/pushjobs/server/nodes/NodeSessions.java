@@ -26,6 +26,7 @@ import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.Route;
+import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeSession.Effect;
 import org.pushjobs.server.nodes.NodeSession.JobRelation;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private final PortFactory ports;
     private final HeartbeatHealth.Rules healthRules;
     private final NodeMemory memory;
+    private final ServerMetrics metrics;
     private final Map<NodeRef, Node> nodes = new HashMap<>();
     private final Map<String, WatchedJob> jobs = new HashMap<>();
     private final Map<NodeRef, Set<WatchedJob>> jobsOfNode = new HashMap<>();
@@ -127,9 +129,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
     }
 
-    public NodeSessions(Settings settings, PortFactory ports, ContactLog contacts, Clock clock) {
+    public NodeSessions(Settings settings, PortFactory ports, ContactLog contacts, ServerMetrics metrics, Clock clock) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.ports = Objects.requireNonNull(ports, "ports");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.healthRules = new HeartbeatHealth.Rules(
                 settings.heartbeatInterval().toMillis(), settings.decayWindow(), settings.downThreshold());
@@ -295,9 +298,14 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 } else {
                     inRehab.remove(node);
                 }
+                countNodes();
             }
             case FORWARD, REPORT_IDLE -> throw new IllegalStateException(effect + " needs a message");
         }
+    }
+
+    private void countNodes() {
+        metrics.nodes(nodes.size() - inRehab.size(), inRehab.size());
     }
 
     private void send(Node node, ServerMessage message) {
@@ -342,6 +350,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private void down(Node node, String reason) {
         nodes.remove(node.ref);
         inRehab.remove(node);
+        countNodes();
         memory.left(node.ref, contact(node), clock.instant());
         LOG.info("node went down [org: {}, node: {}, reason: {}]", node.ref.orgGuid(), node.ref.node(), reason);
         jobsOf(node.ref).forEach(job -> report(new NodeReport.Down(job.id, node.ref.node())));

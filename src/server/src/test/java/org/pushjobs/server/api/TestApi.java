@@ -1,6 +1,7 @@
 package org.pushjobs.server.api;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.CompositeFuture;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -105,6 +106,7 @@ final class TestApi implements AutoCloseable {
     private TestApi(ServerConfig config, HttpLimits limits, int instances) throws Exception {
         reset();
         Directory directory = new MemoryDirectory();
+        ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         services = new ApiServices(
                 config,
                 () -> new AgentEndpoint(config.serverName(), 20000, 20002),
@@ -123,8 +125,9 @@ final class TestApi implements AutoCloseable {
                         config.keepAliveTime(),
                         config.waitCompleteTime(),
                         config.orgFeedExpiration(),
-                        new ServerMetrics(new SimpleMeterRegistry()),
+                        metrics,
                         Clock.fixed(NOW, ZoneOffset.UTC)),
+                metrics.http(),
                 Clock.fixed(NOW, ZoneOffset.UTC));
         List<ApiVerticle> verticles = new ArrayList<>();
         vertx.deployVerticle(
@@ -162,6 +165,7 @@ final class TestApi implements AutoCloseable {
                 "tcp://*",
                 0,
                 0,
+                new ServerConfig.ManagementConfig("127.0.0.1", 0, Optional.empty()),
                 Duration.ofMillis(2500),
                 0.5,
                 4,

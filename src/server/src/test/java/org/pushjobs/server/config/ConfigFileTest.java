@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
+import org.pushjobs.server.config.ServerConfig.ManagementConfig;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 class ConfigFileTest {
@@ -99,6 +101,7 @@ class ConfigFileTest {
                         "tcp://*",
                         10_000,
                         10_002,
+                        new ManagementConfig("127.0.0.1", 10_004, Optional.empty()),
                         Duration.ofSeconds(10),
                         0.6,
                         4,
@@ -131,6 +134,8 @@ class ConfigFileTest {
         settings.put("zeromq_listen_address", "tcp://10.1.2.3");
         settings.put("server_heartbeat_port", 11_000);
         settings.put("command_port", 11_002);
+        settings.put("management_listen_address", "::2");
+        settings.put("management_port", 11_004);
         settings.put("heartbeat_interval", 1500);
         settings.put("down_threshold", 0.25);
         settings.put("decay_window", 2.5);
@@ -149,6 +154,7 @@ class ConfigFileTest {
         settings.put("disable_curve_encryption", true);
         settings.put("job_recovery", "crash");
         settings.put("job_retention_days", 90);
+        settings.put("audit_log_file", "/var/log/audit.jsonl");
         settings.put("database", "postgresql://pushy@db.example.com:5433/pushes");
         settings.put("database_password_file", "password");
         settings.put("db_pool_size", 7);
@@ -178,6 +184,7 @@ class ConfigFileTest {
                 "tcp://10.1.2.3",
                 11_000,
                 11_002,
+                new ManagementConfig("::2", 11_004, Optional.of(Path.of("/var/log/audit.jsonl"))),
                 Duration.ofMillis(1500),
                 0.25,
                 2.5,
@@ -312,6 +319,8 @@ class ConfigFileTest {
                 "server_heartbeat_port|65536",
                 "command_port|-1",
                 "command_port|65536",
+                "management_port|65536",
+                "management_listen_address|\"*\"",
                 "heartbeat_interval|99",
                 "heartbeat_interval|3600001",
                 "down_threshold|0.009",
@@ -452,6 +461,9 @@ class ConfigFileTest {
                 .containsExactly(
                         file + ", line 3: server_heartbeat_port is 10002, as is api_port; give each its own port",
                         file + ": command_port is 10002, as is api_port; give each its own port");
+        assertThat(errors("{\"data_directory\": \"data\",\n\"management_port\": 10000}"))
+                .containsExactly(file
+                        + ", line 2: management_port is 10000, as is server_heartbeat_port; give each its own port");
     }
 
     @Test

@@ -3,7 +3,8 @@ package org.pushjobs.server.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -52,7 +53,7 @@ class ChefServerDirectoryIT {
     private static final Duration CACHE_TIME = Duration.ofSeconds(10);
 
     private final Vertx vertx = Vertx.vertx();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final DirectoryMetrics metrics = new ServerMetrics(meters).chefServer();
     private final AdjustableClock clock = new AdjustableClock();
     private ChefServerFixture chef;

@@ -1,7 +1,7 @@
 package org.pushjobs.server.testing;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,7 +15,7 @@ import org.pushjobs.server.metrics.ServerMetrics;
 
 /** A whole server in this JVM on real PostgreSQL and real sockets, with an organisation in it. */
 public final class RunningServer implements AutoCloseable {
-    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private PrometheusMeterRegistry meters;
     private final ConfigFile config;
     private Server server;
     private Server.Ports ports;
@@ -49,6 +49,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private void startServer() throws Exception {
+        meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         server = new Server(
                 config.config(),
                 SecretsFile.loadOrCreate(config.config().secretsFile()),

@@ -21,6 +21,7 @@ public final class TestConfig {
                 .put("api_port", 0)
                 .put("server_heartbeat_port", 0)
                 .put("command_port", 0)
+                .put("management_port", 0)
                 .put("heartbeat_interval", INTERVAL_MILLIS)
                 .put("down_threshold", 0.3)
                 .put("decay_window", 4)

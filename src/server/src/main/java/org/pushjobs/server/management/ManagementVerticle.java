@@ -1,0 +1,141 @@
+package org.pushjobs.server.management;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.pushjobs.server.config.ServerConfig.ManagementConfig;
+import org.pushjobs.server.metrics.JvmMetrics;
+import org.pushjobs.server.metrics.ServerMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The management port (docs/operations.md): {@code /health/live}, {@code /health/ready} and {@code /metrics}, without
+ * authentication. It answers from the start of the server to its end, whatever the state of the rest.
+ */
+public final class ManagementVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementVerticle.class);
+    private static final long CHECK_TIMEOUT_MILLIS = 1_000;
+    private static final int IDLE_TIMEOUT_SECONDS = 60;
+    private static final String JSON = "application/json";
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final ManagementConfig config;
+    private final ServerMetrics metrics;
+    private final List<HealthCheck> checks;
+    private final JvmMetrics jvm;
+    private volatile int actualPort;
+
+    /** @param checks what has to work for the server to be ready, in the order in which they are shown */
+    public ManagementVerticle(ManagementConfig config, ServerMetrics metrics, List<HealthCheck> checks) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.checks = List.copyOf(checks);
+        this.jvm = new JvmMetrics(metrics);
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServer server = vertx.createHttpServer(
+                new HttpServerOptions().setIdleTimeout(IDLE_TIMEOUT_SECONDS).setHttp2ClearTextEnabled(false));
+        return server.requestHandler(this::handle)
+                .listen(config.port(), config.listenAddress())
+                .onSuccess(bound -> {
+                    actualPort = bound.actualPort();
+                    LOG.info(
+                            "management port is listening [address: {}, port: {}]", config.listenAddress(), actualPort);
+                })
+                .recover(failure -> Future.failedFuture(new IllegalStateException(
+                        "management_port cannot be opened at " + config.listenAddress() + ":" + config.port() + ": "
+                                + failure.getMessage(),
+                        failure)));
+    }
+
+    @Override
+    public Future<?> stop() {
+        jvm.close();
+        return Future.succeededFuture();
+    }
+
+    /** The port that was opened, which is not the configured one if that is 0; 0 until it is. */
+    public int actualPort() {
+        return actualPort;
+    }
+
+    private void handle(HttpServerRequest request) {
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+            answer(request, 405, new JsonObject().put("error", "only GET and HEAD are allowed here"));
+            return;
+        }
+        switch (request.path()) {
+            case "/health/live" -> answer(request, 200, new JsonObject().put("status", "live"));
+            case "/health/ready" -> answerReady(request);
+            case "/metrics" -> answer(request, 200, METRICS, metrics.scrape());
+            default ->
+                answer(
+                        request,
+                        404,
+                        new JsonObject().put("error", "there are /health/live, /health/ready and /metrics here"));
+        }
+    }
+
+    private void answerReady(HttpServerRequest request) {
+        Map<String, Future<Optional<String>>> answers = new LinkedHashMap<>();
+        checks.forEach(check -> answers.put(check.part(), problem(check)));
+        Future.all(List.copyOf(answers.values())).onSuccess(_ -> {
+            JsonObject parts = new JsonObject();
+            answers.forEach((part, answered) -> parts.put(part, part(answered.result())));
+            boolean ready = answers.values().stream()
+                    .allMatch(answered -> answered.result().isEmpty());
+            answer(
+                    request,
+                    ready ? 200 : 503,
+                    new JsonObject()
+                            .put("status", ready ? "ready" : "not ready")
+                            .put("parts", parts));
+        });
+    }
+
+    private static Future<Optional<String>> problem(HealthCheck check) {
+        return check.problem()
+                .get()
+                .timeout(CHECK_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .otherwise(failure -> Optional.of(
+                        failure instanceof TimeoutException
+                                ? "no answer within " + CHECK_TIMEOUT_MILLIS + " ms"
+                                : String.valueOf(failure.getMessage())));
+    }
+
+    private static JsonObject part(Optional<String> problem) {
+        JsonObject part = new JsonObject().put("status", problem.isEmpty() ? "up" : "down");
+        problem.ifPresent(reason -> part.put("reason", reason));
+        return part;
+    }
+
+    private static void answer(HttpServerRequest request, int status, JsonObject body) {
+        answer(request, status, JSON, body.encode());
+    }
+
+    private static void answer(HttpServerRequest request, int status, String mediaType, String body) {
+        if (!request.response().closed()) {
+            request.response()
+                    .setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
+                    .end(body)
+                    .onFailure(failure -> LOG.debug("management answer not sent [error: {}]", failure.getMessage()));
+        }
+    }
+}

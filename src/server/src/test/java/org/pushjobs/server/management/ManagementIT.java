@@ -1,0 +1,217 @@
+package org.pushjobs.server.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.ServerMessage;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.testing.ApiClient;
+import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.testing.RawAgent;
+import org.pushjobs.server.testing.RunningServer;
+import org.pushjobs.server.testing.TcpProxy;
+import org.pushjobs.server.testing.TestConfig;
+import org.zeromq.ZMQ;
+
+@ExtendWith(PostgresExtension.class)
+class ManagementIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    /** Names that depend on the Java virtual machine and its garbage collector. */
+    private static final Pattern OF_THE_MACHINE = Pattern.compile("(jvm|process|system)_.*");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everyMetricIsDocumentedAndEveryDocumentedMetricIsThere(DatabaseConfig.External database) throws Exception {
+        try (RunningServer server = RunningServer.start(directory, database, 1)) {
+            // given: a message and a request, for the metrics that begin with the first of each
+            runJob(server);
+
+            // then
+            Set<String> scraped = Pattern.compile("^# TYPE (\\S+) ", Pattern.MULTILINE)
+                    .matcher(get(server, "/metrics").body())
+                    .results()
+                    .map(match -> match.group(1))
+                    .filter(name -> !OF_THE_MACHINE.matcher(name).matches())
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(scraped).isEqualTo(documented());
+        }
+    }
+
+    private static Set<String> documented() throws IOException {
+        String document = Files.readString(Path.of("..", "..", "docs", "operations.md"));
+        int table = document.indexOf("| Metric | Type | Labels | Meaning |");
+        assertThat(table).isNotNegative();
+        return document.substring(table)
+                .lines()
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|")[1].strip().replace("`", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void jobLeavesItsTracesInTheMetrics(DatabaseConfig.External database) throws Exception {
+        try (RunningServer server = RunningServer.start(directory, database, 1)) {
+            runJob(server);
+
+            List<String> lines = get(server, "/metrics").body().lines().toList();
+
+            assertThat(lines)
+                    .contains("pushjobs_jobs_started_total 1.0")
+                    .contains("pushjobs_jobs_ended_total{status=\"complete\"} 1.0")
+                    .contains("pushjobs_jobs_ended_total{status=\"crashed\"} 0.0")
+                    .contains("pushjobs_jobs_live{status=\"running\"} 0.0")
+                    .contains("pushjobs_job_vote_seconds_count 1")
+                    .contains("pushjobs_job_run_seconds_count 1")
+                    .contains("pushjobs_nodes{availability=\"available\"} 1.0")
+                    .contains("pushjobs_nodes{availability=\"unavailable\"} 0.0")
+                    .contains("pushjobs_database_up 1.0")
+                    .contains("pushjobs_store_lag 0.0")
+                    .contains("pushjobs_messages_received_total{type=\"ack_commit\"} 1.0")
+                    .contains(
+                            "pushjobs_http_requests_seconds_count{method=\"POST\",resource=\"/jobs\",status=\"201\"} 1");
+            assertThat(lines)
+                    .filteredOn(line -> line.startsWith("pushjobs_database_calls_seconds_count"))
+                    .singleElement()
+                    .satisfies(line ->
+                            assertThat(Double.parseDouble(line.split(" ")[1])).isPositive());
+            assertThat(lines)
+                    .filteredOn(line -> line.startsWith("jvm_memory_used_bytes"))
+                    .isNotEmpty();
+            assertThat(lines).noneMatch(line -> line.contains("node-1"));
+        }
+    }
+
+    private static void runJob(RunningServer server) throws Exception {
+        try (ApiClient admin = server.admin();
+                RawAgent agent = RawAgent.connect(
+                        server.client("node-1"), "node-1", server.organisation().key())) {
+            agent.becomeAvailable();
+            admin.awaitAvailable(1, DEADLINE);
+            String job = admin.startJob("anything", List.of("node-1"));
+            assertThat(agent.receive(DEADLINE)).containsInstanceOf(ServerMessage.Commit.class);
+            agent.send(new AgentMessage.AckCommit(agent.envelope(Optional.of(job))));
+            assertThat(agent.receive(DEADLINE)).contains(new ServerMessage.Run(job));
+            agent.send(new AgentMessage.AckRun(agent.envelope(Optional.of(job))));
+            agent.send(new AgentMessage.Succeeded(agent.envelope(Optional.of(job)), Optional.empty()));
+            admin.awaitEnd(job, DEADLINE);
+        }
+    }
+
+    @Test
+    void refusedConnectionsAreCounted(DatabaseConfig.External database) throws Exception {
+        try (RunningServer server = RunningServer.start(directory, database, 1);
+                RawAgent known = RawAgent.connect(
+                        server.client("node-1"), "node-1", server.organisation().key());
+                RawAgent stranger = new RawAgent(
+                        known.config(), ZMQ.Curve.generateKeyPair(), known.sessionKey(), "an incarnation")) {
+            assertThat(stranger.curvePublicKey()).isNotEqualTo(known.curvePublicKey());
+
+            Await.until(
+                    "a refusal",
+                    DEADLINE,
+                    () -> !get(server, "/metrics")
+                            .body()
+                            .contains("pushjobs_connections_refused_total{status=\"300\"} 0.0"));
+        }
+    }
+
+    @Test
+    void readinessFollowsTheDatabase(DatabaseConfig.External database) throws Exception {
+        try (TcpProxy proxy = new TcpProxy(database.host(), database.port())) {
+            proxy.open();
+            JsonObject settings = TestConfig.settings(database)
+                    .put(
+                            "database",
+                            TestConfig.url(database, proxy.listenPort()).replace(database.host(), "127.0.0.1"));
+            try (RunningServer server = RunningServer.start(directory, settings, database, 1)) {
+                // given
+                HttpResponse<String> ready = get(server, "/health/ready");
+                assertThat(ready.statusCode()).isEqualTo(200);
+                assertThat(new JsonObject(ready.body()).encode())
+                        .isEqualTo(
+                                "{\"status\":\"ready\",\"parts\":{\"database\":{\"status\":\"up\"},\"coordinator\":{\"status\":\"up\"},\"gateway\":{\"status\":\"up\"}}}");
+
+                // when
+                proxy.cut();
+
+                // then
+                HttpResponse<String> away = Await.value(
+                        "not ready",
+                        DEADLINE,
+                        () -> get(server, "/health/ready"),
+                        answer -> answer.statusCode() == 503);
+                JsonObject body = new JsonObject(away.body());
+                assertThat(body.getString("status")).isEqualTo("not ready");
+                assertThat(body.getJsonObject("parts").getJsonObject("database").getString("reason"))
+                        .isEqualTo("the database does not answer");
+                assertThat(body.getJsonObject("parts").getJsonObject("gateway").getString("status"))
+                        .isEqualTo("up");
+                assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
+                assertThat(get(server, "/metrics").body().lines()).contains("pushjobs_database_up 0.0");
+
+                // when
+                proxy.open();
+
+                // then
+                Await.until(
+                        "ready", DEADLINE, () -> get(server, "/health/ready").statusCode() == 200);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /health/live, 200",
+        "HEAD, /health/live, 200",
+        "POST, /health/live, 405",
+        "GET, /, 404",
+        "GET, /metrics, 200",
+        "GET, /organizations/acme/pushy/jobs, 404"
+    })
+    void onlyHealthAndMetricsAreServed(String method, String path, int status, DatabaseConfig.External database)
+            throws Exception {
+        try (RunningServer server = RunningServer.start(directory, database, 0)) {
+            assertThat(send(server, method, path).statusCode()).isEqualTo(status);
+        }
+    }
+
+    private static HttpResponse<String> get(RunningServer server, String path) throws Exception {
+        return send(server, "GET", path);
+    }
+
+    private static HttpResponse<String> send(RunningServer server, String method, String path) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + server.ports().management() + path))
+                            .timeout(Duration.ofSeconds(5))
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}
