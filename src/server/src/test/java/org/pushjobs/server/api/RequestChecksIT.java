@@ -76,7 +76,10 @@ class RequestChecksIT {
             new Target("GET", ORG + "/jobs/" + JOB_ID + "/output/web-1/stderr"),
             new Target("GET", ORG + "/node_states"),
             new Target("GET", ORG + "/node_states/web-1"),
-            new Target("GET", ORG + "/connect/web-1"));
+            new Target("GET", ORG + "/connect/web-1"),
+            // not the organisation's feed, which never ends
+            new Target("GET", ORG + "/job_status_feed/" + JOB_ID),
+            new Target("GET", ORG + "/jobs_status_feed/" + JOB_ID));
 
     private enum Check {
         NO_HEADERS(
