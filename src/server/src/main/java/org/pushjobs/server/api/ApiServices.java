@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.pushjobs.server.audit.AuditTrail;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
@@ -37,6 +38,7 @@ public record ApiServices(
         NodeStates nodeStates,
         NodeAdmission nodeAdmission,
         HttpMetrics metrics,
+        AuditTrail audit,
         Clock clock) {
     public ApiServices {
         Objects.requireNonNull(config, "config");
@@ -51,6 +53,7 @@ public record ApiServices(
         Objects.requireNonNull(nodeStates, "nodeStates");
         Objects.requireNonNull(nodeAdmission, "nodeAdmission");
         Objects.requireNonNull(metrics, "metrics");
+        Objects.requireNonNull(audit, "audit");
         Objects.requireNonNull(clock, "clock");
     }
 }

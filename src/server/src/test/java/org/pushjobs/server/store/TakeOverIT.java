@@ -193,7 +193,7 @@ class TakeOverIT {
     void databaseThatHasOnlyForeignTablesGetsTheWholeSchema(DatabaseConfig.External config) throws SQLException {
         execute(config, "create table something_else (id int)");
 
-        assertThat(Migrations.run(config)).isEqualTo(4);
+        assertThat(Migrations.run(config)).isEqualTo(MigrationFiles.count());
         assertThat(Migrations.run(config)).isZero();
     }
 
