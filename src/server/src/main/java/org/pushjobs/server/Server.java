@@ -20,6 +20,7 @@ import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.server.api.AgentEndpoint;
 import org.pushjobs.server.api.ApiServices;
 import org.pushjobs.server.api.ApiVerticle;
+import org.pushjobs.server.audit.AuditLog;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
@@ -47,6 +48,7 @@ import org.pushjobs.server.nodes.NodeSessions;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.nodes.NodeStatesOverBus;
 import org.pushjobs.server.rejections.RejectionLog;
+import org.pushjobs.server.store.AuditStore;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.ClusterStore;
 import org.pushjobs.server.store.Database;
@@ -77,6 +79,7 @@ public final class Server {
     private final JobStore jobStore;
     private final ApiVerticle api;
     private final ManagementVerticle management;
+    private final AuditLog audit;
     private final Jobs jobs;
     private final NodeStates nodeStates;
     private final ContactLog contacts = new ContactLog();
@@ -106,6 +109,8 @@ public final class Server {
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
         this.jobs = new JobsOverBus(vertx.eventBus());
         this.nodeStates = new NodeStatesOverBus(vertx.eventBus(), new NodeKeyStore(database.pool()));
+        this.audit = new AuditLog(
+                vertx, new AuditStore(database.pool()), config.management().auditLogFile(), metrics);
         this.api = new ApiVerticle(apiServices());
         this.management = new ManagementVerticle(config.management(), metrics, healthChecks());
     }
@@ -138,6 +143,7 @@ public final class Server {
     public CompletionStage<Void> stop() {
         // not composed as Vert.x futures: those need the event loops, which end with this
         return undeployAll()
+                .transform(_ -> audit.close())
                 .transform(_ -> database.close())
                 .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .toCompletionStage()
@@ -262,6 +268,7 @@ public final class Server {
                         metrics,
                         clock),
                 metrics.http(),
+                audit,
                 clock);
     }
 

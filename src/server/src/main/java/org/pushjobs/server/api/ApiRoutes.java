@@ -84,6 +84,7 @@ final class ApiRoutes {
     private void add(Router router, String path, Map<HttpMethod, Operation> operations) {
         router.route(ORGANISATION + path)
                 .handler(RequestTrace.resource(path))
-                .handler(new SignedRequestHandler(operations, services.ready(), authentication, requestBody));
+                .handler(new SignedRequestHandler(
+                        operations, services.ready(), authentication, requestBody, services.audit(), services.clock()));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.pushjobs.server.audit.AuditTrail;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
@@ -39,6 +40,7 @@ public record ApiServices(
         NodeAdmission nodeAdmission,
         FeedSetup feeds,
         HttpMetrics metrics,
+        AuditTrail audit,
         Clock clock) {
     public ApiServices {
         Objects.requireNonNull(config, "config");
@@ -54,6 +56,7 @@ public record ApiServices(
         Objects.requireNonNull(nodeAdmission, "nodeAdmission");
         Objects.requireNonNull(feeds, "feeds");
         Objects.requireNonNull(metrics, "metrics");
+        Objects.requireNonNull(audit, "audit");
         Objects.requireNonNull(clock, "clock");
     }
 }

@@ -18,7 +18,10 @@ final class JobAbortResource {
     }
 
     Map<HttpMethod, Operation> operations(AccessRules rules) {
-        return Map.of(HttpMethod.POST, Operation.reading(JsonAnswer.MEDIA_TYPE, rules::write, this::abort));
+        return Map.of(
+                HttpMethod.POST,
+                Operation.reading(JsonAnswer.MEDIA_TYPE, rules::write, this::abort)
+                        .audited("job_abort"));
     }
 
     private Future<Void> abort(RoutingContext context, Requestor requestor) {

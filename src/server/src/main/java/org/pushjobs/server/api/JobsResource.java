@@ -36,7 +36,11 @@ final class JobsResource {
                 Operation.reading(JsonAnswer.MEDIA_TYPE, rules::read, this::list),
                 HttpMethod.POST,
                 new Operation(
-                        JsonAnswer.MEDIA_TYPE, Optional.of(JsonAnswer.MEDIA_TYPE), rules::write, this::prepareStart));
+                                JsonAnswer.MEDIA_TYPE,
+                                Optional.of(JsonAnswer.MEDIA_TYPE),
+                                rules::write,
+                                this::prepareStart)
+                        .audited("job_start"));
     }
 
     private Future<Void> list(RoutingContext context, Requestor requestor) {
@@ -72,11 +76,13 @@ final class JobsResource {
 
     private Operation.Action prepareStart(RoutingContext context, Buffer body) {
         RequestedJob job = parser.parse(body.getBytes());
+        AuditedRequest.runs(context, job.spec().command(), job.nodes());
         return requestor -> jobs.start(job.by(requestor, IdempotencyHeader.read(context.request(), body)))
                 .compose(id -> answerStarted(context, requestor.organisation().name(), id));
     }
 
     private Future<Void> answerStarted(RoutingContext context, String orgName, String id) {
+        AuditedRequest.job(context, id);
         String uri = location.of(context.request(), orgName, id);
         ObjectNode answer =
                 JsonNodeFactory.instance.objectNode().put("uri", uri).put("id", id);

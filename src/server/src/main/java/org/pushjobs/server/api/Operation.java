@@ -15,13 +15,30 @@ import java.util.function.BiFunction;
  * @param consumes media type that the request body must have, empty when there is none
  * @param access who may
  * @param preparation what it does
+ * @param auditAction what the audit log calls it; empty when it is not audited
  */
-record Operation(String produces, Optional<String> consumes, AccessRule access, Preparation preparation) {
+record Operation(
+        String produces,
+        Optional<String> consumes,
+        AccessRule access,
+        Preparation preparation,
+        Optional<String> auditAction) {
     Operation {
         Objects.requireNonNull(produces, "produces");
         Objects.requireNonNull(consumes, "consumes");
         Objects.requireNonNull(access, "access");
         Objects.requireNonNull(preparation, "preparation");
+        Objects.requireNonNull(auditAction, "auditAction");
+    }
+
+    /** An operation that is not audited. */
+    Operation(String produces, Optional<String> consumes, AccessRule access, Preparation preparation) {
+        this(produces, consumes, access, preparation, Optional.empty());
+    }
+
+    /** The same operation; each request for it is a line of the audit log, whatever comes of it. */
+    Operation audited(String action) {
+        return new Operation(produces, consumes, access, preparation, Optional.of(action));
     }
 
     /** An operation without a request body. */

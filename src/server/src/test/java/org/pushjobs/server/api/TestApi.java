@@ -51,6 +51,7 @@ import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.nodes.UnavailableReason;
+import org.pushjobs.server.store.AuditRow;
 import org.pushjobs.server.store.Channel;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.EventReads;
@@ -85,6 +86,7 @@ final class TestApi implements AutoCloseable {
     final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
+    final List<AuditRow> audited = new CopyOnWriteArrayList<>();
     final List<String> learned = new CopyOnWriteArrayList<>();
     final List<String> fetched = new CopyOnWriteArrayList<>();
     final Secrets secrets = new Secrets(
@@ -128,6 +130,7 @@ final class TestApi implements AutoCloseable {
                         metrics,
                         Clock.fixed(NOW, ZoneOffset.UTC)),
                 metrics.http(),
+                audited::add,
                 Clock.fixed(NOW, ZoneOffset.UTC));
         List<ApiVerticle> verticles = new ArrayList<>();
         vertx.deployVerticle(
@@ -203,6 +206,7 @@ final class TestApi implements AutoCloseable {
         outputs.clear();
         nodes.clear();
         admitted.clear();
+        audited.clear();
         learned.clear();
         fetched.clear();
         identity = Optional.of(new ClusterIdentity(INCARNATION, 3));

@@ -1,0 +1,123 @@
+package org.pushjobs.server.api;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.ext.web.RoutingContext;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.audit.AuditTrail;
+import org.pushjobs.server.store.AuditRow;
+
+/**
+ * What the audit log is to know of one request, gathered while it is dealt with. Operations add what only they know; for a
+ * request that is not audited that does nothing. Belongs to the request's event loop.
+ */
+final class AuditedRequest {
+    private static final String KEY = "pushjobs.audited";
+    private static final int MAX_NAME_CHARACTERS = 255;
+    private static final int INTERNAL_ERROR = 500;
+
+    private final RoutingContext context;
+    private final String action;
+    private Optional<Requestor> requestor = Optional.empty();
+    private AuditRow.Job job;
+
+    private AuditedRequest(RoutingContext context, String action) {
+        this.context = context;
+        this.action = action;
+        this.job = Optional.ofNullable(context.pathParam("id"))
+                .filter(Names::isJobId)
+                .map(AuditRow.Job.UNKNOWN::withId)
+                .orElse(AuditRow.Job.UNKNOWN);
+    }
+
+    /** Begins to take notes. */
+    static AuditedRequest begin(RoutingContext context, String action) {
+        AuditedRequest request = new AuditedRequest(context, action);
+        context.put(KEY, request);
+        return request;
+    }
+
+    private static Optional<AuditedRequest> of(RoutingContext context) {
+        return Optional.ofNullable(context.get(KEY));
+    }
+
+    /** It is proven who asks. */
+    static void by(RoutingContext context, Requestor requestor) {
+        of(context).ifPresent(request -> request.requestor = Optional.of(requestor));
+    }
+
+    /** It is known what is to run, and where. */
+    static void runs(RoutingContext context, String command, List<String> nodes) {
+        of(context).ifPresent(request -> request.job = AuditRow.Job.requested(command, nodes));
+    }
+
+    /** It is known which job it is. */
+    static void job(RoutingContext context, String id) {
+        of(context).ifPresent(request -> request.job = request.job.withId(id));
+    }
+
+    /** The request was dealt with. */
+    void ended(AsyncResult<Void> result, Clock clock, AuditTrail trail) {
+        trail.record(new AuditRow(
+                UUID.randomUUID(),
+                clock.instant(),
+                cut(Optional.ofNullable(context.pathParam("org")).orElse("")),
+                requestor.map(known -> known.organisation().guid()),
+                requestor.map(known -> known.principal().name()).orElseGet(() -> cut(RequestTrace.user(context))),
+                requestor.map(known -> new AuditRow.Identity(
+                        known.principal().type().name().toLowerCase(Locale.ROOT), fingerprint(known.key()))),
+                RequestTrace.id(context),
+                RemoteAddress.of(context.request()),
+                action,
+                job,
+                outcome(result),
+                status(result),
+                reason(result)));
+    }
+
+    /** What changes something says 201 or 202 once it is done; a client that is gone by then undoes nothing. */
+    private boolean isDone(AsyncResult<Void> result) {
+        int answered = context.response().getStatusCode();
+        return result.succeeded() || answered == 201 || answered == 202;
+    }
+
+    private AuditRow.Outcome outcome(AsyncResult<Void> result) {
+        if (isDone(result)) {
+            return AuditRow.Outcome.DONE;
+        }
+        return status(result) < INTERNAL_ERROR ? AuditRow.Outcome.REFUSED : AuditRow.Outcome.FAILED;
+    }
+
+    private int status(AsyncResult<Void> result) {
+        if (isDone(result)) {
+            return context.response().getStatusCode();
+        }
+        return result.cause() instanceof ServerException refusal ? refusal.status() : INTERNAL_ERROR;
+    }
+
+    private static Optional<String> reason(AsyncResult<Void> result) {
+        return Optional.ofNullable(result.cause()).map(cause -> cut(String.valueOf(cause.getMessage())));
+    }
+
+    private static String fingerprint(RSAPublicKey key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String cut(String text) {
+        String clean = text.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= MAX_NAME_CHARACTERS ? clean : clean.substring(0, MAX_NAME_CHARACTERS);
+    }
+}
