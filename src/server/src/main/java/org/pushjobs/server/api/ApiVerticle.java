@@ -21,11 +21,6 @@ public final class ApiVerticle extends VerticleBase {
     private static final int STOP_TIMEOUT_SECONDS = 3;
     private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
     private static final int MAX_HEADERS_BYTES = 16 * 1024;
-    /**
-     * What the system keeps for a client that does not read; by itself it would let that grow to megabytes for each reader of
-     * a feed.
-     */
-    private static final int SEND_BUFFER_BYTES = 64 * 1024;
     /** A negative port makes Vert.x pick a free one that all instances share. */
     private static final int FREE_SHARED_PORT = -1;
 
@@ -60,12 +55,12 @@ public final class ApiVerticle extends VerticleBase {
         });
     }
 
-    private static HttpServerOptions options() {
+    private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADERS_BYTES)
                 .setHttp2ClearTextEnabled(false)
-                .setSendBufferSize(SEND_BUFFER_BYTES)
+                .setSendBufferSize(services.feeds().limits().systemBufferBytes())
                 .setTcpKeepAlive(true);
     }
 

@@ -9,11 +9,13 @@ import java.util.Objects;
  * @param maxFeeds readers at once; more are refused with 503
  * @param bufferedBytes what waits for one reader before no more is fetched for it; a single write of up to 16 KiB, or one
  *     event that is larger, may come on top
+ * @param systemBufferBytes what the operating system keeps for one client on top; by itself it would let that grow to
+ *     megabytes
  * @param stallTimeout a reader that has not taken half of {@code bufferedBytes} within this time is cut off
  */
-public record FeedLimits(int maxFeeds, int bufferedBytes, Duration stallTimeout) {
-    /** 1,000 readers, 64 KiB and 30 s. */
-    public static final FeedLimits DEFAULT = new FeedLimits(1_000, 64 * 1024, Duration.ofSeconds(30));
+public record FeedLimits(int maxFeeds, int bufferedBytes, int systemBufferBytes, Duration stallTimeout) {
+    /** 1,000 readers, 64 KiB twice, and 30 s. */
+    public static final FeedLimits DEFAULT = new FeedLimits(1_000, 64 * 1024, 64 * 1024, Duration.ofSeconds(30));
 
     public FeedLimits {
         if (maxFeeds < 1) {
@@ -21,6 +23,9 @@ public record FeedLimits(int maxFeeds, int bufferedBytes, Duration stallTimeout)
         }
         if (bufferedBytes < 1) {
             throw new IllegalArgumentException("bufferedBytes must be positive, is " + bufferedBytes);
+        }
+        if (systemBufferBytes < 1) {
+            throw new IllegalArgumentException("systemBufferBytes must be positive, is " + systemBufferBytes);
         }
         Objects.requireNonNull(stallTimeout, "stallTimeout");
     }

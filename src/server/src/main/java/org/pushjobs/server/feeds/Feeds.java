@@ -147,9 +147,9 @@ public final class Feeds {
         }
         full = false;
         SseStream stream = new SseStream(vertx, request, name, setup.limits(), setup.keepAliveTime(), owner);
+        stream.begin();
         streams.add(stream);
         setup.metrics().feedOpened();
-        stream.begin();
         return stream;
     }
 

@@ -74,7 +74,8 @@ public final class SseStream {
         }
         response.setWriteQueueMaxSize(limits.bufferedBytes());
         response.drainHandler(_ -> drained());
-        response.writeHead();
+        // the head alone: Vert.x refuses to send one without a length, except before data over HTTP/1.0
+        response.write(Buffer.buffer());
         lastWriteNanos = System.nanoTime();
         startKeepAlive(keepAliveNanos);
     }

@@ -69,6 +69,7 @@ public final class RawAgent implements AutoCloseable {
                 MessageLimits.DEFAULT, Clock.systemUTC(), sessionKey, PemKeys.publicKey(config.publicKey()));
         this.dealer = context.createSocket(SocketType.DEALER);
         dealer.setLinger(0);
+        dealer.setHandshakeIvl(2_000);
         config.curvePublicKey().ifPresent(serverKey -> {
             dealer.setCurveServerKey(ZMQ.Curve.z85Decode(serverKey));
             dealer.setCurvePublicKey(ZMQ.Curve.z85Decode(curve.publicKey));

@@ -1,0 +1,96 @@
+package org.pushjobs.server.feeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.pushjobs.server.store.EventRow;
+import org.pushjobs.server.store.OrgEventRow;
+
+class FeedEventsTest {
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05.000006Z");
+
+    @Test
+    void eventOfAJobIsNameIdAndDataWithTheTimestampFirst() {
+        // given
+        EventRow vote = new EventRow(
+                7, "quorum_vote", AT, new JsonObject().put("node", "web-1").put("status", "down"));
+
+        // then
+        assertThat(FeedEvents.ofJob(6, List.of(vote))).singleElement().satisfies(chunk -> {
+            assertThat(text(chunk)).isEqualTo("""
+                    event: quorum_vote
+                    id: 7
+                    data: {"timestamp":"2026-01-02 03:04:05.000006Z","node":"web-1","status":"down"}
+
+                    """);
+            assertThat(chunk.after()).isEqualTo(6);
+            assertThat(chunk.last()).isEqualTo(7);
+            assertThat(chunk.ends()).isFalse();
+        });
+    }
+
+    @Test
+    void eventOfAnOrganisationHasTheJobFirst() {
+        // given
+        OrgEventRow end = new OrgEventRow("abc", "job_complete", AT, new JsonObject().put("status", "complete"));
+
+        // then
+        assertThat(FeedEvents.ofOrganisation(1, List.of(end))).singleElement().satisfies(chunk -> {
+            assertThat(text(chunk)).isEqualTo("""
+                    event: job_complete
+                    id: 1767323045000006
+                    data: {"job":"abc","timestamp":"2026-01-02 03:04:05.000006Z","status":"complete"}
+
+                    """);
+            assertThat(FeedEvents.instant(chunk.last())).isEqualTo(AT);
+            assertThat(chunk.ends()).isFalse();
+        });
+    }
+
+    @Test
+    void lineBreaksInDataStayInOneLine() {
+        // given
+        EventRow start = new EventRow(1, "start", AT, new JsonObject().put("command", "a\r\n\n:b\u2028"));
+
+        // then
+        assertThat(text(FeedEvents.ofJob(0, List.of(start)).getFirst()).split("\n|\r"))
+                .hasSize(3);
+    }
+
+    @Test
+    void manyEventsAreSplitIntoChunksThatFollowEachOtherAndOnlyTheLastEnds() {
+        // given
+        List<EventRow> rows = new ArrayList<>();
+        for (int seq = 11; seq <= 1_000; seq++) {
+            rows.add(new EventRow(seq, "rehab", AT.plusSeconds(seq), new JsonObject().put("node", "n" + seq)));
+        }
+        rows.add(new EventRow(1_001, "job_complete", AT.plusSeconds(2_000), new JsonObject()));
+
+        // when
+        List<FeedChunk> chunks = FeedEvents.ofJob(10, rows);
+
+        // then
+        assertThat(chunks).hasSizeGreaterThan(3).allMatch(chunk -> chunk.bytes().length() < 17 * 1024);
+        long position = 10;
+        StringBuilder all = new StringBuilder();
+        for (FeedChunk chunk : chunks) {
+            assertThat(chunk.after()).isEqualTo(position);
+            assertThat(chunk.ends()).isEqualTo(chunk.last() == 1_001);
+            position = chunk.last();
+            all.append(text(chunk));
+        }
+        assertThat(position).isEqualTo(1_001);
+        assertThat(all.toString().lines().filter(line -> line.startsWith("id: ")))
+                .containsExactlyElementsOf(
+                        rows.stream().map(row -> "id: " + row.seq()).toList());
+    }
+
+    private static String text(FeedChunk chunk) {
+        return chunk.bytes().toString(StandardCharsets.UTF_8);
+    }
+}
