@@ -2,12 +2,18 @@ package org.pushjobs.server.feeds;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 import org.pushjobs.server.jobs.StoredEvents;
 import org.pushjobs.server.store.EventReads;
+import org.pushjobs.server.store.EventRow;
 
 /** The feed of one job (rest-api.md, "Job feed"). Live events come with their announcement. */
 final class JobFeed extends LiveFeed {
     private static final int PAGE_EVENTS = 250;
+
+    /** Announced and not yet rendered, following each other. */
+    private final List<EventRow> fresh = new ArrayList<>();
 
     JobFeed(Vertx vertx, EventReads events, String jobId, Runnable whenUnused) {
         super(
@@ -24,8 +30,25 @@ final class JobFeed extends LiveFeed {
 
     @Override
     void stored(StoredEvents stored) {
-        long before = stored.events().getFirst().seq() - 1L;
-        FeedEvents.ofJob(before, stored.events()).forEach(log()::add);
+        if (!fresh.isEmpty()
+                && fresh.getLast().seq() + 1 != stored.events().getFirst().seq()) {
+            // they do not follow each other, so they are no chunk
+            render();
+        }
+        fresh.addAll(stored.events());
+        deliverSoon();
+    }
+
+    @Override
+    void deliver() {
+        render();
         advanceAll();
+    }
+
+    private void render() {
+        if (!fresh.isEmpty()) {
+            FeedEvents.ofJob(fresh.getFirst().seq() - 1L, fresh).forEach(log()::add);
+            fresh.clear();
+        }
     }
 }

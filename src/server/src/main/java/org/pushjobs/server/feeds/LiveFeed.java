@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.pushjobs.server.jobs.StoredEvents;
 
 /**
@@ -15,6 +16,8 @@ import org.pushjobs.server.jobs.StoredEvents;
  */
 abstract sealed class LiveFeed permits JobFeed, OrgFeed {
     private static final long ASK_AGAIN_MILLIS = 15_000;
+    /** Many small writes cost more than their bytes: so often at most a reader is written to. */
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Vertx vertx;
     private final FeedLog log;
@@ -22,6 +25,8 @@ abstract sealed class LiveFeed permits JobFeed, OrgFeed {
     private final Runnable whenUnused;
     private final Set<FeedReader> readers = new LinkedHashSet<>();
     private final long timer;
+    private long lastDeliveryNanos = System.nanoTime() - PACE_NANOS;
+    private boolean deliveryPlanned;
 
     LiveFeed(Vertx vertx, FeedLog log, String address, Runnable whenUnused) {
         this.vertx = vertx;
@@ -31,8 +36,31 @@ abstract sealed class LiveFeed permits JobFeed, OrgFeed {
         this.timer = vertx.setPeriodic(ASK_AGAIN_MILLIS, _ -> askAgain());
     }
 
-    /** Events were stored. */
+    /** Events were stored: they are noted, and {@link #deliverSoon} is called. */
     abstract void stored(StoredEvents events);
+
+    /** Gives the readers what was stored since the last time. */
+    abstract void deliver();
+
+    /** Delivers at once, or together with what comes until then when the last time was only just now. */
+    final void deliverSoon() {
+        if (deliveryPlanned) {
+            return;
+        }
+        long rest = lastDeliveryNanos + PACE_NANOS - System.nanoTime();
+        if (rest <= 0) {
+            deliverNow();
+        } else {
+            deliveryPlanned = true;
+            vertx.setTimer(1 + TimeUnit.NANOSECONDS.toMillis(rest), _ -> deliverNow());
+        }
+    }
+
+    private void deliverNow() {
+        deliveryPlanned = false;
+        lastDeliveryNanos = System.nanoTime();
+        deliver();
+    }
 
     final FeedLog log() {
         return log;

@@ -27,6 +27,11 @@ final class OrgFeed extends LiveFeed {
 
     @Override
     void stored(StoredEvents stored) {
+        deliverSoon();
+    }
+
+    @Override
+    void deliver() {
         askAgain();
     }
 }

@@ -29,6 +29,7 @@ public final class ScriptedAgent implements AutoCloseable {
     private final Thread thread;
     private Optional<String> job = Optional.empty();
     private JobState state = JobState.IDLE;
+    private boolean spoken;
     private boolean silent;
     private volatile boolean stopped;
 
@@ -107,6 +108,7 @@ public final class ScriptedAgent implements AutoCloseable {
         switch (message) {
             case ServerMessage.Commit commit -> {
                 job = Optional.of(commit.jobId());
+                spoken = false;
                 steps.addAll(onCommit);
             }
             case ServerMessage.Run _ -> steps.addAll(onRun);
@@ -139,9 +141,11 @@ public final class ScriptedAgent implements AutoCloseable {
     private void send(Step.Send what) {
         AgentEnvelope envelope = agent.envelope(job);
         switch (what) {
-            case ACK_COMMIT -> send(new AgentMessage.AckCommit(envelope), JobState.COMMITTED);
+            case ACK_COMMIT ->
+                send(new AgentMessage.AckCommit(envelope), spoken ? state : JobState.COMMITTED);
             case NACK_COMMIT -> send(new AgentMessage.NackCommit(envelope), JobState.IDLE);
-            case ACK_RUN -> send(new AgentMessage.AckRun(envelope), JobState.RUNNING);
+            case ACK_RUN ->
+                send(new AgentMessage.AckRun(envelope), state == JobState.IDLE ? state : JobState.RUNNING);
             case NACK_RUN -> send(new AgentMessage.NackRun(envelope), JobState.IDLE);
             case SUCCEEDED -> send(new AgentMessage.Succeeded(envelope, Optional.empty()), JobState.IDLE);
             case FAILED -> send(new AgentMessage.Failed(envelope, Optional.empty()), JobState.IDLE);
@@ -149,8 +153,10 @@ public final class ScriptedAgent implements AutoCloseable {
         }
     }
 
+    /** @param next what the heartbeats say then; messages out of line do not change it */
     private void send(AgentMessage message, JobState next) {
         agent.send(message);
+        spoken = true;
         state = next;
     }
 
