@@ -141,11 +141,9 @@ public final class ScriptedAgent implements AutoCloseable {
     private void send(Step.Send what) {
         AgentEnvelope envelope = agent.envelope(job);
         switch (what) {
-            case ACK_COMMIT ->
-                send(new AgentMessage.AckCommit(envelope), spoken ? state : JobState.COMMITTED);
+            case ACK_COMMIT -> send(new AgentMessage.AckCommit(envelope), spoken ? state : JobState.COMMITTED);
             case NACK_COMMIT -> send(new AgentMessage.NackCommit(envelope), JobState.IDLE);
-            case ACK_RUN ->
-                send(new AgentMessage.AckRun(envelope), state == JobState.IDLE ? state : JobState.RUNNING);
+            case ACK_RUN -> send(new AgentMessage.AckRun(envelope), state == JobState.IDLE ? state : JobState.RUNNING);
             case NACK_RUN -> send(new AgentMessage.NackRun(envelope), JobState.IDLE);
             case SUCCEEDED -> send(new AgentMessage.Succeeded(envelope, Optional.empty()), JobState.IDLE);
             case FAILED -> send(new AgentMessage.Failed(envelope, Optional.empty()), JobState.IDLE);
