@@ -73,7 +73,8 @@ class JobFeedSequencesIT {
     @BeforeAll
     void start(DatabaseConfig.External database) throws Exception {
         JsonObject settings = TestConfig.settings(database)
-                .put("voting_timeout", 4)
+                .put("heartbeat_interval", 500)
+                .put("voting_timeout", 6)
                 .put("keep_alive_time", 1)
                 .put("wait_complete_time", 600);
         server = RunningServer.start(directory, settings, database, 2 * SCENARIOS);
