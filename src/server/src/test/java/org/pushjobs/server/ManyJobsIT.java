@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.pushjobs.server.testing.TestOrganisation;
 
 /** A database with a history: 10,000 jobs with 20 nodes each. */
 @ExtendWith(PostgresExtension.class)
+@Tag("load")
 class ManyJobsIT {
     private static final int JOBS = 10_000;
     private static final int WARM_UP = 150;
