@@ -214,13 +214,17 @@ class NodeReasonsIT {
         try (RawAgent one = connect("incarnation one");
                 RawAgent two = connect("incarnation two")) {
             // when
-            for (int i = 0; i < 3; i++) {
-                exchange(one);
-                exchange(two);
-            }
+            JsonObject detail = Await.value(
+                    "two agents of one name",
+                    DEADLINE,
+                    () -> {
+                        exchange(one);
+                        exchange(two);
+                        return detail(NODE);
+                    },
+                    reason("duplicate_agents"));
 
             // then: it stays so as long as both are there, and neither is told to drop its work again and again
-            JsonObject detail = awaitDetail(NODE, reason("duplicate_agents"));
             assertThat(detail.getJsonArray("agents")).hasSize(2);
             drain(one);
             drain(two);
