@@ -118,7 +118,7 @@ class NodeReasonsIT {
 
             // then
             JsonObject detail = awaitDetail(NODE, reason("clock_skew"));
-            assertThat(detail.getInteger("clock_behind_seconds")).isBetween(302, 304);
+            assertThat(detail.getInteger("clock_behind_seconds")).isBetween(302, 330);
             assertThat(detail.getJsonObject("last_rejection").getString("reason"))
                     .isEqualTo("clock_skew");
 
