@@ -1,9 +1,6 @@
 package org.pushjobs.protocol.signing;
 
-import java.security.InvalidKeyException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import javax.crypto.Mac;
 
 /** HMAC-SHA256 of a body frame ({@code hmac_sha256}). Usable from any thread. */
 public final class HmacSignature {
@@ -12,13 +9,7 @@ public final class HmacSignature {
     private HmacSignature() {}
 
     public static byte[] sign(byte[] body, SessionKey key) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key.macKey());
-            return mac.doFinal(body);
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("this Java runtime lacks " + ALGORITHM, e);
-        }
+        return key.mac().doFinal(body);
     }
 
     /** Compares in constant time. */

@@ -1,6 +1,7 @@
 package org.pushjobs.protocol.signing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
 import org.pushjobs.protocol.codec.RejectedMessageException;
@@ -15,6 +16,9 @@ import org.pushjobs.protocol.codec.RejectionReason;
  */
 public record MessageHeader(SigningMethod method, byte[] signature) {
     private static final String EMITTED_VERSION = "2.0";
+    private static final byte[] USUAL_START =
+            "Version:2.0;SigningMethod:hmac_sha256;Signature:".getBytes(StandardCharsets.US_ASCII);
+    private static final int USUAL_LENGTH = USUAL_START.length + 44;
 
     public MessageHeader {
         Objects.requireNonNull(method, "method");
@@ -23,6 +27,20 @@ public record MessageHeader(SigningMethod method, byte[] signature) {
 
     /** @throws RejectedMessageException {@code BAD_HEADER} */
     public static MessageHeader parse(byte[] frame, HeaderRules rules) throws RejectedMessageException {
+        if (frame.length == USUAL_LENGTH && Arrays.mismatch(frame, USUAL_START) == USUAL_START.length) {
+            try {
+                byte[] base64 = Arrays.copyOfRange(frame, USUAL_START.length, frame.length);
+                return new MessageHeader(
+                        SigningMethod.HMAC_SHA256, Base64.getDecoder().decode(base64));
+            } catch (IllegalArgumentException e) {
+                // not the usual one after all
+                return parseParts(frame, rules);
+            }
+        }
+        return parseParts(frame, rules);
+    }
+
+    private static MessageHeader parseParts(byte[] frame, HeaderRules rules) throws RejectedMessageException {
         String version = null;
         String method = null;
         String signature = null;
