@@ -7,16 +7,22 @@ package org.pushjobs.server.store;
 final class DirectorySql {
     static final String GUID = "select guid from directory_organisations where name = $1";
 
+    static final String GUIDS = "select name, guid from directory_organisations where name = any($1::text[])";
+
     static final String KEYS = """
-            select false as client, keys.public_key, members.user_name is not null as member
-            from directory_user_keys keys
-            left join directory_organisations org on org.name = $1
+            with asked as (
+                select * from unnest($1::text[], $2::text[]) with ordinality as asked (org, name, place)
+            )
+            select asked.place, false as client, keys.public_key, members.user_name is not null as member
+            from asked
+            join directory_user_keys keys on keys.user_name = asked.name
+            left join directory_organisations org on org.name = asked.org
             left join directory_org_members members on members.org_guid = org.guid and members.user_name = keys.user_name
-            where keys.user_name = $2
             union all
-            select true, keys.public_key, true
-            from directory_client_keys keys join directory_organisations org on org.guid = keys.org_guid
-            where org.name = $1 and keys.client_name = $2""";
+            select asked.place, true, keys.public_key, true
+            from asked
+            join directory_organisations org on org.name = asked.org
+            join directory_client_keys keys on keys.org_guid = org.guid and keys.client_name = asked.name""";
 
     static final String GROUP = """
             select directory_groups.name,

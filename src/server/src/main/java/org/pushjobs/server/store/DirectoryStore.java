@@ -6,7 +6,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -50,7 +53,11 @@ public final class DirectoryStore {
     public record OrganisationRow(
             String name, String guid, List<String> users, List<String> clients, List<String> groups) {}
 
+    private record Named(String orgName, String name) {}
+
     private final Pool pool;
+    private final StatementBatch<String, Optional<String>> guids = new StatementBatch<>(this::guids);
+    private final StatementBatch<Named, List<KeyRow>> keys = new StatementBatch<>(this::keys);
 
     public DirectoryStore(Pool pool) {
         this.pool = pool;
@@ -58,25 +65,46 @@ public final class DirectoryStore {
 
     /** The guid of an organisation; empty when there is none of this name. */
     public Future<Optional<String>> organisationGuid(String orgName) {
-        if (!SqlText.isStorable(orgName)) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        return list(pool, DirectorySql.GUID, Tuple.of(orgName))
-                .map(rows -> rows.stream().map(row -> row.getString(0)).findFirst());
+        return SqlText.isStorable(orgName) ? guids.ask(orgName) : Future.succeededFuture(Optional.empty());
+    }
+
+    private Future<List<Optional<String>>> guids(List<String> orgNames) {
+        return list(
+                        pool,
+                        DirectorySql.GUIDS,
+                        Tuple.tuple().addValue(orgNames.stream().distinct().toArray(String[]::new)))
+                .map(rows -> {
+                    Map<String, String> found = new HashMap<>();
+                    rows.forEach(row -> found.put(row.getString("name"), row.getString("guid")));
+                    return orgNames.stream()
+                            .map(name -> Optional.ofNullable(found.get(name)))
+                            .toList();
+                });
     }
 
     /** All keys of the user and of the organisation's client of this name. */
     public Future<List<KeyRow>> keys(String orgName, String name) {
-        if (!SqlText.isStorable(orgName) || !SqlText.isStorable(name)) {
-            return Future.succeededFuture(List.of());
-        }
-        return list(pool, DirectorySql.KEYS, Tuple.of(orgName, name))
-                .map(rows -> rows.stream()
-                        .map(row -> new KeyRow(
+        return SqlText.isStorable(orgName) && SqlText.isStorable(name)
+                ? keys.ask(new Named(orgName, name))
+                : Future.succeededFuture(List.of());
+    }
+
+    private Future<List<List<KeyRow>>> keys(List<Named> names) {
+        Tuple parameters = Tuple.tuple()
+                .addValue(names.stream().map(Named::orgName).toArray(String[]::new))
+                .addValue(names.stream().map(Named::name).toArray(String[]::new));
+        return list(pool, DirectorySql.KEYS, parameters).map(rows -> {
+            List<List<KeyRow>> found =
+                    names.stream().<List<KeyRow>>map(_ -> new ArrayList<>(1)).toList();
+            for (Row row : rows) {
+                found.get(row.getInteger("place") - 1)
+                        .add(new KeyRow(
                                 row.getBoolean("client") ? KeyOwner.CLIENT : KeyOwner.USER,
                                 row.getString("public_key"),
-                                row.getBoolean("member")))
-                        .toList());
+                                row.getBoolean("member")));
+            }
+            return found;
+        });
     }
 
     /** Empty when the organisation has no such group. */

@@ -6,9 +6,12 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.pushjobs.protocol.NodeRef;
@@ -24,17 +27,25 @@ public final class NodeKeyStore {
     private static final String COLUMNS = "select public_key, org_id, org_name, node_name, fetched_at from node_keys ";
 
     private static final String PUT = """
-            with put as (
+            with given as (
+                select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+                    as given (public_key, org_id, org_name, node_name, fetched_at)
+            ), put as (
                 insert into node_keys (public_key, org_id, org_name, node_name, fetched_at)
-                values ($1, $2, $3, $4, $5)
+                select * from given
                 on conflict (public_key) do update set
                     org_id = excluded.org_id, org_name = excluded.org_name, node_name = excluded.node_name,
                     fetched_at = excluded.fetched_at
             )
             delete from node_keys where public_key in (
-                select public_key from node_keys
-                where org_id = $2 and node_name = $4 and public_key <> $1
-                order by fetched_at desc, public_key offset $6)""";
+                select public_key from (
+                    select public_key,
+                        row_number() over (
+                            partition by org_id, node_name order by fetched_at desc, public_key) as place
+                    from node_keys
+                    where (org_id, node_name) in (select org_id, node_name from given)
+                        and public_key not in (select public_key from given)) as others
+                where place > $6)""";
 
     private static final String LAST_FETCHES =
             "select node_name, max(fetched_at) as fetched_at from node_keys where org_id = $1 group by node_name";
@@ -43,6 +54,7 @@ public final class NodeKeyStore {
             "select max(fetched_at) as fetched_at from node_keys where org_id = $1 and node_name = $2";
 
     private final Pool pool;
+    private final StatementBatch<NodeKey, Void> puts = new StatementBatch<>(this::putAll);
 
     public NodeKeyStore(Pool pool) {
         this.pool = pool;
@@ -80,15 +92,26 @@ public final class NodeKeyStore {
 
     /** Stores the key, or the time of its newest use, and forgets the node's oldest beyond the limit. */
     public Future<Void> put(NodeKey key) {
-        Tuple parameters = Tuple.of(
-                key.publicKey(),
-                key.node().orgGuid(),
-                key.orgName(),
-                key.node().node(),
-                Times.offset(key.fetchedAt()),
-                KEYS_PER_NODE - 1L);
-        return StoreErrors.translated(pool.preparedQuery(PUT).execute(parameters))
-                .mapEmpty();
+        return puts.ask(key);
+    }
+
+    private Future<List<Void>> putAll(List<NodeKey> keys) {
+        Map<String, NodeKey> newest = new LinkedHashMap<>();
+        keys.forEach(key -> newest.put(key.publicKey(), key));
+        List<NodeKey> rows = List.copyOf(newest.values());
+        Tuple parameters = Tuple.tuple()
+                .addValue(column(rows, NodeKey::publicKey))
+                .addValue(column(rows, key -> key.node().orgGuid()))
+                .addValue(column(rows, NodeKey::orgName))
+                .addValue(column(rows, key -> key.node().node()))
+                .addValue(
+                        rows.stream().map(key -> Times.offset(key.fetchedAt())).toArray(OffsetDateTime[]::new))
+                .addValue(KEYS_PER_NODE - 1L);
+        return pool.preparedQuery(PUT).execute(parameters).map(_ -> Collections.nCopies(keys.size(), null));
+    }
+
+    private static String[] column(List<NodeKey> keys, Function<NodeKey, String> value) {
+        return keys.stream().map(value).toArray(String[]::new);
     }
 
     private Future<List<NodeKey>> list(String sql, Tuple parameters) {
