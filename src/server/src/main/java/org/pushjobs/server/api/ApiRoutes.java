@@ -64,6 +64,7 @@ final class ApiRoutes {
         JobResource job = new JobResource(services.jobReads());
         NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());
 
+        router.route(ORGANISATION + "/config/:node").handler(new AdmittedInTurn());
         add(router, "/config/:node", config.operations(rules));
         add(router, "/jobs", jobs.operations(rules));
         add(router, "/jobs/:id", job.operations(rules));
