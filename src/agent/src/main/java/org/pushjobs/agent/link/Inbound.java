@@ -105,6 +105,9 @@ final class Inbound {
                 outbound.flush(link, clock.getAsLong());
                 commit(commit, link);
             }
+            case ServerMessage.AckResult _, ServerMessage.AckOutput _ -> {
+                // answers to what was never sent
+            }
         }
     }
 
