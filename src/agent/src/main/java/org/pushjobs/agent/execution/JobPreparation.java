@@ -29,13 +29,22 @@ public final class JobPreparation {
         this.whitelist = Map.copyOf(whitelist);
     }
 
+    /** What can be said without waiting: empty unless the whitelist has nothing for the command. */
+    public Optional<Refusal> refusalAtOnce(Commit commit) {
+        return whitelist.containsKey(commit.spec().command())
+                ? Optional.empty()
+                : Optional.of(notWhitelisted(commit.spec()));
+    }
+
+    private static Refusal notWhitelisted(JobSpec spec) {
+        return new Refusal(Refusal.Kind.NOT_WHITELISTED, "the command is not in the whitelist: " + spec.command());
+    }
+
     /** @throws RefusedJobException with the reason why this node will not run the job */
     public PreparedJob prepare(Commit commit) throws RefusedJobException {
         JobSpec spec = commit.spec();
-        String commandLine = whitelist.get(spec.command());
-        if (commandLine == null) {
-            throw new RefusedJobException("the command is not in the whitelist: " + spec.command());
-        }
+        String commandLine = Optional.ofNullable(whitelist.get(spec.command()))
+                .orElseThrow(() -> new RefusedJobException(notWhitelisted(spec)));
         Optional<Account> user = spec.user().isPresent() ? account(spec.user().get()) : Optional.empty();
         Optional<Path> dir =
                 spec.dir().isPresent() ? Optional.of(directory(spec.dir().get())) : Optional.empty();
@@ -51,21 +60,26 @@ public final class JobPreparation {
         Account account;
         try {
             account = accounts.find(name)
-                    .orElseThrow(() -> new RefusedJobException("there is no user of this name here: " + name));
+                    .orElseThrow(() -> new RefusedJobException(
+                            Refusal.Kind.NO_SUCH_USER, "there is no user of this name here: " + name));
         } catch (IOException e) {
-            throw new RefusedJobException("the user " + name + " cannot be looked up: " + e.getMessage());
+            throw new RefusedJobException(
+                    Refusal.Kind.NO_SUCH_USER, "the user " + name + " cannot be looked up: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RefusedJobException("the agent stops");
+            throw new RefusedJobException(Refusal.Kind.STOPPING, "the agent stops");
         }
         if (account.uid() == accounts.ownUid()) {
             return Optional.empty();
         }
         if (accounts.ownUid() != Accounts.ROOT) {
-            throw new RefusedJobException("only an agent that runs as root can run a job as " + name);
+            throw new RefusedJobException(
+                    Refusal.Kind.NO_SUCH_USER, "only an agent that runs as root can run a job as " + name);
         }
         if (Executables.find("setpriv").isEmpty()) {
-            throw new RefusedJobException("setpriv is not on the PATH; install util-linux to run jobs as another user");
+            throw new RefusedJobException(
+                    Refusal.Kind.NO_SUCH_USER,
+                    "setpriv is not on the PATH; install util-linux to run jobs as another user");
         }
         return Optional.of(account);
     }
@@ -77,19 +91,22 @@ public final class JobPreparation {
                 return directory;
             }
         } catch (InvalidPathException e) {
-            throw new RefusedJobException("the directory's name cannot be used: " + e.getMessage());
+            throw new RefusedJobException(
+                    Refusal.Kind.NO_SUCH_DIRECTORY, "the directory's name cannot be used: " + e.getMessage());
         }
-        throw new RefusedJobException("there is no such directory here: " + name);
+        throw new RefusedJobException(Refusal.Kind.NO_SUCH_DIRECTORY, "there is no such directory here: " + name);
     }
 
     private static void checkNames(Map<String, String> env) throws RefusedJobException {
         for (Map.Entry<String, String> variable : env.entrySet()) {
             String name = variable.getKey();
             if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-                throw new RefusedJobException("the name of an environment variable cannot be used: " + name);
+                throw new RefusedJobException(
+                        Refusal.Kind.BAD_ENVIRONMENT, "the name of an environment variable cannot be used: " + name);
             }
             if (Objects.requireNonNull(variable.getValue()).indexOf('\0') >= 0) {
-                throw new RefusedJobException("an environment variable holds a zero character: " + name);
+                throw new RefusedJobException(
+                        Refusal.Kind.BAD_ENVIRONMENT, "an environment variable holds a zero character: " + name);
             }
         }
     }
@@ -103,9 +120,9 @@ public final class JobPreparation {
                 return Base64.getDecoder()
                         .decode(file.substring(BASE64.length()).replaceAll("\\s", ""));
             } catch (IllegalArgumentException e) {
-                throw new RefusedJobException("the job file is not base64: " + e.getMessage());
+                throw new RefusedJobException(Refusal.Kind.BAD_FILE, "the job file is not base64: " + e.getMessage());
             }
         }
-        throw new RefusedJobException("the job file starts with neither raw: nor base64:");
+        throw new RefusedJobException(Refusal.Kind.BAD_FILE, "the job file starts with neither raw: nor base64:");
     }
 }

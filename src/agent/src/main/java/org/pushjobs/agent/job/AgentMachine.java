@@ -1,6 +1,7 @@
 package org.pushjobs.agent.job;
 
 import java.util.Optional;
+import org.pushjobs.agent.execution.Refusal;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
 
 /**
@@ -16,8 +17,8 @@ public final class AgentMachine {
     public static Transition apply(JobPhase phase, JobInput input) {
         return switch (input) {
             case JobInput.CommitReceived(var commit) -> commit(phase, commit);
-            case JobInput.CommitOutOfTurn(var commit, var reason) ->
-                to(phase, new JobEffect.NackCommit(commit.jobId(), reason));
+            case JobInput.CommitRefused(var commit, var refusal) ->
+                to(phase, new JobEffect.NackCommit(commit.jobId(), refusal));
             case JobInput.Prepared prepared -> prepared(phase, prepared);
             case JobInput.Refused refused -> refused(phase, refused);
             case JobInput.RunReceived(var jobId) -> run(phase, jobId);
@@ -35,7 +36,8 @@ public final class AgentMachine {
                     JobPhase.Committed _,
                     JobPhase.Starting _,
                     JobPhase.Running _,
-                    JobPhase.Aborting _ -> to(phase, new JobEffect.NackCommit(commit.jobId(), busy(phase)));
+                    JobPhase.Aborting _ ->
+                to(phase, new JobEffect.NackCommit(commit.jobId(), new Refusal(Refusal.Kind.BUSY, busy(phase))));
         };
     }
 
@@ -47,7 +49,7 @@ public final class AgentMachine {
 
     private static Transition refused(JobPhase phase, JobInput.Refused input) {
         return phase instanceof JobPhase.Preparing(var commit) && commit.equals(input.commit())
-                ? to(new JobPhase.Idle(), new JobEffect.NackCommit(commit.jobId(), input.reason()))
+                ? to(new JobPhase.Idle(), new JobEffect.NackCommit(commit.jobId(), input.refusal()))
                 : ignored(phase, input);
     }
 

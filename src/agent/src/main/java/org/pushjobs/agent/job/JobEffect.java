@@ -3,6 +3,7 @@ package org.pushjobs.agent.job;
 import java.util.Optional;
 import org.pushjobs.agent.execution.CommandOutcome;
 import org.pushjobs.agent.execution.PreparedJob;
+import org.pushjobs.agent.execution.Refusal;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
 
 /** What {@link AgentMachine} wants done. */
@@ -13,8 +14,8 @@ public sealed interface JobEffect {
     /** Send {@code ack_commit}. */
     record AckCommit(String jobId) implements JobEffect {}
 
-    /** Send {@code nack_commit}; the reason is for the log. */
-    record NackCommit(String jobId, String reason) implements JobEffect {}
+    /** Send {@code nack_commit}. */
+    record NackCommit(String jobId, Refusal refusal) implements JobEffect {}
 
     /** Start the command; answer by {@code Started} and {@code Ended}, or {@code StartFailed}. */
     record Start(PreparedJob job) implements JobEffect {}

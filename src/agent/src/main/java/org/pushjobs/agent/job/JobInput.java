@@ -2,6 +2,7 @@ package org.pushjobs.agent.job;
 
 import org.pushjobs.agent.execution.CommandOutcome;
 import org.pushjobs.agent.execution.PreparedJob;
+import org.pushjobs.agent.execution.Refusal;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
 
 /** What can happen to {@link AgentMachine}. */
@@ -9,14 +10,14 @@ public sealed interface JobInput {
     /** The server asks whether the job can run here. */
     record CommitReceived(Commit commit) implements JobInput {}
 
-    /** The server asks for it in a moment in which no job can be taken. */
-    record CommitOutOfTurn(Commit commit, String reason) implements JobInput {}
+    /** The server asks, and it is plain without a look at the machine that the answer is no. */
+    record CommitRefused(Commit commit, Refusal refusal) implements JobInput {}
 
     /** The job can run here. */
     record Prepared(Commit commit, PreparedJob job) implements JobInput {}
 
     /** It cannot. */
-    record Refused(Commit commit, String reason) implements JobInput {}
+    record Refused(Commit commit, Refusal refusal) implements JobInput {}
 
     /** The server wants the job to run. */
     record RunReceived(String jobId) implements JobInput {}

@@ -2,6 +2,7 @@ package org.pushjobs.agent.link;
 
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.pushjobs.agent.execution.Refusal;
 import org.pushjobs.agent.job.JobInput;
 import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.codec.RejectionReason;
@@ -102,18 +103,26 @@ final class Inbound {
             case ServerMessage.Run(var jobId) -> desk.apply(new JobInput.RunReceived(jobId));
             case ServerMessage.Commit commit -> {
                 outbound.flush(link, clock.getAsLong());
-                desk.apply(commitInput(commit, link));
+                commit(commit, link);
+            }
+            case ServerMessage.AckResult _, ServerMessage.AckOutput _ -> {
+                // answers to what was never sent
             }
         }
     }
 
-    private JobInput commitInput(ServerMessage.Commit commit, ServerLink link) {
+    private void commit(ServerMessage.Commit commit, ServerLink link) {
         if (!link.presence().online()) {
-            return new JobInput.CommitOutOfTurn(commit, "the server's heartbeats are missing");
+            refuse(commit, Refusal.Kind.SERVER_AWAY, "the server's heartbeats are missing");
+        } else if (desk.results().next().isPresent()) {
+            refuse(commit, Refusal.Kind.BUSY, "the result of an earlier job is not sent yet");
+        } else {
+            desk.commit(commit);
         }
-        return desk.results().next().isPresent()
-                ? new JobInput.CommitOutOfTurn(commit, "the result of an earlier job is not sent yet")
-                : new JobInput.CommitReceived(commit);
+    }
+
+    private void refuse(ServerMessage.Commit commit, Refusal.Kind kind, String text) {
+        desk.apply(new JobInput.CommitRefused(commit, new Refusal(kind, text)));
     }
 
     private void rejected(String what, RejectedMessageException rejection) {

@@ -48,6 +48,14 @@ final class JobDesk {
         this.mailbox = mailbox;
     }
 
+    /** The server asks for a vote. The whitelist answers at once, so that what it refuses never keeps the agent busy. */
+    void commit(Commit commit) {
+        apply(preparation
+                .refusalAtOnce(commit)
+                .<JobInput>map(refusal -> new JobInput.CommitRefused(commit, refusal))
+                .orElseGet(() -> new JobInput.CommitReceived(commit)));
+    }
+
     void apply(JobInput input) {
         AgentMachine.Transition transition = AgentMachine.apply(phase, input);
         phase = transition.phase();
@@ -62,8 +70,8 @@ final class JobDesk {
                 LOG.info("committed to a job [job: {}]", jobId);
                 answer(new Outgoing(Optional.of(jobId), AgentMessage.AckCommit::new));
             }
-            case JobEffect.NackCommit(var jobId, var reason) -> {
-                LOG.warn("refused a job [job: {}, reason: {}]", jobId, reason);
+            case JobEffect.NackCommit(var jobId, var refusal) -> {
+                LOG.warn("refused a job [job: {}, reason: {}]", jobId, refusal.text());
                 answer(new Outgoing(Optional.of(jobId), AgentMessage.NackCommit::new));
             }
             case JobEffect.Start(var job) -> execution = Optional.of(runner.start(job, new Outcomes(job)));
@@ -105,7 +113,7 @@ final class JobDesk {
         try {
             outcome = new JobInput.Prepared(commit, preparation.prepare(commit));
         } catch (RefusedJobException e) {
-            outcome = new JobInput.Refused(commit, e.getMessage());
+            outcome = new JobInput.Refused(commit, e.refusal());
         }
         post(outcome);
     }

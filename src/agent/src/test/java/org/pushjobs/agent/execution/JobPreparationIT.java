@@ -59,6 +59,10 @@ class JobPreparationIT {
         assertThatThrownBy(() -> prepare(JobSpec.of(command)))
                 .isInstanceOf(RefusedJobException.class)
                 .hasMessage("the command is not in the whitelist: " + command);
+        assertThat(preparation.refusalAtOnce(new Commit("1", "server", JobSpec.of(command))))
+                .contains(new Refusal(Refusal.Kind.NOT_WHITELISTED, "the command is not in the whitelist: " + command));
+        assertThat(preparation.refusalAtOnce(new Commit("1", "server", JobSpec.of("known"))))
+                .isEmpty();
     }
 
     @Test

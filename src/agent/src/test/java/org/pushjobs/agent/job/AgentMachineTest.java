@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.agent.execution.CommandOutcome;
 import org.pushjobs.agent.execution.PreparedJob;
+import org.pushjobs.agent.execution.Refusal;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
 
@@ -24,6 +25,7 @@ import org.pushjobs.protocol.message.ServerMessage.Commit;
 class AgentMachineTest {
     private static final Commit COMMIT_A = new Commit("a", "server", JobSpec.of("x"));
     private static final Commit COMMIT_B = new Commit("b", "server", JobSpec.of("x"));
+    private static final Refusal NO = new Refusal(Refusal.Kind.BAD_FILE, "no");
     private static final PreparedJob A = job("a");
     private static final PreparedJob B = job("b");
     private static final CommandOutcome DONE = new CommandOutcome(0, Optional.empty());
@@ -42,7 +44,7 @@ class AgentMachineTest {
     private static final JobInput OTHER_COMMIT = new JobInput.CommitReceived(COMMIT_B);
     private static final JobInput PREPARED = new JobInput.Prepared(COMMIT_A, A);
     private static final JobInput OTHER_PREPARED = new JobInput.Prepared(COMMIT_B, B);
-    private static final JobInput REFUSED = new JobInput.Refused(COMMIT_A, "no");
+    private static final JobInput REFUSED = new JobInput.Refused(COMMIT_A, NO);
     private static final JobInput STARTED = new JobInput.Started(A);
     private static final JobInput START_FAILED = new JobInput.StartFailed(A, "no");
     private static final JobInput ENDED = new JobInput.Ended(A, DONE);
@@ -53,8 +55,9 @@ class AgentMachineTest {
 
     private static Stream<Arguments> cells() {
         JobEffect abortedA = new JobEffect.Aborted(Optional.of("a"));
-        JobEffect busyB = new JobEffect.NackCommit("b", "busy with job a");
-        JobEffect busyA = new JobEffect.NackCommit("a", "busy with job a");
+        Refusal busy = new Refusal(Refusal.Kind.BUSY, "busy with job a");
+        JobEffect busyB = new JobEffect.NackCommit("b", busy);
+        JobEffect busyA = new JobEffect.NackCommit("a", busy);
         JobEffect notCommittedA = new JobEffect.NackRun("a", "not committed to this job");
         JobEffect notCommittedB = new JobEffect.NackRun("b", "not committed to this job");
         JobEffect runBusyB = new JobEffect.NackRun("b", "busy with job a");
@@ -71,8 +74,8 @@ class AgentMachineTest {
                 Arguments.of(PREPARING, OTHER_COMMIT, PREPARING, busyB),
                 Arguments.of(PREPARING, PREPARED, COMMITTED, new JobEffect.AckCommit("a")),
                 ignored(PREPARING, OTHER_PREPARED),
-                ignored(PREPARING, new JobInput.Refused(COMMIT_B, "no")),
-                Arguments.of(PREPARING, REFUSED, IDLE, new JobEffect.NackCommit("a", "no")),
+                ignored(PREPARING, new JobInput.Refused(COMMIT_B, NO)),
+                Arguments.of(PREPARING, REFUSED, IDLE, new JobEffect.NackCommit("a", NO)),
                 Arguments.of(PREPARING, RUN_A, PREPARING, notCommittedA),
                 ignored(PREPARING, STARTED),
                 ignored(PREPARING, START_FAILED),
@@ -135,11 +138,11 @@ class AgentMachineTest {
 
     @ParameterizedTest
     @MethodSource("phases")
-    void commitOutOfTurnIsRefusedInEveryPhase(JobPhase phase) {
-        AgentMachine.Transition transition = AgentMachine.apply(phase, new JobInput.CommitOutOfTurn(COMMIT_B, "why"));
+    void commitThatIsPlainlyRefusedChangesNoPhase(JobPhase phase) {
+        AgentMachine.Transition transition = AgentMachine.apply(phase, new JobInput.CommitRefused(COMMIT_B, NO));
 
         assertThat(transition.phase()).isEqualTo(phase);
-        assertThat(transition.effect()).isEqualTo(new JobEffect.NackCommit("b", "why"));
+        assertThat(transition.effect()).isEqualTo(new JobEffect.NackCommit("b", NO));
     }
 
     @Provide

@@ -32,14 +32,15 @@ public final class AgentMessageCodec {
         return switch (type) {
             case "heartbeat" -> new AgentMessage.Heartbeat(envelope, jobState(fields));
             case "ack_commit" -> new AgentMessage.AckCommit(envelope);
-            case "nack_commit" -> new AgentMessage.NackCommit(envelope);
+            case "nack_commit" -> new AgentMessage.NackCommit(envelope, AgentExtensions.reason(envelope, fields));
             case "ack_run" -> new AgentMessage.AckRun(envelope);
-            case "nack_run" -> new AgentMessage.NackRun(envelope);
-            case "succeeded" -> new AgentMessage.Succeeded(envelope, output(fields));
-            case "failed" -> new AgentMessage.Failed(envelope, output(fields));
+            case "nack_run" -> new AgentMessage.NackRun(envelope, AgentExtensions.reason(envelope, fields));
+            case "succeeded" ->
+                new AgentMessage.Succeeded(envelope, output(fields), AgentExtensions.ending(envelope, fields));
+            case "failed" ->
+                new AgentMessage.Failed(envelope, output(fields), AgentExtensions.ending(envelope, fields));
             case "aborted" -> new AgentMessage.Aborted(envelope);
-            default ->
-                throw new RejectedMessageException(RejectionReason.UNKNOWN_TYPE, "type is not one that an agent sends");
+            default -> AgentExtensions.message(type, envelope, fields);
         };
     }
 
@@ -70,7 +71,10 @@ public final class AgentMessageCodec {
         return stdout.map(out -> new Output(out, stderr.orElseThrow()));
     }
 
-    /** The body frame of a message, fields in the order in which the Ruby agent writes them. */
+    /**
+     * The body frame of a message, fields in the order in which the Ruby agent writes them, those of protocol 2.1 after
+     * them. A message whose envelope says 2.0 goes out without the latter, whatever it holds.
+     */
     public static byte[] encode(AgentMessage message) {
         return BodyFields.write(json -> {
             AgentEnvelope envelope = message.envelope();
@@ -98,7 +102,12 @@ public final class AgentMessageCodec {
                         AgentMessage.NackCommit _,
                         AgentMessage.AckRun _,
                         AgentMessage.NackRun _,
-                        AgentMessage.Aborted _ -> {}
+                        AgentMessage.Aborted _,
+                        AgentMessage.TimingOut _,
+                        AgentMessage.OutputChunk _ -> {}
+            }
+            if (envelope.isExtended()) {
+                AgentExtensions.write(json, message);
             }
         });
     }
@@ -121,6 +130,8 @@ public final class AgentMessageCodec {
             case AgentMessage.Succeeded _ -> "succeeded";
             case AgentMessage.Failed _ -> "failed";
             case AgentMessage.Aborted _ -> "aborted";
+            case AgentMessage.TimingOut _ -> AgentExtensions.TIMING_OUT;
+            case AgentMessage.OutputChunk _ -> AgentExtensions.OUTPUT;
         };
     }
 }

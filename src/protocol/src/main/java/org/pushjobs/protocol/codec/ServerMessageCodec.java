@@ -2,6 +2,7 @@ package org.pushjobs.protocol.codec;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.protocol.message.ServerMessage;
@@ -43,6 +44,10 @@ public final class ServerMessageCodec {
                         json.writeStringField("file", spec.file().get());
                     }
                     json.writeBooleanField("capture", spec.capture());
+                    if (commit.runTimeoutSeconds().isPresent()) {
+                        json.writeNumberField(
+                                "run_timeout", commit.runTimeoutSeconds().getAsInt());
+                    }
                 }
                 case ServerMessage.Run run -> {
                     json.writeStringField("type", "run");
@@ -50,6 +55,17 @@ public final class ServerMessageCodec {
                 }
                 case ServerMessage.Abort _ -> json.writeStringField("type", "abort");
                 case ServerMessage.Ack _ -> json.writeStringField("type", "ack");
+                case ServerMessage.AckResult ack -> {
+                    json.writeStringField("type", "ack_result");
+                    json.writeStringField("job_id", ack.jobId());
+                }
+                case ServerMessage.AckOutput ack -> {
+                    json.writeStringField("type", "ack_output");
+                    json.writeStringField("job_id", ack.jobId());
+                    json.writeStringField("channel", ack.channel().wireName());
+                    json.writeNumberField("offset", ack.offset());
+                    json.writeBooleanField("more", ack.more());
+                }
             }
         });
     }
@@ -77,14 +93,28 @@ public final class ServerMessageCodec {
                                 fields.optionalString("dir"),
                                 fields.optionalStringMap("env"),
                                 fields.optionalString("file"),
-                                fields.optionalBoolean("capture")));
+                                fields.optionalBoolean("capture")),
+                        runTimeout(fields));
             case "run" -> new ServerMessage.Run(fields.string("job_id"));
             case "abort" -> new ServerMessage.Abort();
             case "ack" -> new ServerMessage.Ack();
+            case "ack_result" -> new ServerMessage.AckResult(fields.string("job_id"));
+            case "ack_output" ->
+                new ServerMessage.AckOutput(
+                        fields.string("job_id"),
+                        AgentExtensions.channel(fields),
+                        AgentExtensions.count(fields, "offset"),
+                        fields.optionalBoolean("more"));
             default ->
                 throw new RejectedMessageException(
                         RejectionReason.UNKNOWN_TYPE, "type is not one that a server sends on the command port");
         };
+    }
+
+    private static OptionalInt runTimeout(BodyFields fields) throws RejectedMessageException {
+        return fields.isAbsent("run_timeout")
+                ? OptionalInt.empty()
+                : OptionalInt.of(Math.clamp(AgentExtensions.count(fields, "run_timeout"), 0, Integer.MAX_VALUE));
     }
 
     static ServerHeartbeat decodeHeartbeat(BodyFields fields) throws RejectedMessageException {

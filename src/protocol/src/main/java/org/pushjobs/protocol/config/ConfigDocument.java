@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.protocol.message.AgentEnvelope;
 
 /**
  * What an agent learns from {@code GET /organizations/ORG/pushy/config/NODE} (wire-protocol.md, "Config document").
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param maxMessageSkewSeconds how far a message's timestamp may be off
  * @param maxBodySizeBytes largest body frame the server takes
  * @param incarnationId of the server cluster
+ * @param extensions what the server understands besides protocol 2.0; empty with other servers
  */
 public record ConfigDocument(
         String host,
@@ -44,7 +46,8 @@ public record ConfigDocument(
         int lifetimeSeconds,
         int maxMessageSkewSeconds,
         int maxBodySizeBytes,
-        String incarnationId) {
+        String incarnationId,
+        Optional<Extensions> extensions) {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -60,6 +63,64 @@ public record ConfigDocument(
         Objects.requireNonNull(curvePublicKey, "curvePublicKey");
         Objects.requireNonNull(sessionKey, "sessionKey");
         Objects.requireNonNull(incarnationId, "incarnationId");
+        Objects.requireNonNull(extensions, "extensions");
+    }
+
+    /** Of a server that speaks protocol 2.0 only. */
+    public ConfigDocument(
+            String host,
+            String heartbeatAddress,
+            String commandAddress,
+            double intervalSeconds,
+            int offlineThreshold,
+            int onlineThreshold,
+            String node,
+            String organization,
+            String publicKey,
+            Optional<String> curvePublicKey,
+            String sessionKey,
+            int lifetimeSeconds,
+            int maxMessageSkewSeconds,
+            int maxBodySizeBytes,
+            String incarnationId) {
+        this(
+                host,
+                heartbeatAddress,
+                commandAddress,
+                intervalSeconds,
+                offlineThreshold,
+                onlineThreshold,
+                node,
+                organization,
+                publicKey,
+                curvePublicKey,
+                sessionKey,
+                lifetimeSeconds,
+                maxMessageSkewSeconds,
+                maxBodySizeBytes,
+                incarnationId,
+                Optional.empty());
+    }
+
+    /** The same document of a server that says more or less. */
+    public ConfigDocument with(Optional<Extensions> newExtensions) {
+        return new ConfigDocument(
+                host,
+                heartbeatAddress,
+                commandAddress,
+                intervalSeconds,
+                offlineThreshold,
+                onlineThreshold,
+                node,
+                organization,
+                publicKey,
+                curvePublicKey,
+                sessionKey,
+                lifetimeSeconds,
+                maxMessageSkewSeconds,
+                maxBodySizeBytes,
+                incarnationId,
+                newExtensions);
     }
 
     /** The document as UTF-8 JSON. */
@@ -85,6 +146,10 @@ public record ConfigDocument(
         document.put("max_message_skew", maxMessageSkewSeconds);
         document.put("max_body_size", maxBodySizeBytes);
         document.put("incarnation_id", incarnationId);
+        extensions.ifPresent(known -> document.putObject("extensions")
+                .put("protocol_version", AgentEnvelope.EXTENDED_PROTOCOL_VERSION)
+                .put("output_window", known.outputWindowBytes())
+                .put("max_output_size", known.maxOutputBytes()));
         try {
             return JSON.writeValueAsBytes(document);
         } catch (JsonProcessingException e) {
@@ -122,7 +187,18 @@ public record ConfigDocument(
                 positiveInteger(document, "/lifetime"),
                 positiveInteger(document, "/max_message_skew"),
                 positiveInteger(document, "/max_body_size"),
-                string(document, "/incarnation_id"));
+                string(document, "/incarnation_id"),
+                extensions(document));
+    }
+
+    /** What a server announces that speaks a version which this agent does not know is left alone. */
+    private static Optional<Extensions> extensions(JsonNode document) throws InvalidConfigDocumentException {
+        if (!document.at("/extensions/protocol_version").asText().equals(AgentEnvelope.EXTENDED_PROTOCOL_VERSION)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Extensions(
+                positiveInteger(document, "/extensions/output_window"),
+                positiveInteger(document, "/extensions/max_output_size")));
     }
 
     private static String string(JsonNode document, String pointer) throws InvalidConfigDocumentException {

@@ -26,8 +26,11 @@ public record AgentEnvelope(
         String incarnationId,
         Optional<String> jobId,
         String protocolVersion) {
-    /** What agents of today speak. */
+    /** What every agent speaks. */
     public static final String PROTOCOL_VERSION = "2.0";
+
+    /** What our agents speak to a server whose configuration document announces it. */
+    public static final String EXTENDED_PROTOCOL_VERSION = "2.1";
 
     /** Longest job id a message may name, in bytes of UTF-8. */
     public static final int MAX_JOB_ID_BYTES = 64;
@@ -43,6 +46,11 @@ public record AgentEnvelope(
         Objects.requireNonNull(incarnationId, "incarnationId");
         Objects.requireNonNull(jobId, "jobId");
         Objects.requireNonNull(protocolVersion, "protocolVersion");
+    }
+
+    /** Whether the message may have the fields of protocol {@value #EXTENDED_PROTOCOL_VERSION}. */
+    public boolean isExtended() {
+        return protocolVersion.equals(EXTENDED_PROTOCOL_VERSION);
     }
 
     /** Of an agent that speaks {@value #PROTOCOL_VERSION}. */

@@ -1,5 +1,7 @@
 package org.pushjobs.protocol.message;
 
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A message from an agent to the server on the command port (wire-protocol.md, "Body frame"). */
@@ -17,20 +19,94 @@ public sealed interface AgentMessage {
     /** Vote: ready to run the job. */
     record AckCommit(AgentEnvelope envelope) implements AgentMessage {}
 
-    /** Vote: will not run the job. */
-    record NackCommit(AgentEnvelope envelope) implements AgentMessage {}
+    /**
+     * Vote: will not run the job.
+     *
+     * @param reason protocol 2.1 only
+     */
+    record NackCommit(AgentEnvelope envelope, Optional<NackReason> reason) implements AgentMessage {
+        /** As an agent of protocol 2.0 says it. */
+        public NackCommit(AgentEnvelope envelope) {
+            this(envelope, Optional.empty());
+        }
+    }
 
     /** The command was started. */
     record AckRun(AgentEnvelope envelope) implements AgentMessage {}
 
-    /** The command was not started. */
-    record NackRun(AgentEnvelope envelope) implements AgentMessage {}
+    /**
+     * The command was not started.
+     *
+     * @param reason protocol 2.1 only
+     */
+    record NackRun(AgentEnvelope envelope, Optional<NackReason> reason) implements AgentMessage {
+        /** As an agent of protocol 2.0 says it. */
+        public NackRun(AgentEnvelope envelope) {
+            this(envelope, Optional.empty());
+        }
+    }
 
-    /** The command ended with exit status 0. */
-    record Succeeded(AgentEnvelope envelope, Optional<Output> output) implements AgentMessage {}
+    /**
+     * The command ended with exit status 0.
+     *
+     * @param ending protocol 2.1 only
+     */
+    record Succeeded(AgentEnvelope envelope, Optional<Output> output, Optional<Ending> ending) implements AgentMessage {
+        /** As an agent of protocol 2.0 says it. */
+        public Succeeded(AgentEnvelope envelope, Optional<Output> output) {
+            this(envelope, output, Optional.empty());
+        }
+    }
 
-    /** The command ended with another exit status, or by a signal. */
-    record Failed(AgentEnvelope envelope, Optional<Output> output) implements AgentMessage {}
+    /**
+     * The command ended with another exit status, or by a signal.
+     *
+     * @param ending protocol 2.1 only
+     */
+    record Failed(AgentEnvelope envelope, Optional<Output> output, Optional<Ending> ending) implements AgentMessage {
+        /** As an agent of protocol 2.0 says it. */
+        public Failed(AgentEnvelope envelope, Optional<Output> output) {
+            this(envelope, output, Optional.empty());
+        }
+    }
+
+    /** Protocol 2.1: the command's run time is over, the agent is ending it; its result follows. */
+    record TimingOut(AgentEnvelope envelope) implements AgentMessage {}
+
+    /**
+     * Protocol 2.1: a part of the output of the command that runs. Answered by {@link ServerMessage.AckOutput}.
+     *
+     * @param offset bytes of the channel that come before it
+     * @param data treat as read-only
+     */
+    record OutputChunk(AgentEnvelope envelope, OutputChannel channel, long offset, byte[] data)
+            implements AgentMessage {
+        public OutputChunk {
+            Objects.requireNonNull(channel, "channel");
+            Objects.requireNonNull(data, "data");
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof OutputChunk(var itsEnvelope, var itsChannel, var itsOffset, var itsData)
+                    && envelope.equals(itsEnvelope)
+                    && channel == itsChannel
+                    && offset == itsOffset
+                    && Arrays.equals(data, itsData);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(envelope, channel, offset, Arrays.hashCode(data));
+        }
+
+        /** Leaves out the data. */
+        @Override
+        public String toString() {
+            return "OutputChunk[job=" + jobId().orElse("-") + ", channel=" + channel + ", offset=" + offset + ", data="
+                    + data.length + " bytes]";
+        }
+    }
 
     /** Answer to an abort: whatever the agent did, it now does nothing. */
     record Aborted(AgentEnvelope envelope) implements AgentMessage {}

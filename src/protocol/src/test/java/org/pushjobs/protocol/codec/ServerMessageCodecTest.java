@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.signing.MessageHeader;
@@ -40,6 +42,10 @@ class ServerMessageCodecTest {
                 new ServerMessage.Abort(),
                 new ServerMessage.Ack(),
                 new ServerMessage.Run("id"),
+                new ServerMessage.AckResult("id"),
+                new ServerMessage.AckOutput("id", OutputChannel.STDERR, 1L << 33, true),
+                new ServerMessage.AckOutput("id", OutputChannel.STDOUT, 0, false),
+                new ServerMessage.Commit("id", "push.example.com", JobSpec.of("x"), OptionalInt.of(3600)),
                 new ServerMessage.Commit("id", "push.example.com", JobSpec.of("chef-client")),
                 new ServerMessage.Commit("id", "push.example.com", JobSpec.of("")),
                 new ServerMessage.Commit(

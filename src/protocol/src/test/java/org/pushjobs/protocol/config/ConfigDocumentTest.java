@@ -53,6 +53,29 @@ class ConfigDocumentTest {
     }
 
     @Test
+    void serverThatUnderstandsMoreSaysSoInAnExtraField() throws InvalidConfigDocumentException {
+        // given
+        ConfigDocument extended = DOCUMENT.with(Optional.of(new Extensions(262_144, 10_485_760)));
+
+        // then
+        assertThat(new String(extended.toJson(), StandardCharsets.UTF_8))
+                .endsWith("\"b0e3ba9f-71a3-4971-b3e7-63ae3e7e3c94\",\"extensions\":{\"protocol_version\":\"2.1\","
+                        + "\"output_window\":262144,\"max_output_size\":10485760}}");
+        assertThat(ConfigDocument.parse(extended.toJson())).isEqualTo(extended);
+        assertThat(extended.with(Optional.empty())).isEqualTo(DOCUMENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "\"2.1\"", "{\"protocol_version\":\"3.0\",\"output_window\":\"?\"}"})
+    void extensionsThatAreNotKnownAreLeftAlone(String extensions) throws InvalidConfigDocumentException {
+        String json = new String(DOCUMENT.toJson(), StandardCharsets.UTF_8);
+        String strange = json.substring(0, json.length() - 1) + ",\"extensions\":" + extensions + "}";
+
+        assertThat(ConfigDocument.parse(strange.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(DOCUMENT);
+    }
+
+    @Test
     void documentWithoutEncryptionHasNoCurveKey() throws InvalidConfigDocumentException {
         // given
         ObjectNode without = (ObjectNode) Vectors.tree(DOCUMENT.toJson());

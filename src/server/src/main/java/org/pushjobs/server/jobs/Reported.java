@@ -29,6 +29,7 @@ final class Reported {
                         Optional.of(new JobEvent.Succeeded(node, succeeded.output()));
                     case AgentMessage.Failed failed -> Optional.of(new JobEvent.Failed(node, failed.output()));
                     case AgentMessage.Aborted _ -> Optional.of(new JobEvent.Aborted(node));
+                    case AgentMessage.TimingOut _, AgentMessage.OutputChunk _ -> Optional.empty();
                 };
         };
     }

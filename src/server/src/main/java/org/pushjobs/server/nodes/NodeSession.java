@@ -101,6 +101,12 @@ final class NodeSession {
                     effects.addAll(rehabilitate());
                 }
             }
+            case AgentMessage.TimingOut _, AgentMessage.OutputChunk _ -> {
+                idleHeartbeats = 0;
+                if (relation == JobRelation.TAKES_PART) {
+                    effects.add(Effect.FORWARD);
+                }
+            }
         }
         return effects;
     }

@@ -124,7 +124,10 @@ final class FeedHarness implements AutoCloseable {
                                     run.jobId(),
                                     node,
                                     envelope -> new AgentMessage.Succeeded(envelope, Optional.empty()))));
-                case ServerMessage.Abort _, ServerMessage.Ack _ -> {
+                case ServerMessage.Abort _,
+                        ServerMessage.Ack _,
+                        ServerMessage.AckResult _,
+                        ServerMessage.AckOutput _ -> {
                     // nobody is out of line here
                 }
             }

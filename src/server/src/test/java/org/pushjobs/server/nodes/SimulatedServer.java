@@ -198,6 +198,8 @@ final class SimulatedServer {
             case AgentMessage.Succeeded succeeded -> new JobEvent.Succeeded(node, succeeded.output());
             case AgentMessage.Failed failed -> new JobEvent.Failed(node, failed.output());
             case AgentMessage.Aborted _ -> new JobEvent.Aborted(node);
+            case AgentMessage.TimingOut _, AgentMessage.OutputChunk _ ->
+                throw new IllegalStateException("simulated agents speak protocol 2.0");
         };
     }
 }

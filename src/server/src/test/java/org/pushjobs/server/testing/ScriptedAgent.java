@@ -116,7 +116,7 @@ public final class ScriptedAgent implements AutoCloseable {
                 agent.send(new AgentMessage.Aborted(agent.envelope(job)));
                 state = JobState.IDLE;
             }
-            case ServerMessage.Ack _ -> {
+            case ServerMessage.Ack _, ServerMessage.AckResult _, ServerMessage.AckOutput _ -> {
                 // nothing to do
             }
         }

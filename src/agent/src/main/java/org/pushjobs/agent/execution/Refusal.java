@@ -1,0 +1,44 @@
+package org.pushjobs.agent.execution;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Why this node does not take a job.
+ *
+ * @param kind for programs
+ * @param text for people: what was wrong, with the value
+ */
+public record Refusal(Kind kind, String text) {
+    /** The kinds of refusals. */
+    public enum Kind {
+        /** Another job is in hand, or its result is not sent yet. */
+        BUSY,
+        /** The server counts as away. */
+        SERVER_AWAY,
+        /** The whitelist has nothing for the command. */
+        NOT_WHITELISTED,
+        /** The job's user does not exist here, or the agent may not become it. */
+        NO_SUCH_USER,
+        /** The job's directory does not exist here. */
+        NO_SUCH_DIRECTORY,
+        /** A variable's name or value cannot be used. */
+        BAD_ENVIRONMENT,
+        /** The job's file cannot be decoded. */
+        BAD_FILE,
+        /** Somebody holds the lock that the whitelist asks for. */
+        LOCKED,
+        /** The agent stops. */
+        STOPPING;
+
+        /** The name in messages: {@code not_whitelisted} and so on. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public Refusal {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(text, "text");
+    }
+}

@@ -1,0 +1,145 @@
+package org.pushjobs.protocol.codec;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Optional;
+import org.pushjobs.protocol.message.AgentEnvelope;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.Ending;
+import org.pushjobs.protocol.message.NackReason;
+import org.pushjobs.protocol.message.OutputChannel;
+import org.pushjobs.protocol.message.StreamedOutput;
+
+/**
+ * What protocol 2.1 adds to the body frames of agents (docs/decisions/0016). It is read and written only where the envelope
+ * says 2.1; for all others these fields and types do not exist.
+ */
+final class AgentExtensions {
+    static final String TIMING_OUT = "timing_out";
+    static final String OUTPUT = "output";
+
+    private AgentExtensions() {}
+
+    /** A message of a type that protocol 2.0 does not have. */
+    static AgentMessage message(String type, AgentEnvelope envelope, BodyFields fields)
+            throws RejectedMessageException {
+        if (envelope.isExtended()) {
+            switch (type) {
+                case TIMING_OUT -> {
+                    return new AgentMessage.TimingOut(envelope);
+                }
+                case OUTPUT -> {
+                    return new AgentMessage.OutputChunk(
+                            envelope, channel(fields), count(fields, "offset"), data(fields));
+                }
+                default -> {
+                    // no such type
+                }
+            }
+        }
+        throw new RejectedMessageException(RejectionReason.UNKNOWN_TYPE, "type is not one that an agent sends");
+    }
+
+    static Optional<NackReason> reason(AgentEnvelope envelope, BodyFields fields) throws RejectedMessageException {
+        return envelope.isExtended() && !fields.isAbsent("reason")
+                ? Optional.of(new NackReason(
+                        fields.string("reason"),
+                        fields.optionalString("reason_text").orElse("")))
+                : Optional.empty();
+    }
+
+    static Optional<Ending> ending(AgentEnvelope envelope, BodyFields fields) throws RejectedMessageException {
+        if (!envelope.isExtended() || fields.isAbsent("exit_code")) {
+            return Optional.empty();
+        }
+        long exitCode = count(fields, "exit_code");
+        if (exitCode > 255) {
+            throw BodyFields.badField("exit_code", "is above 255");
+        }
+        return Optional.of(new Ending(
+                (int) exitCode,
+                fields.optionalString("signal"),
+                fields.optionalBoolean("timed_out"),
+                fields.isAbsent("stdout_bytes")
+                        ? Optional.empty()
+                        : Optional.of(new StreamedOutput(
+                                count(fields, "stdout_bytes"),
+                                count(fields, "stderr_bytes"),
+                                count(fields, "stdout_dropped"),
+                                count(fields, "stderr_dropped")))));
+    }
+
+    static OutputChannel channel(BodyFields fields) throws RejectedMessageException {
+        String name = fields.string("channel");
+        for (OutputChannel channel : OutputChannel.values()) {
+            if (channel.wireName().equals(name)) {
+                return channel;
+            }
+        }
+        throw BodyFields.badField("channel", "is not stdout or stderr");
+    }
+
+    static long count(BodyFields fields, String name) throws RejectedMessageException {
+        long count = fields.integer(name);
+        if (count < 0) {
+            throw BodyFields.badField(name, "is negative");
+        }
+        return count;
+    }
+
+    private static byte[] data(BodyFields fields) throws RejectedMessageException {
+        try {
+            return Base64.getDecoder().decode(fields.string("data"));
+        } catch (IllegalArgumentException e) {
+            throw BodyFields.badField("data", "is not base64");
+        }
+    }
+
+    static void write(JsonGenerator json, AgentMessage message) throws IOException {
+        switch (message) {
+            case AgentMessage.NackCommit nack -> write(json, nack.reason());
+            case AgentMessage.NackRun nack -> write(json, nack.reason());
+            case AgentMessage.Succeeded succeeded -> writeEnding(json, succeeded.ending());
+            case AgentMessage.Failed failed -> writeEnding(json, failed.ending());
+            case AgentMessage.OutputChunk chunk -> {
+                json.writeStringField("channel", chunk.channel().wireName());
+                json.writeNumberField("offset", chunk.offset());
+                json.writeStringField("data", Base64.getEncoder().encodeToString(chunk.data()));
+            }
+            case AgentMessage.Heartbeat _,
+                    AgentMessage.AckCommit _,
+                    AgentMessage.AckRun _,
+                    AgentMessage.Aborted _,
+                    AgentMessage.TimingOut _ -> {}
+        }
+    }
+
+    private static void write(JsonGenerator json, Optional<NackReason> reason) throws IOException {
+        if (reason.isPresent()) {
+            json.writeStringField("reason", reason.get().word());
+            json.writeStringField("reason_text", reason.get().text());
+        }
+    }
+
+    private static void writeEnding(JsonGenerator json, Optional<Ending> known) throws IOException {
+        if (known.isEmpty()) {
+            return;
+        }
+        Ending ending = known.get();
+        json.writeNumberField("exit_code", ending.exitCode());
+        if (ending.signal().isPresent()) {
+            json.writeStringField("signal", ending.signal().get());
+        }
+        if (ending.timedOut()) {
+            json.writeBooleanField("timed_out", true);
+        }
+        if (ending.output().isPresent()) {
+            StreamedOutput output = ending.output().get();
+            json.writeNumberField("stdout_bytes", output.stdoutBytes());
+            json.writeNumberField("stderr_bytes", output.stderrBytes());
+            json.writeNumberField("stdout_dropped", output.stdoutDroppedBytes());
+            json.writeNumberField("stderr_dropped", output.stderrDroppedBytes());
+        }
+    }
+}
