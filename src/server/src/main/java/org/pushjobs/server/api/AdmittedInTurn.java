@@ -28,6 +28,11 @@ final class AdmittedInTurn implements Handler<RoutingContext> {
     }
 
     private void begin(RoutingContext context) {
+        if (context.response().closed()) {
+            // gave up while it waited
+            turns.leave();
+            return;
+        }
         context.addEndHandler(_ -> turns.leave());
         context.request().resume();
         context.next();

@@ -15,6 +15,7 @@ final class FairTurns {
     private final LinkedHashMap<String, Queue<Runnable>> waitingBy = new LinkedHashMap<>();
     private int goingOn;
     private int waiting;
+    private boolean starting;
 
     /**
      * @param atOnce how many go on at a time, 1 or more
@@ -47,16 +48,24 @@ final class FairTurns {
     /** One that was started has ended. */
     void leave() {
         goingOn--;
-        Map.Entry<String, Queue<Runnable>> next = waitingBy.pollFirstEntry();
-        if (next == null) {
-            return;
+        if (!starting) {
+            starting = true;
+            startWaiting();
+            starting = false;
         }
-        Runnable start = next.getValue().remove();
-        if (!next.getValue().isEmpty()) {
-            waitingBy.put(next.getKey(), next.getValue());
+    }
+
+    /** Goes round for those that end at once: they call {@link #leave} from within. */
+    private void startWaiting() {
+        while (goingOn < atOnce && !waitingBy.isEmpty()) {
+            Map.Entry<String, Queue<Runnable>> next = waitingBy.pollFirstEntry();
+            Runnable start = next.getValue().remove();
+            if (!next.getValue().isEmpty()) {
+                waitingBy.put(next.getKey(), next.getValue());
+            }
+            waiting--;
+            goingOn++;
+            start.run();
         }
-        waiting--;
-        goingOn++;
-        start.run();
     }
 }

@@ -37,7 +37,7 @@ final class RequestBody {
                 body.appendBuffer(part);
             }
         });
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(_ -> whole.tryFail(malformed()));
         request.endHandler(_ -> whole.tryComplete(body));
         return whole.future()
                 .timeout(limits.bodyTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -55,6 +55,10 @@ final class RequestBody {
 
     private ServerException tooLong() {
         return new ValidationException(413, "JSON must be no more than " + limits.maxBodyBytes() + " bytes.");
+    }
+
+    private static ServerException malformed() {
+        return new ServerException(400, "the request body is malformed or was cut off");
     }
 
     private ServerException tooSlow() {
