@@ -34,10 +34,10 @@ import org.pushjobs.server.feeds.FeedSetup;
 import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.ContactLog;
+import org.pushjobs.server.gateway.GatewaySettings;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.gateway.NodeAdmission;
-import org.pushjobs.server.gateway.ZmqSettings;
 import org.pushjobs.server.jobs.Coordinator;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.jobs.JobsOverBus;
@@ -100,7 +100,9 @@ public final class Server {
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.vertx = Vertx.builder()
-                .with(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true)))
+                .with(new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setMetricsOptions(new MetricsOptions().setEnabled(true)))
                 .withMetrics(metrics.database())
                 .build();
         LocalCodec.register(vertx);
@@ -309,21 +311,15 @@ public final class Server {
         public CommandPort commandPort(AgentListener listener) {
             Optional<String> curveKey =
                     config.disableCurveEncryption() ? Optional.empty() : Optional.of(secrets.curveSecretKey());
-            ZmqSettings zmq = new ZmqSettings(
+            GatewaySettings gateway = new GatewaySettings(
                     config.zeromqListenAddress(),
                     config.serverHeartbeatPort(),
                     config.commandPort(),
                     config.maxBodySizeBytes(),
-                    curveKey);
+                    curveKey,
+                    config.gateway());
             MessageLimits limits = new MessageLimits(config.maxBodySizeBytes(), config.maxMessageSkew());
-            CommandPort.Setup setup = new CommandPort.Setup(
-                    zmq,
-                    limits,
-                    joined.keys(),
-                    secrets.sessionKeys(),
-                    joined.identity().keyEpoch(),
-                    contacts,
-                    clock);
+            CommandPort.Setup setup = new CommandPort.Setup(gateway, limits, joined.keys(), contacts, clock);
             CommandPort port = new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
             commandPort = Optional.of(port);
             return port;

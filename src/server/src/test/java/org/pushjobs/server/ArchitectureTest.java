@@ -47,12 +47,12 @@ class ArchitectureTest {
             slices().matching(BASE + "(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheGatewayKnowsJeroMq = noClasses()
+    static final ArchRule onlyTheGatewaySpeaksZeroMq = noClasses()
             .that()
-            .resideOutsideOfPackage(BASE + "gateway..")
+            .resideOutsideOfPackages(BASE + "gateway..", BASE + "metrics..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.zeromq..", "zmq..");
+            .resideInAnyPackage("org.pushjobs.zmtp", "org.pushjobs.zmtp.wire..", "org.pushjobs.zmtp.handshake..");
 
     @ArchTest
     static final ArchRule onlyTheStoreKnowsSql = noClasses()

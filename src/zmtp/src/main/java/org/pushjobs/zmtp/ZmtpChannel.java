@@ -354,6 +354,11 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
     }
 
     @Override
+    public void execute(Runnable task) {
+        runOnEventLoop(task::run);
+    }
+
+    @Override
     public boolean isOpen() {
         return opened && stage != Stage.CLOSED;
     }

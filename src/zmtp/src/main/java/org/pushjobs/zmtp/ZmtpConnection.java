@@ -4,7 +4,7 @@ import io.vertx.core.Context;
 
 /**
  * A connection whose handshake is done. Lives on one event loop; all methods but {@link #id}, {@link #remoteAddress},
- * {@link #user}, {@link #isOpen} and {@link #context} are for that thread only.
+ * {@link #user}, {@link #isOpen}, {@link #context} and {@link #execute} are for that thread only.
  *
  * @param <U> what the application ties to a connection
  */
@@ -23,6 +23,9 @@ public interface ZmtpConnection<U> {
 
     /** Where it lives; {@link Context#runOnContext} gets there. */
     Context context();
+
+    /** Runs something on its event loop: at once for a caller that is there, else soon, in the order of the calls. */
+    void execute(Runnable task);
 
     /** Whether messages can be sent. */
     boolean isOpen();

@@ -34,7 +34,8 @@ final class AdmittedInTurn implements Handler<RoutingContext> {
             return;
         }
         context.addEndHandler(_ -> turns.leave());
-        context.request().resume();
         context.next();
+        // now somebody listens to the body
+        context.request().resume();
     }
 }

@@ -82,6 +82,11 @@ public final class ConfigFile {
                 values.get(Settings.ZEROMQ_LISTEN_ADDRESS),
                 values.get(Settings.SERVER_HEARTBEAT_PORT),
                 values.get(Settings.COMMAND_PORT),
+                new ServerConfig.GatewayConfig(
+                        values.get(Settings.ZMQ_IO_PROCESSES),
+                        values.get(Settings.CRYPTO),
+                        values.get(Settings.MAX_AGENT_CONNECTIONS),
+                        values.get(Settings.MAX_AGENT_CONNECTIONS_PER_ADDRESS)),
                 new ServerConfig.ManagementConfig(
                         values.get(Settings.MANAGEMENT_LISTEN_ADDRESS),
                         values.get(Settings.MANAGEMENT_PORT),

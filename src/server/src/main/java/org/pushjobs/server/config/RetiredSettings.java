@@ -23,7 +23,6 @@ final class RetiredSettings {
             entry("log_directory", LOG),
             entry("log_rotation", LOG),
             entry("listen", "the original ignored it too; api_listen_address has that meaning"),
-            entry("zmq_io_processes", "the server sizes its threads by the processors it has"),
             entry("ibrowse_max_sessions", "it tuned an HTTP library that is not used any more"),
             entry("ibrowse_max_pipeline_size", "it tuned an HTTP library that is not used any more"),
             entry("chef_api_version", "the version is fixed by the requests that the server makes"),

@@ -6,6 +6,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.zmtp.nacl.Crypto;
 
 /**
  * The server's settings. They are read from one JSON file by ConfigFile; docs/configuration.md lists the names in
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param zeromqListenAddress prefix of the addresses that the ZeroMQ sockets are bound to, {@code tcp://*}
  * @param serverHeartbeatPort port of the heartbeat broadcast
  * @param commandPort port of the commands
+ * @param gateway how the ZeroMQ ports are served
  * @param management what operators look at
  * @param heartbeatInterval between heartbeats, both ways
  * @param downThreshold mean heartbeats per interval below which a node is down, above 0 and at most 1
@@ -47,6 +49,7 @@ public record ServerConfig(
         String zeromqListenAddress,
         int serverHeartbeatPort,
         int commandPort,
+        GatewayConfig gateway,
         ManagementConfig management,
         Duration heartbeatInterval,
         double downThreshold,
@@ -76,6 +79,20 @@ public record ServerConfig(
         RESUME,
         /** They and their running nodes become crashed, as with the original server. */
         CRASH
+    }
+
+    /**
+     * How the ZeroMQ ports are served.
+     *
+     * @param processes event loops that share the connections, 1 or more
+     * @param crypto which implementation encrypts
+     * @param maxConnections on each port
+     * @param maxConnectionsPerAddress on each port from one IP address
+     */
+    public record GatewayConfig(int processes, Crypto crypto, int maxConnections, int maxConnectionsPerAddress) {
+        public GatewayConfig {
+            Objects.requireNonNull(crypto, "crypto");
+        }
     }
 
     /**
@@ -192,6 +209,7 @@ public record ServerConfig(
         Objects.requireNonNull(serverName, "serverName");
         Objects.requireNonNull(apiListenAddress, "apiListenAddress");
         Objects.requireNonNull(zeromqListenAddress, "zeromqListenAddress");
+        Objects.requireNonNull(gateway, "gateway");
         Objects.requireNonNull(management, "management");
         Objects.requireNonNull(jobRecovery, "jobRecovery");
         Objects.requireNonNull(database, "database");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
+import org.pushjobs.zmtp.nacl.Crypto;
 
 /**
  * Every setting of the server's file, in the order in which they are documented and described (docs/configuration.md).
@@ -40,6 +41,19 @@ final class Settings {
             "tcp://*");
     static final Setting<Integer> SERVER_HEARTBEAT_PORT = port("server_heartbeat_port", "10000");
     static final Setting<Integer> COMMAND_PORT = port("command_port", "10002");
+    static final Setting<Integer> ZMQ_IO_PROCESSES =
+            Setting.withDefault("zmq_io_processes", "event loops", new Form.WholeNumber(1, 64, ""), "1");
+    static final Setting<Crypto> CRYPTO = Setting.withDefault(
+            "crypto",
+            "",
+            new Form.Word<>(
+                    Map.of("auto", Crypto.AUTO, "java", Crypto.JAVA, "libsodium", Crypto.LIBSODIUM),
+                    "auto, java or libsodium"),
+            "auto");
+    static final Setting<Integer> MAX_AGENT_CONNECTIONS = Setting.withDefault(
+            "max_agent_connections", "connections", new Form.WholeNumber(1, 1_000_000, ""), "100000");
+    static final Setting<Integer> MAX_AGENT_CONNECTIONS_PER_ADDRESS = Setting.withDefault(
+            "max_agent_connections_per_address", "connections", new Form.WholeNumber(1, 1_000_000, ""), "50000");
     static final Setting<String> MANAGEMENT_LISTEN_ADDRESS =
             Setting.withDefault("management_listen_address", "", HTTP_LISTEN_ADDRESS, "127.0.0.1");
     static final Setting<Integer> MANAGEMENT_PORT = port("management_port", "10004");
@@ -152,6 +166,10 @@ final class Settings {
             ZEROMQ_LISTEN_ADDRESS,
             SERVER_HEARTBEAT_PORT,
             COMMAND_PORT,
+            ZMQ_IO_PROCESSES,
+            CRYPTO,
+            MAX_AGENT_CONNECTIONS,
+            MAX_AGENT_CONNECTIONS_PER_ADDRESS,
             MANAGEMENT_LISTEN_ADDRESS,
             MANAGEMENT_PORT,
             HEARTBEAT_INTERVAL,

@@ -16,4 +16,9 @@ record AdmittedNode(NodeRef node, String orgName, SessionKey sessionKey) {
         Objects.requireNonNull(orgName, "orgName");
         Objects.requireNonNull(sessionKey, "sessionKey");
     }
+
+    /** Whether this is the node that a message names. */
+    boolean is(String org, String name) {
+        return orgName.equals(org) && node.node().equals(name);
+    }
 }

@@ -4,75 +4,53 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.codec.AgentMessageReader;
+import java.util.concurrent.ConcurrentHashMap;
 import org.pushjobs.protocol.codec.MessageLimits;
-import org.pushjobs.protocol.codec.RejectedMessageException;
-import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.codec.ServerMessageCodec;
-import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.signing.MessageHeader;
-import org.pushjobs.protocol.signing.SessionKey;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.rejections.RejectionLog;
+import org.pushjobs.zmtp.ZmtpConnection;
+import org.pushjobs.zmtp.ZmtpListener;
+import org.pushjobs.zmtp.wire.CloseReason;
+import org.pushjobs.zmtp.wire.Frames;
 
 /**
- * The command port: checks what agents send and signs what they are sent (wire-protocol.md). Used from one event-loop
- * context, on which it also calls its listener.
+ * The command port and the heartbeat broadcast (wire-protocol.md, "Sockets"): checks what agents send and signs what they
+ * are sent. Used from one event-loop context, on which it also calls its listener and serves connections; with more than
+ * one gateway process other event loops serve a share of them.
  */
 public final class CommandPort {
-    private final ZmqLoop loop;
-    private final KeyRing keys;
-    private final AgentMessageReader reader;
-    private final SessionKeys sessionKeys;
-    private final int keyEpoch;
-    private final boolean curve;
+    private final Vertx vertx;
+    private final GatewaySettings settings;
     private final Clock clock;
     private final ServerMetrics metrics;
-    private final RejectionLog rejections;
-    private final ContactLog contacts;
+    private final MessageCheck check;
     private final AgentListener listener;
-    private final Map<NodeRef, Outgoing> outgoing = new HashMap<>();
-
-    private static final class Outgoing {
-        private final SessionKey key;
-        private long sequence;
-
-        private Outgoing(SessionKey key) {
-            this.key = key;
-        }
-    }
+    private final GatewayLoop.Shared shared;
+    private final Handover handover;
+    private final Map<Long, AgentConnection> connections = new ConcurrentHashMap<>();
+    private final List<GatewayLoop> loops = new ArrayList<>();
+    private final List<String> deployments = new ArrayList<>();
+    private long sequence;
+    private volatile boolean open;
 
     /** The ports that were opened. */
     public record Ports(int heartbeat, int command) {}
 
-    /**
-     * What a command port needs to know.
-     *
-     * @param keyEpoch of the session keys
-     */
-    public record Setup(
-            ZmqSettings zmq,
-            MessageLimits limits,
-            KeyRing keys,
-            SessionKeys sessionKeys,
-            int keyEpoch,
-            ContactLog contacts,
-            Clock clock) {
+    /** What a command port needs to know. */
+    public record Setup(GatewaySettings gateway, MessageLimits limits, KeyRing keys, ContactLog contacts, Clock clock) {
         public Setup {
-            Objects.requireNonNull(zmq, "zmq");
+            Objects.requireNonNull(gateway, "gateway");
             Objects.requireNonNull(limits, "limits");
             Objects.requireNonNull(keys, "keys");
-            Objects.requireNonNull(sessionKeys, "sessionKeys");
             Objects.requireNonNull(contacts, "contacts");
             Objects.requireNonNull(clock, "clock");
         }
@@ -81,139 +59,121 @@ public final class CommandPort {
     /** To be called on the context that is to use it. */
     public CommandPort(
             Vertx vertx, Setup setup, ServerMetrics metrics, RejectionLog rejections, AgentListener listener) {
-        this.keys = setup.keys();
-        this.sessionKeys = setup.sessionKeys();
-        this.keyEpoch = setup.keyEpoch();
-        this.curve = setup.zmq().curveSecretKey().isPresent();
-        this.contacts = setup.contacts();
+        this.vertx = Objects.requireNonNull(vertx, "vertx");
+        this.settings = setup.gateway();
         this.clock = setup.clock();
-        this.reader = new AgentMessageReader(setup.limits(), setup.clock());
         this.metrics = Objects.requireNonNull(metrics, "metrics");
-        this.rejections = Objects.requireNonNull(rejections, "rejections");
         this.listener = Objects.requireNonNull(listener, "listener");
-        Context context = vertx.getOrCreateContext();
-        this.loop = new ZmqLoop(
-                setup.zmq(),
-                keys,
-                new ZapGate(keys, contacts, metrics, clock),
-                batch -> context.runOnContext(_ -> receive(batch)));
-        metrics.watchQueue("gateway_out", loop::waiting);
-        metrics.watchQueue("gateway_in", loop::inFlight);
+        this.check =
+                new MessageCheck(setup.limits(), setup.keys(), metrics, rejections, setup.contacts(), setup.clock());
+        this.shared = new GatewayLoop.Shared(
+                settings,
+                settings.curveSecretKey().isPresent()
+                        ? new KeyGate(setup.keys(), setup.contacts(), metrics, setup.clock())
+                        : (_, _) -> Future.succeededFuture(AgentConnection.ofAnyNode()),
+                metrics);
+        Context home = vertx.getOrCreateContext();
+        this.handover = new Handover(home, this::received);
+        metrics.watchQueue("gateway_in", handover::size);
     }
 
     /** Opens both ports; fails when one is taken. */
     public Future<Ports> open() {
-        return Future.fromCompletionStage(loop.start()).map(ports -> new Ports(ports.heartbeat(), ports.command()));
+        GatewayLoop first = new GatewayLoop(vertx, shared, new Connections(this::received));
+        loops.add(first);
+        Future<Ports> opened = first.open();
+        Future<?> allOpened = opened;
+        for (int i = 1; i < settings.sizes().processes(); i++) {
+            allOpened = allOpened.compose(_ -> openAnother());
+        }
+        return allOpened.map(_ -> {
+            open = true;
+            return opened.result();
+        });
+    }
+
+    private Future<?> openAnother() {
+        GatewayVerticle another = new GatewayVerticle(shared, new Connections(handover::put));
+        return vertx.deployVerticle(another).onSuccess(id -> {
+            deployments.add(id);
+            loops.add(another.loop());
+        });
     }
 
     /** Whether the ports are open and served; usable from any thread. */
     public boolean isOpen() {
-        return loop.isRunning();
+        return open;
     }
 
-    /** Blocks until the sockets are closed, 5 s at most. */
-    public void close() {
-        loop.stop();
+    /** Closes the ports and all connections. */
+    public Future<Void> close() {
+        open = false;
+        List<Future<?>> closed = new ArrayList<>();
+        deployments.forEach(id -> closed.add(vertx.undeploy(id)));
+        closed.add(loops.isEmpty() ? Future.succeededFuture() : loops.getFirst().close());
+        return Future.join(closed).mapEmpty();
     }
 
     /** Sends a command to the agent behind a route; lost when the route is gone. */
-    public void send(NodeRef node, Route route, ServerMessage message) {
-        Outgoing state = outgoing.computeIfAbsent(node, ref -> new Outgoing(sessionKeys.derive(ref, keyEpoch)));
-        byte[] body = ServerMessageCodec.encode(message, ++state.sequence, clock.instant());
-        if (!loop.send(route, MessageHeader.hmac(body, state.key).encode(), body)) {
-            metrics.messageDropped();
+    public void send(Route route, ServerMessage message) {
+        send(List.of(route), message);
+    }
+
+    /**
+     * Sends the same command to the agents behind many routes; lost where the route is gone. It is written once and signed
+     * for each of them, so they all see the same sequence number; that of the messages of one agent rises all the same.
+     */
+    public void send(Collection<Route> routes, ServerMessage message) {
+        byte[] body = ServerMessageCodec.encode(message, ++sequence, clock.instant());
+        for (Route route : routes) {
+            AgentConnection connection = connections.get(route.connection());
+            if (connection != null) {
+                byte[] header =
+                        MessageHeader.hmac(body, connection.node().sessionKey()).encode();
+                connection.send(header, body, metrics);
+            }
         }
     }
 
     /** Broadcasts a signed heartbeat. */
     public void broadcast(byte[] header, byte[] body) {
-        if (!loop.broadcast(header, body)) {
-            metrics.messageDropped();
-        }
+        loops.forEach(loop -> loop.publish(header, body));
     }
 
-    private void receive(List<Inbound> batch) {
-        try {
-            batch.forEach(this::receive);
-        } finally {
-            loop.workedOff(batch.size());
-        }
+    private void received(AgentConnection from, AgentMessage message) {
+        listener.received(from.node().node(), from.route(), message);
     }
 
-    private void receive(Inbound inbound) {
-        Sender sender = new Sender(inbound.peer());
-        try {
-            if (inbound.frames().size() != 2) {
-                throw new RejectedMessageException(
-                        RejectionReason.WRONG_FRAME_COUNT,
-                        "a message has 2 frames, not "
-                                + (inbound.frames().size() == ZmqLoop.MAX_FRAMES
-                                        ? "4 or more"
-                                        : inbound.frames().size()));
-            }
-            AgentMessage message =
-                    reader.read(inbound.frames().get(0), inbound.frames().get(1), sender);
-            metrics.messageReceived(message);
-            listener.received(sender.node(), inbound.route(), message);
-        } catch (RejectedMessageException e) {
-            rejected(inbound, sender, e);
-        }
-    }
+    /** Gets what arrives and checks it, on the event loop on which it arrives. */
+    private final class Connections implements ZmtpListener<AgentConnection> {
+        private final Receiver receiver;
 
-    private void rejected(Inbound inbound, Sender sender, RejectedMessageException rejection) {
-        metrics.messageRejected(rejection.reason());
-        String peer = inbound.peer()
-                .map(node -> node.orgName() + "/" + node.node().node())
-                .orElse(inbound.route().address());
-        rejections.rejected(rejection.reason(), peer, rejection.getMessage());
-        Instant now = clock.instant();
-        inbound.peer()
-                .or(() -> sender.found)
-                .ifPresent(node -> contacts.messageRejected(
-                        node.node(),
-                        new ContactLog.Rejection(
-                                now,
-                                rejection.reason(),
-                                rejection.getMessage(),
-                                rejection.reason() == RejectionReason.CLOCK_SKEW
-                                        ? sender.behind(now)
-                                        : Optional.empty())));
-    }
-
-    /** Finds out who sent a message: with CURVE the owner of the connection's key, and the message must say the same. */
-    private final class Sender implements AgentMessageReader.KeyLookup {
-        private final Optional<AdmittedNode> peer;
-        private Optional<AdmittedNode> found = Optional.empty();
-        private Optional<Instant> timestamp = Optional.empty();
-
-        private Sender(Optional<AdmittedNode> peer) {
-            this.peer = peer;
+        private Connections(Receiver receiver) {
+            this.receiver = receiver;
         }
 
         @Override
-        public SessionKey keyFor(AgentMessage message) throws RejectedMessageException {
-            String org = message.envelope().org();
-            String node = message.envelope().node();
-            AdmittedNode sender = (curve ? peer : keys.claimed(org, node))
-                    .orElseThrow(() -> new RejectedMessageException(
-                            RejectionReason.UNKNOWN_NODE, "the node has not fetched its configuration here"));
-            if (!sender.orgName().equals(org) || !sender.node().node().equals(node)) {
-                throw new RejectedMessageException(
-                        RejectionReason.WRONG_NODE,
-                        "the message says that it is from another node than the connection");
-            }
-            found = Optional.of(sender);
-            timestamp = Optional.of(message.envelope().timestamp());
-            return sender.sessionKey();
+        public void opened(ZmtpConnection<AgentConnection> connection) {
+            AgentConnection agent = connection.user();
+            agent.opened(connection);
+            connections.put(connection.id(), agent);
         }
 
-        /** How far the message's clock is behind ours. */
-        private Optional<Duration> behind(Instant now) {
-            return timestamp.map(written -> Duration.between(written, now));
+        @Override
+        public void message(ZmtpConnection<AgentConnection> connection, Frames frames) {
+            AgentConnection agent = connection.user();
+            check.check(agent, frames).ifPresent(message -> receiver.received(agent, message));
         }
 
-        private NodeRef node() {
-            return found.orElseThrow().node();
+        @Override
+        public void closed(ZmtpConnection<AgentConnection> connection, CloseReason reason) {
+            connections.remove(connection.id());
         }
+    }
+
+    /** Takes a message that has passed the checks. */
+    @FunctionalInterface
+    interface Receiver {
+        void received(AgentConnection from, AgentMessage message);
     }
 }

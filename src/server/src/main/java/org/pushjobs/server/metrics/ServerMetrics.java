@@ -27,7 +27,7 @@ public final class ServerMetrics {
     /** Messages from agents that were dropped, by {@code reason}; every reason is there from the start. */
     public static final String MESSAGES_REJECTED = "pushjobs.messages.rejected";
 
-    /** Messages to agents that were dropped because too many were waiting. */
+    /** Messages to agents that were dropped because their agent does not read. */
     public static final String MESSAGES_DROPPED = "pushjobs.messages.dropped";
 
     /** Readers of event feeds at the moment. */
@@ -63,7 +63,7 @@ public final class ServerMetrics {
         }
         this.rejected = Collections.unmodifiableMap(counters);
         this.dropped = Counter.builder(MESSAGES_DROPPED)
-                .description("messages to agents that were dropped because too many were waiting")
+                .description("messages to agents that were dropped because the agent does not read")
                 .register(registry);
         Gauge.builder(FEED_READERS, feedReaders, AtomicInteger::get)
                 .description("readers of event feeds")
@@ -144,7 +144,17 @@ public final class ServerMetrics {
                 .register(registry);
     }
 
-    /** A message to an agent was dropped because the queue of the ZeroMQ thread was full. */
+    /**
+     * One of the ZeroMQ ports; to be called once for each.
+     *
+     * @param port {@code command} or {@code heartbeat}
+     * @param open its connections, asked at each scrape, from any thread
+     */
+    public PortMetrics port(String port, Supplier<Number> open) {
+        return new PortMetrics(registry, port, open);
+    }
+
+    /** A message to an agent was dropped because the agent does not read. */
     public void messageDropped() {
         dropped.increment();
     }

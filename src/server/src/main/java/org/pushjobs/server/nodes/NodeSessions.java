@@ -177,11 +177,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     @Override
     public Future<?> stop() {
-        return port.map(open -> vertx.executeBlocking(() -> {
-                    open.close();
-                    return null;
-                }))
-                .orElseGet(Future::succeededFuture);
+        return port.map(CommandPort::close).orElseGet(Future::succeededFuture);
     }
 
     // ---- from the agents
@@ -263,7 +259,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             return false;
         }
         if (memory.isNewRoute(ref, rival, route)) {
-            port.orElseThrow().send(ref, route, new ServerMessage.Ack());
+            port.orElseThrow().send(route, new ServerMessage.Ack());
         }
         return true;
     }
@@ -309,7 +305,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void send(Node node, ServerMessage message) {
-        port.orElseThrow().send(node.ref, node.session.route(), message);
+        port.orElseThrow().send(node.session.route(), message);
     }
 
     private void repeatAborts() {
@@ -376,11 +372,13 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             }
             case NodeCommand.Unwatch(String jobId) -> unwatch(jobId);
             case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
+                List<Route> routes = new ArrayList<>(names.size());
                 for (Node node : withSession(orgGuid, names)) {
                     if (message instanceof ServerMessage.Abort || node.session.state() == NodeSession.State.IDLE) {
-                        send(node, message);
+                        routes.add(node.session.route());
                     }
                 }
+                port.ifPresent(open -> open.send(routes, message));
             }
             case NodeCommand.Rehabilitate(String orgGuid, List<String> names) -> {
                 for (Node node : withSession(orgGuid, names)) {

@@ -64,6 +64,7 @@ import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.OrgEventRow;
 import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.zmtp.nacl.Crypto;
 
 /** An {@link ApiVerticle} on a free port whose surroundings are in memory and can be changed by a test. */
 final class TestApi implements AutoCloseable {
@@ -168,6 +169,7 @@ final class TestApi implements AutoCloseable {
                 "tcp://*",
                 0,
                 0,
+                new ServerConfig.GatewayConfig(1, Crypto.AUTO, 100, 100),
                 new ServerConfig.ManagementConfig("127.0.0.1", 0, Optional.empty()),
                 Duration.ofMillis(2500),
                 0.5,

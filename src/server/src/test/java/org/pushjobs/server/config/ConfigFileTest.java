@@ -27,9 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.config.ServerConfig.GatewayConfig;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
 import org.pushjobs.server.config.ServerConfig.ManagementConfig;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
+import org.pushjobs.zmtp.nacl.Crypto;
 
 class ConfigFileTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -101,6 +103,7 @@ class ConfigFileTest {
                         "tcp://*",
                         10_000,
                         10_002,
+                        new GatewayConfig(1, Crypto.AUTO, 100_000, 50_000),
                         new ManagementConfig("127.0.0.1", 10_004, Optional.empty()),
                         Duration.ofSeconds(10),
                         0.6,
@@ -134,6 +137,10 @@ class ConfigFileTest {
         settings.put("zeromq_listen_address", "tcp://10.1.2.3");
         settings.put("server_heartbeat_port", 11_000);
         settings.put("command_port", 11_002);
+        settings.put("zmq_io_processes", 2);
+        settings.put("crypto", "java");
+        settings.put("max_agent_connections", 70_000);
+        settings.put("max_agent_connections_per_address", 20_000);
         settings.put("management_listen_address", "::2");
         settings.put("management_port", 11_004);
         settings.put("heartbeat_interval", 1500);
@@ -184,6 +191,7 @@ class ConfigFileTest {
                 "tcp://10.1.2.3",
                 11_000,
                 11_002,
+                new GatewayConfig(2, Crypto.JAVA, 70_000, 20_000),
                 new ManagementConfig("::2", 11_004, Optional.of(Path.of("/var/log/audit.jsonl"))),
                 Duration.ofMillis(1500),
                 0.25,

@@ -23,8 +23,8 @@ import org.pushjobs.server.nodes.NodeSession.State;
 
 /** lifecycle.md, "Node session". */
 class NodeSessionTest {
-    private static final Route ROUTE = new Route("route-1", "192.0.2.1");
-    private static final Route NEW_ROUTE = new Route("route-2", "192.0.2.1");
+    private static final Route ROUTE = new Route(1, "192.0.2.1");
+    private static final Route NEW_ROUTE = new Route(2, "192.0.2.1");
     private static final String INCARNATION = "5a1e8a2c-0a5c-4d8b-9a51-0f4f3bd6a001";
 
     private static final AgentMessage IDLE = new AgentMessage.Heartbeat(envelope(Optional.empty()), JobState.IDLE);

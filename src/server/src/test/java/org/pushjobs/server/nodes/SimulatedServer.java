@@ -18,7 +18,7 @@ import org.pushjobs.server.store.NodeStatus;
 
 /** The real machines of one job and of its nodes' sessions, and a database that outlives them. No timers, no health. */
 final class SimulatedServer {
-    private static final Route ROUTE = new Route("route", "192.0.2.1");
+    private static final Route ROUTE = new Route(1, "192.0.2.1");
 
     private final Map<String, SimulatedAgent> agents = new LinkedHashMap<>();
     private final int quorum;

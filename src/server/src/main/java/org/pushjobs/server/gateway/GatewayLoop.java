@@ -1,0 +1,136 @@
+package org.pushjobs.server.gateway;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Objects;
+import org.pushjobs.protocol.keys.Z85;
+import org.pushjobs.server.config.ServerConfig.GatewayConfig;
+import org.pushjobs.server.gateway.CommandPort.Ports;
+import org.pushjobs.server.metrics.PortMetrics;
+import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.zmtp.Authoriser;
+import org.pushjobs.zmtp.ConnectionQuota;
+import org.pushjobs.zmtp.Limits;
+import org.pushjobs.zmtp.Security;
+import org.pushjobs.zmtp.ZmtpConnection;
+import org.pushjobs.zmtp.ZmtpListener;
+import org.pushjobs.zmtp.ZmtpServer;
+import org.pushjobs.zmtp.ZmtpServerOptions;
+import org.pushjobs.zmtp.nacl.KeyPair;
+import org.pushjobs.zmtp.nacl.Nacl;
+import org.pushjobs.zmtp.wire.CloseReason;
+import org.pushjobs.zmtp.wire.Frames;
+import org.pushjobs.zmtp.wire.SocketType;
+
+/**
+ * The two ports as one event loop serves them; several loops share the ports' connections. {@link #publish} is for any
+ * thread.
+ */
+final class GatewayLoop {
+    private static final int OVERSIZE_FACTOR = 4;
+    private static final int MAX_FRAMES = 4;
+    /** A negative port makes Vert.x pick a free one that all servers with this number share; the API has -1. */
+    private static final int FREE_HEARTBEAT_PORT = -2;
+
+    private static final int FREE_COMMAND_PORT = -3;
+
+    /** Some dozens of heartbeats; an agent that does not read them misses those that follow. */
+    private static final int UNREAD_HEARTBEAT_BYTES = 64 * 1024;
+
+    private final GatewaySettings settings;
+    private final Context context;
+    private final ZmtpServer<AgentConnection> commands;
+    private final ZmtpServer<Void> heartbeats;
+
+    /** What the loops have in common. */
+    static final class Shared {
+        private final GatewaySettings settings;
+        private final Authoriser<AgentConnection> gate;
+        private final Nacl nacl;
+        private final Security security;
+        private final ConnectionQuota commandQuota;
+        private final ConnectionQuota heartbeatQuota;
+        private final PortMetrics commandMetrics;
+        private final PortMetrics heartbeatMetrics;
+
+        Shared(GatewaySettings settings, Authoriser<AgentConnection> gate, ServerMetrics metrics) {
+            this.settings = Objects.requireNonNull(settings, "settings");
+            this.gate = Objects.requireNonNull(gate, "gate");
+            GatewayConfig sizes = settings.sizes();
+            this.nacl = sizes.crypto().nacl();
+            this.security = settings.curveSecretKey()
+                    .<Security>map(secret -> new Security.CurveServer(KeyPair.ofSecret(Z85.decode(secret), nacl)))
+                    .orElseGet(Security.Plain::new);
+            this.commandQuota = new ConnectionQuota(sizes.maxConnections(), sizes.maxConnectionsPerAddress());
+            this.heartbeatQuota = new ConnectionQuota(sizes.maxConnections(), sizes.maxConnectionsPerAddress());
+            this.commandMetrics = metrics.port("command", commandQuota::open);
+            this.heartbeatMetrics = metrics.port("heartbeat", heartbeatQuota::open);
+        }
+
+        private ZmtpServerOptions commandOptions() {
+            int largest = OVERSIZE_FACTOR * settings.maxBodySizeBytes();
+            int port = settings.commandPort() == 0 ? FREE_COMMAND_PORT : settings.commandPort();
+            return ZmtpServerOptions.of(SocketType.ROUTER, settings.host(), port, security, nacl)
+                    .withLimits(Limits.DEFAULT
+                            .withMessages(largest, MAX_FRAMES, 2 * largest)
+                            .withMaxUnwrittenBytes(2 * largest));
+        }
+
+        private ZmtpServerOptions heartbeatOptions() {
+            int port = settings.heartbeatPort() == 0 ? FREE_HEARTBEAT_PORT : settings.heartbeatPort();
+            return ZmtpServerOptions.of(SocketType.PUB, settings.host(), port, new Security.Plain(), nacl)
+                    .withLimits(Limits.DEFAULT.withMaxUnwrittenBytes(UNREAD_HEARTBEAT_BYTES));
+        }
+    }
+
+    /** To be called on the context that is to serve the connections. */
+    GatewayLoop(Vertx vertx, Shared shared, ZmtpListener<AgentConnection> listener) {
+        this.context = vertx.getOrCreateContext();
+        this.commands = new ZmtpServer<>(
+                vertx, shared.commandOptions(), shared.commandQuota, shared.gate, listener, shared.commandMetrics);
+        this.heartbeats = new ZmtpServer<>(
+                vertx,
+                shared.heartbeatOptions(),
+                shared.heartbeatQuota,
+                Authoriser.everyone(null),
+                new NoMessages(),
+                shared.heartbeatMetrics);
+        this.settings = shared.settings;
+    }
+
+    /** A PUB hears of subscriptions only. */
+    private static final class NoMessages implements ZmtpListener<Void> {
+        @Override
+        public void message(ZmtpConnection<Void> connection, Frames frames) {
+            throw new IllegalStateException("a PUB gets no messages");
+        }
+
+        @Override
+        public void closed(ZmtpConnection<Void> connection, CloseReason reason) {}
+    }
+
+    /** Opens both ports; fails with the reason when one is taken. */
+    Future<Ports> open() {
+        return listen(heartbeats, "server_heartbeat_port", settings.heartbeatPort())
+                .compose(_ -> listen(commands, "command_port", settings.commandPort()))
+                .map(_ -> new Ports(heartbeats.actualPort(), commands.actualPort()));
+    }
+
+    private Future<?> listen(ZmtpServer<?> server, String setting, int port) {
+        return server.listen()
+                .recover(cause -> Future.failedFuture(new IllegalStateException(
+                        setting + " cannot be opened at " + settings.listenAddress() + ":" + port + ": "
+                                + cause.getMessage() + "; is another server running?",
+                        cause)));
+    }
+
+    /** Sends a message to every agent that listens for heartbeats. */
+    void publish(byte[] header, byte[] body) {
+        context.runOnContext(_ -> heartbeats.publish(header, body));
+    }
+
+    Future<Void> close() {
+        return Future.join(commands.close(), heartbeats.close()).mapEmpty();
+    }
+}

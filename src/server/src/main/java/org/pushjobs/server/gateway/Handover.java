@@ -1,0 +1,78 @@
+package org.pushjobs.server.gateway;
+
+import io.vertx.core.Context;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.pushjobs.protocol.message.AgentMessage;
+
+/**
+ * Hands messages from the event loops that read them to the one that works on them, many at a time. A connection whose
+ * message comes when {@value #MAX_WAITING} wait already is not read until they are worked off, so that no more than one
+ * reading of each connection comes on top. {@link #put} is for any thread.
+ */
+final class Handover {
+    static final int MAX_WAITING = 4_096;
+    private static final int MAX_AT_ONCE = 1_024;
+    private static final int CHUNK = 1_024;
+
+    private final Context target;
+    private final CommandPort.Receiver receiver;
+    private final Queue<Received> waiting = new MpscUnboundedArrayQueue<>(CHUNK);
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean underWay = new AtomicBoolean();
+    private final Queue<AgentConnection> paused = new ArrayDeque<>();
+
+    private record Received(AgentConnection from, AgentMessage message) {}
+
+    /** @param receiver called on the target context */
+    Handover(Context target, CommandPort.Receiver receiver) {
+        this.target = Objects.requireNonNull(target, "target");
+        this.receiver = Objects.requireNonNull(receiver, "receiver");
+    }
+
+    /** On the event loop of the connection. */
+    void put(AgentConnection from, AgentMessage message) {
+        waiting.add(new Received(from, message));
+        if (count.incrementAndGet() > MAX_WAITING) {
+            from.pause();
+            synchronized (paused) {
+                paused.add(from);
+            }
+        }
+        if (underWay.compareAndSet(false, true)) {
+            target.runOnContext(_ -> workOff());
+        }
+    }
+
+    /** Messages that wait. */
+    int size() {
+        return count.get();
+    }
+
+    private void workOff() {
+        underWay.set(false);
+        for (int done = 0; done < MAX_AT_ONCE; done++) {
+            Received next = waiting.poll();
+            if (next == null) {
+                resumeReading();
+                return;
+            }
+            count.decrementAndGet();
+            receiver.received(next.from(), next.message());
+        }
+        if (underWay.compareAndSet(false, true)) {
+            target.runOnContext(_ -> workOff());
+        }
+    }
+
+    private void resumeReading() {
+        synchronized (paused) {
+            paused.forEach(AgentConnection::resume);
+            paused.clear();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.pushjobs.server.gateway;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.pushjobs.protocol.codec.AgentMessageReader;
+import org.pushjobs.protocol.codec.MessageLimits;
+import org.pushjobs.protocol.codec.RejectedMessageException;
+import org.pushjobs.protocol.codec.RejectionReason;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.signing.SessionKey;
+import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.rejections.RejectionLog;
+import org.pushjobs.zmtp.wire.Frames;
+
+/**
+ * Checks what arrives on the command port (wire-protocol.md, "Body frame: JSON object"): a message that fails is counted,
+ * noted and logged at a bounded rate, and changes nothing. Usable from any thread.
+ */
+final class MessageCheck {
+    private static final int MANY_FRAMES = 4;
+
+    private final AgentMessageReader reader;
+    private final KeyRing keys;
+    private final ServerMetrics metrics;
+    private final RejectionLog rejections;
+    private final ContactLog contacts;
+    private final Clock clock;
+
+    MessageCheck(
+            MessageLimits limits,
+            KeyRing keys,
+            ServerMetrics metrics,
+            RejectionLog rejections,
+            ContactLog contacts,
+            Clock clock) {
+        this.reader = new AgentMessageReader(limits, clock);
+        this.keys = Objects.requireNonNull(keys, "keys");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.rejections = Objects.requireNonNull(rejections, "rejections");
+        this.contacts = Objects.requireNonNull(contacts, "contacts");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * @param frames of one message
+     * @return the message when it is authentic, recent and of the node that the connection belongs to
+     */
+    Optional<AgentMessage> check(AgentConnection connection, Frames frames) {
+        Sender sender = new Sender(connection);
+        try {
+            int count = frames.count() + frames.dropped();
+            if (count != 2) {
+                throw new RejectedMessageException(
+                        RejectionReason.WRONG_FRAME_COUNT,
+                        "a message has 2 frames, not " + (count >= MANY_FRAMES ? MANY_FRAMES + " or more" : count));
+            }
+            AgentMessage message = reader.read(frames.copy(0), frames.copy(1), sender);
+            metrics.messageReceived(message);
+            return Optional.of(message);
+        } catch (RejectedMessageException e) {
+            rejected(connection, sender, e);
+            return Optional.empty();
+        }
+    }
+
+    private void rejected(AgentConnection connection, Sender sender, RejectedMessageException rejection) {
+        metrics.messageRejected(rejection.reason());
+        Optional<AdmittedNode> node = connection.owner().or(() -> sender.claimed);
+        String peer = connection
+                .owner()
+                .map(owner -> owner.orgName() + "/" + owner.node().node())
+                .orElse(connection.route().address());
+        rejections.rejected(rejection.reason(), peer, rejection.getMessage());
+        Instant now = clock.instant();
+        node.ifPresent(known -> contacts.messageRejected(
+                known.node(),
+                new ContactLog.Rejection(
+                        now,
+                        rejection.reason(),
+                        rejection.getMessage(),
+                        rejection.reason() == RejectionReason.CLOCK_SKEW ? sender.behind(now) : Optional.empty())));
+    }
+
+    /** Finds out who sent a message: with CURVE the owner of the connection's key, and the message must say the same. */
+    private final class Sender implements AgentMessageReader.KeyLookup {
+        private final AgentConnection connection;
+        private Optional<AdmittedNode> claimed = Optional.empty();
+        private Optional<Instant> timestamp = Optional.empty();
+
+        private Sender(AgentConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public SessionKey keyFor(AgentMessage message) throws RejectedMessageException {
+            String org = message.envelope().org();
+            String node = message.envelope().node();
+            AdmittedNode sender = connection
+                    .sender(keys, org, node)
+                    .orElseThrow(() -> new RejectedMessageException(
+                            RejectionReason.UNKNOWN_NODE, "the node has not fetched its configuration here"));
+            if (!sender.is(org, node)) {
+                throw new RejectedMessageException(
+                        RejectionReason.WRONG_NODE,
+                        "the message says that it is from another node than the connection");
+            }
+            claimed = Optional.of(sender);
+            timestamp = Optional.of(message.envelope().timestamp());
+            return sender.sessionKey();
+        }
+
+        /** How far the message's clock is behind ours. */
+        private Optional<Duration> behind(Instant now) {
+            return timestamp.map(written -> Duration.between(written, now));
+        }
+    }
+}
