@@ -1,6 +1,7 @@
 package org.pushjobs.agent.link;
 
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.pushjobs.agent.job.JobResult;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
@@ -14,11 +15,11 @@ final class Outbound {
     private final ServerPorts ports;
     private final JobDesk desk;
     private final MessageWriter writer;
-    private final int maxBodySizeBytes;
+    private final IntSupplier maxBodySizeBytes;
     private boolean heartbeatDue;
 
     /** @param maxBodySizeBytes of results, as this node's settings have it */
-    Outbound(ServerPorts ports, JobDesk desk, MessageWriter writer, int maxBodySizeBytes) {
+    Outbound(ServerPorts ports, JobDesk desk, MessageWriter writer, IntSupplier maxBodySizeBytes) {
         this.ports = ports;
         this.desk = desk;
         this.writer = writer;
@@ -63,7 +64,8 @@ final class Outbound {
     }
 
     private boolean sendResults(ServerLink link, long nowMillis) {
-        int limit = Math.min(maxBodySizeBytes, link.session().document().maxBodySizeBytes());
+        int limit =
+                Math.min(maxBodySizeBytes.getAsInt(), link.session().document().maxBodySizeBytes());
         Optional<JobResult> result = desk.results().next();
         while (link.delivers() && result.isPresent()) {
             if (!send(link, ResultMessage.body(result.get(), writer, limit), nowMillis)) {

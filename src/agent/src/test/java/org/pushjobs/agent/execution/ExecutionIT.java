@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.fake.Until;
 import org.pushjobs.agent.settings.AgentException;
+import org.pushjobs.agent.settings.JobSettings;
 import org.pushjobs.protocol.message.Output;
 
 /** Real processes. */
@@ -32,7 +33,7 @@ class ExecutionIT {
 
     @BeforeEach
     void createRunner() throws AgentException {
-        runner = new CommandRunner("web-1", directory.resolve("files"), CAPTURE_LIMIT_BYTES);
+        runner = new CommandRunner("web-1", () -> JobSettings.DEFAULT.withFileDir(directory.resolve("files")));
     }
 
     private static PreparedJob job(String commandLine) {
