@@ -296,7 +296,8 @@ module PushJobs
   def self.document(settings, environment)
     members = settings._values.map { |key, value| "[#{Json.text(key.to_s)},#{Json.value(value)}]" }
     variables = environment.map { |name, value| "[#{Json.text(name)},#{Json.value(value)}]" }
-    "{\"settings\":[#{members.join(',')}],\"environment\":[#{variables.join(',')}]}"
+    files = settings._files.uniq.map { |file| Json.text(file) }
+    "{\"settings\":[#{members.join(',')}],\"environment\":[#{variables.join(',')}],\"files\":[#{files.join(',')}]}"
   end
 
   def self.changes(before, after)

@@ -1,13 +1,14 @@
 package org.pushjobs.agent;
 
 import java.time.Clock;
-import java.util.Objects;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.pushjobs.agent.link.AgentLoop;
 import org.pushjobs.agent.link.AgentStatus;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.LiveSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZContext;
@@ -18,7 +19,7 @@ import org.zeromq.ZContext;
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    private final AgentSettings settings;
+    private final LiveSettings settings;
     private final ZContext sockets;
     private final AgentLoop loop;
     private final Thread thread;
@@ -36,9 +37,10 @@ public final class Agent implements AutoCloseable {
     }
 
     private Agent(AgentSettings settings, Clock clock, ZContext sockets) throws AgentException {
-        this.settings = Objects.requireNonNull(settings, "settings");
+        this.settings = new LiveSettings(settings);
         this.sockets = sockets;
-        this.loop = new AgentLoop(settings, clock, sockets, new SplittableRandom(), newStatus -> status = newStatus);
+        this.loop =
+                new AgentLoop(this.settings, clock, sockets, new SplittableRandom(), newStatus -> status = newStatus);
         this.thread = Thread.ofPlatform().name("agent-" + settings.nodeName()).unstarted(this::run);
     }
 
@@ -54,7 +56,10 @@ public final class Agent implements AutoCloseable {
 
     /** Starts the agent's thread and returns at once; the agent keeps trying until it has its configuration. */
     public void start() {
-        LOG.info("the agent starts [node: {}, server: {}]", settings.nodeName(), settings.server());
+        LOG.info(
+                "the agent starts [node: {}, server: {}]",
+                nodeName(),
+                settings.current().server());
         thread.start();
     }
 
@@ -62,7 +67,7 @@ public final class Agent implements AutoCloseable {
         try {
             loop.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("the agent broke off [node: {}]", settings.nodeName(), e);
+            LOG.error("the agent broke off [node: {}]", nodeName(), e);
         } finally {
             sockets.close();
             stopped.countDown();
@@ -77,6 +82,15 @@ public final class Agent implements AutoCloseable {
     /** Fetches the configuration again, once no job is in flight. */
     public void refetchConfig() {
         loop.refetchConfig();
+    }
+
+    /**
+     * Takes over changed settings; jobs that are in hand end as they began.
+     *
+     * @return the keys of changed settings that need a restart; their old values still count
+     */
+    public List<String> update(AgentSettings changed) {
+        return settings.update(changed);
     }
 
     /** Waits until the agent has stopped, by {@link #close} or by an error. */
@@ -97,6 +111,10 @@ public final class Agent implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        LOG.info("the agent has stopped [node: {}]", settings.nodeName());
+        LOG.info("the agent has stopped [node: {}]", nodeName());
+    }
+
+    private String nodeName() {
+        return settings.current().nodeName();
     }
 }

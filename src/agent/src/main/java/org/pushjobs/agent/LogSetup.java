@@ -46,6 +46,13 @@ final class LogSetup {
         root.addAppender(appender);
     }
 
+    /** Changes what is logged while the program runs. */
+    static void setLevel(org.slf4j.event.Level level) {
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+                .setLevel(Level.convertAnSLF4JLevel(level));
+    }
+
     private static void checkWritable(Path file) throws AgentException {
         try {
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)

@@ -3,9 +3,12 @@ package org.pushjobs.agent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -13,9 +16,11 @@ import org.pushjobs.agent.link.AgentStatus;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
-import org.pushjobs.agent.settings.JsonSettingsFile;
 import org.pushjobs.agent.settings.Setting;
-import org.pushjobs.agent.settings.SettingsDraft;
+import org.pushjobs.agent.settings.SettingsSource;
+import org.pushjobs.rubyconfig.RubyValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,12 +32,15 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         versionProvider = PushJobsClient.Version.class)
 public final class PushJobsClient implements Callable<Integer> {
-    private static final Path DEFAULT_CONFIG = Path.of("/etc/chef/push-jobs-client.json");
+    private static final Logger LOG = LoggerFactory.getLogger(PushJobsClient.class);
 
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The configuration file. Default: /etc/chef/push-jobs-client.json, where it exists.")
+            description =
+                    "The configuration file, in Ruby syntax; in JSON when its name ends in .json. Default: the first"
+                            + " that exists of /etc/chef/chef-push-client.rb, /etc/chef/push-jobs-client.rb,"
+                            + " /etc/chef/client.rb.")
     private Path config;
 
     @Option(
@@ -44,17 +52,17 @@ public final class PushJobsClient implements Callable<Integer> {
     @Option(
             names = {"-N", "--node-name"},
             paramLabel = "NAME",
-            description = "This node's name. Default: its host name with the domain.")
+            description = "This node's name. Default: its host name with the domain, else without.")
     private String nodeName;
 
     @Option(
-            names = {"-k", "--client-key", "--client_key"},
+            names = {"-k", "--client_key", "--client-key"},
             paramLabel = "FILE",
-            description = "The node's private key.")
+            description = "The node's private key. Default: /etc/chef/client.pem.")
     private String clientKey;
 
     @Option(
-            names = {"-d", "--file_dir"},
+            names = {"-d", "--file_dir", "-file_dir"},
             paramLabel = "DIR",
             description = "Where job files are written. Default: /tmp/chef-push.")
     private String fileDir;
@@ -96,23 +104,42 @@ public final class PushJobsClient implements Callable<Integer> {
 
     /** Runs until TERM or INT and then exits with 0; with 1 on an error, with 2 when the options are wrong. */
     public static void main(String[] arguments) {
+        // Java would not tell a proxy our name and password before an encrypted connection; Chef's agents do.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         System.exit(new CommandLine(new PushJobsClient()).execute(arguments));
     }
 
     @Override
     public Integer call() throws InterruptedException {
         try {
-            AgentSettings settings = settings();
-            LogSetup.apply(settings.log());
-            Agent agent = new Agent(settings, Clock.systemUTC());
+            SettingsSource source = source();
+            SettingsSource.Loaded loaded = source.read();
+            LogSetup.apply(loaded.settings().log());
+            Agent agent = new Agent(loaded.settings(), Clock.systemUTC());
+            SettingsWatch watch = new SettingsWatch(source, loaded, changed -> takeOver(changed, agent));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "shutdown"));
             agent.start();
-            Signals.on("USR1", agent::refetchConfig);
+            watch.start();
+            Signals.on("USR1", () -> {
+                watch.readAgain();
+                agent.refetchConfig();
+            });
             agent.awaitStop();
             return CommandLine.ExitCode.SOFTWARE;
         } catch (AgentException e) {
             System.err.println("push-jobs-client: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private static void takeOver(AgentSettings changed, Agent agent) {
+        List<String> kept = agent.update(changed);
+        LogSetup.setLevel(changed.log().level());
+        LOG.info(
+                "took over changed settings [whitelist: {} commands]",
+                changed.jobs().whitelist().size());
+        if (!kept.isEmpty()) {
+            LOG.warn("changed settings need a restart [settings: {}]", String.join(", ", kept));
         }
     }
 
@@ -125,29 +152,30 @@ public final class PushJobsClient implements Callable<Integer> {
         }
     }
 
-    private AgentSettings settings() throws AgentException {
-        SettingsDraft draft = new SettingsDraft();
-        configFile().ifPresent(file -> JsonSettingsFile.read(file, draft));
-        put(draft, Setting.CHEF_SERVER_URL, server);
-        put(draft, Setting.NODE_NAME, nodeName);
-        put(draft, Setting.CLIENT_KEY, clientKey);
-        put(draft, Setting.FILE_DIR, fileDir);
-        put(draft, Setting.LOG_LEVEL, logLevel);
-        put(draft, Setting.LOG_LOCATION, logFile);
-        put(draft, Setting.MAX_BODY_SIZE, maxBodySize);
-        put(draft, Setting.ALLOW_UNENCRYPTED, allowUnencrypted ? Boolean.TRUE : null);
-        return draft.build(HostNames::fullName);
+    private SettingsSource source() {
+        Map<Setting, RubyValue> options = new EnumMap<>(Setting.class);
+        put(options, Setting.CHEF_SERVER_URL, server);
+        put(options, Setting.NODE_NAME, nodeName);
+        put(options, Setting.CLIENT_KEY, clientKey);
+        put(options, Setting.FILE_DIR, fileDir);
+        put(options, Setting.LOG_LEVEL, logLevel);
+        put(options, Setting.LOG_LOCATION, logFile);
+        if (maxBodySize != null) {
+            options.put(Setting.MAX_BODY_SIZE, new RubyValue.Int(BigInteger.valueOf(maxBodySize)));
+        }
+        if (allowUnencrypted) {
+            options.put(Setting.ALLOW_UNENCRYPTED, new RubyValue.Bool(true));
+        }
+        return new SettingsSource(
+                Optional.ofNullable(config).or(() -> SettingsSource.firstOf(SettingsSource.DEFAULT_FILES)),
+                options,
+                System.getenv(),
+                HostNames::fullName);
     }
 
-    private Optional<Path> configFile() {
-        return config != null || !Files.exists(DEFAULT_CONFIG)
-                ? Optional.ofNullable(config)
-                : Optional.of(DEFAULT_CONFIG);
-    }
-
-    private static void put(SettingsDraft draft, Setting setting, Object value) {
+    private static void put(Map<Setting, RubyValue> options, Setting setting, String value) {
         if (value != null) {
-            draft.put(setting, setting.option(), value);
+            options.put(setting, new RubyValue.Text(value));
         }
     }
 

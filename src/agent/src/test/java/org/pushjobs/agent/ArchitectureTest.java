@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The way of dependencies: settings ← execution ← job ← link ← the program. */
+/** The way of dependencies: whitelist ← settings ← execution ← job ← link ← the program. */
 @AnalyzeClasses(packages = "org.pushjobs.agent", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
@@ -22,6 +22,8 @@ class ArchitectureTest {
             .definedBy("org.pushjobs.agent.job")
             .layer("execution")
             .definedBy("org.pushjobs.agent.execution")
+            .layer("whitelist")
+            .definedBy("org.pushjobs.agent.whitelist")
             .layer("settings")
             .definedBy("org.pushjobs.agent.settings")
             .whereLayer("program")
@@ -31,12 +33,28 @@ class ArchitectureTest {
             .whereLayer("job")
             .mayOnlyBeAccessedByLayers("link")
             .whereLayer("execution")
-            .mayOnlyBeAccessedByLayers("job", "link");
+            .mayOnlyBeAccessedByLayers("job", "link")
+            .whereLayer("settings")
+            .mayOnlyBeAccessedByLayers("execution", "link", "program")
+            .whereLayer("whitelist")
+            .mayOnlyBeAccessedByLayers("settings", "execution", "program");
+
+    @ArchTest
+    static final ArchRule onlyTheWhitelistKnowsTheExpressionEngine = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.pushjobs.agent.whitelist")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.joni..", "org.jcodings..");
 
     @ArchTest
     static final ArchRule onlyLinkAndTheAgentKnowJeroMq = noClasses()
             .that()
-            .resideInAnyPackage("org.pushjobs.agent.job", "org.pushjobs.agent.execution", "org.pushjobs.agent.settings")
+            .resideInAnyPackage(
+                    "org.pushjobs.agent.job",
+                    "org.pushjobs.agent.execution",
+                    "org.pushjobs.agent.settings",
+                    "org.pushjobs.agent.whitelist")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.zeromq..", "zmq..");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -24,6 +25,7 @@ import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage.AckCommit;
 import org.pushjobs.protocol.message.AgentMessage.AckRun;
 import org.pushjobs.protocol.message.AgentMessage.Heartbeat;
+import org.pushjobs.protocol.message.AgentMessage.NackCommit;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 
@@ -44,15 +46,19 @@ class PushJobsClientIT {
     }
 
     private Process start(String... options) throws IOException {
+        return start(List.of(), options);
+    }
+
+    private Process start(List<String> jvmOptions, String... options) throws IOException {
         // a shell gives its background jobs an ignored INT, and Java leaves that as it is
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PushJobsClient.class.getName()));
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), PushJobsClient.class.getName()));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -139,7 +145,7 @@ class PushJobsClientIT {
 
         assertThat(awaitOutput(process))
                 .contains("--server must end in /organizations/ORG")
-                .contains("--client-key cannot be read")
+                .contains("--client_key cannot be read")
                 .contains("--log_level must be debug, info, warn, error or fatal, is loud")
                 .contains("--max-body-size must be a whole number of bytes above 0, is 0");
         assertThat(process.exitValue()).isEqualTo(1);
@@ -176,6 +182,93 @@ class PushJobsClientIT {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private List<String> rubyHome() {
+        return List.of("-Dpushjobs.rubyconfig.home="
+                + Path.of("..", "rubyconfig", "target", "evaluator").toAbsolutePath());
+    }
+
+    private void replace(Path file, String content) throws IOException {
+        Files.move(Files.writeString(directory.resolve("new"), content), file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void commit(String id, String command) {
+        server.send(new ServerMessage.Commit(id, "fake", JobSpec.of(command)));
+    }
+
+    @Test
+    void changedWhitelistInRubyCountsWithoutARestartAndABrokenOneLeavesTheOldInForce() throws Exception {
+        // given: an agent with a file in Ruby syntax
+        server.start();
+        Path key = Files.writeString(
+                directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
+        Path config = directory.resolve("push-jobs-client.rb");
+        String start = "chef_server_url '" + server.url() + "'\nclient_key '" + key + "'\nnode_name '" + FakeServer.NODE
+                + "'\n";
+        Files.writeString(config, start + "whitelist(/^old (\\d)$/ => 'test \\1 = 1')\n");
+        Process process = start(rubyHome(), "-c", config.toString());
+        server.await(Heartbeat.class);
+        commit("1", "old 1");
+        server.await(AckCommit.class);
+        server.send(new ServerMessage.Abort());
+        commit("2", "new 1");
+        server.await(NackCommit.class);
+
+        // when: the file changes
+        replace(config, start + "whitelist(/^new (\\d)$/ => 'test \\1 = 1')\n");
+
+        // then
+        Until.isTrue(
+                "change is noticed", () -> contains(output(), "took over changed settings [whitelist: 1 commands]"));
+        server.received().clear();
+        commit("3", "new 1");
+        server.await(AckCommit.class);
+        server.send(new ServerMessage.Abort());
+
+        // and when: it is broken
+        replace(config, start + "whitelist({'a' => )\n");
+
+        // then
+        Until.isTrue(
+                "problem is told with file and line",
+                () -> contains(
+                        output(),
+                        "the changed settings cannot be used, the old ones stay in force: " + config + ":4: syntax"));
+        server.received().clear();
+        commit("4", "new 1");
+        server.await(AckCommit.class);
+
+        // and when: somebody asks for another look, and the name has changed, too
+        replace(config, start + "node_name 'other'\nwhitelist('a' => 'b', 'c' => 'd')\n");
+        signal(process, "USR1");
+
+        // then
+        Until.isTrue(
+                "setting that needs a restart is named",
+                () -> contains(output(), "changed settings need a restart [settings: node_name]"));
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    @Test
+    void brokenFileIsToldWithItsLineAtTheStart() throws Exception {
+        Path config = Files.writeString(directory.resolve("client.rb"), "node_name 'x'\n\nwhitelist({'a' => )\n");
+
+        Process process = start(rubyHome(), "-c", config.toString());
+
+        assertThat(awaitOutput(process)).startsWith("push-jobs-client: " + config + ":3: syntax error");
+        assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-d", "--file_dir", "-file_dir"})
+    void documentedNamesOfOptionsAreUnderstood(String fileDir) throws Exception {
+        Process process = start(fileDir, "relative", "--client-key", directory + "/a.pem", "--node-name", "x");
+
+        assertThat(awaitOutput(process))
+                .contains(Files.exists(Path.of("/etc/chef/client.rb")) ? "" : "chef_server_url is missing")
+                .contains("--file_dir must be an absolute path")
+                .contains("--client_key cannot be read");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.pushjobs.rubyconfig;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,11 +12,14 @@ import java.util.Optional;
  *
  * @param settings by name, in the order in which they were first set
  * @param environment variables of the environment that the file sets, empty for those that it removes
+ * @param files the file itself and those that it read by {@code from_file}
  */
-public record EvaluatedFile(Map<String, RubyValue> settings, Map<String, Optional<String>> environment) {
+public record EvaluatedFile(
+        Map<String, RubyValue> settings, Map<String, Optional<String>> environment, List<Path> files) {
     public EvaluatedFile {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        files = List.copyOf(files);
     }
 
     /** A setting's value; empty when it is not set or {@code nil}. */

@@ -51,7 +51,9 @@ final class EvaluatorAnswer {
                 .forEach(member -> environment.put(
                         member.path(0).asText(),
                         Optional.ofNullable(member.path(1).textValue())));
-        return new EvaluatedFile(settings, environment);
+        List<Path> files = new ArrayList<>();
+        answer.path("files").forEach(name -> files.add(Path.of(name.asText())));
+        return new EvaluatedFile(settings, environment, files);
     }
 
     private static RubyValue value(JsonNode node) {

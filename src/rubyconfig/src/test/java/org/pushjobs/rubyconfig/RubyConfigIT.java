@@ -158,6 +158,8 @@ class RubyConfigIT {
         assertThat(file.text("log_level")).contains("warn");
         assertThat(file.settings()).doesNotContainKeys("chef_server_url", "LC_ALL", "windows", "unset_setting");
         assertThat(file.environment()).isEqualTo(Map.of("LANG", Optional.of("C"), "HOME", Optional.empty()));
+        assertThat(file.files())
+                .containsExactly(directory.resolve("client.rb"), directory.resolve("conf.d/10-more.rb"));
         assertThat(file.toString()).doesNotContain("/var/push");
     }
 

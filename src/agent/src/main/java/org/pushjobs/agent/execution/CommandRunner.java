@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.pushjobs.agent.settings.AgentException;
+import org.pushjobs.agent.settings.JobSettings;
 
 /**
  * Starts commands, each in a session and process group of its own, with the standard input empty and the environment of
@@ -12,16 +14,16 @@ import org.pushjobs.agent.settings.AgentException;
  */
 public final class CommandRunner {
     private final String nodeName;
-    private final Path fileDir;
+    private final Supplier<JobSettings> settings;
     private final Path setsid;
 
     /**
-     * @param fileDir where job files and output are written
+     * @param settings looked at anew for every job
      * @throws AgentException when this machine lacks a program that is needed
      */
-    public CommandRunner(String nodeName, Path fileDir) throws AgentException {
+    public CommandRunner(String nodeName, Supplier<JobSettings> settings) throws AgentException {
         this.nodeName = nodeName;
-        this.fileDir = fileDir;
+        this.settings = settings;
         this.setsid = Executables.find("setsid")
                 .orElseThrow(() -> new AgentException("setsid is not on the PATH; install util-linux"));
     }
@@ -42,7 +44,12 @@ public final class CommandRunner {
     }
 
     Path fileDir() {
-        return fileDir;
+        return settings.get().fileDir();
+    }
+
+    /** Removes job files that an earlier agent left behind and that are older than the settings allow. */
+    public void removeExpiredFiles() {
+        JobFile.removeExpired(settings.get().fileDir(), settings.get().fileExpiry());
     }
 
     ProcessBuilder processBuilder(PreparedJob job, Optional<Path> jobFile) {
@@ -56,10 +63,7 @@ public final class CommandRunner {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());
         job.dir().ifPresent(dir -> builder.directory(dir.toFile()));
-        builder.environment().putAll(job.env());
-        builder.environment().put(JobProcesses.NODE_VARIABLE, nodeName);
-        builder.environment().put(JobProcesses.JOB_VARIABLE, job.jobId());
-        jobFile.ifPresent(file -> builder.environment().put("CHEF_PUSH_JOB_FILE", file.toString()));
+        new JobEnvironment(settings.get(), nodeName).fill(builder.environment(), job, jobFile);
         if (!job.capture()) {
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
         }

@@ -9,6 +9,9 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.pushjobs.agent.settings.JobSettings;
+import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
 
@@ -21,30 +24,40 @@ public final class JobPreparation {
     private static final String RAW = "raw:";
     private static final String BASE64 = "base64:";
 
-    private final Map<String, String> whitelist;
+    private final Supplier<JobSettings> settings;
     private final Accounts accounts = new Accounts();
 
-    /** @param whitelist from a job's command, to be matched exactly, to the command line that runs for it */
-    public JobPreparation(Map<String, String> whitelist) {
-        this.whitelist = Map.copyOf(whitelist);
+    /** @param settings looked at anew for every job */
+    public JobPreparation(Supplier<JobSettings> settings) {
+        this.settings = settings;
     }
 
     /** What can be said without waiting: empty unless the whitelist has nothing for the command. */
     public Optional<Refusal> refusalAtOnce(Commit commit) {
-        return whitelist.containsKey(commit.spec().command())
-                ? Optional.empty()
-                : Optional.of(notWhitelisted(commit.spec()));
+        return switch (look(commit)) {
+            case Whitelist.Permitted _ -> Optional.empty();
+            case Whitelist.Refused(var reason) -> Optional.of(new Refusal(Refusal.Kind.NOT_WHITELISTED, reason));
+        };
     }
 
-    private static Refusal notWhitelisted(JobSpec spec) {
-        return new Refusal(Refusal.Kind.NOT_WHITELISTED, "the command is not in the whitelist: " + spec.command());
+    private Whitelist.Verdict look(Commit commit) {
+        return settings.get().whitelist().look(commit.spec().command());
     }
 
-    /** @throws RefusedJobException with the reason why this node will not run the job */
+    /**
+     * Takes the job's lock, too, where the whitelist asks for one.
+     *
+     * @throws RefusedJobException with the reason why this node will not run the job
+     */
     public PreparedJob prepare(Commit commit) throws RefusedJobException {
+        return switch (look(commit)) {
+            case Whitelist.Permitted permitted -> prepare(commit, permitted);
+            case Whitelist.Refused(var reason) -> throw new RefusedJobException(Refusal.Kind.NOT_WHITELISTED, reason);
+        };
+    }
+
+    private PreparedJob prepare(Commit commit, Whitelist.Permitted permitted) throws RefusedJobException {
         JobSpec spec = commit.spec();
-        String commandLine = Optional.ofNullable(whitelist.get(spec.command()))
-                .orElseThrow(() -> new RefusedJobException(notWhitelisted(spec)));
         Optional<Account> user = spec.user().isPresent() ? account(spec.user().get()) : Optional.empty();
         Optional<Path> dir =
                 spec.dir().isPresent() ? Optional.of(directory(spec.dir().get())) : Optional.empty();
@@ -52,7 +65,21 @@ public final class JobPreparation {
         checkNames(env);
         Optional<byte[]> file =
                 spec.file().isPresent() ? Optional.of(decode(spec.file().get())) : Optional.empty();
-        return new PreparedJob(commit.jobId(), commandLine, user, dir, env, file, spec.capture());
+        // Last, as nothing may fail after it.
+        Optional<CommandLock> lock =
+                permitted.lock().isPresent() ? Optional.of(lock(permitted.lock().get())) : Optional.empty();
+        return new PreparedJob(commit.jobId(), permitted.commandLine(), user, dir, env, file, spec.capture(), lock);
+    }
+
+    private static CommandLock lock(Path file) throws RefusedJobException {
+        try {
+            return CommandLock.tryLock(file)
+                    .orElseThrow(() -> new RefusedJobException(
+                            Refusal.Kind.LOCKED, "another process holds the lock of this command: " + file));
+        } catch (IOException e) {
+            throw new RefusedJobException(
+                    Refusal.Kind.LOCKED, "the lock of this command cannot be taken: " + e.getMessage());
+        }
     }
 
     /** Empty when it is the user that the agent runs as. */

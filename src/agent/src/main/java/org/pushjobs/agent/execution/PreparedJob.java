@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param env variables of the job
  * @param file decoded content of the job file; treat as read-only
  * @param capture whether the output is sent back
+ * @param lock held for this job since it was prepared
  */
 public record PreparedJob(
         String jobId,
@@ -22,7 +23,20 @@ public record PreparedJob(
         Optional<Path> dir,
         Map<String, String> env,
         Optional<byte[]> file,
-        boolean capture) {
+        boolean capture,
+        Optional<CommandLock> lock) {
+    /** A job that needs no lock. */
+    public PreparedJob(
+            String jobId,
+            String commandLine,
+            Optional<Account> user,
+            Optional<Path> dir,
+            Map<String, String> env,
+            Optional<byte[]> file,
+            boolean capture) {
+        this(jobId, commandLine, user, dir, env, file, capture, Optional.empty());
+    }
+
     public PreparedJob {
         Objects.requireNonNull(jobId, "jobId");
         Objects.requireNonNull(commandLine, "commandLine");
@@ -30,6 +44,12 @@ public record PreparedJob(
         Objects.requireNonNull(dir, "dir");
         env = Map.copyOf(env);
         Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(lock, "lock");
+    }
+
+    /** Gives the lock back, once the job is over or will not be; a second time does nothing. */
+    public void release() {
+        lock.ifPresent(CommandLock::close);
     }
 
     /** Leaves out the job file and the variables' values. */

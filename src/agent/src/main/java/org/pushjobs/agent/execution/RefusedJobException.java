@@ -9,12 +9,8 @@ public final class RefusedJobException extends AgentException {
     private final transient Refusal refusal;
 
     RefusedJobException(Refusal.Kind kind, String text) {
-        this(new Refusal(kind, text));
-    }
-
-    RefusedJobException(Refusal refusal) {
-        super(refusal.text());
-        this.refusal = refusal;
+        super(text);
+        this.refusal = new Refusal(kind, text);
     }
 
     /** Why. */

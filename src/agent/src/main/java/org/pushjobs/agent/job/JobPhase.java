@@ -13,6 +13,17 @@ public sealed interface JobPhase {
     /** What heartbeats say about it. */
     JobState reported();
 
+    /** The job that is in hand, prepared and not over. */
+    default Optional<PreparedJob> prepared() {
+        return switch (this) {
+            case Idle _, Preparing _ -> Optional.empty();
+            case Committed(var job) -> Optional.of(job);
+            case Starting(var job) -> Optional.of(job);
+            case Running(var job) -> Optional.of(job);
+            case Aborting(var job) -> Optional.of(job);
+        };
+    }
+
     /** Nothing. */
     record Idle() implements JobPhase {
         @Override

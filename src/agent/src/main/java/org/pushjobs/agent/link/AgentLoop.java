@@ -13,6 +13,7 @@ import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
+import org.pushjobs.agent.settings.LiveSettings;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.message.JobState;
 import org.slf4j.Logger;
@@ -38,43 +39,52 @@ public final class AgentLoop implements Runnable {
     private final Clock clock;
     private final Mailbox mailbox = new Mailbox();
     private final ServerPorts ports;
+    private final CommandRunner runner;
     private final JobDesk desk;
     private final Outbound outbound;
     private final Inbound inbound;
     private final ConfigDesk config;
     private final Consumer<AgentStatus> statusListener;
     private final Leftovers leftovers;
-    private final int maxBodySizeBytes;
+    private final LiveSettings live;
     private Optional<ServerLink> link = Optional.empty();
     private long nextHeartbeatMillis;
     private boolean stopping;
 
     /**
+     * @param live looked at anew whenever a job or a request needs them
      * @param clock for the times in messages
      * @param context of the sockets; they are closed when the loop ends, the context is not
      * @param statusListener told on the agent's thread, also when nothing has changed
      * @throws AgentException when this machine lacks a program that is needed
      */
     public AgentLoop(
-            AgentSettings settings,
+            LiveSettings live,
             Clock clock,
             ZContext context,
             RandomGenerator random,
             Consumer<AgentStatus> statusListener)
             throws AgentException {
+        AgentSettings settings = live.current();
         CurveKeys keys = CurveKeys.generate();
-        CommandRunner runner = new CommandRunner(settings.nodeName(), settings.fileDir());
+        CommandRunner runner =
+                new CommandRunner(settings.nodeName(), () -> live.current().jobs());
         MessageWriter writer =
                 new MessageWriter(settings.nodeName(), settings.server().org(), HostNames.hostName(), clock);
         this.clock = clock;
         this.statusListener = statusListener;
         this.ports = new ServerPorts(context, keys, mailbox);
-        this.desk = new JobDesk(new JobPreparation(settings.whitelist()), runner, mailbox, settings.maxBodySizeBytes());
-        this.leftovers = new Leftovers(settings.fileDir(), settings.nodeName());
-        this.maxBodySizeBytes = settings.maxBodySizeBytes();
-        this.outbound = new Outbound(ports, desk, writer, settings.maxBodySizeBytes());
-        this.config = new ConfigDesk(
-                new ConfigFetcher(settings, keys, clock), mailbox, AgentLoop::now, random, this::configured);
+        this.runner = runner;
+        this.live = live;
+        this.desk = new JobDesk(
+                new JobPreparation(() -> live.current().jobs()),
+                runner,
+                mailbox,
+                live.current().maxBodySizeBytes());
+        this.leftovers = new Leftovers(settings.jobs().fileDir(), settings.nodeName());
+        this.outbound = new Outbound(ports, desk, writer, () -> live.current().maxBodySizeBytes());
+        this.config =
+                new ConfigDesk(new ConfigFetcher(live, keys, clock), mailbox, AgentLoop::now, random, this::configured);
         this.inbound = new Inbound(ports, desk, outbound, config, AgentLoop::now);
     }
 
@@ -109,8 +119,11 @@ public final class AgentLoop implements Runnable {
     }
 
     private void configured(ServerSession session, FetchReason reason) {
-        desk.limitOutput(
-                session.document().extensions().map(Extensions::maxOutputBytes).orElse(maxBodySizeBytes));
+        desk.limitOutput(session.document()
+                .extensions()
+                .map(Extensions::maxOutputBytes)
+                .orElseGet(() -> live.current().maxBodySizeBytes()));
+        Thread.ofVirtual().name("job-files").start(runner::removeExpiredFiles);
         if (reason == FetchReason.LIFETIME
                 && link.isPresent()
                 && session.sameConnectionAs(link.get().session())) {

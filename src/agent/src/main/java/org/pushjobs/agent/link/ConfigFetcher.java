@@ -3,6 +3,8 @@ package org.pushjobs.agent.link;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.LiveSettings;
+import org.pushjobs.agent.settings.ProxyAddress;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 
@@ -35,46 +40,60 @@ final class ConfigFetcher {
     private static final byte[] NO_BODY = {};
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final AgentSettings settings;
+    private final LiveSettings settings;
     private final URI uri;
     private final RequestSigner signer;
     private final Clock clock;
 
-    ConfigFetcher(AgentSettings settings, CurveKeys keys, Clock clock) {
+    ConfigFetcher(LiveSettings settings, CurveKeys keys, Clock clock) {
+        AgentSettings now = settings.current();
         this.settings = settings;
-        this.uri = settings.server().configUri(settings.nodeName(), keys.publicKeyText());
-        this.signer = new RequestSigner(settings.nodeName(), settings.clientKey(), SigningVersion.V1_3);
+        this.uri = now.server().configUri(now.nodeName(), keys.publicKeyText());
+        this.signer = new RequestSigner(now.nodeName(), now.clientKey(), SigningVersion.V1_3);
         this.clock = clock;
     }
 
     /** @throws ConfigFetchException with the reason, the server's own words included */
     ServerSession fetch() throws ConfigFetchException, InterruptedException {
-        // A client per fetch: they are rare, and an idle client keeps a thread.
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT_TIME_OUT)
-                .build();
+        AgentSettings now = settings.current();
+        Optional<ProxyAddress> proxy = now.proxies().proxyFor(uri);
+        HttpClient client = client(now, proxy);
         try {
             HttpResponse<byte[]> answer = await(client.sendAsync(
-                    request(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)));
+                    request(proxy), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)));
             if (answer.statusCode() != 200) {
                 throw new ConfigFetchException("the server answered " + answer.statusCode() + " to GET "
                         + uri.getRawPath() + ": " + errorText(answer.body()));
             }
-            return ServerSession.open(answer.body(), settings);
+            return ServerSession.open(answer.body(), now);
         } finally {
             client.shutdownNow();
         }
     }
 
-    private HttpRequest request() {
+    /** A client per fetch: they are rare, and an idle client keeps a thread. */
+    private HttpClient client(AgentSettings now, Optional<ProxyAddress> proxy) throws ConfigFetchException {
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIME_OUT)
+                .proxy(proxy.map(address ->
+                                ProxySelector.of(InetSocketAddress.createUnresolved(address.host(), address.port())))
+                        .orElse(HttpClient.Builder.NO_PROXY));
+        if ("https".equalsIgnoreCase(uri.getScheme())) {
+            client.sslContext(ServerTrust.context(now.tls()));
+        }
+        return client.build();
+    }
+
+    private HttpRequest request(Optional<ProxyAddress> proxy) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(TIME_OUT)
                 .header("Accept", "application/json")
                 .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
         signer.sign("GET", uri.getRawPath(), NO_BODY, clock.instant(), SERVER_API_VERSION)
                 .forEach(request::header);
+        proxy.flatMap(ProxyAddress::authorization).ifPresent(value -> request.header("Proxy-Authorization", value));
         return request.GET().build();
     }
 
@@ -84,14 +103,23 @@ final class ConfigFetcher {
             return answer.get(TIME_OUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new ConfigFetchException(
-                    "the server did not answer within " + TIME_OUT.toSeconds() + " s: " + settings.server());
+                    "the server did not answer within " + TIME_OUT.toSeconds() + " s: " + uri.getAuthority());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw new ConfigFetchException(
-                        "the server cannot be asked [server: " + settings.server() + ", cause: " + cause + "]");
+                        "the server cannot be asked [server: " + uri.getAuthority() + ", cause: " + cause(cause) + "]");
             }
             throw new IllegalStateException("asking the server failed", e.getCause());
         }
+    }
+
+    /** With what is behind it: of a certificate that is not believed, the innermost cause says why. */
+    private static String cause(IOException error) {
+        Throwable innermost = error;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return innermost == error || innermost.getMessage() == null ? error.toString() : error + ": " + innermost;
     }
 
     /** What a body {@code {"error": …}} says, else the body itself, on one line. */

@@ -87,10 +87,17 @@ final class JobDesk {
                 .orElseGet(() -> new JobInput.CommitReceived(commit)));
     }
 
+    /** A job that is over, or comes when nobody wants it any more, gives its lock back. */
     void apply(JobInput input) {
+        Optional<PreparedJob> before = phase.prepared();
         AgentMachine.Transition transition = AgentMachine.apply(phase, input);
         phase = transition.phase();
         perform(transition.effect());
+        Optional<PreparedJob> after = phase.prepared();
+        before.filter(job -> after.isEmpty() || after.get() != job).ifPresent(PreparedJob::release);
+        if (input instanceof JobInput.Prepared(var _, var job) && (after.isEmpty() || after.get() != job)) {
+            job.release();
+        }
     }
 
     private void perform(JobEffect effect) {
@@ -287,10 +294,11 @@ final class JobDesk {
 
     /** Kills the command that runs; returns whether it has ended within the limit. */
     boolean stop(Duration limit) throws InterruptedException {
-        if (execution.isEmpty()) {
-            return true;
+        try {
+            execution.ifPresent(Execution::kill);
+            return execution.isEmpty() || execution.get().awaitEnd(limit);
+        } finally {
+            phase.prepared().ifPresent(PreparedJob::release);
         }
-        execution.get().kill();
-        return execution.get().awaitEnd(limit);
     }
 }

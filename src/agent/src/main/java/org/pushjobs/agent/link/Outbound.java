@@ -1,6 +1,7 @@
 package org.pushjobs.agent.link;
 
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.pushjobs.agent.job.JobResult;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.message.AgentMessage;
@@ -15,12 +16,12 @@ final class Outbound {
     private final ServerPorts ports;
     private final JobDesk desk;
     private final MessageWriter writer;
-    private final int maxBodySizeBytes;
+    private final IntSupplier maxBodySizeBytes;
     private boolean heartbeatDue;
     private boolean refused;
 
     /** @param maxBodySizeBytes of results in protocol 2.0, as this node's settings have it */
-    Outbound(ServerPorts ports, JobDesk desk, MessageWriter writer, int maxBodySizeBytes) {
+    Outbound(ServerPorts ports, JobDesk desk, MessageWriter writer, IntSupplier maxBodySizeBytes) {
         this.ports = ports;
         this.desk = desk;
         this.writer = writer;
@@ -93,7 +94,8 @@ final class Outbound {
     }
 
     private boolean sendPlainResults(ServerLink link, long nowMillis) {
-        int limit = Math.min(maxBodySizeBytes, link.session().document().maxBodySizeBytes());
+        int limit =
+                Math.min(maxBodySizeBytes.getAsInt(), link.session().document().maxBodySizeBytes());
         for (Optional<JobResult> next = desk.results().next();
                 next.isPresent();
                 next = desk.results().next()) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.util.Map;
 import java.util.Objects;
+import org.pushjobs.agent.whitelist.Whitelist;
 
 /**
  * What an agent has to know before it asks its server for the rest. Made by {@link SettingsDraft} from files and options,
@@ -12,36 +13,28 @@ import java.util.Objects;
  * @param server the organisation's address
  * @param nodeName the node's name, and the name that requests are signed with
  * @param clientKey signs requests and opens the session key
- * @param fileDir where job files are written
- * @param whitelist from a job's command to the command line that runs for it
  * @param allowUnencrypted whether a server that offers no CURVE key is accepted
- * @param maxBodySizeBytes largest message with captured output, and the most that is kept of either stream
+ * @param tls of requests to the server
+ * @param proxies of requests to the server
+ * @param jobs what jobs may do here
  * @param log where the program logs; an embedded agent leaves it alone
  */
 public record AgentSettings(
         ServerUrl server,
         String nodeName,
         RSAPrivateKey clientKey,
-        Path fileDir,
-        Map<String, String> whitelist,
         boolean allowUnencrypted,
-        int maxBodySizeBytes,
+        TlsSettings tls,
+        ProxySettings proxies,
+        JobSettings jobs,
         LogSettings log) {
-    /** Default of {@code file_dir}. */
-    public static final Path DEFAULT_FILE_DIR = Path.of("/tmp/chef-push");
-
-    /** Default of {@code whitelist}. */
-    public static final Map<String, String> DEFAULT_WHITELIST = Map.of("chef-client", "chef-client");
-
-    /** Default of {@code max_body_size}, in bytes. */
-    public static final int DEFAULT_MAX_BODY_SIZE_BYTES = 63_000;
-
     public AgentSettings {
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(nodeName, "nodeName");
         Objects.requireNonNull(clientKey, "clientKey");
-        Objects.requireNonNull(fileDir, "fileDir");
-        whitelist = Map.copyOf(whitelist);
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(proxies, "proxies");
+        Objects.requireNonNull(jobs, "jobs");
         Objects.requireNonNull(log, "log");
     }
 
@@ -51,27 +44,52 @@ public record AgentSettings(
                 server,
                 nodeName,
                 clientKey,
-                DEFAULT_FILE_DIR,
-                DEFAULT_WHITELIST,
                 false,
-                DEFAULT_MAX_BODY_SIZE_BYTES,
+                TlsSettings.DEFAULT,
+                ProxySettings.NONE,
+                JobSettings.DEFAULT,
                 LogSettings.DEFAULT);
     }
 
-    public AgentSettings withWhitelist(Map<String, String> newWhitelist) {
-        return new AgentSettings(
-                server, nodeName, clientKey, fileDir, newWhitelist, allowUnencrypted, maxBodySizeBytes, log);
+    /** Where job files are written. */
+    public Path fileDir() {
+        return jobs.fileDir();
     }
 
-    public AgentSettings withFileDir(Path newFileDir) {
-        return new AgentSettings(
-                server, nodeName, clientKey, newFileDir, whitelist, allowUnencrypted, maxBodySizeBytes, log);
+    /** Largest message with captured output. */
+    public int maxBodySizeBytes() {
+        return jobs.maxBodySizeBytes();
+    }
+
+    /** With a whitelist of exact commands. */
+    public AgentSettings withWhitelist(Map<String, String> whitelist) {
+        return withJobs(jobs.withWhitelist(Whitelist.of(whitelist)));
+    }
+
+    public AgentSettings withFileDir(Path fileDir) {
+        return withJobs(jobs.withFileDir(fileDir));
+    }
+
+    public AgentSettings withJobs(JobSettings newJobs) {
+        return new AgentSettings(server, nodeName, clientKey, allowUnencrypted, tls, proxies, newJobs, log);
+    }
+
+    public AgentSettings withUnencryptedAllowed() {
+        return new AgentSettings(server, nodeName, clientKey, true, tls, proxies, jobs, log);
+    }
+
+    public AgentSettings withTls(TlsSettings newTls) {
+        return new AgentSettings(server, nodeName, clientKey, allowUnencrypted, newTls, proxies, jobs, log);
+    }
+
+    public AgentSettings withProxies(ProxySettings newProxies) {
+        return new AgentSettings(server, nodeName, clientKey, allowUnencrypted, tls, newProxies, jobs, log);
     }
 
     /** Leaves out the key. */
     @Override
     public String toString() {
-        return "AgentSettings[server=" + server + ", nodeName=" + nodeName + ", fileDir=" + fileDir + ", whitelist="
-                + whitelist + ", allowUnencrypted=" + allowUnencrypted + ", maxBodySizeBytes=" + maxBodySizeBytes + "]";
+        return "AgentSettings[server=" + server + ", nodeName=" + nodeName + ", allowUnencrypted=" + allowUnencrypted
+                + ", tls=" + tls + ", fileDir=" + fileDir() + ", maxBodySizeBytes=" + maxBodySizeBytes() + "]";
     }
 }

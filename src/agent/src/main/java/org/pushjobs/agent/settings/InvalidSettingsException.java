@@ -9,8 +9,9 @@ public final class InvalidSettingsException extends AgentException {
     private final transient List<String> problems;
 
     InvalidSettingsException(List<String> problems) {
-        super("cannot start, " + problems.size() + (problems.size() == 1 ? " setting is" : " settings are")
-                + " wrong:\n  " + String.join("\n  ", problems));
+        super("the settings cannot be used, " + problems.size()
+                + (problems.size() == 1 ? " of them is" : " of them are") + " wrong:\n  "
+                + String.join("\n  ", problems));
         this.problems = List.copyOf(problems);
     }
 

@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.pushjobs.rubyconfig.RubyValue;
 
-/** Reads {@code push-jobs-client.json}: one object whose keys are those of {@link Setting}; other keys are refused. */
+/**
+ * Reads a configuration file in JSON: one object whose keys are those of {@link Setting}. No other program shares such a
+ * file, so other keys are refused. It is read without Ruby, in no time; it has no regular expressions.
+ */
 public final class JsonSettingsFile {
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
@@ -37,13 +43,31 @@ public final class JsonSettingsFile {
         for (Map.Entry<String, JsonNode> field : document.properties()) {
             Setting.ofKey(field.getKey())
                     .ifPresentOrElse(
-                            setting -> draft.put(
-                                    setting,
-                                    file + ": " + setting.key(),
-                                    JSON.convertValue(field.getValue(), Object.class)),
+                            setting -> draft.put(setting, file + ": " + setting.key(), value(field.getValue())),
                             () -> draft.problem(
                                     file + ": " + field.getKey() + " is no known key; known are " + knownKeys()));
         }
+    }
+
+    private static RubyValue value(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case NULL, MISSING, BINARY, POJO -> new RubyValue.Nil();
+            case BOOLEAN -> new RubyValue.Bool(node.booleanValue());
+            case NUMBER ->
+                node.isIntegralNumber()
+                        ? new RubyValue.Int(node.bigIntegerValue())
+                        : new RubyValue.Decimal(node.doubleValue());
+            case STRING -> new RubyValue.Text(node.textValue());
+            case ARRAY -> {
+                List<RubyValue> items = new ArrayList<>();
+                node.forEach(item -> items.add(value(item)));
+                yield new RubyValue.Array(items);
+            }
+            case OBJECT ->
+                new RubyValue.Hash(node.properties().stream()
+                        .map(field -> new RubyValue.Entry(new RubyValue.Text(field.getKey()), value(field.getValue())))
+                        .toList());
+        };
     }
 
     private static String knownKeys() {

@@ -6,20 +6,39 @@ import java.util.Optional;
 public enum Setting {
     CHEF_SERVER_URL("chef_server_url", "--server"),
     NODE_NAME("node_name", "--node-name"),
-    CLIENT_KEY("client_key", "--client-key"),
+    CLIENT_KEY("client_key", "--client_key"),
     FILE_DIR("file_dir", "--file_dir"),
-    WHITELIST("whitelist", "the file only"),
+    FILE_DIR_EXPIRY("file_dir_expiry"),
+    WHITELIST("whitelist"),
+    LOCKFILE("lockfile"),
+    FILE_CACHE_PATH("file_cache_path"),
+    ALLOWED_OVERWRITABLE_ENV_VARS("allowed_overwritable_env_vars"),
     ALLOW_UNENCRYPTED("allow_unencrypted", "--allow_unencrypted"),
     MAX_BODY_SIZE("max_body_size", "--max-body-size"),
+    SSL_VERIFY_MODE("ssl_verify_mode"),
+    VERIFY_API_CERT("verify_api_cert"),
+    TRUSTED_CERTS_DIR("trusted_certs_dir"),
+    HTTP_PROXY("http_proxy"),
+    HTTP_PROXY_USER("http_proxy_user"),
+    HTTP_PROXY_PASS("http_proxy_pass"),
+    HTTPS_PROXY("https_proxy"),
+    HTTPS_PROXY_USER("https_proxy_user"),
+    HTTPS_PROXY_PASS("https_proxy_pass"),
+    NO_PROXY("no_proxy"),
     LOG_LEVEL("log_level", "--log_level"),
     LOG_LOCATION("log_location", "--logfile");
 
     private final String key;
-    private final String option;
+    private final Optional<String> option;
+
+    Setting(String key) {
+        this.key = key;
+        this.option = Optional.empty();
+    }
 
     Setting(String key, String option) {
         this.key = key;
-        this.option = option;
+        this.option = Optional.of(option);
     }
 
     /** Its name in a file. */
@@ -27,8 +46,8 @@ public enum Setting {
         return key;
     }
 
-    /** Its name on the command line. */
-    public String option() {
+    /** Its name on the command line, where it has one. */
+    public Optional<String> option() {
         return option;
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.fake.Until;
 import org.pushjobs.agent.settings.AgentException;
+import org.pushjobs.agent.settings.JobSettings;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.OutputChannel;
 
@@ -35,7 +36,7 @@ class ExecutionIT {
 
     @BeforeEach
     void createRunner() throws AgentException {
-        runner = new CommandRunner("web-1", directory.resolve("files"));
+        runner = new CommandRunner("web-1", () -> JobSettings.DEFAULT.withFileDir(directory.resolve("files")));
     }
 
     private static PreparedJob job(String commandLine) {

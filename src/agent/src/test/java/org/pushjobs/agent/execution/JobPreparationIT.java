@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,12 +14,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.agent.settings.JobSettings;
+import org.pushjobs.agent.whitelist.Whitelist;
+import org.pushjobs.agent.whitelist.WhitelistRule;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
 
 /** With the users of this machine. */
 class JobPreparationIT {
-    private final JobPreparation preparation = new JobPreparation(Map.of("known", "echo known", "", "true"));
+    private final JobPreparation preparation = new JobPreparation(
+            () -> JobSettings.DEFAULT.withWhitelist(Whitelist.of(Map.of("known", "echo known", "", "true"))));
 
     @TempDir
     private Path directory;
@@ -119,6 +124,52 @@ class JobPreparationIT {
         assertThatThrownBy(() -> prepare(withFile(file)))
                 .isInstanceOf(RefusedJobException.class)
                 .hasMessageStartingWith("the job file ");
+    }
+
+    private JobPreparation locking(Path lock) {
+        Whitelist whitelist =
+                new Whitelist(List.of(new WhitelistRule(new WhitelistRule.Exact("locked"), "true", Optional.of(lock))));
+        return new JobPreparation(() -> JobSettings.DEFAULT.withWhitelist(whitelist));
+    }
+
+    @Test
+    void lockIsTakenLastAndHeldUntilItIsReleased() throws Exception {
+        Path lock = directory.resolve("lock");
+        Commit commit = new Commit("1", "server", JobSpec.of("locked"));
+
+        PreparedJob job = locking(lock).prepare(commit);
+
+        assertThatThrownBy(() -> locking(lock).prepare(commit))
+                .isInstanceOfSatisfying(
+                        RefusedJobException.class,
+                        refused -> assertThat(refused.refusal())
+                                .isEqualTo(new Refusal(
+                                        Refusal.Kind.LOCKED,
+                                        "another process holds the lock of this command: " + lock)));
+        job.release();
+        job.release();
+        locking(lock).prepare(commit).release();
+    }
+
+    @Test
+    void jobThatIsRefusedForAnotherReasonLeavesTheLockAlone() throws Exception {
+        Path lock = directory.resolve("lock");
+        JobSpec spec = new JobSpec(
+                "locked", Optional.empty(), Optional.of("/none"), Optional.empty(), Optional.empty(), false);
+
+        assertThatThrownBy(() -> locking(lock).prepare(new Commit("1", "server", spec)))
+                .hasMessageContaining("no such directory");
+
+        assertThat(CommandLock.tryLock(lock)).hasValueSatisfying(CommandLock::close);
+    }
+
+    @Test
+    void lockFileThatCannotBeMadeIsARefusal() {
+        assertThatThrownBy(() -> locking(directory.resolve("none/lock"))
+                        .prepare(new Commit("1", "server", JobSpec.of("locked"))))
+                .isInstanceOfSatisfying(
+                        RefusedJobException.class,
+                        refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.LOCKED));
     }
 
     @Test

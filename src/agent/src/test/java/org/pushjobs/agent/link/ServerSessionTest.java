@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.agent.settings.AgentSettings;
-import org.pushjobs.agent.settings.LogSettings;
 import org.pushjobs.agent.settings.ServerUrl;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.PemKeys;
@@ -91,15 +90,7 @@ class ServerSessionTest {
     @Test
     void clearTextIsAcceptedOnlyWhereTheSettingsAllowIt() throws Exception {
         byte[] clear = document(document -> document.remove("curve_public_key"));
-        AgentSettings allowing = new AgentSettings(
-                SETTINGS.server(),
-                "web-1",
-                SETTINGS.clientKey(),
-                SETTINGS.fileDir(),
-                SETTINGS.whitelist(),
-                true,
-                63_000,
-                LogSettings.DEFAULT);
+        AgentSettings allowing = SETTINGS.withUnencryptedAllowed();
 
         assertThat(ServerSession.open(clear, allowing).curveServerKey()).isEmpty();
         assertThatThrownBy(() -> ServerSession.open(clear, SETTINGS))

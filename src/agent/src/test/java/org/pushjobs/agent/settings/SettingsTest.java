@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.agent.whitelist.CommandPattern;
+import org.pushjobs.agent.whitelist.Whitelist;
+import org.pushjobs.agent.whitelist.WhitelistRule;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.rubyconfig.RubyValue;
 import org.slf4j.event.Level;
 
 class SettingsTest {
@@ -33,11 +41,10 @@ class SettingsTest {
         file = directory.resolve("push-jobs-client.json");
     }
 
-    private SettingsDraft draft(String json) throws IOException {
-        Files.writeString(file, json);
-        SettingsDraft draft = new SettingsDraft();
-        JsonSettingsFile.read(file, draft);
-        return draft;
+    private SettingsSource source(String json, Map<Setting, RubyValue> options, Map<String, String> environment)
+            throws IOException {
+        return new SettingsSource(
+                Optional.of(Files.writeString(file, json)), options, environment, () -> "here.example.com");
     }
 
     private String required() {
@@ -45,7 +52,35 @@ class SettingsTest {
     }
 
     private AgentSettings settings(String more) throws Exception {
-        return draft("{" + required() + more + "}").build(() -> "here.example.com");
+        return settings(more, Map.of());
+    }
+
+    private AgentSettings settings(String more, Map<String, String> environment) throws Exception {
+        SettingsSource.Loaded loaded =
+                source("{" + required() + more + "}", Map.of(), environment).read();
+        assertThat(loaded.files()).containsExactly(file);
+        return loaded.settings();
+    }
+
+    /** With values that JSON does not have. */
+    private AgentSettings settings(Setting setting, RubyValue value) throws Exception {
+        SettingsDraft draft = new SettingsDraft();
+        draft.put(Setting.CHEF_SERVER_URL, "test", new RubyValue.Text("https://chef/organizations/acme"));
+        draft.put(Setting.CLIENT_KEY, "test", new RubyValue.Text(keyFile.toString()));
+        draft.put(setting, "client.rb: " + setting.key(), value);
+        return new SettingsReading(draft, Map.of(), Map.of()).settings(() -> "here");
+    }
+
+    private static RubyValue.Hash hash(RubyValue.Entry... entries) {
+        return new RubyValue.Hash(List.of(entries));
+    }
+
+    private static RubyValue.Entry entry(RubyValue key, RubyValue value) {
+        return new RubyValue.Entry(key, value);
+    }
+
+    private static RubyValue.Text text(String text) {
+        return new RubyValue.Text(text);
     }
 
     @Test
@@ -55,18 +90,33 @@ class SettingsTest {
         assertThat(settings)
                 .isEqualTo(
                         AgentSettings.of(ServerUrl.parse("https://chef/organizations/acme"), "here.example.com", KEY));
-        assertThat(settings.fileDir()).isEqualTo(Path.of("/tmp/chef-push"));
-        assertThat(settings.whitelist()).isEqualTo(Map.of("chef-client", "chef-client"));
         assertThat(settings.allowUnencrypted()).isFalse();
-        assertThat(settings.maxBodySizeBytes()).isEqualTo(63_000);
+        assertThat(settings.tls()).isEqualTo(new TlsSettings(true, Path.of("/etc/chef/trusted_certs")));
+        assertThat(settings.proxies()).isEqualTo(ProxySettings.NONE);
+        assertThat(settings.jobs())
+                .isEqualTo(new JobSettings(
+                        Whitelist.of(Map.of("chef-client", "chef-client")),
+                        Optional.empty(),
+                        Map.of(),
+                        Path.of("/tmp/chef-push"),
+                        Duration.ofDays(1),
+                        63_000));
         assertThat(settings.log()).isEqualTo(new LogSettings(Level.INFO, Optional.empty()));
     }
 
     @Test
     void everyKeyOfTheFileIsHeard() throws Exception {
         AgentSettings settings = settings("""
-                , "node_name": "web-1", "file_dir": "/var/push", "whitelist": {"a b": "c d", "e": "f"},
-                "allow_unencrypted": true, "max_body_size": 1000, "log_level": "DEBUG", "log_location": "/var/log/x"
+                , "node_name": "web-1", "file_dir": "/var/push", "file_dir_expiry": 60,
+                "whitelist": {"a b": "c d", "e": {"command_line": "f", "lock": true},
+                "g": {"command_line": "h", "lock": "/run/g"}, "i": {"command_line": "j", "lock": false}},
+                "lockfile": "/run/chef.lock", "file_cache_path": "/not/used",
+                "allowed_overwritable_env_vars": ["LANG", "LC_ALL"],
+                "allow_unencrypted": true, "max_body_size": 1000, "log_level": "DEBUG", "log_location": "/var/log/x",
+                "ssl_verify_mode": "verify_none", "verify_api_cert": false, "trusted_certs_dir": "/certs",
+                "http_proxy": "http://p1:3128", "http_proxy_user": "u", "http_proxy_pass": "secret",
+                "https_proxy": "p2", "https_proxy_user": "v", "https_proxy_pass": "w",
+                "no_proxy": "a,b c"
                 """);
 
         assertThat(settings)
@@ -74,19 +124,144 @@ class SettingsTest {
                         ServerUrl.parse("https://chef/organizations/acme"),
                         "web-1",
                         KEY,
-                        Path.of("/var/push"),
-                        Map.of("a b", "c d", "e", "f"),
                         true,
-                        1000,
+                        new TlsSettings(false, Path.of("/certs")),
+                        new ProxySettings(
+                                Optional.of(new ProxyAddress("p1", 3128, Optional.of("u:secret"))),
+                                Optional.of(new ProxyAddress("p2", 80, Optional.of("v:w"))),
+                                List.of("a", "b", "c")),
+                        new JobSettings(
+                                new Whitelist(List.of(
+                                        exact("a b", "c d", Optional.empty()),
+                                        exact("e", "f", Optional.of(Path.of("/run/chef.lock"))),
+                                        exact("g", "h", Optional.of(Path.of("/run/g"))),
+                                        exact("i", "j", Optional.empty()))),
+                                Optional.of(Set.of("LANG", "LC_ALL")),
+                                Map.of(),
+                                Path.of("/var/push"),
+                                Duration.ofSeconds(60),
+                                1000),
                         new LogSettings(Level.DEBUG, Optional.of(Path.of("/var/log/x")))));
+        assertThat(settings.proxies().toString()).doesNotContain("secret");
+    }
+
+    private static WhitelistRule exact(String command, String line, Optional<Path> lock) {
+        return new WhitelistRule(new WhitelistRule.Exact(command), line, lock);
     }
 
     @Test
-    void laterValueWins() throws Exception {
-        SettingsDraft draft = draft("{" + required() + ", \"node_name\": \"file\"}");
-        draft.put(Setting.NODE_NAME, "--node-name", "option");
+    void lockOfTheWhitelistHasChefsDefault() throws Exception {
+        String locked = ", \"whitelist\": {\"e\": {\"command_line\": \"f\", \"lock\": true}}";
 
-        assertThat(draft.build(() -> "default").nodeName()).isEqualTo("option");
+        assertThat(settings(locked).jobs().whitelist().look("e"))
+                .isEqualTo(
+                        new Whitelist.Permitted("f", Optional.of(Path.of("/var/chef/cache/chef-client-running.pid"))));
+        assertThat(settings(locked + ", \"file_cache_path\": \"/c\"")
+                        .jobs()
+                        .whitelist()
+                        .look("e"))
+                .isEqualTo(new Whitelist.Permitted("f", Optional.of(Path.of("/c/chef-client-running.pid"))));
+    }
+
+    @Test
+    void rubysValuesAreUnderstood() throws Exception {
+        assertThat(settings(Setting.SSL_VERIFY_MODE, new RubyValue.Symbol("verify_none"))
+                        .tls()
+                        .verifyServer())
+                .isFalse();
+        assertThat(settings(Setting.LOG_LOCATION, new RubyValue.Stream("STDOUT"))
+                        .log()
+                        .file())
+                .isEmpty();
+        assertThat(settings(Setting.LOG_LOCATION, new RubyValue.Symbol("syslog"))
+                        .log()
+                        .file())
+                .isEmpty();
+        assertThat(settings(Setting.LOG_LEVEL, new RubyValue.Symbol("auto"))
+                        .log()
+                        .level())
+                .isEqualTo(Level.INFO);
+        assertThat(settings(Setting.NODE_NAME, new RubyValue.Nil()).nodeName()).isEqualTo("here");
+        assertThat(settings(Setting.ALLOWED_OVERWRITABLE_ENV_VARS, new RubyValue.Array(List.of()))
+                        .jobs()
+                        .overwritableVariables())
+                .contains(Set.of());
+        assertThat(settings(Setting.NO_PROXY, new RubyValue.Array(List.of(text("a"), text("b,c"))))
+                        .proxies()
+                        .noProxy())
+                .containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void regularExpressionsAndSymbolsOfTheWhitelistAreUnderstood() throws Exception {
+        RubyValue.Regexp pattern = new RubyValue.Regexp("^x (.)$", RubyValue.Regexp.IGNORE_CASE);
+
+        Whitelist whitelist = settings(
+                        Setting.WHITELIST,
+                        hash(entry(
+                                pattern,
+                                hash(
+                                        entry(new RubyValue.Symbol("command_line"), text("y \\1")),
+                                        entry(new RubyValue.Symbol("lock"), text("/l"))))))
+                .jobs()
+                .whitelist();
+
+        assertThat(whitelist)
+                .isEqualTo(new Whitelist(List.of(new WhitelistRule(
+                        new WhitelistRule.Matching(new CommandPattern(pattern)),
+                        "y \\1",
+                        Optional.of(Path.of("/l"))))));
+    }
+
+    @Test
+    void verifyApiCertOverrulesVerifyNone() throws Exception {
+        assertThat(settings(", \"ssl_verify_mode\": \"verify_none\", \"verify_api_cert\": true")
+                        .tls()
+                        .verifyServer())
+                .isTrue();
+    }
+
+    @Test
+    void proxiesOfTheEnvironmentCountWhereTheFileIsSilent() throws Exception {
+        Map<String, String> environment = Map.of(
+                "http_proxy", "http://u:p%40s@one:1", "HTTPS_PROXY", "http://two:2", "no_proxy", "x", "NO_PROXY", "y");
+
+        assertThat(settings("", environment).proxies())
+                .isEqualTo(new ProxySettings(
+                        Optional.of(new ProxyAddress("one", 1, Optional.of("u:p@s"))),
+                        Optional.of(new ProxyAddress("two", 2, Optional.empty())),
+                        List.of("x")));
+        assertThat(settings(", \"http_proxy\": \"http://three:3\"", environment)
+                        .proxies()
+                        .http())
+                .contains(new ProxyAddress("three", 3, Optional.empty()));
+        assertThat(settings(", \"http_proxy\": \"\"", environment).proxies().http())
+                .isEmpty();
+    }
+
+    @Test
+    void optionWinsOverTheFile() throws Exception {
+        SettingsSource source = source(
+                "{" + required() + ", \"node_name\": \"file\", \"max_body_size\": 1}",
+                Map.of(Setting.NODE_NAME, text("option"), Setting.MAX_BODY_SIZE, new RubyValue.Int(BigInteger.TWO)),
+                Map.of());
+
+        assertThat(source.read().settings().nodeName()).isEqualTo("option");
+        assertThat(source.read().settings().maxBodySizeBytes()).isEqualTo(2);
+    }
+
+    @Test
+    void firstOfTheDefaultFilesThatExistsIsTaken() throws Exception {
+        Path second = Files.writeString(directory.resolve("second"), "");
+        Path third = Files.writeString(directory.resolve("third"), "");
+
+        assertThat(SettingsSource.firstOf(List.of(directory.resolve("first"), second, third)))
+                .contains(second);
+        assertThat(SettingsSource.firstOf(List.of(directory.resolve("first")))).isEmpty();
+        assertThat(SettingsSource.DEFAULT_FILES)
+                .extracting(Path::toString)
+                .containsExactly(
+                        "/etc/chef/chef-push-client.rb", "/etc/chef/push-jobs-client.rb", "/etc/chef/client.rb");
     }
 
     @ParameterizedTest
@@ -98,31 +273,55 @@ class SettingsTest {
                 "\"node_name\": \" \" | node_name must be a text that is not empty",
                 "\"file_dir\": \"push\" | file_dir must be an absolute path",
                 "\"file_dir\": [] | file_dir must be a text that is not empty",
-                "\"whitelist\": [\"a\"] | whitelist must be an object of job commands and command lines",
+                "\"file_dir_expiry\": -1 | file_dir_expiry must be a whole number of seconds above -1, is -1",
+                "\"whitelist\": [\"a\"] | whitelist must be a hash of job commands and command lines, is a list",
                 "\"whitelist\": {\"a\": 1} | whitelist must give a command line for \"a\"",
                 "\"whitelist\": {\"a\": \" \"} | whitelist must give a command line for \"a\"",
+                "\"whitelist\": {\"a\": {\"lock\": true}} | whitelist must give a command line for \"a\"",
+                "\"whitelist\": {\"a\": {\"command_line\": \"b\", \"lock\": \"c\"}} |"
+                        + " whitelist must have true or an absolute path as the lock of \"a\", has c",
+                "\"allowed_overwritable_env_vars\": [1] | allowed_overwritable_env_vars must be a list of texts, holds 1",
                 "\"allow_unencrypted\": \"yes\" | allow_unencrypted must be true or false, is yes",
                 "\"max_body_size\": 0 | max_body_size must be a whole number of bytes above 0, is 0",
                 "\"max_body_size\": 1.5 | max_body_size must be a whole number of bytes above 0, is 1.5",
                 "\"max_body_size\": 5000000000 | max_body_size must be a whole number of bytes above 0, is 5000000000",
                 "\"max_body_size\": \"9\" | max_body_size must be a whole number of bytes above 0, is 9",
+                "\"ssl_verify_mode\": \"verify\" | ssl_verify_mode must be :verify_peer or :verify_none, is verify",
+                "\"verify_api_cert\": 1 | verify_api_cert must be true or false, is 1",
+                "\"http_proxy\": \"socks5://x\" | http_proxy must have the form http://[USER:PASSWORD@]HOST:PORT",
+                "\"https_proxy\": \"http://a b\" | https_proxy is no URL of a proxy: Illegal character in authority",
                 "\"log_level\": \"loud\" | log_level must be debug, info, warn, error or fatal, is loud",
                 "\"log_location\": 1 | log_location must be a text that is not empty",
             })
     void wrongValueIsRefusedWithFileKeyAndValue(String field, String problem) {
         assertThatThrownBy(() -> settings(", " + field))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessage("cannot start, 1 setting is wrong:\n  " + file + ": " + problem);
+                .hasMessageStartingWith("the settings cannot be used, 1 of them is wrong:\n  " + file + ": " + problem);
+    }
+
+    @Test
+    void keysAndExpressionsOfTheWhitelistAreChecked() {
+        assertThatThrownBy(() -> settings(
+                        Setting.WHITELIST,
+                        hash(
+                                entry(new RubyValue.Symbol("a"), text("b")),
+                                entry(new RubyValue.Regexp("a(", 0), text("b")))))
+                .hasMessageContaining("client.rb: whitelist must have strings and regular expressions as keys, has :a")
+                .hasMessageContaining("client.rb: whitelist /a(/ is no regular expression: end pattern with unmatched");
     }
 
     @Test
     void allProblemsAreToldAtOnce() throws IOException {
-        SettingsDraft draft = draft("{\"colour\": \"red\", \"max_body_size\": -1}");
-        draft.put(Setting.CHEF_SERVER_URL, "--server", "https://chef");
-        draft.put(Setting.CLIENT_KEY, "--client-key", directory.resolve("none").toString());
+        SettingsSource source = source(
+                "{\"colour\": \"red\", \"max_body_size\": -1}",
+                Map.of(
+                        Setting.CHEF_SERVER_URL,
+                        text("https://chef"),
+                        Setting.CLIENT_KEY,
+                        text(directory.resolve("none").toString())),
+                Map.of());
 
-        InvalidSettingsException error =
-                catchThrowableOfType(InvalidSettingsException.class, () -> draft.build(() -> "default"));
+        InvalidSettingsException error = catchThrowableOfType(InvalidSettingsException.class, source::read);
 
         assertThat(error.problems())
                 .satisfiesExactly(
@@ -130,16 +329,15 @@ class SettingsTest {
                         second -> assertThat(second)
                                 .isEqualTo("--server must end in /organizations/ORG, ORG being the organisation's"
                                         + " name, is https://chef"),
-                        third -> assertThat(third).startsWith("--client-key cannot be read: "),
+                        third -> assertThat(third).startsWith("--client_key cannot be read: "),
                         fourth -> assertThat(fourth).startsWith(file + ": max_body_size must be"));
     }
 
     @Test
-    void missingSettingsAreNamedWithTheirOptions() {
-        assertThatThrownBy(() -> draft("{}").build(() -> "default"))
+    void missingServerIsNamedWithItsOption() {
+        assertThatThrownBy(() -> source("{}", Map.of(), Map.of()).read())
                 .hasMessageContaining("chef_server_url is missing; give http(s)://HOST/organizations/ORG in the file"
-                        + " or with --server")
-                .hasMessageContaining("client_key is missing");
+                        + " or with --server");
     }
 
     @Test
@@ -152,30 +350,55 @@ class SettingsTest {
 
     @Test
     void fileThatIsNoJsonIsRefusedWithTheLine() {
-        assertThatThrownBy(() -> draft("{\n\"node_name\": }").build(() -> "default"))
+        assertThatThrownBy(
+                        () -> source("{\n\"node_name\": }", Map.of(), Map.of()).read())
                 .hasMessageContaining(file + " is no JSON: ")
                 .hasMessageContaining("[line: 2]");
     }
 
     @Test
     void keyThatIsGivenTwiceIsRefused() {
-        assertThatThrownBy(() ->
-                        draft("{\"node_name\": \"a\", \"node_name\": \"b\"}").build(() -> "default"))
+        assertThatThrownBy(() -> source("{\"node_name\": \"a\", \"node_name\": \"b\"}", Map.of(), Map.of())
+                        .read())
                 .hasMessageContaining("Duplicate field 'node_name'");
     }
 
     @Test
     void fileThatIsNoObjectOrNotThereIsRefused() {
-        assertThatThrownBy(() -> draft("[]").build(() -> "default")).hasMessageContaining("must hold one JSON object");
-
-        SettingsDraft draft = new SettingsDraft();
-        JsonSettingsFile.read(directory.resolve("none.json"), draft);
-        assertThatThrownBy(() -> draft.build(() -> "default"))
-                .hasMessageContaining(directory.resolve("none.json") + " cannot be read: ");
+        assertThatThrownBy(() -> source("[]", Map.of(), Map.of()).read())
+                .hasMessageContaining("must hold one JSON object");
+        SettingsSource none =
+                new SettingsSource(Optional.of(directory.resolve("none.json")), Map.of(), Map.of(), () -> "here");
+        assertThatThrownBy(none::read).hasMessageContaining(directory.resolve("none.json") + " cannot be read: ");
     }
 
     @Test
     void settingsAreNeverPrintedWithTheirKey() throws Exception {
         assertThat(settings("").toString()).doesNotContain("clientKey", "RSA");
+    }
+
+    @Test
+    void whatMayChangeWhileTheAgentRunsIsTakenOverAndTheRestIsNamed() throws Exception {
+        LiveSettings live = new LiveSettings(settings(""));
+        Path otherKey = Files.writeString(directory.resolve("other.pem"), PemKeys.toPem((RSAPrivateKey)
+                PemKeys.generate().getPrivate()));
+        AgentSettings changed =
+                settings(", \"whitelist\": {\"a\": \"b\"}, \"max_body_size\": 5, \"log_level\": \"warn\"");
+
+        assertThat(live.update(changed)).isEmpty();
+        assertThat(live.current()).isEqualTo(changed);
+
+        AgentSettings another = new AgentSettings(
+                ServerUrl.parse("https://other/organizations/acme"),
+                "other",
+                PemKeys.privateKey(Files.readString(otherKey)),
+                true,
+                changed.tls(),
+                changed.proxies(),
+                JobSettings.DEFAULT,
+                new LogSettings(Level.WARN, Optional.of(Path.of("/x"))));
+        assertThat(live.update(another)).containsExactly("chef_server_url", "node_name", "client_key", "log_location");
+        assertThat(live.current())
+                .isEqualTo(changed.withJobs(JobSettings.DEFAULT).withUnencryptedAllowed());
     }
 }

@@ -1,0 +1,126 @@
+package org.pushjobs.agent.link;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.pushjobs.agent.settings.TlsSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which certificates of the server are believed: those that Java trusts and those in {@code trusted_certs_dir}, or any when
+ * the settings say so. The directory is read anew each time.
+ */
+final class ServerTrust {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerTrust.class);
+
+    private ServerTrust() {}
+
+    /** @throws ConfigFetchException when this Java runtime's own store cannot be used */
+    static SSLContext context(TlsSettings settings) throws ConfigFetchException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    null,
+                    settings.verifyServer()
+                            ? trustManagers(extraCertificates(settings.trustedCertsDir()))
+                            : new TrustManager[] {new BelievesAll()},
+                    new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new ConfigFetchException("trusted certificates cannot be set up: " + e);
+        }
+    }
+
+    private static TrustManager[] trustManagers(List<Certificate> extra) throws GeneralSecurityException, IOException {
+        TrustManagerFactory javas = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        javas.init((KeyStore) null);
+        if (extra.isEmpty()) {
+            return javas.getTrustManagers();
+        }
+        KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
+        all.load(null, null);
+        for (TrustManager manager : javas.getTrustManagers()) {
+            if (manager instanceof X509TrustManager certificates) {
+                add(List.of(certificates.getAcceptedIssuers()), all);
+            }
+        }
+        add(extra, all);
+        TrustManagerFactory both = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        both.init(all);
+        return both.getTrustManagers();
+    }
+
+    private static void add(Collection<? extends Certificate> certificates, KeyStore store)
+            throws GeneralSecurityException {
+        for (Certificate certificate : certificates) {
+            store.setCertificateEntry("trusted-" + store.size(), certificate);
+        }
+    }
+
+    private static List<Certificate> extraCertificates(Path directory) throws CertificateException {
+        List<Certificate> certificates = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return certificates;
+        }
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{crt,pem}")) {
+            for (Path file : files) {
+                try (InputStream content = Files.newInputStream(file)) {
+                    certificates.addAll(factory.generateCertificates(content));
+                } catch (IOException | CertificateException e) {
+                    LOG.warn("a trusted certificate cannot be read [file: {}, cause: {}]", file, e.getMessage());
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn("trusted certificates cannot be read [directory: {}, cause: {}]", directory, e.toString());
+        }
+        return certificates;
+    }
+
+    /** {@code ssl_verify_mode :verify_none}: neither chain nor host name are looked at. */
+    private static final class BelievesAll extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
