@@ -7,6 +7,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -142,6 +143,22 @@ public final class DirectoryStore {
                                         DirectorySql.CREATE_CLIENT_KEY,
                                         Tuple.of(guid, name, FIRST_KEY, publicKeyPem))
                                 : exists("client '" + name + "' of organisation '" + orgName + "'"))));
+    }
+
+    /**
+     * Clients of an organisation, with one key each; all of them or none.
+     *
+     * @param publicKeys as PEM, by the clients' names
+     */
+    public Future<Void> createClients(String orgName, Map<String, String> publicKeys) {
+        String[] names = publicKeys.keySet().toArray(String[]::new);
+        String[] keys = publicKeys.values().toArray(String[]::new);
+        return change(client -> guid(client, orgName)
+                .compose(guid -> insert(client, DirectorySql.CREATE_CLIENTS, Tuple.of(guid, names, keys, FIRST_KEY)))
+                .compose(count -> count == names.length
+                        ? Future.succeededFuture(count)
+                        : exists("at least one of the clients " + names[0] + " to " + names[names.length - 1]
+                                + " of organisation '" + orgName + "'")));
     }
 
     /** Puts someone into a group, which is made when it is not there; no error when they were in it before. */
