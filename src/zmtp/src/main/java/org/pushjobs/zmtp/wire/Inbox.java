@@ -1,0 +1,26 @@
+package org.pushjobs.zmtp.wire;
+
+/** Where a {@link MessageReader} puts what it has read, and what a connection keeps between two readings. */
+public abstract class Inbox {
+    private UnfinishedMessage unfinished;
+
+    /** Whether reading may go on. */
+    public abstract boolean wantsMore();
+
+    /** A whole message; valid during the call. */
+    public abstract void message(Frames frames) throws ProtocolException;
+
+    /** A command's body, name included; valid during the call. */
+    public abstract void command(byte[] array, int offset, int length) throws ProtocolException;
+
+    final void takeUnfinished(Frames target) {
+        if (unfinished != null) {
+            target.restore(unfinished);
+            unfinished = null;
+        }
+    }
+
+    final void keepUnfinished(Frames source) {
+        unfinished = source.save();
+    }
+}

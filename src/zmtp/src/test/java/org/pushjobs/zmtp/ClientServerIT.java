@@ -1,0 +1,138 @@
+package org.pushjobs.zmtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pushjobs.zmtp.nacl.JavaNacl;
+import org.pushjobs.zmtp.nacl.Nacl;
+import org.pushjobs.zmtp.nacl.SodiumNacl;
+import org.pushjobs.zmtp.wire.CloseReason;
+import org.pushjobs.zmtp.wire.SocketType;
+
+/** Our client talks to our server. */
+class ClientServerIT {
+    static Stream<Nacl> implementations() {
+        return Stream.concat(Stream.of(new JavaNacl()), SodiumNacl.find().stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void messagesGoToAndFroOverCurve(Nacl nacl) throws Exception {
+        try (Bench bench = new Bench(nacl)) {
+            // given
+            Recorder<byte[]> server = Recorder.echo();
+            int port = bench.listen(
+                            bench.options(SocketType.ROUTER, bench.curveServer()),
+                            (key, _) -> Future.succeededFuture(new Verdict.Accepted<>(key)),
+                            server,
+                            ZmtpStatistics.NONE)
+                    .actualPort();
+            Security.CurveClient security = (Security.CurveClient) bench.curveClient();
+            Recorder<String> client = Recorder.silent();
+
+            // when
+            ZmtpConnection<String> connection = Bench.await(bench.client(Limits.DEFAULT)
+                    .connect(ZmtpTarget.dealer(Bench.HOST, port, security), "mine", client));
+            byte[] large = new byte[65_536];
+            Arrays.fill(large, (byte) 7);
+            Bench.on(connection, () -> {
+                connection.send(bytes("one"));
+                connection.send(bytes("two"), large);
+                connection.send(bytes("three"), new byte[0], bytes("end"));
+            });
+
+            // then
+            assertThat(server.nextOpened().user()).isEqualTo(security.keys().publicKey());
+            assertThat(connection.user()).isEqualTo("mine");
+            assertThat(client.nextMessage()).containsExactly(bytes("one"));
+            assertThat(client.nextMessage()).containsExactly(bytes("two"), large);
+            assertThat(client.nextMessage()).containsExactly(bytes("three"), new byte[0], bytes("end"));
+        }
+    }
+
+    @Test
+    void messagesGoToAndFroInClearText() throws Exception {
+        try (Bench bench = Bench.java()) {
+            // given
+            int port = bench.router(new Security.Plain(), Recorder.echo()).actualPort();
+            Recorder<String> client = Recorder.silent();
+
+            // when
+            ZmtpConnection<String> connection = Bench.await(bench.client(Limits.DEFAULT)
+                    .connect(ZmtpTarget.dealer(Bench.HOST, port, new Security.Plain()), "mine", client));
+            Bench.on(connection, () -> connection.send(bytes("a"), bytes("b")));
+
+            // then
+            assertThat(client.nextMessage()).containsExactly(bytes("a"), bytes("b"));
+        }
+    }
+
+    @Test
+    void refusedClientLearnsIt() {
+        try (Bench bench = Bench.java()) {
+            // given
+            int port = bench.listen(
+                            bench.options(SocketType.ROUTER, bench.curveServer()),
+                            (_, _) -> Future.succeededFuture(new Verdict.Refused<String>()),
+                            Recorder.silent(),
+                            ZmtpStatistics.NONE)
+                    .actualPort();
+
+            // when
+            Throwable failure = catchThrowable(() -> Bench.await(bench.client(Limits.DEFAULT)
+                    .connect(ZmtpTarget.dealer(Bench.HOST, port, bench.curveClient()), "mine", Recorder.silent())));
+
+            // then
+            assertThat(failure)
+                    .isInstanceOfSatisfying(
+                            ZmtpRefusedException.class,
+                            e -> assertThat(e.reason()).isEqualTo(CloseReason.REFUSED));
+        }
+    }
+
+    @Test
+    void subscriberGetsWhatItAskedFor() throws Exception {
+        try (Bench bench = Bench.java()) {
+            // given
+            ZmtpServer<String> publisher =
+                    bench.publisher(new Security.Plain(), options -> options, ZmtpStatistics.NONE);
+            Recorder<String> client = Recorder.silent();
+            ZmtpTarget target = new ZmtpTarget(
+                    SocketType.SUB,
+                    Bench.HOST,
+                    publisher.actualPort(),
+                    new Security.Plain(),
+                    new byte[0],
+                    List.of(bytes("news")));
+            ZmtpConnection<String> connection =
+                    Bench.await(bench.client(Limits.DEFAULT).connect(target, "mine", client));
+
+            // when
+            long timer = bench.vertx()
+                    .setPeriodic(
+                            20,
+                            _ -> publisher.context().runOnContext(_ -> {
+                                publisher.publish(bytes("weather"), bytes("1"));
+                                publisher.publish(bytes("newsflash"), bytes("2"));
+                            }));
+
+            // then
+            assertThat(client.nextMessage()).containsExactly(bytes("newsflash"), bytes("2"));
+            assertThat(client.nextMessage()).containsExactly(bytes("newsflash"), bytes("2"));
+            bench.vertx().cancelTimer(timer);
+            assertThat(connection.isOpen()).isTrue();
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
