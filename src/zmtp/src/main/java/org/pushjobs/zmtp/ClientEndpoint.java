@@ -60,11 +60,6 @@ final class ClientEndpoint<U> implements Endpoint<U> {
     }
 
     @Override
-    public boolean speaksFirst() {
-        return true;
-    }
-
-    @Override
     public Handshake newHandshake(long connection) {
         Metadata metadata = new Metadata(target.type().name(), target.identity());
         return switch (target.security()) {

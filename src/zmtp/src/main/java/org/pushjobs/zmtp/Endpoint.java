@@ -20,9 +20,6 @@ interface Endpoint<U> {
 
     ZmtpListener<U> listener();
 
-    /** Whether the greeting is sent before the peer has said anything. */
-    boolean speaksFirst();
-
     Handshake newHandshake(long connection);
 
     Future<Verdict<U>> authorise(byte[] clientKey, String address);

@@ -6,26 +6,24 @@ import org.pushjobs.zmtp.wire.CloseReason;
 import org.pushjobs.zmtp.wire.Greeting;
 import org.pushjobs.zmtp.wire.ProtocolException;
 
-/** Exchanges greetings. A server answers when the first bytes look like ZMTP: others learn nothing from it. */
+/**
+ * Exchanges greetings. Both sides send theirs at once: a JeroMQ client that waits for the other's first byte now and then
+ * would wait for ever.
+ */
 final class GreetingStage<U> implements Stage {
     private final ZmtpChannel<U> channel;
     private final Endpoint<U> endpoint;
-    private boolean sent;
 
     GreetingStage(ZmtpChannel<U> channel, Endpoint<U> endpoint) {
         this.channel = channel;
         this.endpoint = endpoint;
-        if (endpoint.speaksFirst()) {
-            send();
-        }
+        Security ours = endpoint.security();
+        channel.outbox().raw(Greeting.encode(ours.mechanism(), ours instanceof Security.CurveServer));
     }
 
     @Override
     public void read(ByteBuf in) throws ProtocolException {
         Greeting.check(in);
-        if (!sent && in.readableBytes() >= Greeting.SIGNATURE_SIZE) {
-            send();
-        }
         if (in.readableBytes() < Greeting.SIZE) {
             return;
         }
@@ -35,23 +33,13 @@ final class GreetingStage<U> implements Stage {
             throw new ProtocolException(
                     CloseReason.OTHER_MECHANISM, "mechanism of the peer is not " + ours.mechanism());
         }
-        boolean sameRole = switch (ours) {
-            case Security.Plain _ -> false;
-            case Security.CurveServer _ -> greeting.asServer();
-            case Security.CurveClient _ -> !greeting.asServer();
-        };
-        if (sameRole) {
-            throw new ProtocolException(CloseReason.OTHER_MECHANISM, "the peer has the same role in CURVE");
+        // A CURVE server of libzmq does not say that it is one: the other direction cannot be checked.
+        if (ours instanceof Security.CurveServer && greeting.asServer()) {
+            throw new ProtocolException(CloseReason.OTHER_MECHANISM, "the peer is a CURVE server, too");
         }
         HandshakeStage<U> next = new HandshakeStage<>(channel, endpoint, greeting.minor());
         channel.enter(next);
         next.begin();
-    }
-
-    private void send() {
-        sent = true;
-        Security ours = endpoint.security();
-        channel.outbox().raw(Greeting.encode(ours.mechanism(), ours instanceof Security.CurveServer));
     }
 
     @Override

@@ -102,11 +102,6 @@ final class ServerEndpoint<U> implements Endpoint<U> {
     }
 
     @Override
-    public boolean speaksFirst() {
-        return false;
-    }
-
-    @Override
     public Handshake newHandshake(long connection) {
         return switch (options.security()) {
             case Security.CurveServer(var keys) ->

@@ -51,6 +51,12 @@ final class Counter implements ZmtpStatistics {
         return refused.size();
     }
 
+    /** Passes over connections that timed out, as those of JeroMQ do now and then. */
+    CloseReason nextRefusedForAFault() throws InterruptedException {
+        CloseReason reason = nextRefused();
+        return reason == CloseReason.HANDSHAKE_TIMEOUT ? nextRefusedForAFault() : reason;
+    }
+
     CloseReason nextRefused() throws InterruptedException {
         CloseReason reason = refused.poll(30, TimeUnit.SECONDS);
         assertThat(reason).as("no connection was refused").isNotNull();

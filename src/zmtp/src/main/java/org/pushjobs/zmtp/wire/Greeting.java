@@ -14,8 +14,7 @@ public record Greeting(int minor, String mechanism, boolean asServer) {
     /** Bytes of a greeting. */
     public static final int SIZE = 64;
 
-    /** Bytes after which a peer of version 3 can be told from others. */
-    public static final int SIGNATURE_SIZE = 10;
+    private static final int SIGNATURE_SIZE = 10;
 
     private static final int MAJOR = 3;
     private static final int OUR_MINOR = 1;
