@@ -48,7 +48,12 @@ final class KeyOptions {
                         .map(answer -> answer + System.lineSeparator() + "private key: " + file));
     }
 
-    private static String read(Path file) {
+    /**
+     * The public key in a file, as PEM.
+     *
+     * @throws ServerException when the file cannot be read or has no key in it
+     */
+    static String read(Path file) {
         try {
             return PemKeys.toPem(PemKeys.publicKey(Files.readString(file)));
         } catch (InvalidKeyTextException e) {

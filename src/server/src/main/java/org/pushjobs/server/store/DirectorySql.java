@@ -61,6 +61,15 @@ final class DirectorySql {
     static final String CREATE_CLIENT_KEY =
             "insert into directory_client_keys (org_guid, client_name, key_name, public_key) values ($1, $2, $3, $4)";
 
+    /** Counts the clients that were not there before; those that were there keep their keys. */
+    static final String CREATE_CLIENTS = """
+            with new as (select unnest($2::text[]) as name, unnest($3::text[]) as public_key),
+            clients as (
+                insert into directory_clients (org_guid, name) select $1, name from new
+                on conflict do nothing returning name)
+            insert into directory_client_keys (org_guid, client_name, key_name, public_key)
+            select $1, name, $4, public_key from new where name in (select name from clients)""";
+
     static final String ADD_MEMBER = """
             insert into directory_org_members (org_guid, user_name)
             select $1, name from directory_users where name = $2

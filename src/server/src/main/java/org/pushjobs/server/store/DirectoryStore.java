@@ -172,6 +172,22 @@ public final class DirectoryStore {
                                 : exists("client '" + name + "' of organisation '" + orgName + "'"))));
     }
 
+    /**
+     * Clients of an organisation, with one key each; all of them or none.
+     *
+     * @param publicKeys as PEM, by the clients' names
+     */
+    public Future<Void> createClients(String orgName, Map<String, String> publicKeys) {
+        String[] names = publicKeys.keySet().toArray(String[]::new);
+        String[] keys = publicKeys.values().toArray(String[]::new);
+        return change(client -> guid(client, orgName)
+                .compose(guid -> insert(client, DirectorySql.CREATE_CLIENTS, Tuple.of(guid, names, keys, FIRST_KEY)))
+                .compose(count -> count == names.length
+                        ? Future.succeededFuture(count)
+                        : exists("at least one of the clients " + names[0] + " to " + names[names.length - 1]
+                                + " of organisation '" + orgName + "'")));
+    }
+
     /** Puts someone into a group, which is made when it is not there; no error when they were in it before. */
     public Future<Void> addToGroup(String orgName, String groupName, MemberType type, String name) {
         return change(client ->

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -242,6 +243,63 @@ class DirectoryCommandIT {
                 .isEqualTo(2);
 
         assertThat(err.toString()).contains("Usage:");
+    }
+
+    @Test
+    void importMakesClientsWithNewAndWithGivenKeys() throws IOException {
+        Path file = directory.resolve("import.json");
+        StringBuilder clients = new StringBuilder();
+        for (int i = 1; i <= 1_500; i++) {
+            clients.append(", {'name': 'sim-%05d', 'public_key': '%s'}".formatted(i, publicKey));
+        }
+        Files.writeString(file, """
+                {'organisations': [{'name': 'acme',
+                  'users': [{'name': 'alice', 'admin': true, 'public_key': '%s'}],
+                  'clients': [{'name': 'web-1', 'key_out': '%s'}%s]}]}""".formatted(publicKey, directory.resolve("web-1.pem"), clients)
+                .replace('\'', '"'));
+
+        assertThat(run("import", file.toString())).as(err.toString()).isZero();
+
+        String given = PemKeys.toPem((RSAPublicKey) PAIR.getPublic());
+        for (String name : List.of("alice", "sim-00001", "sim-01500")) {
+            assertThat(Await.result(standalone.principals("acme", name)))
+                    .as(name)
+                    .singleElement()
+                    .satisfies(principal -> assertThat(principal.publicKeyPem()).isEqualTo(given));
+        }
+        assertThat(Await.result(standalone.principals("acme", "web-1")))
+                .singleElement()
+                .satisfies(principal -> assertThat(principal.publicKeyPem()).isNotEqualTo(given));
+        assertThat(directory.resolve("web-1.pem")).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'name': 'web-1'}",
+                "{'name': 'web-1', 'key_out': 'web-1.pem', 'public_key': 'public.pem'}",
+            })
+    void importOfAClientNeedsOneKey(String client) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("import.json"),
+                ("{'organisations': [{'name': 'acme', 'clients': [" + client + "]}]}").replace('\'', '"'));
+
+        assertThat(run("import", file.toString())).isEqualTo(1);
+
+        assertThat(err.toString()).contains("'web-1' needs either key_out or public_key");
+    }
+
+    @Test
+    void manyClientsAreMadeAllOrNone() {
+        DirectoryStore store = new DirectoryStore(database.pool());
+        String key = PemKeys.toPem((RSAPublicKey) PAIR.getPublic());
+        run("org-create", "acme");
+        Await.result(store.createClient("acme", "b", key));
+
+        Throwable failure = Await.failure(store.createClients("acme", Map.of("a", key, "b", key)));
+
+        assertThat(failure).hasMessageContaining("exists already");
+        assertThat(Await.result(standalone.principals("acme", "a"))).isEmpty();
     }
 
     @Test
