@@ -2,17 +2,21 @@ package org.pushjobs.workstation;
 
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.Arrays;
+import org.pushjobs.workstation.job.JobAbort;
 import org.pushjobs.workstation.job.JobCommands;
 import org.pushjobs.workstation.job.JobList;
 import org.pushjobs.workstation.job.JobOutput;
 import org.pushjobs.workstation.job.JobStart;
 import org.pushjobs.workstation.job.JobStatus;
+import org.pushjobs.workstation.job.JobWatch;
 import org.pushjobs.workstation.job.Pause;
 import org.pushjobs.workstation.job.Quorum;
 import org.pushjobs.workstation.node.NodeCommands;
 import org.pushjobs.workstation.node.NodeStatus;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.remote.ServerFailure;
+import org.pushjobs.workstation.screen.Interruption;
 import org.pushjobs.workstation.screen.Screen;
 import org.pushjobs.workstation.settings.InvalidSettingsException;
 import picocli.CommandLine;
@@ -28,15 +32,26 @@ final class CommandTree {
     private final Screen screen;
     private final CommandLine root;
 
-    CommandTree(Screen screen, Connector connector, InstantSource clock, Pause pause) {
+    /** @param name what the program was called as */
+    CommandTree(
+            String name,
+            Screen screen,
+            Connector connector,
+            InstantSource clock,
+            Pause pause,
+            Interruption interruption) {
         this.screen = screen;
         this.root = new CommandLine(new Root())
+                .setCommandName(name)
                 .addSubcommand(new CommandLine(new JobCommands())
-                        .addSubcommand(new JobStart(screen, connector, clock, pause))
+                        .addSubcommand(new JobStart(screen, connector, clock, pause, interruption))
                         .addSubcommand(new JobStatus(screen, connector))
                         .addSubcommand(new JobList(screen, connector))
-                        .addSubcommand(new JobOutput(screen, connector)))
+                        .addSubcommand(new JobOutput(screen, connector, clock, pause))
+                        .addSubcommand(new JobWatch(screen, connector, clock, pause))
+                        .addSubcommand(new JobAbort(screen, connector)))
                 .addSubcommand(new CommandLine(new NodeCommands()).addSubcommand(new NodeStatus(screen, connector)))
+                .addSubcommand(new Completion(screen))
                 .registerConverter(Quorum.class, CommandTree::quorum)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
@@ -46,9 +61,10 @@ final class CommandTree {
                 .setExecutionExceptionHandler((e, command, _) -> failed(e, command));
     }
 
-    /** Runs the command that the arguments name; returns the exit code. */
+    /** Runs the command that the arguments name, also with knife's {@code push jobs} in front; returns the exit code. */
     int run(String... arguments) {
-        return root.execute(arguments);
+        boolean knifeGroup = arguments.length > 1 && arguments[0].equals("push") && arguments[1].equals("jobs");
+        return root.execute(knifeGroup ? Arrays.copyOfRange(arguments, 2, arguments.length) : arguments);
     }
 
     private static Quorum quorum(String text) {
@@ -87,7 +103,15 @@ final class CommandTree {
                 "0:All is well; for a job waited for: it is complete and every node succeeded, refused or was"
                         + " unavailable.",
                 "1:The job ended otherwise, the server refused the request, or it cannot be reached.",
-                "2:The command line or the settings are wrong."
+                "2:The command line or the settings are wrong.",
+                "130:Ended by Ctrl-C; a job that was waited for goes on."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  pushjobs node status",
+                "  pushjobs job start chef-client web-1 web-2",
+                "  pushjobs job list --limit 20",
+                "  pushjobs job start --help"
             })
     private static final class Root {
         @Option(

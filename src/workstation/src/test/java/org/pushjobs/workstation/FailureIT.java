@@ -158,7 +158,16 @@ class FailureIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"job", "node", "job output", "job output ab12", "job list --format=yaml", "jobs list", "''"})
+    @CsvSource({
+        "job",
+        "node",
+        "job output",
+        "job output ab12",
+        "job list --format=xml",
+        "jobs list",
+        "completion zsh",
+        "''"
+    })
     void incompleteCommandIsAnErrorOfUsage(String arguments) {
         // when
         Result result = workstation.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
