@@ -10,8 +10,17 @@ is_built() {
     compgen -G "$1/src/$module/target/pushjobs-$module-*.jar" >/dev/null || return 1
     [ -d "$1/src/$module/target/lib" ] || return 1
   done
+  [ -f "$1/src/rubyconfig/target/evaluator/evaluator.rb" ] || return 1
   # Directories too: they become newer when a file in them is removed.
   [ -z "$(find "$1/pom.xml" "$1"/src/*/pom.xml "$1"/src/*/src/main -newer "$stamp" -print -quit)" ]
+}
+
+# make_ruby_cache ROOT: halves the time in which a configuration file in Ruby syntax is evaluated.
+make_ruby_cache() {
+  rm -f "$1/src/rubyconfig/target/evaluator/evaluator.aot"
+  "$JAVA_HOME/bin/java" -cp "$1/src/rubyconfig/target/classes:$1/src/agent/target/lib/*" \
+    org.pushjobs.rubyconfig.MakeCache "$1/src/rubyconfig/target/evaluator" </dev/null \
+    || echo 'Ruby files will take a second longer to read: their cache could not be made.' >&2
 }
 
 build_if_needed() {
@@ -34,5 +43,6 @@ build_if_needed() {
     echo 'The build failed; what Maven says is above.' >&2
     exit 1
   fi
+  make_ruby_cache "$root"
   mv "$started" "$root/target/launchers.stamp"
 }

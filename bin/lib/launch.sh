@@ -29,5 +29,6 @@ launch() {
   # Unquoted on purpose: several flags in one property.
   # shellcheck disable=SC2046
   exec "$JAVA_HOME/bin/java" $(jvm_flags "$root") "${options[@]}" \
+    "-Dpushjobs.rubyconfig.home=$root/src/rubyconfig/target/evaluator" \
     -cp "$newest:$root/src/$module/target/lib/*" "$main_class" "$@"
 }

@@ -1,0 +1,94 @@
+package org.pushjobs.rubyconfig;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pushjobs.rubyconfig.RubyValue.Entry;
+
+/** Reads the JSON document of evaluator.rb (docs/decisions/0014). */
+final class EvaluatorAnswer {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
+    private static final int LONGEST_QUOTE = 500;
+
+    private EvaluatorAnswer() {}
+
+    /** The line after the mark. */
+    static String after(String mark, String output, Path file) throws RubyConfigException {
+        int start = output.indexOf("\n" + mark + "\n");
+        if (start < 0) {
+            String end = output.strip();
+            throw new RubyConfigException(file + " could not be evaluated; Ruby ended with: "
+                    + end.substring(Math.max(0, end.length() - LONGEST_QUOTE)));
+        }
+        return output.substring(start + mark.length() + 2).lines().findFirst().orElse("");
+    }
+
+    static EvaluatedFile read(String document, Path file) throws RubyConfigException {
+        JsonNode answer;
+        try {
+            answer = JSON.readTree(document);
+        } catch (JsonProcessingException e) {
+            throw new RubyConfigException(file + " could not be evaluated; Ruby's answer was cut off", e);
+        }
+        if (answer.has("error")) {
+            String line = answer.path("line").isNull()
+                    ? ""
+                    : ":" + answer.path("line").asText();
+            throw new RubyConfigException(answer.path("file").asText(file.toString()) + line + ": "
+                    + answer.path("error").asText());
+        }
+        Map<String, RubyValue> settings = new LinkedHashMap<>();
+        answer.path("settings").forEach(member -> settings.put(member.path(0).asText(), value(member.path(1))));
+        Map<String, Optional<String>> environment = new LinkedHashMap<>();
+        answer.path("environment")
+                .forEach(member -> environment.put(
+                        member.path(0).asText(),
+                        Optional.ofNullable(member.path(1).textValue())));
+        return new EvaluatedFile(settings, environment);
+    }
+
+    private static RubyValue value(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case NULL, MISSING, BINARY, POJO -> new RubyValue.Nil();
+            case BOOLEAN -> new RubyValue.Bool(node.booleanValue());
+            case NUMBER ->
+                node.isIntegralNumber()
+                        ? new RubyValue.Int(node.bigIntegerValue())
+                        : new RubyValue.Decimal(node.doubleValue());
+            case STRING -> new RubyValue.Text(node.textValue());
+            case ARRAY -> new RubyValue.Array(values(node));
+            case OBJECT -> tagged(node);
+        };
+    }
+
+    private static List<RubyValue> values(JsonNode array) {
+        List<RubyValue> values = new ArrayList<>();
+        array.forEach(item -> values.add(value(item)));
+        return values;
+    }
+
+    private static RubyValue tagged(JsonNode node) {
+        String tag = node.fieldNames().next();
+        JsonNode content = node.path(tag);
+        return switch (tag) {
+            case "symbol" -> new RubyValue.Symbol(content.textValue());
+            case "regexp" ->
+                new RubyValue.Regexp(content.textValue(), node.path("options").intValue());
+            case "hash" -> {
+                List<Entry> entries = new ArrayList<>();
+                content.forEach(entry -> entries.add(new Entry(value(entry.path(0)), value(entry.path(1)))));
+                yield new RubyValue.Hash(entries);
+            }
+            case "stream" -> new RubyValue.Stream(content.textValue());
+            case "absent" -> new RubyValue.Absent(content.textValue());
+            default -> new RubyValue.Other(content.textValue());
+        };
+    }
+}
