@@ -28,7 +28,7 @@ public final class PushJobs {
         Map<String, String> environment = System.getenv();
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
         Screen screen = new Screen(System.out, System.err, progress(clock));
-        Connector connector = new Connector(new SettingsSources(environment, home), clock);
+        Connector connector = new Connector(new SettingsSources(environment, Path.of(""), home), clock);
         String name = System.getProperty(NAME_PROPERTY, "pushjobs");
         CommandTree commands = new CommandTree(name, screen, connector, clock, Thread::sleep, PushJobs::onSignal);
         System.exit(commands.run(arguments));

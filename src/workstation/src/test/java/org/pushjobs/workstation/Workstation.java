@@ -80,7 +80,7 @@ final class Workstation implements AutoCloseable {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 PlainProgress::new);
         InstantSource clock = () -> now;
-        Connector connector = new Connector(new SettingsSources(environment, home), clock);
+        Connector connector = new Connector(new SettingsSources(environment, home, home), clock);
         int exitCode = new CommandTree("pushjobs", screen, connector, clock, this::pause, _ -> () -> {}).run(arguments);
         return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }

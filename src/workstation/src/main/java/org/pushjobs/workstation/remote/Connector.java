@@ -17,7 +17,7 @@ public final class Connector {
     }
 
     /** Connects to nothing yet. */
-    public PushJobsClient connect(ConnectionOptions options) throws InvalidSettingsException {
+    public PushJobsClient connect(ConnectionOptions options) throws InvalidSettingsException, InterruptedException {
         return new PushJobsClient(sources.settings(options), clock);
     }
 }
