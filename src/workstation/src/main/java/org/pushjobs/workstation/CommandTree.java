@@ -2,7 +2,10 @@ package org.pushjobs.workstation;
 
 import java.io.PrintWriter;
 import java.time.InstantSource;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.pushjobs.workstation.job.JobAbort;
 import org.pushjobs.workstation.job.JobCommands;
 import org.pushjobs.workstation.job.JobList;
@@ -27,10 +30,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
-/** All commands, and what their failures mean for the exit code. */
+/**
+ * All commands, and what their failures mean for the exit code. Only the command that is called is made where the arguments
+ * begin with its name: making all of them takes longer than most commands run.
+ */
 final class CommandTree {
+    private final String name;
     private final Screen screen;
-    private final CommandLine root;
+    private final Map<String, Map<String, Supplier<Object>>> groups = new LinkedHashMap<>();
 
     /** @param name what the program was called as */
     CommandTree(
@@ -40,31 +47,49 @@ final class CommandTree {
             InstantSource clock,
             Pause pause,
             Interruption interruption) {
+        this.name = name;
         this.screen = screen;
-        this.root = new CommandLine(new Root())
-                .setCommandName(name)
-                .addSubcommand(new CommandLine(new JobCommands())
-                        .addSubcommand(new JobStart(screen, connector, clock, pause, interruption))
-                        .addSubcommand(new JobStatus(screen, connector))
-                        .addSubcommand(new JobList(screen, connector))
-                        .addSubcommand(new JobOutput(screen, connector, clock, pause))
-                        .addSubcommand(new JobWatch(screen, connector, clock, pause))
-                        .addSubcommand(new JobAbort(screen, connector)))
-                .addSubcommand(new CommandLine(new NodeCommands()).addSubcommand(new NodeStatus(screen, connector)))
-                .addSubcommand(new Completion(screen))
-                .registerConverter(Quorum.class, CommandTree::quorum)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
-                .setOut(new PrintWriter(screen.out(), true))
-                .setErr(new PrintWriter(screen.err(), true))
-                .setParameterExceptionHandler((e, _) -> wrongUsage(e))
-                .setExecutionExceptionHandler((e, command, _) -> failed(e, command));
+        Map<String, Supplier<Object>> job = new LinkedHashMap<>();
+        job.put("start", () -> new JobStart(screen, connector, clock, pause, interruption));
+        job.put("status", () -> new JobStatus(screen, connector));
+        job.put("list", () -> new JobList(screen, connector));
+        job.put("output", () -> new JobOutput(screen, connector, clock, pause));
+        job.put("watch", () -> new JobWatch(screen, connector, clock, pause));
+        job.put("abort", () -> new JobAbort(screen, connector));
+        groups.put("job", job);
+        groups.put("node", Map.of("status", () -> new NodeStatus(screen, connector)));
     }
 
     /** Runs the command that the arguments name, also with knife's {@code push jobs} in front; returns the exit code. */
     int run(String... arguments) {
         boolean knifeGroup = arguments.length > 1 && arguments[0].equals("push") && arguments[1].equals("jobs");
-        return root.execute(knifeGroup ? Arrays.copyOfRange(arguments, 2, arguments.length) : arguments);
+        List<String> command = List.of(arguments).subList(knifeGroup ? 2 : 0, arguments.length);
+        return tree(command).execute(command.toArray(String[]::new));
+    }
+
+    private CommandLine tree(List<String> arguments) {
+        CommandLine root = new CommandLine(new Root()).setCommandName(name);
+        String group = arguments.isEmpty() ? "" : arguments.getFirst();
+        String command = arguments.size() < 2 ? "" : arguments.get(1);
+        if (groups.getOrDefault(group, Map.of()).containsKey(command)) {
+            root.addSubcommand(group(group, Map.of(command, groups.get(group).get(command))));
+        } else {
+            groups.forEach((word, commands) -> root.addSubcommand(group(word, commands)));
+            root.addSubcommand(new Completion(screen));
+        }
+        return root.registerConverter(Quorum.class, CommandTree::quorum)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setOut(new PrintWriter(screen.out(), true))
+                .setErr(new PrintWriter(screen.err(), true))
+                .setParameterExceptionHandler((e, _) -> wrongUsage(e))
+                .setExecutionExceptionHandler((e, line, _) -> failed(e, line));
+    }
+
+    private static CommandLine group(String word, Map<String, Supplier<Object>> commands) {
+        CommandLine group = new CommandLine(word.equals("job") ? new JobCommands() : new NodeCommands());
+        commands.values().forEach(command -> group.addSubcommand(command.get()));
+        return group;
     }
 
     private static Quorum quorum(String text) {

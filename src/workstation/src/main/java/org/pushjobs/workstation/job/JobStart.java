@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  pushjobs job start add-glasses ricardosalazar",
-            "  pushjobs job start --quorum 90% chef-client --search 'role:webapp'",
-            "  pushjobs job start --quorum 90% chef-client chico harpo groucho gummo zeppo",
+            "  pushjobs job start --quorum 90%% chef-client --search 'role:webapp'",
+            "  pushjobs job start --quorum 90%% chef-client chico harpo groucho gummo zeppo",
             "  pushjobs job start --follow 'make report' web-1 web-2",
             "  pushjobs job start -b --with-env '{\"COLOR\": \"blue\"}' --as-user deploy release web-1"
         })
