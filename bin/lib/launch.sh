@@ -1,13 +1,47 @@
 # shellcheck shell=bash
 # To be sourced by the launchers: starts a program of this checkout.
 #   launch MODULE MAIN_CLASS JVM_OPTION... -- ARGUMENT...
+# Where the variable "rehearsal" names a class of the module, it is run once, in the background, to make a cache (AOT) with
+# which later starts are quicker: src/MODULE/target/start-VERSION.aot. A new build makes a new one.
 
 # shellcheck source=bin/lib/jdk.sh
 . "$(dirname "${BASH_SOURCE[0]}")/jdk.sh"
 
+# use_cache DIRECTORY: puts the option for a cache that is there and fits into aot_options; else has one made.
+use_cache() {
+  local version cache
+  version=$(jdk_version "$JAVA_HOME")
+  cache=$1/start-$version.aot
+  aot_options=()
+  if [ -f "$cache" ] && [ -z "$(find "$1"/*.jar "$1/lib" -newer "$cache" -print -quit)" ]; then
+    # An empty one is left where it could not be made.
+    if [ -s "$cache" ]; then
+      aot_options=("-XX:AOTCache=$cache")
+    fi
+  elif [ -w "$1" ] && command -v flock >/dev/null; then
+    # Twice in the background: the program that replaces this shell is to have no child that it does not know.
+    (make_cache "$cache" </dev/null >/dev/null 2>&1 &)
+  fi
+}
+
+# make_cache FILE: runs the rehearsal and puts the cache into its place when it is complete; only one at a time does.
+make_cache() {
+  local cache=$1 scratch
+  trap '' HUP INT
+  exec 9>"$cache.lock"
+  flock -n 9 || exit 0
+  scratch=$(mktemp -d)
+  : >"$cache.new"
+  nice "${java_command[@]}" "-XX:AOTCacheOutput=$cache.new" -cp "$class_path" "$rehearsal" "$scratch" || : >"$cache.new"
+  # It must not be older than what was there when it was begun, nor newer than what came meanwhile.
+  touch -r "$scratch" "$cache.new"
+  mv -f "$cache.new" "$cache"
+  rm -rf "$scratch"
+}
+
 # launch: replaces this shell by the JVM, so that its pid and signals are the program's.
 launch() {
-  local module=$1 main_class=$2 root jar newest='' options=()
+  local module=$1 main_class=$2 root jar newest='' target options=() aot_options=() java_command class_path
   shift 2
   while [ "$1" != -- ]; do
     options+=("$1")
@@ -15,20 +49,26 @@ launch() {
   done
   shift
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-  for jar in "$root/src/$module/target/pushjobs-$module"-*.jar; do
+  target=$root/src/$module/target
+  for jar in "$target/pushjobs-$module"-*.jar; do
     case $jar in *-tests.jar | *-sources.jar | *-javadoc.jar) continue ;; esac
     if [ -f "$jar" ] && { [ -z "$newest" ] || [ "$jar" -nt "$newest" ]; }; then
       newest=$jar
     fi
   done
-  if [ -z "$newest" ] || [ ! -d "$root/src/$module/target/lib" ]; then
+  if [ -z "$newest" ] || [ ! -d "$target/lib" ]; then
     echo "The $module is not built yet: run bin/demo, or mvn package, first." >&2
     exit 1
   fi
   require_jdk
+  # Named one by one: a cache holds for one class path only.
+  class_path=$newest$(printf ':%s' "$target"/lib/*.jar)
   # Unquoted on purpose: several flags in one property.
-  # shellcheck disable=SC2046
-  exec "$JAVA_HOME/bin/java" $(jvm_flags "$root") "${options[@]}" \
-    "-Dpushjobs.rubyconfig.home=$root/src/rubyconfig/target/evaluator" \
-    -cp "$newest:$root/src/$module/target/lib/*" "$main_class" "$@"
+  # shellcheck disable=SC2207
+  java_command=("$JAVA_HOME/bin/java" $(jvm_flags "$root") "${options[@]}"
+    "-Dpushjobs.rubyconfig.home=$root/src/rubyconfig/target/evaluator")
+  if [ -n "${rehearsal:-}" ]; then
+    use_cache "$target"
+  fi
+  exec "${java_command[@]}" "${aot_options[@]}" -cp "$class_path" "$main_class" "$@"
 }

@@ -2,29 +2,54 @@ package org.pushjobs.workstation;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
 import org.pushjobs.workstation.remote.Connector;
+import org.pushjobs.workstation.screen.Interruption.Watch;
 import org.pushjobs.workstation.screen.LiveProgress;
 import org.pushjobs.workstation.screen.PlainProgress;
 import org.pushjobs.workstation.screen.Progress;
 import org.pushjobs.workstation.screen.Screen;
+import org.pushjobs.workstation.screen.TerminalWidth;
+import org.pushjobs.workstation.settings.SettingsSources;
 
 /** The {@code pushjobs} command; the only class that may exit the process. */
 public final class PushJobs {
+    /** The launchers set it: the program is also called as {@code knife-push}. */
+    private static final String NAME_PROPERTY = "pushjobs.name";
+
     private PushJobs() {}
 
-    /** Exits with 0, 1 or 2: see {@code pushjobs --help}. */
+    /** Exits with 0, 1, 2 or, ended by a signal, 130: see {@code pushjobs --help}. */
     public static void main(String[] arguments) {
         Clock clock = Clock.systemUTC();
         Map<String, String> environment = System.getenv();
-        Screen screen = new Screen(System.out, System.err, progress());
-        System.exit(new CommandTree(screen, new Connector(environment, clock), clock, Thread::sleep).run(arguments));
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        Screen screen = new Screen(System.out, System.err, progress(clock));
+        Connector connector = new Connector(new SettingsSources(environment, Path.of(""), home), clock);
+        String name = System.getProperty(NAME_PROPERTY, "pushjobs");
+        CommandTree commands = new CommandTree(name, screen, connector, clock, Thread::sleep, PushJobs::onSignal);
+        System.exit(commands.run(arguments));
     }
 
-    private static Function<PrintStream, Progress> progress() {
+    private static Function<PrintStream, Progress> progress(Clock clock) {
         Console console = System.console();
-        return console != null && console.isTerminal() ? LiveProgress::new : PlainProgress::new;
+        return console != null && console.isTerminal()
+                ? out -> new LiveProgress(out, new TerminalWidth(clock))
+                : PlainProgress::new;
+    }
+
+    private static Watch onSignal(Runnable notice) {
+        Thread hook = new Thread(notice, "interrupted");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return () -> {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException _) {
+                // A signal came at the same time: the notice is being given.
+            }
+        };
     }
 }

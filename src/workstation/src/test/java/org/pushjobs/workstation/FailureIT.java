@@ -158,7 +158,18 @@ class FailureIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"job", "node", "job output", "job output ab12", "job list --format=yaml", "jobs list", "''"})
+    @CsvSource({
+        "job",
+        "node",
+        "job output",
+        "job watch",
+        "job abort",
+        "job output --follow ab12",
+        "job list --format=xml",
+        "jobs list",
+        "completion zsh",
+        "''"
+    })
     void incompleteCommandIsAnErrorOfUsage(String arguments) {
         // when
         Result result = workstation.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));

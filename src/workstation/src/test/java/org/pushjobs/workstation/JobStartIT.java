@@ -268,16 +268,21 @@ class JobStartIT {
                     --file=/does/not/exist | --file: /does/not/exist does not exist
                     --poll-interval=0      | --poll-interval must be 0.01 to 86400 seconds, not 0.0
                     --poll-interval=NaN    | --poll-interval must be 0.01 to 86400 seconds, not NaN
-                    -s=name:web*           | Unknown option: '-s=name:web*'
+                    --search=name:web*     | give the nodes or a search, not both
+                    '--follow --nowait'    | give one of them
                     """)
     void optionThatMakesNoSenseIsAnErrorOfUsage(String option, String message) {
         // when
-        Result result = workstation.run("job", "start", option, "chef-client", "web-1");
+        Result result = workstation.run(arguments("job start " + option + " chef-client web-1"));
 
         // then
         assertThat(result.err()).contains(message).contains("Try 'pushjobs job start --help'.");
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(workstation.server().received()).isEmpty();
+    }
+
+    private static String[] arguments(String line) {
+        return line.split(" ");
     }
 
     @Test

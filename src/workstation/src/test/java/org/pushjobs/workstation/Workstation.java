@@ -21,6 +21,7 @@ import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.screen.PlainProgress;
 import org.pushjobs.workstation.screen.Screen;
+import org.pushjobs.workstation.settings.SettingsSources;
 
 /** Runs commands as user alice against a {@link ScriptedServer}; pauses take no time, they only move the clock. */
 final class Workstation implements AutoCloseable {
@@ -36,10 +37,12 @@ final class Workstation implements AutoCloseable {
     private final List<Duration> pauses = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private final ScriptedServer server;
+    private final Path home;
     private volatile Instant now = Instant.now();
 
     Workstation(Path directory) {
         InstantSource clock = () -> now;
+        this.home = directory;
         this.server = new ScriptedServer((RSAPublicKey) ALICE.getPublic(), clock);
         Path key = directory.resolve("alice.pem");
         try {
@@ -54,6 +57,11 @@ final class Workstation implements AutoCloseable {
 
     ScriptedServer server() {
         return server;
+    }
+
+    /** The user's home directory. */
+    Path home() {
+        return home;
     }
 
     Map<String, String> environment() {
@@ -72,7 +80,8 @@ final class Workstation implements AutoCloseable {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 PlainProgress::new);
         InstantSource clock = () -> now;
-        int exitCode = new CommandTree(screen, new Connector(environment, clock), clock, this::pause).run(arguments);
+        Connector connector = new Connector(new SettingsSources(environment, home, home), clock);
+        int exitCode = new CommandTree("pushjobs", screen, connector, clock, this::pause, _ -> () -> {}).run(arguments);
         return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 

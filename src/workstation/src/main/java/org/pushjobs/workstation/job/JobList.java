@@ -5,9 +5,12 @@ import static org.pushjobs.workstation.screen.Screen.printable;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.remote.JobDocument;
+import org.pushjobs.workstation.remote.JobQuery;
 import org.pushjobs.workstation.remote.PushJobsClient;
 import org.pushjobs.workstation.remote.ServerFailure;
 import org.pushjobs.workstation.screen.FormatOption;
@@ -16,9 +19,21 @@ import org.pushjobs.workstation.settings.ConnectionOptions;
 import org.pushjobs.workstation.settings.InvalidSettingsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** {@code pushjobs job list}: one line for each job, in the server's order. */
-@Command(name = "list", description = "List the organization's jobs.")
+/** {@code pushjobs job list}: one line for each job, the newest last. */
+@Command(
+        name = "list",
+        description = "List the organization's jobs, the newest last.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  pushjobs job list",
+            "  pushjobs job list --limit 20",
+            "  pushjobs job list --status running --node web-1"
+        })
 public final class JobList implements Callable<Integer> {
     private static final String ROW = "%-32s  %-13s  %-29s  %s%n";
 
@@ -27,6 +42,21 @@ public final class JobList implements Callable<Integer> {
 
     @Mixin
     private FormatOption format;
+
+    @Option(
+            names = "--status",
+            paramLabel = "STATUS",
+            description = "Only jobs in this state: ${COMPLETION-CANDIDATES}.")
+    private Optional<JobState> status;
+
+    @Option(names = "--node", paramLabel = "NODE", description = "Only jobs that this node takes part in.")
+    private Optional<String> node;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Only the newest N.")
+    private Optional<Integer> limit;
+
+    @Spec
+    private CommandSpec spec;
 
     private final Screen screen;
     private final Connector connector;
@@ -38,23 +68,31 @@ public final class JobList implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidSettingsException, ServerFailure, InterruptedException {
+        JobQuery query = query();
         try (PushJobsClient client = connector.connect(connection)) {
-            List<JobDocument> jobs = client.jobs();
-            switch (format.format()) {
-                case TEXT -> table(jobs);
-                case JSON -> {
-                    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-                    jobs.forEach(job -> array.add(job.source()));
-                    screen.json(array);
-                }
-            }
+            List<JobDocument> jobs = client.jobs(query);
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            jobs.forEach(job -> array.add(job.source()));
+            screen.show(format.format(), array, () -> table(jobs));
             return 0;
         }
     }
 
+    private JobQuery query() {
+        if (limit.filter(number -> number < 1).isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit.get());
+        }
+        return new JobQuery(
+                status.map(JobState::toString), node, limit.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
     private void table(List<JobDocument> jobs) {
         if (jobs.isEmpty()) {
-            screen.err().println("There are no jobs yet.");
+            screen.err()
+                    .println(
+                            limit.isPresent() || status.isPresent() || node.isPresent()
+                                    ? "There are no such jobs."
+                                    : "There are no jobs yet.");
             return;
         }
         screen.out().printf(ROW, "ID", "STATUS", "CREATED", "COMMAND");

@@ -1,22 +1,42 @@
 package org.pushjobs.workstation.job;
 
+import static org.pushjobs.workstation.screen.Screen.printable;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.remote.OutputChannel;
 import org.pushjobs.workstation.remote.PushJobsClient;
 import org.pushjobs.workstation.remote.RequestRefusedException;
 import org.pushjobs.workstation.remote.ServerFailure;
+import org.pushjobs.workstation.screen.PlainProgress;
 import org.pushjobs.workstation.screen.Screen;
 import org.pushjobs.workstation.settings.ConnectionOptions;
 import org.pushjobs.workstation.settings.InvalidSettingsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code pushjobs job output}: what a job's command wrote on one node, byte for byte. */
-@Command(name = "output", description = "Print what a job's command wrote on a node.")
+/** {@code pushjobs job output}: what a job's command wrote on a node, byte for byte, or on each of its nodes. */
+@Command(
+        name = "output",
+        description = "Print what a job's command wrote on a node, or on all its nodes.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  pushjobs job output 0123456789ab0123456789abcdef0123 web-1",
+            "  pushjobs job output --channel stderr 0123456789ab0123456789abcdef0123 web-1",
+            "  pushjobs job output --follow 0123456789ab0123456789abcdef0123 web-1",
+            "  pushjobs job output 0123456789ab0123456789abcdef0123"
+        })
 public final class JobOutput implements Callable<Integer> {
+    private static final int NOT_FOUND = 404;
+
     @Mixin
     private ConnectionOptions.Common connection;
 
@@ -27,31 +47,84 @@ public final class JobOutput implements Callable<Integer> {
             description = "One of: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private OutputChannel channel;
 
+    @Option(names = "--follow", description = "Go on until the command has ended. Needs the node's name.")
+    private boolean follow;
+
     @Parameters(index = "0", paramLabel = "ID", description = "The job's ID.")
     private String id;
 
-    @Parameters(index = "1", paramLabel = "NODE", description = "The node's name.")
-    private String node;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "NODE",
+            description = "The node's name (default: each node that has output, with its name above).")
+    private Optional<String> node;
+
+    @Spec
+    private CommandSpec spec;
 
     private final Screen screen;
     private final Connector connector;
+    private final InstantSource clock;
+    private final Pause pause;
 
-    public JobOutput(Screen screen, Connector connector) {
+    public JobOutput(Screen screen, Connector connector, InstantSource clock, Pause pause) {
         this.screen = screen;
         this.connector = connector;
+        this.clock = clock;
+        this.pause = pause;
     }
 
     @Override
     public Integer call() throws InvalidSettingsException, ServerFailure, InterruptedException {
+        if (follow && node.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--follow needs the name of a node");
+        }
         try (PushJobsClient client = connector.connect(connection)) {
-            screen.out().writeBytes(client.output(id, node, channel));
-            screen.out().flush();
+            if (follow) {
+                Patience patience = new Patience(new PlainProgress(screen.err()), clock);
+                new OutputFollow(client, patience, pause, screen.out()).untilEnded(id, node.get(), channel);
+            } else if (node.isPresent()) {
+                write(client.output(id, node.get(), channel));
+            } else {
+                ofAllNodes(client);
+            }
             return 0;
         } catch (RequestRefusedException e) {
-            throw e.status() == 404
-                    ? e.withAdvice("There is no output when the job was started without --capture, has not ended on the"
-                            + " node, or wrote too much; check the job ID and the node's name, too.")
-                    : e;
+            throw e.status() == NOT_FOUND ? e.withAdvice(reasons()) : e;
+        }
+    }
+
+    private static String reasons() {
+        return "There is no output when the job was started without --capture, has not ended on the node, or wrote too much;"
+                + " check the job ID and the node's name, too.";
+    }
+
+    private void write(byte[] output) {
+        screen.out().writeBytes(output);
+        screen.out().flush();
+    }
+
+    private void ofAllNodes(PushJobsClient client) throws ServerFailure, InterruptedException {
+        List<String> nodes = client.job(id).nodes().values().stream()
+                .flatMap(List::stream)
+                .sorted()
+                .toList();
+        if (nodes.size() == 1) {
+            write(client.output(id, nodes.getFirst(), channel));
+            return;
+        }
+        for (String name : nodes) {
+            try {
+                byte[] output = client.output(id, name, channel);
+                screen.out().println("==> " + printable(name) + " <==");
+                write(output);
+            } catch (RequestRefusedException e) {
+                if (e.status() != NOT_FOUND) {
+                    throw e;
+                }
+                screen.err().println("There is no output of " + printable(name) + ".");
+            }
         }
     }
 }

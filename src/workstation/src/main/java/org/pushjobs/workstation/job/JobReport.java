@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map.Entry;
 import java.util.stream.Collectors;
 import org.pushjobs.workstation.remote.JobDocument;
+import org.pushjobs.workstation.screen.Screen;
 
 /** A job in words for people. */
 final class JobReport {
@@ -95,8 +96,9 @@ final class JobReport {
         };
     }
 
-    private static String[] row(String name, String status) {
-        return new String[] {printable(name), printable(status), NodeOutcome.meaningOf(status)};
+    private String[] row(String name, String status) {
+        String meaning = job.reason(name).map(Screen::printable).orElse(NodeOutcome.meaningOf(status));
+        return new String[] {printable(name), printable(status), meaning};
     }
 
     private static int widest(List<String> texts) {

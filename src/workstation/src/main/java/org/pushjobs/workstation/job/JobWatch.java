@@ -1,82 +1,75 @@
 package org.pushjobs.workstation.job;
 
-import java.time.Duration;
-import java.time.Instant;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.pushjobs.workstation.remote.Connector;
+import org.pushjobs.workstation.remote.FeedContent;
+import org.pushjobs.workstation.remote.FeedEvent;
 import org.pushjobs.workstation.remote.JobDocument;
 import org.pushjobs.workstation.remote.PushJobsClient;
 import org.pushjobs.workstation.remote.ServerFailure;
-import org.pushjobs.workstation.screen.Progress;
+import org.pushjobs.workstation.screen.FormatOption;
+import org.pushjobs.workstation.screen.OutputFormat;
+import org.pushjobs.workstation.screen.PlainProgress;
+import org.pushjobs.workstation.screen.Screen;
+import org.pushjobs.workstation.settings.ConnectionOptions;
+import org.pushjobs.workstation.settings.InvalidSettingsException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
-/**
- * Asks for a job until it has ended. The first questions come quickly, so that a short job is seen at once; the time between
- * them doubles up to the interval that was asked for. A server that is away for a while, for example because it is
- * restarted, is asked again for up to {@link #PATIENCE}. Used by one thread.
- */
-final class JobWatch {
-    /** How long a server may be away. */
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+/** {@code pushjobs job watch}: what happens to a job, from its start to its end, from the job's feed. */
+@Command(
+        name = "watch",
+        description = {
+            "Show what happens to a job until it ends; the exit code is that of 'job start'.",
+            "With -F json each event is one line, with -F yaml one document."
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  pushjobs job watch 0123456789ab0123456789abcdef0123")
+public final class JobWatch implements Callable<Integer> {
+    @Mixin
+    private ConnectionOptions.Common connection;
 
-    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+    @Mixin
+    private FormatOption format;
 
-    private final PushJobsClient client;
-    private final Progress progress;
+    @Parameters(paramLabel = "ID", description = "The job's ID.")
+    private String id;
+
+    private final Screen screen;
+    private final Connector connector;
     private final InstantSource clock;
     private final Pause pause;
-    private final Duration interval;
-    private Optional<Instant> awaySince = Optional.empty();
 
-    JobWatch(PushJobsClient client, Progress progress, InstantSource clock, Pause pause, Duration interval) {
-        this.client = client;
-        this.progress = progress;
+    public JobWatch(Screen screen, Connector connector, InstantSource clock, Pause pause) {
+        this.screen = screen;
+        this.connector = connector;
         this.clock = clock;
         this.pause = pause;
-        this.interval = interval;
     }
 
-    /** @throws ServerFailure when the server refuses to tell, or is away for too long; the job goes on all the same */
-    JobDocument untilEnded(String id) throws ServerFailure, InterruptedException {
-        Duration delay = shorter(FIRST_DELAY, interval);
-        while (true) {
-            pause.sleep(delay);
-            Optional<JobDocument> job = ask(id);
-            job.flatMap(ProgressLine::of).ifPresent(progress::show);
-            if (job.isPresent() && job.get().ended()) {
-                return job.get();
+    @Override
+    public Integer call() throws InvalidSettingsException, ServerFailure, InterruptedException {
+        try (PushJobsClient client = connector.connect(connection)) {
+            Patience patience = new Patience(new PlainProgress(screen.forPeople(format.format())), clock);
+            JobDocument ended = new JobFeed(client, patience, pause, FeedContent.EVENTS).untilEnded(id, this::show);
+            JobReport report = new JobReport(ended);
+            if (format.format() == OutputFormat.TEXT) {
+                report.document(screen.out());
             }
-            delay = shorter(delay.multipliedBy(2), interval);
+            report.explanation(screen.forPeople(format.format()));
+            return ended.succeeded() ? 0 : 1;
         }
     }
 
-    private Optional<JobDocument> ask(String id) throws ServerFailure, InterruptedException {
-        try {
-            JobDocument job = client.job(id);
-            if (awaySince.isPresent()) {
-                progress.note("The server answers again.");
-                awaySince = Optional.empty();
-            }
-            return Optional.of(job);
-        } catch (ServerFailure failure) {
-            Instant now = clock.instant();
-            if (!failure.temporary()
-                    || awaySince
-                            .filter(since -> since.plus(PATIENCE).isBefore(now))
-                            .isPresent()) {
-                throw failure;
-            }
-            if (awaySince.isEmpty()) {
-                progress.note(
-                        "No news: " + failure.getMessage().lines().findFirst().orElse("")
-                                + "\nThe job goes on without this command; asking again for up to "
-                                + PATIENCE.toSeconds() + " s.");
-                awaySince = Optional.of(now);
-            }
-            return Optional.empty();
+    private void show(FeedEvent event) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode().put("event", event.name());
+        if (event.data().isObject()) {
+            document.setAll((ObjectNode) event.data());
         }
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
+        screen.showNext(format.format(), document, () -> screen.out().println(FeedLine.of(event)));
     }
 }

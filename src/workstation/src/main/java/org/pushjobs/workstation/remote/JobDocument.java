@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
@@ -70,6 +71,19 @@ public record JobDocument(String id, String command, String status, Map<String, 
                 .filter(entry -> NODES_IN_PROGRESS.contains(entry.getKey()))
                 .mapToInt(entry -> entry.getValue().size())
                 .sum();
+    }
+
+    /** What the server says of a node's end besides its status, for people; empty when it says nothing. */
+    public Optional<String> reason(String node) {
+        JsonNode detail = source.path("detail").path("nodes").path(node);
+        String reason = detail.path("reason").asText();
+        String ending = detail.hasNonNull("signal")
+                ? "ended by signal " + detail.get("signal").asText()
+                : detail.path("exit_code").isNumber()
+                        ? "exit code " + detail.get("exit_code").asText()
+                        : "";
+        return Optional.of(reason + (reason.isEmpty() || ending.isEmpty() ? "" : "; ") + ending)
+                .filter(text -> !text.isEmpty());
     }
 
     /** Whether the nodes' output is kept. */

@@ -44,6 +44,21 @@ public record JobRequest(
         Objects.requireNonNull(file, "file");
     }
 
+    /** The same job, its output kept. */
+    public JobRequest capturingOutput() {
+        return new JobRequest(command, nodes, quorum, runTimeoutSeconds, user, directory, environment, file, true);
+    }
+
+    /** Whether a server of version 1 can take it, which knows command, nodes and quorum. */
+    public boolean isOfVersionOne() {
+        return runTimeoutSeconds.isEmpty()
+                && user.isEmpty()
+                && directory.isEmpty()
+                && environment.isEmpty()
+                && file.isEmpty()
+                && !captureOutput;
+    }
+
     /** The request's body; fields that are not set are left out. */
     byte[] toJson() {
         ObjectNode body = JSON.createObjectNode();

@@ -2,6 +2,7 @@ package org.pushjobs.workstation.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Whether a node takes jobs.
@@ -14,6 +15,13 @@ public record NodeState(String node, String availability, JsonNode source) {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(availability, "availability");
         Objects.requireNonNull(source, "source");
+    }
+
+    /** Why it is unavailable, for people; empty when it is available or the server does not say. */
+    public Optional<String> reason() {
+        JsonNode detail = source.path("detail");
+        String text = detail.path("message").asText(detail.path("reason").asText());
+        return Optional.of(text).filter(reason -> !reason.isEmpty());
     }
 
     static NodeState of(JsonNode state) throws UnusableAnswerException {

@@ -3,24 +3,30 @@ package org.pushjobs.workstation.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.pushjobs.workstation.settings.Settings;
 
 /**
- * The server's REST API (rest-api.md). Every call blocks the calling thread, for at most {@value #TIMEOUT_SECONDS} seconds;
- * usable from any thread.
+ * The server's REST API (rest-api.md) and the node search of the Chef server in front of it. Every call blocks the calling
+ * thread, for at most {@value #TIMEOUT_SECONDS} seconds a request; usable from any thread.
  */
 public final class PushJobsClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TIMEOUT_SECONDS = 60;
-    private static final String JSON_TYPE = "application/json";
     private static final String BYTES_TYPE = "application/octet-stream";
+    private static final String FEED_TYPE = "text/event-stream";
+    private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
+    private final Settings settings;
     private final SignedHttp http;
 
     public PushJobsClient(Settings settings, InstantSource clock) {
@@ -28,37 +34,102 @@ public final class PushJobsClient implements AutoCloseable {
     }
 
     PushJobsClient(Settings settings, InstantSource clock, Duration timeout) {
+        this.settings = settings;
         this.http = new SignedHttp(settings, clock, timeout);
     }
 
     /** Starts a job. When the server becomes unreachable meanwhile it may have started all the same. */
     public StartedJob start(JobRequest job) throws ServerFailure, InterruptedException {
-        return StartedJob.of(json(http.post("jobs", job.toJson())));
+        return StartedJob.of(json(http.post(pushy("jobs"), job.toJson())));
+    }
+
+    /** Asks for the end of a job; it goes on until its nodes have answered. */
+    public AbortedJob abort(String id) throws ServerFailure, InterruptedException {
+        return AbortedJob.of(json(http.post(pushy("jobs/" + segment(id) + "/abort"), EMPTY_OBJECT)));
     }
 
     /** The job with its nodes. */
     public JobDocument job(String id) throws ServerFailure, InterruptedException {
-        return JobDocument.of(json(http.get("jobs/" + segment(id), JSON_TYPE)));
+        return JobDocument.of(get("jobs/" + segment(id)));
     }
 
-    /** All jobs of the organization, without their nodes, newest last. */
-    public List<JobDocument> jobs() throws ServerFailure, InterruptedException {
+    /** The same with what is known of each node, where the server can tell. */
+    public JobDocument jobInDetail(String id) throws ServerFailure, InterruptedException {
+        return JobDocument.of(get("jobs/" + segment(id) + "?detail=true"));
+    }
+
+    /** Jobs of the organization, without their nodes, newest last. */
+    public List<JobDocument> jobs(JobQuery query) throws ServerFailure, InterruptedException {
+        return new JobListing(this, query).find();
+    }
+
+    HttpResponse<byte[]> jobList(String query) throws ServerFailure, InterruptedException {
+        return http.get(pushy("jobs" + query), SignedHttp.JSON);
+    }
+
+    List<JobDocument> jobsOf(HttpResponse<byte[]> list) throws UnusableAnswerException {
         List<JobDocument> jobs = new ArrayList<>();
-        for (JsonNode job : array("jobs")) {
+        for (JsonNode job : array(list)) {
             jobs.add(JobDocument.of(job));
         }
         return jobs;
     }
 
+    /** Whether the answer is that of our server, which names each request, or that of the original one. */
+    boolean isOurs(HttpResponse<?> answer) {
+        return answer.headers().firstValue("X-Request-Id").isPresent();
+    }
+
     /** What the command wrote on one node, as captured. */
     public byte[] output(String id, String node, OutputChannel channel) throws ServerFailure, InterruptedException {
-        return http.get("jobs/" + segment(id) + "/output/" + segment(node) + "/" + channel, BYTES_TYPE);
+        return http.get(outputUri(id, node, channel, ""), BYTES_TYPE).body();
+    }
+
+    /**
+     * The same while the command goes on, up to its end; to be closed.
+     *
+     * @param offset how many bytes are known already
+     */
+    public AnswerStream followOutput(String id, String node, OutputChannel channel, long offset)
+            throws ServerFailure, InterruptedException {
+        return http.stream(outputUri(id, node, channel, "?follow=true&offset=" + offset), BYTES_TYPE, Map.of());
+    }
+
+    private URI outputUri(String id, String node, OutputChannel channel, String query) {
+        return pushy("jobs/" + segment(id) + "/output/" + segment(node) + "/" + channel + query);
+    }
+
+    /**
+     * What happens to a job, from its start or from after an event; to be closed.
+     *
+     * @param after the id of the last event seen
+     * @param content whether what the commands write comes, too, where the server can do that
+     */
+    public FeedReader feed(String id, Optional<String> after, FeedContent content)
+            throws ServerFailure, InterruptedException {
+        String query = switch (content) {
+            case EVENTS -> "";
+            case EVENTS_AND_OUTPUT -> "?output=true";
+        };
+        return new FeedReader(http.stream(
+                pushy("job_status_feed/" + segment(id) + query),
+                FEED_TYPE,
+                after.map(last -> Map.of("Last-Event-ID", last)).orElse(Map.of())));
     }
 
     /** All nodes with a live session. */
     public List<NodeState> nodeStates() throws ServerFailure, InterruptedException {
+        return nodeStates("node_states");
+    }
+
+    /** All nodes that are known, with what is known of them, where the server can tell; else as {@link #nodeStates()}. */
+    public List<NodeState> knownNodes() throws ServerFailure, InterruptedException {
+        return nodeStates("node_states?all=true");
+    }
+
+    private List<NodeState> nodeStates(String path) throws ServerFailure, InterruptedException {
         List<NodeState> states = new ArrayList<>();
-        for (JsonNode state : array("node_states")) {
+        for (JsonNode state : array(http.get(pushy(path), SignedHttp.JSON))) {
             states.add(NodeState.of(state));
         }
         return states;
@@ -66,20 +137,41 @@ public final class PushJobsClient implements AutoCloseable {
 
     /** One node; one that the server does not know is unavailable. */
     public NodeState nodeState(String node) throws ServerFailure, InterruptedException {
-        return NodeState.of(json(http.get("node_states/" + segment(node), JSON_TYPE)));
+        return NodeState.of(get("node_states/" + segment(node)));
     }
 
-    private JsonNode array(String path) throws ServerFailure, InterruptedException {
-        JsonNode array = json(http.get(path, JSON_TYPE));
+    /** The names of the nodes that a search on the Chef server finds, each once. */
+    public List<String> searchNodes(String query) throws ServerFailure, InterruptedException {
+        return new NodeSearch(this).names(query);
+    }
+
+    JsonNode search(String path) throws ServerFailure, InterruptedException {
+        return json(http.get(settings.serverUrl().chef(path), SignedHttp.JSON));
+    }
+
+    JsonNode searchPartially(String path, byte[] fields) throws ServerFailure, InterruptedException {
+        return json(http.post(settings.serverUrl().chef(path), fields));
+    }
+
+    private URI pushy(String path) {
+        return settings.serverUrl().pushy(path);
+    }
+
+    private JsonNode get(String path) throws ServerFailure, InterruptedException {
+        return json(http.get(pushy(path), SignedHttp.JSON));
+    }
+
+    private static JsonNode array(HttpResponse<byte[]> answer) throws UnusableAnswerException {
+        JsonNode array = json(answer);
         if (!array.isArray()) {
             throw new UnusableAnswerException("no JSON array");
         }
         return array;
     }
 
-    private static JsonNode json(byte[] body) throws UnusableAnswerException {
+    private static JsonNode json(HttpResponse<byte[]> answer) throws UnusableAnswerException {
         try {
-            return JSON.readTree(body);
+            return JSON.readTree(answer.body());
         } catch (IOException e) {
             throw new UnusableAnswerException("not JSON");
         }

@@ -1,7 +1,5 @@
 package org.pushjobs.workstation.remote;
 
-import java.net.http.HttpResponse;
-
 /** The server answered with an error status. */
 public final class RequestRefusedException extends ServerFailure {
     private static final long serialVersionUID = 1L;
@@ -16,9 +14,9 @@ public final class RequestRefusedException extends ServerFailure {
         this.error = error;
     }
 
-    static RequestRefusedException of(HttpResponse<byte[]> response) {
-        return new RequestRefusedException(
-                response.statusCode(), ErrorText.of(response.body()), advice(response.statusCode()));
+    /** @param identity who asked and where that is set, for people */
+    static RequestRefusedException of(int status, byte[] body, String identity) {
+        return new RequestRefusedException(status, ErrorText.of(body), advice(status, identity));
     }
 
     /** The same refusal with advice that fits the request better. */
@@ -38,10 +36,11 @@ public final class RequestRefusedException extends ServerFailure {
         return status == 502 || status == 503 || status == 504;
     }
 
-    private static String advice(int status) {
+    private static String advice(int status, String identity) {
         return switch (status) {
             case 401 ->
-                "Check the user name (--user), that --key is the private key of this user, and this machine's clock.";
+                "Check the user name (--user), that --key is the private key of this user, and this machine's clock ("
+                        + identity + ").";
             case 403 ->
                 "Ask an administrator for access: starting jobs needs the group pushy_job_writers, looking at them"
                         + " pushy_job_readers.";
@@ -51,6 +50,7 @@ public final class RequestRefusedException extends ServerFailure {
                 "The server, or something it depends on, is away for the moment; try again, then ask its"
                         + " administrator.";
             case 503 -> "The server is not ready yet; try again in a moment.";
+            case 407 -> "The proxy wants a name and a password: http://NAME:PASSWORD@HOST:PORT.";
             default -> "";
         };
     }

@@ -1,65 +1,111 @@
 package org.pushjobs.workstation.remote;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
+import org.pushjobs.workstation.settings.ProxySettings;
 import org.pushjobs.workstation.settings.Settings;
 
 /**
- * HTTP/1.1 requests signed with protocol version 1.3 (request-signing.md). Redirects are not followed: the signature covers
- * the path. Bounded in time and in the size of the answer. Blocks the calling thread; usable from any.
+ * HTTP/1.1 requests signed with protocol version 1.3 (request-signing.md), through a proxy where the settings name one.
+ * Redirects are not followed: the signature covers the path. Bounded in time and in the size of the answer. Blocks the
+ * calling thread; usable from any.
  */
 final class SignedHttp implements AutoCloseable {
+    static final String JSON = "application/json";
+
     private static final String SERVER_API_VERSION = "1";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final long MAX_ANSWER_BYTES = 256L << 20;
     private static final byte[] NO_BODY = {};
+    /** By default the JDK's client names no user to a proxy that it asks for a tunnel. */
+    private static final String TUNNEL_SCHEMES_DISABLED = "jdk.http.auth.tunneling.disabledSchemes";
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(Redirect.NEVER)
-            .build();
+    private final HttpClient http;
     private final Settings settings;
     private final RequestSigner signer;
     private final InstantSource clock;
     private final Duration timeout;
 
-    /** @param timeout from a request to the end of its answer */
+    /** @param timeout from a request to the end of its answer, or to the beginning of one that is read as a stream */
     SignedHttp(Settings settings, InstantSource clock, Duration timeout) {
         this.settings = settings;
         this.signer = new RequestSigner(settings.user(), settings.key(), SigningVersion.V1_3);
         this.clock = clock;
         this.timeout = timeout;
+        this.http = client(settings);
     }
 
-    /** @param path below {@code pushy/}, percent-encoded */
-    byte[] get(String path, String accept) throws ServerFailure, InterruptedException {
-        URI uri = settings.serverUrl().pushy(path);
+    private static HttpClient client(Settings settings) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(Redirect.NEVER);
+        settings.proxy().ifPresent(proxy -> {
+            System.setProperty(TUNNEL_SCHEMES_DISABLED, "");
+            builder.proxy(ProxySelector.of(new InetSocketAddress(proxy.host(), proxy.port())));
+        });
+        if (settings.serverUrl().isSecure()) {
+            Trust.context(settings.tls()).ifPresent(builder::sslContext);
+        }
+        return builder.build();
+    }
+
+    HttpResponse<byte[]> get(URI uri, String accept) throws ServerFailure, InterruptedException {
         return send(uri, request(uri, "GET", NO_BODY, accept).GET().build());
     }
 
-    byte[] post(String path, byte[] json) throws ServerFailure, InterruptedException {
-        URI uri = settings.serverUrl().pushy(path);
+    HttpResponse<byte[]> post(URI uri, byte[] json) throws ServerFailure, InterruptedException {
         return send(
                 uri,
-                request(uri, "POST", json, "application/json")
-                        .header("Content-Type", "application/json")
+                request(uri, "POST", json, JSON)
+                        .header("Content-Type", JSON)
                         .POST(BodyPublishers.ofByteArray(json))
                         .build());
+    }
+
+    /** An answer that is read while it is written; to be closed. */
+    AnswerStream stream(URI uri, String accept, Map<String, String> headers)
+            throws ServerFailure, InterruptedException {
+        HttpRequest.Builder request = request(uri, "GET", NO_BODY, accept).GET();
+        headers.forEach(request::header);
+        BodyHandler<InputStream> handler = head -> head.statusCode() / 100 == 2
+                ? BodySubscribers.ofInputStream()
+                : BodySubscribers.mapping(
+                        BodySubscribers.limiting(BodySubscribers.ofByteArray(), MAX_ANSWER_BYTES),
+                        ByteArrayInputStream::new);
+        HttpResponse<InputStream> response = exchange(uri, request.build(), handler);
+        if (response.statusCode() / 100 != 2) {
+            try (InputStream body = response.body()) {
+                throw refused(response, body.readAllBytes());
+            } catch (IOException e) {
+                throw ServerUnreachableException.of(uri, e);
+            }
+        }
+        return new AnswerStream(uri, response.body());
     }
 
     private HttpRequest.Builder request(URI uri, String method, byte[] body, String accept) {
@@ -69,15 +115,30 @@ final class SignedHttp implements AutoCloseable {
                 .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
         signer.sign(method, uri.getRawPath(), body, clock.instant(), SERVER_API_VERSION)
                 .forEach(request::header);
+        settings.proxy()
+                .flatMap(ProxySettings::credentials)
+                .ifPresent(credentials -> request.header(
+                        "Proxy-Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
         return request;
     }
 
-    private byte[] send(URI uri, HttpRequest request) throws ServerFailure, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
-        HttpResponse<byte[]> response;
+    private HttpResponse<byte[]> send(URI uri, HttpRequest request) throws ServerFailure, InterruptedException {
+        HttpResponse<byte[]> response =
+                exchange(uri, request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response, response.body());
+        }
+        return response;
+    }
+
+    private <T> HttpResponse<T> exchange(URI uri, HttpRequest request, BodyHandler<T> handler)
+            throws ServerFailure, InterruptedException {
+        CompletableFuture<HttpResponse<T>> exchange = http.sendAsync(request, handler);
+        Optional<HttpResponse<T>> response = Optional.empty();
         try {
-            response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            response = Optional.of(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+            return response.get();
         } catch (TimeoutException e) {
             throw ServerUnreachableException.afterTimeout(uri, timeout);
         } catch (ExecutionException e) {
@@ -86,12 +147,14 @@ final class SignedHttp implements AutoCloseable {
             }
             throw new IllegalStateException("the request could not be made", e.getCause());
         } finally {
-            exchange.cancel(true);
+            if (response.isEmpty()) {
+                exchange.cancel(true);
+            }
         }
-        if (response.statusCode() / 100 != 2) {
-            throw RequestRefusedException.of(response);
-        }
-        return response.body();
+    }
+
+    private RequestRefusedException refused(HttpResponse<?> response, byte[] body) {
+        return RequestRefusedException.of(response.statusCode(), body, settings.identityOrigin());
     }
 
     /** Drops open connections. */

@@ -2,36 +2,57 @@ package org.pushjobs.workstation.screen;
 
 import java.io.PrintStream;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 
-/** One line that is rewritten in place: for a terminal that knows the ANSI sequence "erase to the end of the line". */
+/**
+ * A line for each state, of which the last is rewritten in place while only its numbers change: for a terminal that knows the
+ * ANSI sequence "erase to the end of the line". What does not fit into the terminal's width is cut off, because a line that
+ * wraps cannot be rewritten.
+ */
 public final class LiveProgress implements Progress {
     private static final String LINE_START = "\r\u001b[K";
+    private static final String CUT_OFF = "...";
 
     private final PrintStream out;
+    private final IntSupplier columns;
     private String shown = "";
 
-    public LiveProgress(PrintStream out) {
+    /** @param columns the terminal's width, which may change */
+    public LiveProgress(PrintStream out, IntSupplier columns) {
         this.out = Objects.requireNonNull(out, "out");
+        this.columns = Objects.requireNonNull(columns, "columns");
     }
 
     @Override
-    public void show(String state) {
+    public synchronized void show(String state) {
         if (!state.equals(shown)) {
-            out.print(LINE_START + state);
+            boolean sameState = shown.isEmpty() || kind(state).equals(kind(shown));
+            out.print((sameState ? "" : System.lineSeparator()) + LINE_START + fitting(state));
             out.flush();
             shown = state;
         }
     }
 
+    private static String kind(String state) {
+        int end = state.indexOf(' ');
+        return end < 0 ? state : state.substring(0, end);
+    }
+
+    /** One column stays free: a cursor behind the last one may already be on the next line. */
+    private String fitting(String text) {
+        int width = Math.max(columns.getAsInt() - 1, CUT_OFF.length() + 1);
+        return text.length() <= width ? text : text.substring(0, width - CUT_OFF.length()) + CUT_OFF;
+    }
+
     @Override
-    public void note(String text) {
+    public synchronized void note(String text) {
         out.println(LINE_START + text);
-        out.print(shown);
+        out.print(fitting(shown));
         out.flush();
     }
 
     @Override
-    public void end() {
+    public synchronized void end() {
         if (!shown.isEmpty()) {
             out.println();
         }

@@ -13,7 +13,7 @@ public final class PlainProgress implements Progress {
     }
 
     @Override
-    public void show(String state) {
+    public synchronized void show(String state) {
         if (!state.equals(shown)) {
             out.println(state);
             shown = state;
@@ -21,12 +21,12 @@ public final class PlainProgress implements Progress {
     }
 
     @Override
-    public void note(String text) {
+    public synchronized void note(String text) {
         out.println(text);
     }
 
     @Override
-    public void end() {
+    public synchronized void end() {
         out.flush();
     }
 }

@@ -1,6 +1,6 @@
 package org.pushjobs.workstation.screen;
 
-/** Shows how something that takes a while goes on. Used by one thread; {@link #end} comes last, once. */
+/** Shows how something that takes a while goes on. Usable from any thread; {@link #end} comes last, once. */
 public interface Progress {
     /** Shows where it is now; the same text as before shows nothing new. */
     void show(String state);

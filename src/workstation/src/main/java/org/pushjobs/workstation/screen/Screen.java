@@ -1,6 +1,10 @@
 package org.pushjobs.workstation.screen;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -10,7 +14,7 @@ import java.util.function.Function;
  * Where a command writes. Used by one thread.
  *
  * @param out results
- * @param err problems, and everything that is for people while {@code out} carries JSON
+ * @param err problems, and everything that is for people while {@code out} carries JSON or YAML
  * @param progress makes the display of a running job, on the stream it is given
  */
 public record Screen(PrintStream out, PrintStream err, Function<PrintStream, Progress> progress) {
@@ -20,19 +24,49 @@ public record Screen(PrintStream out, PrintStream err, Function<PrintStream, Pro
         Objects.requireNonNull(progress, "progress");
     }
 
-    /** The stream for what only people read, so that JSON on {@code out} stays parseable. */
+    /** The stream for what only people read, so that a document on {@code out} stays parseable. */
     public PrintStream forPeople(OutputFormat format) {
         return switch (format) {
             case TEXT -> out;
-            case JSON -> err;
+            case JSON, YAML -> err;
         };
     }
 
-    /** Writes indented JSON to {@code out}, in UTF-8 whatever the terminal's encoding. */
-    public void json(JsonNode document) {
-        out.writeBytes(document.toPrettyString().getBytes(StandardCharsets.UTF_8));
-        out.println();
+    /** Shows a document: by {@code text}, or itself as indented JSON or as YAML. */
+    public void show(OutputFormat format, JsonNode document, Runnable text) {
+        switch (format) {
+            case TEXT -> text.run();
+            case JSON -> utf8(document.toPrettyString() + System.lineSeparator());
+            case YAML -> utf8(yaml(document));
+        }
+    }
+
+    /** Shows one of a series of documents, of which each is a line of JSON or a YAML document. */
+    public void showNext(OutputFormat format, JsonNode document, Runnable text) {
+        switch (format) {
+            case TEXT -> text.run();
+            case JSON -> utf8(document + System.lineSeparator());
+            case YAML -> utf8(yaml(document));
+        }
+    }
+
+    /** In UTF-8 whatever the terminal's encoding. */
+    private void utf8(String document) {
+        out.writeBytes(document.getBytes(StandardCharsets.UTF_8));
         out.flush();
+    }
+
+    private static String yaml(JsonNode document) {
+        YAMLFactory factory = YAMLFactory.builder()
+                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                .disable(YAMLGenerator.Feature.SPLIT_LINES)
+                .build();
+        try {
+            return new ObjectMapper(factory).writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("writing YAML to memory failed", e);
+        }
     }
 
     /** The text with control characters replaced, so that what others wrote cannot steer a terminal. */

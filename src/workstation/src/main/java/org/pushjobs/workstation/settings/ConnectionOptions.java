@@ -19,13 +19,38 @@ public abstract sealed class ConnectionOptions {
             names = {"-k", "--key"},
             paramLabel = "FILE",
             description = "Its private key, a PEM file (or PUSHJOBS_KEY).")
-    private Optional<Path> key;
+    private Optional<String> key;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description =
+                    "A config.rb or knife.rb (default: the first of KNIFE_HOME, .chef here or above, and ~/.chef; read"
+                            + " only when something is missing elsewhere).")
+    private Optional<Path> configFile;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            description = "Which part of ~/.chef/credentials (default: CHEF_PROFILE, ~/.chef/context, or 'default').")
+    private Optional<String> profile;
 
     abstract Optional<String> serverUrl();
 
     /** What was given on the command line. */
-    public SettingsLayer layer() {
-        return new SettingsLayer(user, key, serverUrl());
+    SettingsLayer layer() {
+        return SettingsLayer.EMPTY
+                .with(Setting.USER, user, "--user")
+                .with(Setting.KEY, key, "--key")
+                .with(Setting.SERVER_URL, serverUrl(), "--server-url");
+    }
+
+    Optional<Path> configFile() {
+        return configFile;
+    }
+
+    Optional<String> profile() {
+        return profile;
     }
 
     /** For most commands: {@code -s} is the server's address. */
@@ -47,7 +72,7 @@ public abstract sealed class ConnectionOptions {
         @Option(
                 names = "--server-url",
                 paramLabel = "URL",
-                description = SERVER_URL_HELP + " Has no short form here: -s is kept for node searches.")
+                description = SERVER_URL_HELP + " Has no short form here: -s is a node search.")
         private Optional<String> serverUrl;
 
         @Override

@@ -18,31 +18,42 @@ public record ServerUrl(URI organization) {
     }
 
     /** @throws InvalidSettingsException when the text is no such address */
-    public static ServerUrl parse(String text) throws InvalidSettingsException {
+    static ServerUrl parse(Given given) throws InvalidSettingsException {
+        String text = given.value();
         URI uri;
         try {
             uri = new URI(text.strip());
         } catch (URISyntaxException e) {
-            throw notOne(text);
+            throw notOne(given);
         }
         boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
         if (!http || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw notOne(text);
+            throw notOne(given);
         }
         var path = PATH.matcher(uri.getRawPath());
         if (!path.matches()) {
-            throw notOne(text);
+            throw notOne(given);
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return new ServerUrl(URI.create(uri.getScheme() + "://" + uri.getHost() + port + path.group(1)));
     }
 
-    private static InvalidSettingsException notOne(String text) {
-        return new InvalidSettingsException(
-                "the server URL '" + text + "' must look like https://HOST[:PORT]/organizations/ORG");
+    private static InvalidSettingsException notOne(Given given) {
+        return new InvalidSettingsException("the server URL '" + given.value() + "' (from " + given.origin()
+                + ") must look like https://HOST[:PORT]/organizations/ORG");
     }
 
-    /** @param path below {@code pushy/}, percent-encoded */
+    /** Whether it is reached by TLS. */
+    public boolean isSecure() {
+        return "https".equalsIgnoreCase(organization.getScheme());
+    }
+
+    /** @param path below the organization, percent-encoded, with a query or without */
+    public URI chef(String path) {
+        return URI.create(organization + "/" + path);
+    }
+
+    /** @param path below {@code pushy/}, percent-encoded, with a query or without */
     public URI pushy(String path) {
         return URI.create(organization + "/pushy/" + path);
     }

@@ -9,65 +9,126 @@ import java.security.interfaces.RSAPrivateKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.workstation.settings.TlsSettings.Verification;
 
-/** Complete settings: who asks, the key that proves it, and whom. */
-public record Settings(String user, RSAPrivateKey key, ServerUrl serverUrl) {
+/**
+ * Complete settings.
+ *
+ * @param user who asks
+ * @param key proves it
+ * @param identityOrigin where both come from, for people
+ * @param serverUrl whom
+ */
+public record Settings(
+        String user,
+        RSAPrivateKey key,
+        String identityOrigin,
+        ServerUrl serverUrl,
+        TlsSettings tls,
+        Optional<ProxySettings> proxy) {
     private static final long MAX_KEY_FILE_BYTES = 65_536;
+    private static final String PEM_BEGIN = "-----BEGIN ";
 
     public Settings {
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(identityOrigin, "identityOrigin");
         Objects.requireNonNull(serverUrl, "serverUrl");
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(proxy, "proxy");
     }
 
     /**
      * Reads the key file and checks the rest.
      *
-     * @throws InvalidSettingsException names everything that is missing or, when nothing is, the first that is wrong
+     * @param home the user's home directory
+     * @throws InvalidSettingsException names everything that is missing or, when nothing is, the first that is wrong and where
+     *     it comes from
      */
-    public static Settings of(SettingsLayer sources) throws InvalidSettingsException {
+    static Settings of(SettingsLayer sources, Path home) throws InvalidSettingsException {
+        requireAll(sources);
+        Given user = sources.get(Setting.USER).orElseThrow();
+        Given key = sources.get(Setting.KEY).orElseThrow();
+        Given url = sources.get(Setting.SERVER_URL).orElseThrow();
+        ServerUrl serverUrl = ServerUrl.parse(url);
+        return new Settings(
+                user(user),
+                key(key, home),
+                "user " + user.value() + " from " + user.origin() + ", key from " + key.origin(),
+                serverUrl,
+                tls(sources, home),
+                ProxySettings.of(sources, serverUrl));
+    }
+
+    private static void requireAll(SettingsLayer sources) throws InvalidSettingsException {
         List<String> missing = new ArrayList<>();
-        if (sources.user().isEmpty()) {
-            missing.add("no user given: use --user or set " + SettingsLayer.USER_VARIABLE);
+        if (sources.get(Setting.USER).isEmpty()) {
+            missing.add("no user given: use --user, set " + SettingsLayer.USER_VARIABLE
+                    + ", or put client_name into ~/.chef/credentials");
         }
-        if (sources.key().isEmpty()) {
-            missing.add("no private key given: use --key or set " + SettingsLayer.KEY_VARIABLE);
+        if (sources.get(Setting.KEY).isEmpty()) {
+            missing.add("no private key given: use --key, set " + SettingsLayer.KEY_VARIABLE
+                    + ", or put client_key into ~/.chef/credentials");
         }
-        if (sources.serverUrl().isEmpty()) {
-            missing.add("no server given: use --server-url https://HOST/organizations/ORG or set "
-                    + SettingsLayer.SERVER_URL_VARIABLE);
+        if (sources.get(Setting.SERVER_URL).isEmpty()) {
+            missing.add("no server given: use --server-url https://HOST/organizations/ORG, set "
+                    + SettingsLayer.SERVER_URL_VARIABLE + ", or put chef_server_url into ~/.chef/credentials");
         }
         if (!missing.isEmpty()) {
             throw new InvalidSettingsException(missing);
         }
-        return new Settings(
-                user(sources.user().orElseThrow()),
-                key(sources.key().orElseThrow()),
-                ServerUrl.parse(sources.serverUrl().orElseThrow()));
     }
 
-    private static String user(String name) throws InvalidSettingsException {
-        if (name.isBlank() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new InvalidSettingsException("the user name must be printable ASCII without spaces");
+    private static String user(Given name) throws InvalidSettingsException {
+        if (name.value().isBlank() || !name.value().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new InvalidSettingsException(
+                    "the user name must be printable ASCII without spaces (it is from " + name.origin() + ")");
         }
-        return name;
+        return name.value();
     }
 
-    private static RSAPrivateKey key(Path file) throws InvalidSettingsException {
+    private static RSAPrivateKey key(Given given, Path home) throws InvalidSettingsException {
+        if (given.value().contains(PEM_BEGIN)) {
+            try {
+                return PemKeys.privateKey(given.value());
+            } catch (InvalidKeyTextException e) {
+                throw new InvalidSettingsException(
+                        "the key in " + given.origin() + " is no RSA private key: " + e.getMessage());
+            }
+        }
+        Path file = given.path(home);
+        String name = "the key file " + file + " (from " + given.origin() + ") ";
         try {
             if (Files.size(file) > MAX_KEY_FILE_BYTES) {
-                throw new InvalidSettingsException("the key file " + file + " is no private key: it is too large");
+                throw new InvalidSettingsException(name + "is no private key: it is too large");
             }
             return PemKeys.privateKey(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException e) {
-            throw new InvalidSettingsException("the key file " + file + " does not exist");
+            throw new InvalidSettingsException(name + "does not exist");
         } catch (IOException e) {
-            throw new InvalidSettingsException("the key file " + file + " cannot be read: " + e.getMessage());
+            throw new InvalidSettingsException(name + "cannot be read: " + e.getMessage());
         } catch (InvalidKeyTextException e) {
-            throw new InvalidSettingsException("the key file " + file + " is no RSA private key: " + e.getMessage());
+            throw new InvalidSettingsException(name + "is no RSA private key: " + e.getMessage());
         }
+    }
+
+    /** The directory that knife uses by default need not exist, one that is named must. */
+    private static TlsSettings tls(SettingsLayer sources, Path home) throws InvalidSettingsException {
+        Optional<Given> mode = sources.get(Setting.SSL_VERIFY_MODE);
+        Verification verification = mode.isPresent() ? TlsSettings.verification(mode.get()) : Verification.PEER;
+        Optional<Given> given = sources.get(Setting.TRUSTED_CERTS_DIR);
+        Path directory = given.map(value -> value.path(home)).orElse(home.resolve(".chef/trusted_certs"));
+        if (Files.isDirectory(directory)) {
+            return new TlsSettings(verification, Optional.of(directory));
+        }
+        if (given.isPresent()) {
+            throw new InvalidSettingsException(
+                    "trusted_certs_dir " + directory + " (from " + given.get().origin() + ") is no directory");
+        }
+        return new TlsSettings(verification, Optional.empty());
     }
 
     /** Leaves out the key. */

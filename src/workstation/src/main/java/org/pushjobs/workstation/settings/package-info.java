@@ -1,2 +1,2 @@
-/** Who asks which server: command-line options first, then the environment. */
+/** Who asks which server: the command line first, then the environment, profiles, and Ruby files. */
 package org.pushjobs.workstation.settings;

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.workstation.settings.ServerUrl;
 import org.pushjobs.workstation.settings.Settings;
+import org.pushjobs.workstation.settings.TlsSettings;
+import org.pushjobs.workstation.settings.TlsSettings.Verification;
 
 class SlowServerIT {
     @ParameterizedTest
@@ -32,7 +36,7 @@ class SlowServerIT {
             // then
             assertThatExceptionOfType(ServerUnreachableException.class)
                     // when
-                    .isThrownBy(client::jobs)
+                    .isThrownBy(() -> client.job("ab12"))
                     .withMessageContaining("gave no answer within 1 s")
                     .matches(ServerUnreachableException::mayHaveArrived);
         } finally {
@@ -44,7 +48,10 @@ class SlowServerIT {
         Settings settings = new Settings(
                 "alice",
                 (RSAPrivateKey) PemKeys.generate().getPrivate(),
-                ServerUrl.parse("http://localhost:" + server.getLocalPort() + "/organizations/acme"));
+                "user alice",
+                new ServerUrl(URI.create("http://localhost:" + server.getLocalPort() + "/organizations/acme")),
+                new TlsSettings(Verification.PEER, Optional.empty()),
+                Optional.empty());
         return new PushJobsClient(settings, InstantSource.system(), Duration.ofSeconds(1));
     }
 

@@ -28,8 +28,39 @@ class ProgressTest {
     }
 
     @Test
-    void liveProgressIsOneLineThatIsRewrittenAndNotesStayAboveIt() {
-        assertThat(written(LiveProgress::new))
-                .isEqualTo(ERASE + "Voting." + ERASE + "No news.\nVoting." + ERASE + "Running.\n");
+    void liveProgressHasALineForEachStateAndNotesStayAboveIt() {
+        assertThat(written(out -> new LiveProgress(out, () -> 80)))
+                .isEqualTo(ERASE + "Voting." + ERASE + "No news.\nVoting." + "\n" + ERASE + "Running.\n");
+    }
+
+    @Test
+    void liveLineIsRewrittenWhileOnlyItsNumbersChange() {
+        // given
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Progress progress = new LiveProgress(new PrintStream(out, true, StandardCharsets.UTF_8), () -> 80);
+
+        // when
+        progress.show("Running (2/2 in progress) ...");
+        progress.show("Running (1/2 in progress) ...");
+        progress.show("Complete.");
+        progress.end();
+
+        // then
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(ERASE + "Running (2/2 in progress) ..." + ERASE + "Running (1/2 in progress) ...\n" + ERASE
+                        + "Complete.\n");
+    }
+
+    @Test
+    void liveLineIsCutOffBeforeItWraps() {
+        // given
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Progress progress = new LiveProgress(new PrintStream(out, true, StandardCharsets.UTF_8), () -> 20);
+
+        // when
+        progress.show("Running (1/2 in progress) ...");
+
+        // then
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(ERASE + "Running (1/2 in ...");
     }
 }

@@ -23,10 +23,17 @@ class SettingsTest {
     @TempDir
     private Path directory;
 
+    private static SettingsLayer options(String user, String key, String url) {
+        return SettingsLayer.EMPTY
+                .with(Setting.USER, Optional.of(user), "--user")
+                .with(Setting.KEY, Optional.of(key), "--key")
+                .with(Setting.SERVER_URL, Optional.of(url), "--server-url");
+    }
+
     @Test
     void strongerSourceWinsAndTheWeakerFillsGaps() {
         // given
-        SettingsLayer options = new SettingsLayer(Optional.of("alice"), Optional.empty(), Optional.empty());
+        SettingsLayer options = SettingsLayer.EMPTY.with(Setting.USER, Optional.of("alice"), "--user");
         SettingsLayer environment = SettingsLayer.ofEnvironment(
                 Map.of("PUSHJOBS_USER", "bob", "PUSHJOBS_KEY", "/k", "PUSHJOBS_SERVER_URL", ""));
 
@@ -34,8 +41,9 @@ class SettingsTest {
         SettingsLayer both = options.orElse(environment);
 
         // then
-        assertThat(both)
-                .isEqualTo(new SettingsLayer(Optional.of("alice"), Optional.of(Path.of("/k")), Optional.empty()));
+        assertThat(both.get(Setting.USER)).contains(new Given("alice", "--user", Path.of("")));
+        assertThat(both.get(Setting.KEY)).contains(new Given("/k", "PUSHJOBS_KEY", Path.of("")));
+        assertThat(both.get(Setting.SERVER_URL)).isEmpty();
     }
 
     @Test
@@ -45,24 +53,38 @@ class SettingsTest {
         Path file = Files.writeString(directory.resolve("key"), PemKeys.toPem((RSAPrivateKey) pair.getPrivate()));
 
         // when
-        Settings settings = Settings.of(new SettingsLayer(Optional.of("alice"), Optional.of(file), Optional.of(URL)));
+        Settings settings = Settings.of(options("alice", file.toString(), URL), directory);
 
         // then
         assertThat(settings.key()).isEqualTo(pair.getPrivate());
         assertThat(settings).hasToString("Settings[user=alice, serverUrl=" + URL + "]");
+        assertThat(settings.identityOrigin()).isEqualTo("user alice from --user, key from --key");
     }
 
     @Test
-    void fileThatIsNoPrivateKeyIsRefusedWithItsName() throws Exception {
+    void keyMayBeTheTextItself() throws Exception {
+        // given
+        KeyPair pair = PemKeys.generate();
+        String pem = PemKeys.toPem((RSAPrivateKey) pair.getPrivate());
+
+        // when
+        Settings settings = Settings.of(options("alice", pem, URL), directory);
+
+        // then
+        assertThat(settings.key()).isEqualTo(pair.getPrivate());
+    }
+
+    @Test
+    void fileThatIsNoPrivateKeyIsRefusedWithItsNameAndOrigin() throws Exception {
         // given
         KeyPair pair = PemKeys.generate();
         Path publicKey = Files.writeString(directory.resolve("public"), PemKeys.toPem((RSAPublicKey) pair.getPublic()));
         Path large = Files.write(directory.resolve("large"), new byte[100_000]);
 
         // then
-        assertRefused("alice", directory.resolve("none"), "none does not exist");
-        assertRefused("alice", publicKey, "public is no RSA private key: a private key is wanted");
-        assertRefused("alice", large, "large is no private key: it is too large");
+        assertRefused("alice", directory.resolve("none"), "none (from --key) does not exist");
+        assertRefused("alice", publicKey, "public (from --key) is no RSA private key: a private key is wanted");
+        assertRefused("alice", large, "large (from --key) is no private key: it is too large");
         assertRefused("alice", directory, "cannot be read");
     }
 
@@ -74,8 +96,12 @@ class SettingsTest {
 
     private static void assertRefused(String user, Path key, String message) {
         assertThatExceptionOfType(InvalidSettingsException.class)
-                .isThrownBy(() -> Settings.of(new SettingsLayer(Optional.of(user), Optional.of(key), Optional.of(URL))))
+                .isThrownBy(() -> Settings.of(options(user, key.toString(), URL), key))
                 .withMessageContaining(message);
+    }
+
+    private static Given given(String url) {
+        return new Given(url, "--server-url", Path.of(""));
     }
 
     @ParameterizedTest
@@ -87,7 +113,7 @@ class SettingsTest {
         "http://[::1]:10003/organizations/acme,         http://[::1]:10003/organizations/acme/pushy/jobs",
     })
     void serverUrlNamesAnOrganization(String text, String jobs) throws Exception {
-        assertThat(ServerUrl.parse(text).pushy("jobs")).hasToString(jobs);
+        assertThat(ServerUrl.parse(given(text)).pushy("jobs")).hasToString(jobs);
     }
 
     @ParameterizedTest
@@ -106,7 +132,8 @@ class SettingsTest {
             })
     void anythingElseIsNoServerUrl(String text) {
         assertThatExceptionOfType(InvalidSettingsException.class)
-                .isThrownBy(() -> ServerUrl.parse(text))
-                .withMessageContaining("'" + text + "' must look like https://HOST[:PORT]/organizations/ORG");
+                .isThrownBy(() -> ServerUrl.parse(given(text)))
+                .withMessageContaining(
+                        "'" + text + "' (from --server-url) must look like https://HOST[:PORT]/organizations/ORG");
     }
 }

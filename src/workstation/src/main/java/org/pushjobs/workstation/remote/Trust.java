@@ -1,0 +1,182 @@
+package org.pushjobs.workstation.remote;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.pushjobs.workstation.settings.TlsSettings;
+
+/** Which certificates of servers are accepted. */
+final class Trust {
+    private Trust() {}
+
+    /** The runtime's own context where nothing else is asked for. */
+    static Optional<SSLContext> context(TlsSettings tls) {
+        return switch (tls.verification()) {
+            case NONE -> Optional.of(context(new Everybody()));
+            case PEER ->
+                tls.trustedCertificates()
+                        .map(Trust::certificates)
+                        .filter(found -> !found.isEmpty())
+                        .map(found -> context(new These(found)));
+        };
+    }
+
+    private static SSLContext context(TrustManager manager) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {manager}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java runtime lacks TLS", e);
+        }
+    }
+
+    /** All certificates of the directory's {@code *.crt} and {@code *.pem} files; other files there do not matter. */
+    private static List<X509Certificate> certificates(Path directory) {
+        List<X509Certificate> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{crt,pem}")) {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (Path file : files) {
+                try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                    factory.generateCertificates(in).forEach(certificate -> found.add((X509Certificate) certificate));
+                } catch (CertificateException _) {
+                    // knife, too, leaves out what is no certificate
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the trusted certificates in " + directory + " cannot be read", e);
+        } catch (CertificateException e) {
+            throw new IllegalStateException("this Java runtime lacks X.509", e);
+        }
+    }
+
+    private static X509ExtendedTrustManager manager(Optional<KeyStore> anchors) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(anchors.orElse(null));
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager found) {
+                return found;
+            }
+        }
+        throw new GeneralSecurityException("no X.509 trust manager");
+    }
+
+    /** Trusts given certificates and, what takes longer to find out, everybody whom the Java runtime trusts. */
+    private static final class These extends X509ExtendedTrustManager {
+        private interface Check {
+            void by(X509ExtendedTrustManager manager) throws CertificateException;
+        }
+
+        private final X509ExtendedTrustManager own;
+
+        These(List<X509Certificate> certificates) {
+            try {
+                KeyStore anchors = KeyStore.getInstance("PKCS12");
+                anchors.load(null, null);
+                for (X509Certificate certificate : certificates) {
+                    anchors.setCertificateEntry(Integer.toString(anchors.size()), certificate);
+                }
+                own = manager(Optional.of(anchors));
+            } catch (GeneralSecurityException | IOException e) {
+                throw new IllegalStateException("the trusted certificates cannot be used", e);
+            }
+        }
+
+        private void check(Check check) throws CertificateException {
+            try {
+                check.by(own);
+            } catch (CertificateException own) {
+                try {
+                    check.by(manager(Optional.empty()));
+                } catch (GeneralSecurityException e) {
+                    own.addSuppressed(e);
+                    throw own;
+                }
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            check(manager -> manager.checkServerTrusted(chain, type));
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            check(manager -> manager.checkServerTrusted(chain, type, socket));
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            check(manager -> manager.checkServerTrusted(chain, type, engine));
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            own.checkClientTrusted(chain, type);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            own.checkClientTrusted(chain, type, socket);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            own.checkClientTrusted(chain, type, engine);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return own.getAcceptedIssuers();
+        }
+    }
+
+    /** {@code ssl_verify_mode :verify_none}: whoever answers is taken for the server, whatever its name. */
+    private static final class Everybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.pushjobs.workstation.settings;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code ~/.chef/credentials}: TOML, a table for each profile (agent-and-cli.md, workstation commands). */
+final class CredentialsFile {
+    private static final String DEFAULT_PROFILE = "default";
+
+    private record Choice(String profile, String origin) {}
+
+    private final Path chefDirectory;
+
+    /** @param chefDirectory {@code ~/.chef} */
+    CredentialsFile(Path chefDirectory) {
+        this.chefDirectory = chefDirectory;
+    }
+
+    /**
+     * The settings of the profile that is asked for by option, by {@code CHEF_PROFILE}, or in {@code ~/.chef/context}; else of
+     * {@code default}, which need not exist.
+     */
+    SettingsLayer read(Optional<String> option, Map<String, String> environment) throws InvalidSettingsException {
+        Path file = chefDirectory.resolve("credentials");
+        Optional<Choice> choice = choice(option, environment);
+        if (!Files.exists(file)) {
+            if (choice.isPresent()) {
+                throw new InvalidSettingsException("there is no file " + file + " for the profile '"
+                        + choice.get().profile() + "' (from " + choice.get().origin() + ")");
+            }
+            return SettingsLayer.EMPTY;
+        }
+        String profile = choice.map(Choice::profile).orElse(DEFAULT_PROFILE);
+        JsonNode table = parse(file).path(profile);
+        if (!table.isObject()) {
+            if (choice.isPresent()) {
+                throw new InvalidSettingsException(file + " has no profile '" + profile + "' (from "
+                        + choice.get().origin() + ")");
+            }
+            return SettingsLayer.EMPTY;
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        table.properties().forEach(entry -> {
+            if (entry.getValue().isValueNode()) {
+                values.put(entry.getKey(), entry.getValue().asText());
+            }
+        });
+        return SettingsLayer.ofChefNames(values, file + ", profile " + profile, chefDirectory);
+    }
+
+    private Optional<Choice> choice(Optional<String> option, Map<String, String> environment)
+            throws InvalidSettingsException {
+        if (option.isPresent()) {
+            return Optional.of(new Choice(option.get(), "--profile"));
+        }
+        String variable = environment.getOrDefault("CHEF_PROFILE", "");
+        if (!variable.isEmpty()) {
+            return Optional.of(new Choice(variable, "CHEF_PROFILE"));
+        }
+        Path context = chefDirectory.resolve("context");
+        if (!Files.isRegularFile(context)) {
+            return Optional.empty();
+        }
+        try {
+            String name = Files.readString(context).strip();
+            return name.isEmpty() ? Optional.empty() : Optional.of(new Choice(name, context.toString()));
+        } catch (IOException e) {
+            throw new InvalidSettingsException(context + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static JsonNode parse(Path file) throws InvalidSettingsException {
+        try {
+            return new TomlMapper().readTree(Files.readString(file));
+        } catch (JacksonException e) {
+            // The message without its source, which would show what is in the file: keys may be.
+            throw new InvalidSettingsException(
+                    file + ", line " + e.getLocation().getLineNr() + ": "
+                            + e.getOriginalMessage().lines().findFirst().orElse("not TOML"));
+        } catch (IOException e) {
+            throw new InvalidSettingsException(file + " cannot be read: " + e.getMessage());
+        }
+    }
+}
