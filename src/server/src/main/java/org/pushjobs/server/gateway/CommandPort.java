@@ -124,6 +124,9 @@ public final class CommandPort {
      * for each of them, so they all see the same sequence number; that of the messages of one agent rises all the same.
      */
     public void send(Collection<Route> routes, ServerMessage message) {
+        if (routes.isEmpty()) {
+            return;
+        }
         byte[] body = ServerMessageCodec.encode(message, ++sequence, clock.instant());
         for (Route route : routes) {
             AgentConnection connection = connections.get(route.connection());
