@@ -41,8 +41,11 @@ final class SignedHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final long MAX_ANSWER_BYTES = 256L << 20;
     private static final byte[] NO_BODY = {};
-    /** By default the JDK's client names no user to a proxy that it asks for a tunnel. */
-    private static final String TUNNEL_SCHEMES_DISABLED = "jdk.http.auth.tunneling.disabledSchemes";
+
+    static {
+        // Else the JDK's client, which looks once, names no user to a proxy that it asks for a tunnel.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
 
     private final HttpClient http;
     private final Settings settings;
@@ -64,10 +67,8 @@ final class SignedHttp implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(Redirect.NEVER);
-        settings.proxy().ifPresent(proxy -> {
-            System.setProperty(TUNNEL_SCHEMES_DISABLED, "");
-            builder.proxy(ProxySelector.of(new InetSocketAddress(proxy.host(), proxy.port())));
-        });
+        settings.proxy()
+                .ifPresent(proxy -> builder.proxy(ProxySelector.of(new InetSocketAddress(proxy.host(), proxy.port()))));
         if (settings.serverUrl().isSecure()) {
             Trust.context(settings.tls()).ifPresent(builder::sslContext);
         }
@@ -99,7 +100,7 @@ final class SignedHttp implements AutoCloseable {
                         ByteArrayInputStream::new);
         HttpResponse<InputStream> response = exchange(uri, request.build(), handler);
         if (response.statusCode() / 100 != 2) {
-            try (InputStream body = response.body()) {
+            try (InputStream body = Optional.ofNullable(response.body()).orElse(InputStream.nullInputStream())) {
                 throw refused(response, body.readAllBytes());
             } catch (IOException e) {
                 throw ServerUnreachableException.of(uri, e);
@@ -127,7 +128,8 @@ final class SignedHttp implements AutoCloseable {
         HttpResponse<byte[]> response =
                 exchange(uri, request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
         if (response.statusCode() / 100 != 2) {
-            throw refused(response, response.body());
+            // A proxy that refuses the tunnel leaves no body.
+            throw refused(response, Optional.ofNullable(response.body()).orElse(NO_BODY));
         }
         return response;
     }

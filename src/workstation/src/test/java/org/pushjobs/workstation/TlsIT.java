@@ -1,0 +1,226 @@
+package org.pushjobs.workstation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.workstation.Workstation.Result;
+
+/** HTTPS with certificates that only this workstation trusts, and proxies. */
+class TlsIT {
+    @TempDir
+    private Path home;
+
+    private Workstation workstation;
+    private HttpsServer server;
+    private X509Certificate certificate;
+
+    @BeforeEach
+    void startServer() throws Exception {
+        workstation = new Workstation(home);
+        KeyPair keys = PemKeys.generate();
+        X500Name name = new X500Name("CN=localhost");
+        certificate = new JcaX509CertificateConverter()
+                .getCertificate(new JcaX509v3CertificateBuilder(
+                                name,
+                                BigInteger.ONE,
+                                Date.from(Instant.now().minus(Duration.ofDays(1))),
+                                Date.from(Instant.now().plus(Duration.ofDays(1))),
+                                name,
+                                keys.getPublic())
+                        .build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate())));
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
+        server.createContext("/", exchange -> {
+            byte[] body = "[]".getBytes(StandardCharsets.UTF_8);
+            boolean leaked = exchange.getRequestHeaders().containsKey("Proxy-Authorization");
+            exchange.sendResponseHeaders(leaked ? 500 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        workstation.environment().put("PUSHJOBS_SERVER_URL", url("localhost"));
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.stop(0);
+        workstation.close();
+    }
+
+    private SSLContext context(KeyPair keys) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("server", keys.getPrivate(), new char[0], new Certificate[] {certificate});
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private String url(String host) {
+        return "https://" + host + ":" + server.getAddress().getPort() + "/organizations/acme";
+    }
+
+    private void trust(String directory) throws IOException, CertificateEncodingException {
+        Path certificates = Files.createDirectories(home.resolve(directory));
+        Files.writeString(certificates.resolve("notes.txt"), "no certificate");
+        Files.writeString(certificates.resolve("broken.crt"), "no certificate either");
+        Files.writeString(
+                certificates.resolve("chef_example_com.crt"),
+                "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
+    }
+
+    private void credentials(String settings) throws IOException {
+        Files.createDirectories(home.resolve(".chef"));
+        Files.writeString(home.resolve(".chef/credentials"), "[default]\n" + settings + "\n");
+    }
+
+    @Test
+    void certificateThatNobodyTrustsIsRefused() {
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.err())
+                .startsWith("ERROR: cannot reach https://localhost")
+                .contains("check that its certificate is trusted here");
+        assertThat(result.exitCode()).isOne();
+    }
+
+    @Test
+    void certificateInKnifesDirectoryIsTrusted() throws Exception {
+        // given
+        trust(".chef/trusted_certs");
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @Test
+    void certificateInTheDirectoryOfTheSettingsIsTrusted() throws Exception {
+        // given
+        trust(".chef/certs of ours");
+        credentials("trusted_certs_dir = 'certs of ours'");
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @Test
+    void trustedCertificateOfAnotherHostIsRefused() throws Exception {
+        // given
+        trust(".chef/trusted_certs");
+        workstation.environment().put("PUSHJOBS_SERVER_URL", url("127.0.0.1"));
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.err()).contains("check that its certificate is trusted here");
+        assertThat(result.exitCode()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost, :verify_none", "127.0.0.1, verify_none"})
+    void verifyNoneTakesWhoeverAnswers(String host, String mode) throws Exception {
+        // given
+        credentials("ssl_verify_mode = '" + mode + "'");
+        workstation.environment().put("PUSHJOBS_SERVER_URL", url(host));
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @Test
+    void proxyIsAskedForATunnelWithNameAndPasswordThatTheServerDoesNotSee() throws Exception {
+        // given
+        trust(".chef/trusted_certs");
+        try (TunnelProxy proxy = new TunnelProxy("anna:geheim")) {
+            workstation.environment().put("https_proxy", "http://anna:geheim@127.0.0.1:" + proxy.port());
+
+            // when
+            Result result = workstation.run("job", "list");
+
+            // then
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(proxy.targets())
+                    .containsExactly("localhost:" + server.getAddress().getPort());
+        }
+    }
+
+    @Test
+    void proxyThatWantsAnotherPasswordIsReportedWithoutIt() throws Exception {
+        // given
+        trust(".chef/trusted_certs");
+        try (TunnelProxy proxy = new TunnelProxy("anna:geheim")) {
+            workstation.environment().put("https_proxy", "http://anna:falsch@127.0.0.1:" + proxy.port());
+
+            // when
+            Result result = workstation.run("job", "list");
+
+            // then
+            assertThat(result.err())
+                    .contains("407", "The proxy wants a name and a password")
+                    .doesNotContain("falsch");
+            assertThat(result.exitCode()).isOne();
+        }
+    }
+
+    @Test
+    void hostOfNoProxyIsAskedDirectly() throws Exception {
+        // given
+        trust(".chef/trusted_certs");
+        try (TunnelProxy proxy = new TunnelProxy("anna:geheim")) {
+            workstation.environment().put("https_proxy", "http://127.0.0.1:" + proxy.port());
+            workstation.environment().put("no_proxy", "example.com,localhost");
+
+            // when
+            Result result = workstation.run("job", "list");
+
+            // then
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(proxy.targets()).isEmpty();
+        }
+    }
+}

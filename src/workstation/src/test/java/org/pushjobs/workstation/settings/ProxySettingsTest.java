@@ -1,0 +1,78 @@
+package org.pushjobs.workstation.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProxySettingsTest {
+    private static ServerUrl server(String address) {
+        return new ServerUrl(URI.create(address + "/organizations/acme"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    https://chef.example.com      |                        | true
+                    https://chef.example.com      | chef.example.com       | false
+                    https://chef.example.com      | example.com            | false
+                    https://chef.example.com      | .example.com           | false
+                    https://chef.example.com      | *.example.com          | false
+                    https://CHEF.example.com      | Chef.Example.com       | false
+                    https://chef.example.com      | *                      | false
+                    https://chef.example.com      | ample.com              | true
+                    https://chef.example.com      | localhost, example.com | false
+                    https://chef.example.com      | localhost example.com  | false
+                    https://chef.example.com      | example.com:443        | false
+                    https://chef.example.com      | example.com:8443       | true
+                    https://chef.example.com:8443 | example.com:8443       | false
+                    """)
+    void hostsWithoutProxyAreThoseOfNoProxyAndBelow(String address, String noProxy, boolean proxied) throws Exception {
+        // given
+        SettingsLayer layer = SettingsLayer.ofEnvironment(
+                Map.of("https_proxy", "http://proxy:3128", "no_proxy", noProxy == null ? "" : noProxy));
+
+        // then
+        assertThat(ProxySettings.of(layer, server(address)).isPresent()).isEqualTo(proxied);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    http_proxy  | http://proxy:3128          | http://chef  | proxy:3128
+                    HTTP_PROXY  | http://proxy:3128          | http://chef  | proxy:3128
+                    https_proxy | proxy:3128                 | https://chef | proxy:3128
+                    HTTPS_PROXY | http://proxy               | https://chef | proxy:80
+                    """)
+    void proxyIsThatOfTheServersScheme(String variable, String value, String address, String proxy) throws Exception {
+        // given
+        SettingsLayer layer = SettingsLayer.ofEnvironment(Map.of(variable, value));
+
+        // then
+        assertThat(ProxySettings.of(layer, server(address)))
+                .hasValueSatisfying(
+                        found -> assertThat(found.host() + ":" + found.port()).isEqualTo(proxy));
+        String other = address.startsWith("https") ? "http://chef" : "https://chef";
+        assertThat(ProxySettings.of(layer, server(other))).isEmpty();
+    }
+
+    @Test
+    void userAndPasswordComeFromTheAddressOrFromTheirOwnSettingsAndAreNeverPrinted() throws Exception {
+        // given
+        SettingsLayer inAddress = SettingsLayer.ofEnvironment(Map.of("https_proxy", "http://anna:geheim@proxy:3128"));
+        SettingsLayer apart = SettingsLayer.EMPTY.orElse(SettingsLayer.ofChefNames(
+                Map.of("https_proxy", "http://proxy:3128", "https_proxy_user", "anna", "https_proxy_pass", "geheim"),
+                "knife.rb",
+                Path.of("")));
+
+        // then
+        for (SettingsLayer layer : new SettingsLayer[] {inAddress, apart}) {
+            assertThat(ProxySettings.of(layer, server("https://chef"))).hasValueSatisfying(proxy -> {
+                assertThat(proxy.credentials()).contains("anna:geheim");
+                assertThat(proxy.toString()).doesNotContain("geheim");
+            });
+        }
+    }
+}
