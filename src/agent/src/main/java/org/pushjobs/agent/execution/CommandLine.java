@@ -10,11 +10,28 @@ import java.util.regex.Pattern;
  */
 final class CommandLine {
     private static final Pattern META_CHARACTER = Pattern.compile("[*?{}\\[\\]<>()~&|\\\\$;'`\"\n#]");
+    private static final Pattern AROUND = Pattern.compile("\\A[ \t]+|[ \t]+\\z");
     private static final Pattern ASSIGNMENT = Pattern.compile("\\s*[^\\s/]*=.*", Pattern.DOTALL);
+    /** Ruby's, and commands that are nowhere but in the shell: without it they could only fail. */
     private static final Set<String> SHELL_WORDS = Set.of(
             "!",
             ".",
             ":",
+            "alias",
+            "bg",
+            "cd",
+            "command",
+            "fg",
+            "getopts",
+            "hash",
+            "jobs",
+            "local",
+            "read",
+            "type",
+            "ulimit",
+            "umask",
+            "unalias",
+            "wait",
             "break",
             "case",
             "continue",
@@ -45,7 +62,7 @@ final class CommandLine {
     private CommandLine() {}
 
     static List<String> arguments(String line) {
-        List<String> words = List.of(line.strip().split("\\s+"));
+        List<String> words = List.of(AROUND.matcher(line).replaceAll("").split("[ \t]+"));
         return needsShell(line, words.getFirst()) ? List.of("/bin/sh", "-c", line) : words;
     }
 
