@@ -172,11 +172,12 @@ class ShellSemanticsIT {
         PreparedJob job = new PreparedJob(
                 "job", line, Optional.empty(), Optional.of(ours), Map.of("GREETING", "hello"), Optional.empty(), true);
         Recorded recorded = new Recorded();
-        new CommandRunner("web-1", () -> JobSettings.DEFAULT).start(job, recorded);
+        new CommandRunner("web-1", () -> JobSettings.DEFAULT)
+                .start(job, new RunLimits(1_000_000, Optional.empty()), recorded);
         CommandOutcome outcome = recorded.awaitEnd();
         return new Result(
                 outcome.exitStatus(),
-                outcome.captured().orElseThrow().within(1_000_000).orElseThrow());
+                outcome.output().orElseThrow().within(1_000_000).orElseThrow());
     }
 
     private static Map<String, String> files(Path directory) throws IOException {
