@@ -6,7 +6,7 @@
 is_built() {
   local stamp=$1/target/launchers.stamp module
   [ -f "$stamp" ] || return 1
-  for module in server agent workstation; do
+  for module in server agent workstation simulator; do
     compgen -G "$1/src/$module/target/pushjobs-$module-*.jar" >/dev/null || return 1
     [ -d "$1/src/$module/target/lib" ] || return 1
   done
@@ -35,7 +35,7 @@ build_if_needed() {
   mkdir -p "$root/target"
   started=$(mktemp "$root/target/build-started.XXXXXX")
   # Libraries of an earlier version would otherwise stay on the class path.
-  rm -rf "$root"/src/{server,agent,workstation}/target/lib
+  rm -rf "$root"/src/{server,agent,workstation,simulator}/target/lib
   # Style and tests are the business of bin/test.
   if ! (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} $(jvm_flags "$root")" \
     "$MVN" -B -ntp -q package -DskipTests -Dspotless.check.skip=true </dev/null); then

@@ -1,0 +1,56 @@
+package org.pushjobs.simulator.fleet;
+
+import java.net.URI;
+import java.security.interfaces.RSAPrivateKey;
+import java.time.Duration;
+import java.util.Objects;
+import org.pushjobs.simulator.script.Cast;
+
+/**
+ * What a fleet of simulated agents is like.
+ *
+ * @param organisation {@code http://HOST:PORT/organizations/ORG}
+ * @param clientKey of all nodes
+ * @param nodes how many, at least 1
+ * @param names of the nodes
+ * @param subscription who listens to the server's heartbeats
+ * @param cast what agents do about jobs whose command is no script
+ * @param startsPerSecond how fast agents are started; 0 starts all at once
+ * @param reconnectPause between attempts to connect; each is up to twice as long
+ * @param configConnections over which configurations are fetched, at most
+ * @param eventLoops threads that carry the agents
+ */
+public record FleetSettings(
+        URI organisation,
+        RSAPrivateKey clientKey,
+        int nodes,
+        NodeNames names,
+        Subscription subscription,
+        Cast cast,
+        int startsPerSecond,
+        Duration reconnectPause,
+        int configConnections,
+        int eventLoops) {
+    /** Who listens to the server's heartbeats. */
+    public enum Subscription {
+        /** One connection for the whole process. */
+        SHARED,
+        /** One connection for each agent, as in life. */
+        OWN
+    }
+
+    public FleetSettings {
+        Objects.requireNonNull(organisation, "organisation");
+        Objects.requireNonNull(clientKey, "clientKey");
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(subscription, "subscription");
+        Objects.requireNonNull(cast, "cast");
+        Objects.requireNonNull(reconnectPause, "reconnectPause");
+    }
+
+    /** The name of the organisation, the end of its address. */
+    public String orgName() {
+        String path = organisation.getPath();
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

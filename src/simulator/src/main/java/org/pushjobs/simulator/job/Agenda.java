@@ -1,0 +1,169 @@
+package org.pushjobs.simulator.job;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.simulator.script.Script;
+
+/**
+ * A simulated agent's rules for jobs (wire-protocol.md, "What the agent does with it"): one job at a time, a vote for every
+ * commit, at most one start per commit; how it votes and what becomes of the command is up to the {@link Script}. Results
+ * that cannot be sent wait, and until then the agent says that it runs the job. Not thread-safe.
+ */
+public final class Agenda {
+    private static final int MOST_WAITING = 16;
+
+    /** What an agenda can have done. */
+    public interface Hands {
+        /** Sends an answer; one that cannot be sent is lost. */
+        void send(Answer answer, Optional<String> jobId);
+
+        /** Sends a result; returns whether the connection works both ways, so that it will arrive. */
+        boolean trySend(JobResult result);
+
+        /** Does something later, on the same thread; at once when there is nothing to wait for. */
+        void later(Duration delay, Runnable step);
+
+        /** Drops the connection and never comes back. */
+        void vanish();
+    }
+
+    /** Messages about a job that say nothing but their type. */
+    public enum Answer {
+        ACK_COMMIT,
+        NACK_COMMIT,
+        ACK_RUN,
+        NACK_RUN,
+        ABORTED
+    }
+
+    /** The end of a command. */
+    public record JobResult(String jobId, Script.Result result, int outputBytes) {}
+
+    private final Hands hands;
+    private final Deque<JobResult> waiting = new ArrayDeque<>();
+    private JobState state = JobState.IDLE;
+    private Optional<String> job = Optional.empty();
+    private Script script = Script.SUCCEED;
+    private boolean capture;
+    private long turn;
+    private long ended;
+
+    public Agenda(Hands hands) {
+        this.hands = hands;
+    }
+
+    /** The server asks whether the agent will run a job. */
+    public void commit(String jobId, Script wanted, boolean captureOutput) {
+        if (state != JobState.IDLE || job.isPresent()) {
+            hands.send(Answer.NACK_COMMIT, Optional.of(jobId));
+            return;
+        }
+        switch (wanted.vote()) {
+            case NACK -> hands.later(wanted.voteDelay(), () -> hands.send(Answer.NACK_COMMIT, Optional.of(jobId)));
+            case VANISH -> hands.vanish();
+            case ACK -> {
+                job = Optional.of(jobId);
+                script = wanted;
+                capture = captureOutput;
+                long mine = ++turn;
+                hands.later(wanted.voteDelay(), () -> vote(mine, jobId));
+            }
+        }
+    }
+
+    /** A vote that comes too late is given all the same: that is what such scripts are for. */
+    private void vote(long mine, String jobId) {
+        if (mine == turn) {
+            state = JobState.COMMITTED;
+        }
+        hands.send(Answer.ACK_COMMIT, Optional.of(jobId));
+    }
+
+    /** The server wants the job to run. */
+    public void run(String jobId) {
+        if (!job.equals(Optional.of(jobId)) || state == JobState.IDLE) {
+            hands.send(Answer.NACK_RUN, Optional.of(jobId));
+            return;
+        }
+        if (state == JobState.RUNNING) {
+            return;
+        }
+        switch (script.start()) {
+            case NACK -> {
+                clear();
+                hands.send(Answer.NACK_RUN, Optional.of(jobId));
+            }
+            case VANISH -> {
+                hands.send(Answer.ACK_RUN, Optional.of(jobId));
+                hands.vanish();
+            }
+            case ACK -> {
+                state = JobState.RUNNING;
+                hands.send(Answer.ACK_RUN, Optional.of(jobId));
+                long mine = turn;
+                hands.later(script.runTime(), () -> end(mine, jobId));
+            }
+        }
+    }
+
+    private void end(long mine, String jobId) {
+        if (mine != turn) {
+            return;
+        }
+        ended++;
+        JobResult result = new JobResult(jobId, script.result(), capture ? script.outputBytes() : 0);
+        for (int copy = 0; copy < script.resultCopies() && waiting.size() < MOST_WAITING; copy++) {
+            waiting.addLast(result);
+        }
+        clear();
+        flush();
+    }
+
+    /** The server wants everything dropped. */
+    public void abort() {
+        Optional<String> dropped = reportedJob();
+        waiting.clear();
+        clear();
+        hands.send(Answer.ABORTED, dropped);
+    }
+
+    /** Sends results that wait; to be called when the connection works again. */
+    public void flush() {
+        while (!waiting.isEmpty() && hands.trySend(waiting.getFirst())) {
+            waiting.removeFirst();
+        }
+    }
+
+    private void clear() {
+        state = JobState.IDLE;
+        job = Optional.empty();
+        turn++;
+    }
+
+    /** Forgets everything, as a new agent process. */
+    public void reset() {
+        waiting.clear();
+        clear();
+    }
+
+    /** What heartbeats say. */
+    public JobState reportedState() {
+        return waiting.isEmpty() ? state : JobState.RUNNING;
+    }
+
+    /** The job that heartbeats name. */
+    public Optional<String> reportedJob() {
+        if (!waiting.isEmpty()) {
+            return Optional.of(waiting.getFirst().jobId());
+        }
+        return state == JobState.IDLE ? Optional.empty() : job;
+    }
+
+    /** Commands that have ended, of whatever result. */
+    public long ended() {
+        return ended;
+    }
+}
