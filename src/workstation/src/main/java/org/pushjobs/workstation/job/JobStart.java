@@ -203,6 +203,9 @@ public final class JobStart implements Callable<Integer> {
         JobDocument ended = new JobFeed(client, patience, pause, FeedContent.EVENTS_AND_OUTPUT)
                 .untilEnded(id, event -> {
                     output.take(event);
+                    if (event.isLast()) {
+                        output.end();
+                    }
                     states.take(event);
                 });
         output.end();
