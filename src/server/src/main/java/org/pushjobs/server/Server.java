@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
+import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.api.AgentEndpoint;
 import org.pushjobs.server.api.ApiServices;
 import org.pushjobs.server.api.ApiVerticle;
@@ -57,6 +58,7 @@ import org.pushjobs.server.store.EventStore;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeKeyStore;
+import org.pushjobs.server.store.OutputStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +79,7 @@ public final class Server {
     private final Vertx vertx;
     private final Database database;
     private final JobStore jobStore;
+    private final OutputStore outputStore;
     private final ApiVerticle api;
     private final ManagementVerticle management;
     private final AuditLog audit;
@@ -106,6 +109,7 @@ public final class Server {
         LocalCodec.register(vertx);
         this.database = Database.open(vertx, config.database());
         this.jobStore = new JobStore(database.pool());
+        this.outputStore = new OutputStore(database.pool());
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
         this.jobs = new JobsOverBus(vertx.eventBus());
         this.nodeStates = new NodeStatesOverBus(vertx.eventBus(), new NodeKeyStore(database.pool()));
@@ -181,12 +185,14 @@ public final class Server {
                 config.abortGrace(),
                 config.heartbeatInterval(),
                 config.jobRecovery(),
-                config.jobRetention());
+                config.jobRetention(),
+                config.agentExtensions().map(Extensions::maxOutputBytes).orElse(0));
         return vertx.deployVerticle(sessions)
                 .onSuccess(this::deployed)
                 .compose(_ -> untilDatabaseAnswers(
                         "the live jobs",
-                        () -> vertx.deployVerticle(new Coordinator(coordination, jobStore, metrics, clock))))
+                        () -> vertx.deployVerticle(
+                                new Coordinator(coordination, jobStore, outputStore, metrics, clock))))
                 .onSuccess(this::deployed)
                 .compose(_ -> sessions.openPorts());
     }
@@ -261,6 +267,7 @@ public final class Server {
                 new LateAdmission(),
                 new FeedSetup(
                         new EventStore(database.pool()),
+                        outputStore,
                         FeedLimits.DEFAULT,
                         config.keepAliveTime(),
                         config.waitCompleteTime(),

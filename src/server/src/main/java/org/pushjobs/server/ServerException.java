@@ -28,6 +28,11 @@ public class ServerException extends RuntimeException {
         return status;
     }
 
+    /** Whether the same may succeed later. */
+    public static boolean isTemporary(Throwable failure) {
+        return failure instanceof ServerException refusal && refusal.status() == UNAVAILABLE;
+    }
+
     /** The server cannot answer now but will be able to later. */
     public static ServerException unavailable(String message) {
         return new ServerException(UNAVAILABLE, message);

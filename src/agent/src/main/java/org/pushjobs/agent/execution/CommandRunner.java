@@ -13,18 +13,15 @@ import org.pushjobs.agent.settings.AgentException;
 public final class CommandRunner {
     private final String nodeName;
     private final Path fileDir;
-    private final int captureLimitBytes;
     private final Path setsid;
 
     /**
-     * @param fileDir where job files are written
-     * @param captureLimitBytes the most that is kept of either stream
+     * @param fileDir where job files and output are written
      * @throws AgentException when this machine lacks a program that is needed
      */
-    public CommandRunner(String nodeName, Path fileDir, int captureLimitBytes) throws AgentException {
+    public CommandRunner(String nodeName, Path fileDir) throws AgentException {
         this.nodeName = nodeName;
         this.fileDir = fileDir;
-        this.captureLimitBytes = captureLimitBytes;
         this.setsid = Executables.find("setsid")
                 .orElseThrow(() -> new AgentException("setsid is not on the PATH; install util-linux"));
     }
@@ -34,14 +31,14 @@ public final class CommandRunner {
      *
      * @param listener told on that thread what becomes of it
      */
-    public Execution start(PreparedJob job, ExecutionListener listener) {
-        Execution execution = new Execution(this, job, listener);
+    public Execution start(PreparedJob job, RunLimits limits, ExecutionListener listener) {
+        Execution execution = new Execution(this, job, limits, listener);
         Thread.ofVirtual().name("job-" + job.jobId()).start(execution::run);
         return execution;
     }
 
-    int captureLimitBytes() {
-        return captureLimitBytes;
+    String nodeName() {
+        return nodeName;
     }
 
     Path fileDir() {
@@ -60,8 +57,8 @@ public final class CommandRunner {
                 new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());
         job.dir().ifPresent(dir -> builder.directory(dir.toFile()));
         builder.environment().putAll(job.env());
-        builder.environment().put("CHEF_PUSH_NODE_NAME", nodeName);
-        builder.environment().put("CHEF_PUSH_JOB_ID", job.jobId());
+        builder.environment().put(JobProcesses.NODE_VARIABLE, nodeName);
+        builder.environment().put(JobProcesses.JOB_VARIABLE, job.jobId());
         jobFile.ifPresent(file -> builder.environment().put("CHEF_PUSH_JOB_FILE", file.toString()));
         if (!job.capture()) {
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);

@@ -13,24 +13,28 @@ import org.slf4j.LoggerFactory;
 
 /** One run of a job's command, from the writing of its file to the removal of it. Usable from any thread. */
 public final class Execution {
+    static final Duration TERM_GRACE = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
-    private static final Duration TERM_GRACE = Duration.ofSeconds(5);
 
     private final CommandRunner runner;
     private final PreparedJob job;
+    private final RunLimits limits;
     private final ExecutionListener listener;
     private final CompletableFuture<Void> killRequested = new CompletableFuture<>();
+    private final CompletableFuture<Void> overtime = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
 
-    Execution(CommandRunner runner, PreparedJob job, ExecutionListener listener) {
+    Execution(CommandRunner runner, PreparedJob job, RunLimits limits, ExecutionListener listener) {
         this.runner = runner;
         this.job = job;
+        this.limits = limits;
         this.listener = listener;
     }
 
     /**
-     * Ends the command and all that is in its process group: TERM, after 5 s KILL. Returns at once; the listener hears of
-     * the end when nothing is left.
+     * Ends the command and all its processes: TERM, after 5 s KILL. Returns at once; the listener hears of the end when
+     * nothing is left.
      */
     public void kill() {
         killRequested.complete(null);
@@ -43,30 +47,53 @@ public final class Execution {
 
     void run() {
         Optional<Path> jobFile = Optional.empty();
+        Optional<OutputSpool> output = Optional.empty();
+        Optional<RunningMark> mark = Optional.empty();
         Process process;
         try {
             if (job.file().isPresent()) {
                 jobFile = Optional.of(JobFile.write(runner.fileDir(), job.file().get(), job.user()));
             }
+            if (job.capture()) {
+                output = Optional.of(OutputSpool.open(runner.fileDir(), limits.outputBytes()));
+            }
+            mark = mark();
             process = runner.processBuilder(job, jobFile).start();
         } catch (IOException | IllegalArgumentException e) {
-            remove(jobFile);
+            giveBack(jobFile, mark);
+            output.ifPresent(OutputSpool::close);
             over.countDown();
             listener.startFailed(String.valueOf(e.getMessage()));
             return;
         }
-        listener.started();
-        CommandOutcome outcome = follow(process);
-        remove(jobFile);
+        listener.started(output);
+        CommandOutcome outcome = follow(process, output);
+        giveBack(jobFile, mark);
         over.countDown();
         listener.ended(outcome);
     }
 
-    private CommandOutcome follow(Process process) {
-        Optional<OutputPump> pump =
-                job.capture() ? Optional.of(new OutputPump(process, runner.captureLimitBytes())) : Optional.empty();
+    /** Without it the command runs as well. */
+    private Optional<RunningMark> mark() {
+        try {
+            return Optional.of(RunningMark.set(runner.fileDir(), runner.nodeName(), job.jobId()));
+        } catch (IOException e) {
+            LOG.warn("a command could not be marked as running [job: {}, cause: {}]", job.jobId(), e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private CommandOutcome follow(Process process, Optional<OutputSpool> output) {
+        Optional<OutputPump> pump = output.map(spool -> new OutputPump(process, spool, listener::outputGrew));
+        limits.runTime().ifPresent(time -> overtime.completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS));
         CompletableFuture<Process> exit = process.onExit();
-        awaitExit(CompletableFuture.anyOf(exit, killRequested), pump);
+        awaitExit(CompletableFuture.anyOf(exit, killRequested, overtime), pump);
+        boolean timedOut = !exit.isDone() && !killRequested.isDone();
+        overtime.cancel(false);
+        if (timedOut) {
+            LOG.warn("a command's run time is over [job: {}]", job.jobId());
+            listener.timingOut();
+        }
         if (!exit.isDone()) {
             Thread terminator =
                     Thread.ofVirtual().name("kill-" + job.jobId()).start(() -> terminate(process.toHandle()));
@@ -74,7 +101,7 @@ public final class Execution {
             joinUninterruptibly(terminator);
         }
         pump.ifPresent(OutputPump::finish);
-        return new CommandOutcome(process.exitValue(), pump.map(OutputPump::captured));
+        return new CommandOutcome(process.exitValue(), timedOut, output);
     }
 
     private static void awaitExit(CompletableFuture<?> event, Optional<OutputPump> pump) {
@@ -87,7 +114,7 @@ public final class Execution {
 
     private void terminate(ProcessHandle leader) {
         try {
-            if (!new ProcessGroup(leader).terminate(TERM_GRACE)) {
+            if (!JobProcesses.of(runner.nodeName(), job.jobId(), leader).terminate(TERM_GRACE)) {
                 LOG.error("a command cannot be killed [job: {}, process group: {}]", job.jobId(), leader.pid());
             }
         } catch (IOException e) {
@@ -105,7 +132,8 @@ public final class Execution {
         }
     }
 
-    private void remove(Optional<Path> jobFile) {
+    private void giveBack(Optional<Path> jobFile, Optional<RunningMark> mark) {
+        mark.ifPresent(RunningMark::close);
         if (jobFile.isPresent()) {
             try {
                 Files.deleteIfExists(jobFile.get());

@@ -28,6 +28,10 @@ public record Refusal(Kind kind, String text) {
         BAD_FILE,
         /** Somebody holds the lock that the whitelist asks for. */
         LOCKED,
+        /** Told to run a job that it has not committed to. */
+        NOT_COMMITTED,
+        /** The command could not be started. */
+        START_FAILED,
         /** The agent stops. */
         STOPPING;
 

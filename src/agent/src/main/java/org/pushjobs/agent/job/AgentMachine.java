@@ -9,6 +9,8 @@ import org.pushjobs.protocol.message.ServerMessage.Commit;
  * at most one start per commit, every start followed by a result or by the answer to an abort. Pure: no I/O, no clock.
  */
 public final class AgentMachine {
+    private static final Refusal NOT_COMMITTED = new Refusal(Refusal.Kind.NOT_COMMITTED, "not committed to this job");
+
     private AgentMachine() {}
 
     /** The phase that follows, and what is to be done. */
@@ -58,11 +60,11 @@ public final class AgentMachine {
             case JobPhase.Committed(var job)
             when job.jobId().equals(jobId) -> to(new JobPhase.Starting(job), new JobEffect.Start(job));
             case JobPhase.Idle _, JobPhase.Preparing _, JobPhase.Committed _ ->
-                to(phase, new JobEffect.NackRun(jobId, "not committed to this job"));
+                to(phase, new JobEffect.NackRun(jobId, NOT_COMMITTED));
             case JobPhase.Starting _, JobPhase.Running _, JobPhase.Aborting _ ->
                 phase.jobId().equals(Optional.of(jobId))
                         ? ignored(phase, new JobInput.RunReceived(jobId))
-                        : to(phase, new JobEffect.NackRun(jobId, busy(phase)));
+                        : to(phase, new JobEffect.NackRun(jobId, new Refusal(Refusal.Kind.BUSY, busy(phase))));
         };
     }
 
@@ -75,7 +77,9 @@ public final class AgentMachine {
     private static Transition startFailed(JobPhase phase, JobInput.StartFailed input) {
         return switch (phase) {
             case JobPhase.Starting(var job) ->
-                to(new JobPhase.Idle(), new JobEffect.NackRun(job.jobId(), input.reason()));
+                to(
+                        new JobPhase.Idle(),
+                        new JobEffect.NackRun(job.jobId(), new Refusal(Refusal.Kind.START_FAILED, input.reason())));
             case JobPhase.Aborting(var job) -> aborted(Optional.of(job.jobId()));
             case JobPhase.Idle _, JobPhase.Preparing _, JobPhase.Committed _, JobPhase.Running _ ->
                 ignored(phase, input);

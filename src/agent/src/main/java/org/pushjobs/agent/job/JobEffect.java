@@ -23,8 +23,8 @@ public sealed interface JobEffect {
     /** Send {@code ack_run}. */
     record AckRun(String jobId) implements JobEffect {}
 
-    /** Send {@code nack_run}; the reason is for the log. */
-    record NackRun(String jobId, String reason) implements JobEffect {}
+    /** Send {@code nack_run}. */
+    record NackRun(String jobId, Refusal refusal) implements JobEffect {}
 
     /** Kill the command; {@code Ended} tells when it is gone. */
     record Kill(PreparedJob job) implements JobEffect {}

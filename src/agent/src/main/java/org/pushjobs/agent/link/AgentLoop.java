@@ -8,10 +8,12 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.pushjobs.agent.execution.CommandRunner;
 import org.pushjobs.agent.execution.JobPreparation;
+import org.pushjobs.agent.execution.Leftovers;
 import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
+import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.message.JobState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,8 @@ public final class AgentLoop implements Runnable {
     private final Inbound inbound;
     private final ConfigDesk config;
     private final Consumer<AgentStatus> statusListener;
+    private final Leftovers leftovers;
+    private final int maxBodySizeBytes;
     private Optional<ServerLink> link = Optional.empty();
     private long nextHeartbeatMillis;
     private boolean stopping;
@@ -59,13 +63,15 @@ public final class AgentLoop implements Runnable {
             Consumer<AgentStatus> statusListener)
             throws AgentException {
         CurveKeys keys = CurveKeys.generate();
-        CommandRunner runner = new CommandRunner(settings.nodeName(), settings.fileDir(), settings.maxBodySizeBytes());
+        CommandRunner runner = new CommandRunner(settings.nodeName(), settings.fileDir());
         MessageWriter writer =
                 new MessageWriter(settings.nodeName(), settings.server().org(), HostNames.hostName(), clock);
         this.clock = clock;
         this.statusListener = statusListener;
         this.ports = new ServerPorts(context, keys, mailbox);
-        this.desk = new JobDesk(new JobPreparation(settings.whitelist()), runner, mailbox);
+        this.desk = new JobDesk(new JobPreparation(settings.whitelist()), runner, mailbox, settings.maxBodySizeBytes());
+        this.leftovers = new Leftovers(settings.fileDir(), settings.nodeName());
+        this.maxBodySizeBytes = settings.maxBodySizeBytes();
         this.outbound = new Outbound(ports, desk, writer, settings.maxBodySizeBytes());
         this.config = new ConfigDesk(
                 new ConfigFetcher(settings, keys, clock), mailbox, AgentLoop::now, random, this::configured);
@@ -84,6 +90,7 @@ public final class AgentLoop implements Runnable {
 
     @Override
     public void run() {
+        desk.endLeftovers(leftovers);
         try {
             while (!stopping) {
                 mailbox.runAll();
@@ -93,7 +100,7 @@ public final class AgentLoop implements Runnable {
                 link.ifPresent(server -> outbound.flush(server, now()));
                 statusListener.accept(status());
                 if (!stopping) {
-                    ports.await(millisUntilNextTimer(), link.isPresent() && outbound.isWaiting(link.get()));
+                    ports.await(millisUntilNextTimer(), outbound.isWaiting());
                 }
             }
         } finally {
@@ -102,6 +109,8 @@ public final class AgentLoop implements Runnable {
     }
 
     private void configured(ServerSession session, FetchReason reason) {
+        desk.limitOutput(
+                session.document().extensions().map(Extensions::maxOutputBytes).orElse(maxBodySizeBytes));
         if (reason == FetchReason.LIFETIME
                 && link.isPresent()
                 && session.sameConnectionAs(link.get().session())) {
@@ -115,6 +124,7 @@ public final class AgentLoop implements Runnable {
         link = Optional.of(server);
         ports.open(server.session(), config.deafInARow());
         desk.dropAnswers();
+        desk.sendUnacknowledgedAgain();
         nextHeartbeatMillis = now();
     }
 
@@ -129,6 +139,7 @@ public final class AgentLoop implements Runnable {
             LOG.debug("the connection to the command port was lost");
             link.get().silence().commandConnectionLost();
             desk.keepResultsSince(now() - DOUBT.toMillis());
+            desk.sendUnacknowledgedAgain();
             if (link.get().presence().online()) {
                 outbound.heartbeat();
             }
@@ -173,6 +184,7 @@ public final class AgentLoop implements Runnable {
             next = Math.min(next, nextHeartbeatMillis);
             next = Math.min(next, server.presence().nextCheckMillis());
             next = Math.min(next, server.silence().deadlineMillis());
+            next = Math.min(next, outbound.nextFlushMillis(server));
         }
         return Math.clamp(next - now(), 0, LONGEST_WAIT_MILLIS);
     }

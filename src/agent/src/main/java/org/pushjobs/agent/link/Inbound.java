@@ -105,15 +105,16 @@ final class Inbound {
                 outbound.flush(link, clock.getAsLong());
                 commit(commit, link);
             }
-            case ServerMessage.AckResult _, ServerMessage.AckOutput _ -> {
-                // answers to what was never sent
-            }
+            case ServerMessage.AckResult(var jobId) -> desk.results().acknowledged(jobId);
+            case ServerMessage.AckOutput ack -> desk.outputAcknowledged(ack, clock.getAsLong());
         }
     }
 
     private void commit(ServerMessage.Commit commit, ServerLink link) {
         if (!link.presence().online()) {
             refuse(commit, Refusal.Kind.SERVER_AWAY, "the server's heartbeats are missing");
+        } else if (desk.isCleaning()) {
+            refuse(commit, Refusal.Kind.BUSY, "ending what a killed agent has left running");
         } else if (desk.results().next().isPresent()) {
             refuse(commit, Refusal.Kind.BUSY, "the result of an earlier job is not sent yet");
         } else {

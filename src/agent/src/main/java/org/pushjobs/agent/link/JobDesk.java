@@ -10,8 +10,12 @@ import org.pushjobs.agent.execution.CommandRunner;
 import org.pushjobs.agent.execution.Execution;
 import org.pushjobs.agent.execution.ExecutionListener;
 import org.pushjobs.agent.execution.JobPreparation;
+import org.pushjobs.agent.execution.Leftovers;
+import org.pushjobs.agent.execution.OutputSpool;
 import org.pushjobs.agent.execution.PreparedJob;
+import org.pushjobs.agent.execution.Refusal;
 import org.pushjobs.agent.execution.RefusedJobException;
+import org.pushjobs.agent.execution.RunLimits;
 import org.pushjobs.agent.job.AgentMachine;
 import org.pushjobs.agent.job.JobEffect;
 import org.pushjobs.agent.job.JobInput;
@@ -20,6 +24,8 @@ import org.pushjobs.agent.job.JobResult;
 import org.pushjobs.agent.job.ResultKeeper;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.NackReason;
+import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +47,36 @@ final class JobDesk {
     private final ResultKeeper results = new ResultKeeper();
     private JobPhase phase = new JobPhase.Idle();
     private Optional<Execution> execution = Optional.empty();
+    private Optional<OutputSender> output = Optional.empty();
+    private Optional<Duration> runTime = Optional.empty();
+    private int outputLimitBytes;
+    private boolean cleaning;
 
-    JobDesk(JobPreparation preparation, CommandRunner runner, Mailbox mailbox) {
+    /** @param outputLimitBytes the most that is kept of each channel for a server that does not say how much it takes */
+    JobDesk(JobPreparation preparation, CommandRunner runner, Mailbox mailbox, int outputLimitBytes) {
         this.preparation = preparation;
         this.runner = runner;
         this.mailbox = mailbox;
+        this.outputLimitBytes = outputLimitBytes;
+    }
+
+    /** Ends what an earlier agent has left running; no job is taken before that is done. */
+    void endLeftovers(Leftovers leftovers) {
+        cleaning = true;
+        Thread.ofVirtual().name("leftovers").start(() -> {
+            leftovers.end();
+            mailbox.post(() -> cleaning = false);
+        });
+    }
+
+    /** Whether what an earlier agent has left running is still being ended. */
+    boolean isCleaning() {
+        return cleaning;
+    }
+
+    /** From the next command on so much is kept of each channel. */
+    void limitOutput(int bytes) {
+        outputLimitBytes = bytes;
     }
 
     /** The server asks for a vote. The whitelist answers at once, so that what it refuses never keeps the agent busy. */
@@ -64,24 +95,31 @@ final class JobDesk {
 
     private void perform(JobEffect effect) {
         switch (effect) {
-            case JobEffect.Prepare(var commit) ->
+            case JobEffect.Prepare(var commit) -> {
+                runTime = commit.runTimeoutSeconds().stream()
+                        .mapToObj(Duration::ofSeconds)
+                        .findFirst();
                 Thread.ofVirtual().name("prepare-" + commit.jobId()).start(() -> prepare(commit));
+            }
             case JobEffect.AckCommit(var jobId) -> {
                 LOG.info("committed to a job [job: {}]", jobId);
                 answer(new Outgoing(Optional.of(jobId), AgentMessage.AckCommit::new));
             }
             case JobEffect.NackCommit(var jobId, var refusal) -> {
                 LOG.warn("refused a job [job: {}, reason: {}]", jobId, refusal.text());
-                answer(new Outgoing(Optional.of(jobId), AgentMessage.NackCommit::new));
+                answer(new Outgoing(
+                        Optional.of(jobId), envelope -> new AgentMessage.NackCommit(envelope, reason(refusal))));
             }
-            case JobEffect.Start(var job) -> execution = Optional.of(runner.start(job, new Outcomes(job)));
+            case JobEffect.Start(var job) ->
+                execution = Optional.of(runner.start(job, new RunLimits(outputLimitBytes, runTime), new Outcomes(job)));
             case JobEffect.AckRun(var jobId) -> {
                 LOG.info("started a command [job: {}]", jobId);
                 answer(new Outgoing(Optional.of(jobId), AgentMessage.AckRun::new));
             }
-            case JobEffect.NackRun(var jobId, var reason) -> {
-                LOG.warn("did not start a command [job: {}, reason: {}]", jobId, reason);
-                answer(new Outgoing(Optional.of(jobId), AgentMessage.NackRun::new));
+            case JobEffect.NackRun(var jobId, var refusal) -> {
+                LOG.warn("did not start a command [job: {}, reason: {}]", jobId, refusal.text());
+                answer(new Outgoing(
+                        Optional.of(jobId), envelope -> new AgentMessage.NackRun(envelope, reason(refusal))));
             }
             case JobEffect.Kill(var job) -> {
                 LOG.info("killing a command [job: {}]", job.jobId());
@@ -96,6 +134,8 @@ final class JobDesk {
                 Optional<String> dropped = jobId.or(() -> results.next().map(JobResult::jobId));
                 execution = Optional.empty();
                 results.clear();
+                output.ifPresent(OutputSender::discard);
+                output = Optional.empty();
                 LOG.info("dropped everything as the server asked [job: {}]", dropped.orElse("none"));
                 answer(new Outgoing(dropped, AgentMessage.Aborted::new));
             }
@@ -106,6 +146,10 @@ final class JobDesk {
                         inPhase.getClass().getSimpleName(),
                         inPhase.jobId().orElse("none"));
         }
+    }
+
+    private static Optional<NackReason> reason(Refusal refusal) {
+        return Optional.of(new NackReason(refusal.kind().label(), refusal.text()));
     }
 
     private void prepare(Commit commit) {
@@ -139,8 +183,22 @@ final class JobDesk {
         }
 
         @Override
-        public void started() {
-            post(new JobInput.Started(job));
+        public void started(Optional<OutputSpool> spool) {
+            mailbox.post(() -> {
+                output = spool.map(filling -> new OutputSender(job.jobId(), filling));
+                apply(new JobInput.Started(job));
+            });
+        }
+
+        @Override
+        public void outputGrew() {
+            mailbox.wake();
+        }
+
+        @Override
+        public void timingOut() {
+            mailbox.post(() -> answer(
+                    new Outgoing(Optional.of(job.jobId()), Outgoing.Audience.EXTENDED, AgentMessage.TimingOut::new)));
         }
 
         @Override
@@ -162,6 +220,31 @@ final class JobDesk {
     /** Results that wait to be sent, and those that were sent a short while ago. */
     ResultKeeper results() {
         return results;
+    }
+
+    /** Output that is on its way to a server of protocol 2.1, or would be if the server were one. */
+    Optional<OutputSender> output() {
+        return output;
+    }
+
+    /** The result to be sent next, once all its output is with the server. */
+    Optional<JobResult> resultWithOutputSent() {
+        return results.next()
+                .filter(result -> output.filter(sender -> sender.jobId().equals(result.jobId()))
+                        .map(OutputSender::isDone)
+                        .orElse(true));
+    }
+
+    /** Part of a command's output is with the server. */
+    void outputAcknowledged(ServerMessage.AckOutput ack, long nowMillis) {
+        output.filter(sender -> sender.jobId().equals(ack.jobId()))
+                .ifPresent(sender -> sender.acknowledged(ack.channel(), ack.offset(), ack.more(), nowMillis));
+    }
+
+    /** What is on its way and not acknowledged may be lost: the connection broke, or is a new one. */
+    void sendUnacknowledgedAgain() {
+        results.keepUnacknowledged();
+        output.ifPresent(OutputSender::sendAgain);
     }
 
     /** Drops answers that a server which was away does not wait for any more. */

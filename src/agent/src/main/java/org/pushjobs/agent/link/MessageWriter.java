@@ -25,10 +25,14 @@ final class MessageWriter {
         this.clock = clock;
     }
 
-    /** The body frame of a message about a job, or about none. */
-    byte[] body(Optional<String> jobId, Function<AgentEnvelope, AgentMessage> type) {
-        return AgentMessageCodec.encode(
-                type.apply(new AgentEnvelope(node, client, org, sequence++, clock.instant(), incarnationId, jobId)));
+    /**
+     * The body frame of a message about a job, or about none.
+     *
+     * @param protocolVersion that the server understands
+     */
+    byte[] body(String protocolVersion, Optional<String> jobId, Function<AgentEnvelope, AgentMessage> type) {
+        return AgentMessageCodec.encode(type.apply(new AgentEnvelope(
+                node, client, org, sequence++, clock.instant(), incarnationId, jobId, protocolVersion)));
     }
 
     /** New at each start of the process. */

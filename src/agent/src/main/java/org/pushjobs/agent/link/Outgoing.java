@@ -6,10 +6,27 @@ import java.util.function.Function;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 
-/** A message that is still without its envelope: it gets its sequence and its time when it is sent. */
-record Outgoing(Optional<String> jobId, Function<AgentEnvelope, AgentMessage> type) {
+/**
+ * A message that is still without its envelope: it gets its sequence and its time when it is sent.
+ *
+ * @param audience who understands it
+ */
+record Outgoing(Optional<String> jobId, Audience audience, Function<AgentEnvelope, AgentMessage> type) {
+    /** Servers that understand a message. */
+    enum Audience {
+        ALL,
+        /** Those that speak protocol 2.1; others are not sent it. */
+        EXTENDED
+    }
+
     Outgoing {
         Objects.requireNonNull(jobId, "jobId");
+        Objects.requireNonNull(audience, "audience");
         Objects.requireNonNull(type, "type");
+    }
+
+    /** A message for all servers. */
+    Outgoing(Optional<String> jobId, Function<AgentEnvelope, AgentMessage> type) {
+        this(jobId, Audience.ALL, type);
     }
 }

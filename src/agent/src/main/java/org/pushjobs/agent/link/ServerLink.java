@@ -1,7 +1,10 @@
 package org.pushjobs.agent.link;
 
 import java.time.Clock;
+import java.util.Optional;
 import org.pushjobs.protocol.codec.ServerMessageReader;
+import org.pushjobs.protocol.config.Extensions;
+import org.pushjobs.protocol.message.AgentEnvelope;
 
 /**
  * What the agent knows about its server while one configuration holds.
@@ -34,8 +37,21 @@ record ServerLink(ServerSession session, ServerMessageReader reader, ServerPrese
         return new ServerLink(newSession, newSession.reader(clock), presence, silence);
     }
 
-    /** Whether a result that is sent now will arrive. */
-    boolean delivers() {
-        return presence.online() && silence.isAnswered();
+    /** What the server understands besides protocol 2.0. */
+    Optional<Extensions> extensions() {
+        return session.document().extensions();
+    }
+
+    /** What messages to it say that they speak. */
+    String protocolVersion() {
+        return extensions().isPresent() ? AgentEnvelope.EXTENDED_PROTOCOL_VERSION : AgentEnvelope.PROTOCOL_VERSION;
+    }
+
+    /**
+     * Whether results are sent now. A server that acknowledges them gets them as soon as it seems to be there, before
+     * anything that says that the agent is idle; to others they are sent when it is plain that they will arrive.
+     */
+    boolean takesResults() {
+        return presence.online() && (extensions().isPresent() || silence.isAnswered());
     }
 }

@@ -90,6 +90,7 @@ record ServerSession(
                 && document.curvePublicKey().equals(other.document.curvePublicKey())
                 && document.publicKey().equals(other.document.publicKey())
                 && document.incarnationId().equals(other.document.incarnationId())
+                && document.extensions().equals(other.document.extensions())
                 && sessionKey.equals(other.sessionKey);
     }
 

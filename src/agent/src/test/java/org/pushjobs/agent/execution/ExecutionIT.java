@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,10 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.fake.Until;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.protocol.message.OutputChannel;
 
 /** Real processes. */
 class ExecutionIT {
     private static final int CAPTURE_LIMIT_BYTES = 63_000;
+    private static final RunLimits LIMITS = new RunLimits(CAPTURE_LIMIT_BYTES, Optional.empty());
 
     @TempDir
     private Path directory;
@@ -32,7 +35,7 @@ class ExecutionIT {
 
     @BeforeEach
     void createRunner() throws AgentException {
-        runner = new CommandRunner("web-1", directory.resolve("files"), CAPTURE_LIMIT_BYTES);
+        runner = new CommandRunner("web-1", directory.resolve("files"));
     }
 
     private static PreparedJob job(String commandLine) {
@@ -53,12 +56,12 @@ class ExecutionIT {
 
     private CommandOutcome run(PreparedJob job) throws Exception {
         Recorded recorded = new Recorded();
-        runner.start(job, recorded);
+        runner.start(job, LIMITS, recorded);
         return recorded.awaitEnd();
     }
 
     private Output output(PreparedJob job) throws Exception {
-        return run(job).captured().orElseThrow().within(CAPTURE_LIMIT_BYTES).orElseThrow();
+        return run(job).output().orElseThrow().within(CAPTURE_LIMIT_BYTES).orElseThrow();
     }
 
     private List<ProcessHandle> processes(int count) {
@@ -80,7 +83,7 @@ class ExecutionIT {
 
         assertThat(outcome.exitStatus()).isEqualTo(7);
         assertThat(outcome.succeeded()).isFalse();
-        assertThat(outcome.captured().orElseThrow().within(CAPTURE_LIMIT_BYTES)).contains(new Output("out\n", "err\n"));
+        assertThat(outcome.output().orElseThrow().within(CAPTURE_LIMIT_BYTES)).contains(new Output("out\n", "err\n"));
     }
 
     @Test
@@ -93,7 +96,7 @@ class ExecutionIT {
         CommandOutcome outcome = run(job("no-such-command-at-all"));
 
         assertThat(outcome.exitStatus()).isEqualTo(127);
-        assertThat(outcome.captured()
+        assertThat(outcome.output()
                         .orElseThrow()
                         .within(CAPTURE_LIMIT_BYTES)
                         .orElseThrow()
@@ -105,18 +108,23 @@ class ExecutionIT {
     void bothStreamsAreDrainedAndLittleIsKept() throws Exception {
         CommandOutcome outcome = run(job("head -c 5000000 /dev/zero & head -c 5000000 /dev/zero >&2; wait"));
 
-        Captured captured = outcome.captured().orElseThrow();
+        OutputSpool output = outcome.output().orElseThrow();
+        String notice = "\n[push jobs: output cut off here, " + (5_000_000 - CAPTURE_LIMIT_BYTES)
+                + " more bytes were written]\n";
         assertThat(outcome.succeeded()).isTrue();
-        assertThat(captured.totalBytes()).isEqualTo(10_000_000);
-        assertThat(captured.stdout()).hasSize(CAPTURE_LIMIT_BYTES);
-        assertThat(captured.stderr()).hasSize(CAPTURE_LIMIT_BYTES);
-        assertThat(captured.within(CAPTURE_LIMIT_BYTES)).isEmpty();
+        assertThat(output.within(CAPTURE_LIMIT_BYTES)).isEmpty();
+        for (OutputChannel channel : OutputChannel.values()) {
+            assertThat(output.droppedBytes(channel)).isEqualTo(5_000_000 - CAPTURE_LIMIT_BYTES);
+            assertThat(output.size(channel)).isEqualTo(CAPTURE_LIMIT_BYTES + notice.length());
+            assertThat(new String(output.read(channel, CAPTURE_LIMIT_BYTES, 1000), StandardCharsets.UTF_8))
+                    .isEqualTo(notice);
+        }
     }
 
     @Test
     void outputUpToTheLimitIsKeptWhole() throws Exception {
-        Captured captured = run(job("head -c " + CAPTURE_LIMIT_BYTES + " /dev/zero | tr '\\0' x"))
-                .captured()
+        OutputSpool captured = run(job("head -c " + CAPTURE_LIMIT_BYTES + " /dev/zero | tr '\\0' x"))
+                .output()
                 .orElseThrow();
 
         assertThat(captured.within(CAPTURE_LIMIT_BYTES).orElseThrow().stdout())
@@ -133,7 +141,7 @@ class ExecutionIT {
         PreparedJob quiet = new PreparedJob(
                 "job-1", "echo x", Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false);
 
-        assertThat(run(quiet)).isEqualTo(new CommandOutcome(0, Optional.empty()));
+        assertThat(run(quiet)).isEqualTo(new CommandOutcome(0, false, Optional.empty()));
     }
 
     @Test
@@ -260,6 +268,7 @@ class ExecutionIT {
         Execution execution = runner.start(
                 job("sleep 100 & echo $! >> " + directory + "/pids; (sleep 100; true) & echo $! >> " + directory
                         + "/pids; echo $$ >> " + directory + "/pids; wait"),
+                LIMITS,
                 recorded);
         List<ProcessHandle> processes = processes(3);
 
@@ -275,6 +284,7 @@ class ExecutionIT {
         Execution execution = runner.start(
                 job("(trap '' TERM; while :; do sleep 0.1; done) & echo $! >> " + directory + "/pids; echo $$ >> "
                         + directory + "/pids; wait"),
+                LIMITS,
                 recorded);
         List<ProcessHandle> processes = processes(2);
         long begin = System.nanoTime();
@@ -288,30 +298,176 @@ class ExecutionIT {
     }
 
     @Test
-    void killLeavesOtherProcessesAlone() throws Exception {
+    void killEndsAlsoChildrenThatMadeASessionOfTheirOwnAndLostTheirParent() throws Exception {
         Recorded recorded = new Recorded();
-        Process other = new ProcessBuilder("sleep", "100").start();
         Execution execution = runner.start(
-                job("setsid sleep 100 & echo $! >> " + directory + "/pids; echo $$ >> " + directory + "/pids; wait"),
+                job("(setsid sh -c 'trap \"\" TERM; echo $$ >> " + directory + "/pids; sleep 100; sleep 100' &); "
+                        + "echo $$ >> " + directory + "/pids; sleep 100"),
+                LIMITS,
                 recorded);
         List<ProcessHandle> processes = processes(2);
-        // The child is in the group until it has made its own session.
-        Until.isTrue("child has its own session", () -> isSessionLeader(processes.getFirst()));
+        Until.isTrue("a child has its own session", () -> processes.stream().allMatch(ExecutionIT::isSessionLeader));
 
         execution.kill();
 
         recorded.awaitEnd();
-        assertThat(processes.getFirst().isAlive()).isTrue();
+        assertThat(processes).noneMatch(ExecutionIT::runs);
+    }
+
+    @Test
+    void killLeavesOtherProcessesAlone() throws Exception {
+        Recorded recorded = new Recorded();
+        // one that looks like the job of another node, and one of another job of this node
+        ProcessBuilder ofOtherNode = new ProcessBuilder("sleep", "100");
+        ofOtherNode.environment().putAll(Map.of("CHEF_PUSH_JOB_ID", "job-1", "CHEF_PUSH_NODE_NAME", "web-10"));
+        ProcessBuilder ofOtherJob = new ProcessBuilder("sleep", "100");
+        ofOtherJob.environment().putAll(Map.of("CHEF_PUSH_JOB_ID", "job-10", "CHEF_PUSH_NODE_NAME", "web-1"));
+        List<Process> others =
+                List.of(new ProcessBuilder("sleep", "100").start(), ofOtherNode.start(), ofOtherJob.start());
+        Execution execution = runner.start(
+                job("env -u CHEF_PUSH_JOB_ID setsid --fork sh -c 'echo $$ >> " + directory
+                        + "/pids; sleep 100; true'; echo $$ >> " + directory + "/pids; sleep 100"),
+                LIMITS,
+                recorded);
+        List<ProcessHandle> processes = processes(2);
+        ProcessHandle ownSession = processes.stream()
+                .filter(process -> ProcessHandle.current().descendants().noneMatch(process::equals))
+                .findFirst()
+                .orElseThrow();
+
+        execution.kill();
+
+        recorded.awaitEnd();
+        assertThat(ownSession.isAlive()).isTrue();
+        assertThat(others).allMatch(Process::isAlive);
+        ownSession.children().forEach(ProcessHandle::destroyForcibly);
+        ownSession.destroyForcibly();
+        others.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void commandWhoseRunTimeIsOverIsEnded() throws Exception {
+        Recorded recorded = new Recorded();
+        long begin = System.nanoTime();
+        runner.start(
+                job("echo before; sleep 100"),
+                new RunLimits(CAPTURE_LIMIT_BYTES, Optional.of(Duration.ofSeconds(1))),
+                recorded);
+
+        CommandOutcome outcome = recorded.awaitEnd();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(950), Duration.ofSeconds(15));
+        assertThat(recorded.toldOfTimingOut()).isTrue();
+        assertThat(outcome.timedOut()).isTrue();
+        assertThat(outcome.exitStatus()).isEqualTo(128 + 15);
+        assertThat(outcome.signal()).contains("TERM");
+        assertThat(outcome.output().orElseThrow().within(CAPTURE_LIMIT_BYTES)).contains(new Output("before\n", ""));
+    }
+
+    @Test
+    void commandThatEndsInTimeHasNotTimedOut() throws Exception {
+        Recorded recorded = new Recorded();
+        runner.start(job("exit 3"), new RunLimits(CAPTURE_LIMIT_BYTES, Optional.of(Duration.ofMinutes(1))), recorded);
+
+        CommandOutcome outcome = recorded.awaitEnd();
+
+        assertThat(outcome.timedOut()).isFalse();
+        assertThat(recorded.toldOfTimingOut()).isFalse();
+        assertThat(outcome.signal()).isEmpty();
+    }
+
+    @Test
+    void outputCanBeReadWhileTheCommandRuns() throws Exception {
+        Recorded recorded = new Recorded();
+        Execution execution = runner.start(job("printf 'a\\377\\0b'; sleep 100"), LIMITS, recorded);
+        OutputSpool output = recorded.awaitStart().orElseThrow();
+
+        Until.isTrue("output is there", () -> output.size(OutputChannel.STDOUT) == 4);
+
+        assertThat(output.read(OutputChannel.STDOUT, 1, 100)).containsExactly(0xff, 0, 'b');
+        assertThat(recorded.growths()).isPositive();
+        assertThat(output.isSealed()).isFalse();
+        assertThat(directory.resolve("files")).isDirectoryNotContaining("glob:**pushy_output*");
+        execution.kill();
+        recorded.awaitEnd();
+        assertThat(output.isSealed()).isTrue();
+    }
+
+    @Test
+    void fiftyMegabytesOnEachChannelAreTakenAndMostIsDropped() throws Exception {
+        int bytes = 50 * 1024 * 1024;
+        int limit = 1024 * 1024;
+        Recorded recorded = new Recorded();
+        runner.start(
+                job("head -c " + bytes + " /dev/zero & head -c " + bytes + " /dev/zero >&2; wait"),
+                new RunLimits(limit, Optional.empty()),
+                recorded);
+
+        OutputSpool output = recorded.awaitEnd().output().orElseThrow();
+
+        for (OutputChannel channel : OutputChannel.values()) {
+            assertThat(output.droppedBytes(channel)).isEqualTo(bytes - limit);
+        }
+    }
+
+    @Test
+    void whatAKilledAgentLeftRunningIsEndedByTheNext() throws Exception {
+        // given a command as an agent starts it, and its mark without the agent's lock
+        Path files = directory.resolve("files");
+        ProcessBuilder left = runner.processBuilder(
+                job("(setsid sh -c 'trap \"\" TERM; echo $$ >> " + directory
+                        + "/pids; sleep 100; sleep 100' &); echo $$ >> " + directory + "/pids; sleep 100"),
+                Optional.empty());
+        left.start();
+        List<ProcessHandle> processes = processes(2);
+        Process other = new ProcessBuilder("sleep", "100").start();
+        RunningMark mark = RunningMark.set(files, "web-1", "job-1");
+        Path copy = Files.copy(markFile(files), directory.resolve("copy"));
+
+        // when the agent still lives, nothing happens
+        new Leftovers(files, "web-1").end();
+        assertThat(processes).allMatch(ExecutionIT::runs);
+
+        // when it is gone, for agents of other names nothing happens either
+        mark.close();
+        Files.copy(copy, files.resolve(MARK_OF_WEB_1));
+        new Leftovers(files, "web-10").end();
+        assertThat(processes).allMatch(ExecutionIT::runs);
+        new Leftovers(files, "web-1").end();
+
+        // then
+        assertThat(processes).noneMatch(ExecutionIT::runs);
         assertThat(other.isAlive()).isTrue();
-        processes.getFirst().destroyForcibly();
+        assertThat(files).isEmptyDirectory();
         other.destroyForcibly();
+    }
+
+    private static final String MARK_OF_WEB_1 =
+            "pushy_running_" + UUID.nameUUIDFromBytes("web-1".getBytes(StandardCharsets.UTF_8));
+
+    private static Path markFile(Path files) {
+        return files.resolve(MARK_OF_WEB_1);
+    }
+
+    @Test
+    void markIsThereWhileTheCommandRuns() throws Exception {
+        Recorded recorded = new Recorded();
+        Execution execution = runner.start(job("sleep 100"), LIMITS, recorded);
+        recorded.awaitStart();
+
+        assertThat(markFile(directory.resolve("files"))).hasContent("job-1");
+
+        execution.kill();
+        recorded.awaitEnd();
+        assertThat(directory.resolve("files")).isEmptyDirectory();
     }
 
     @Test
     void killBeforeTheStartEndsTheCommandAsWell() throws Exception {
         Recorded recorded = new Recorded();
 
-        runner.start(job("sleep 100"), recorded).kill();
+        runner.start(job("sleep 100"), LIMITS, recorded).kill();
 
         assertThat(recorded.awaitEnd().succeeded()).isFalse();
     }
@@ -319,7 +475,7 @@ class ExecutionIT {
     @Test
     void killAfterTheEndDoesNothing() throws Exception {
         Recorded recorded = new Recorded();
-        Execution execution = runner.start(job("true"), recorded);
+        Execution execution = runner.start(job("true"), LIMITS, recorded);
         recorded.awaitEnd();
 
         execution.kill();
@@ -331,7 +487,7 @@ class ExecutionIT {
     @Test
     void endIsAwaitedNoLongerThanAllowed() throws Exception {
         Recorded recorded = new Recorded();
-        Execution execution = runner.start(job("sleep 100"), recorded);
+        Execution execution = runner.start(job("sleep 100"), LIMITS, recorded);
         recorded.awaitStart();
 
         assertThat(execution.awaitEnd(Duration.ofMillis(50))).isFalse();

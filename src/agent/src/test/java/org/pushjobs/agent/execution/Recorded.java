@@ -1,16 +1,30 @@
 package org.pushjobs.agent.execution;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Remembers what an execution told. */
 final class Recorded implements ExecutionListener {
-    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final CompletableFuture<Optional<OutputSpool>> started = new CompletableFuture<>();
     private final CompletableFuture<CommandOutcome> ended = new CompletableFuture<>();
+    private final AtomicInteger growths = new AtomicInteger();
+    private volatile boolean timingOut;
 
     @Override
-    public void started() {
-        started.complete(null);
+    public void started(Optional<OutputSpool> output) {
+        started.complete(output);
+    }
+
+    @Override
+    public void outputGrew() {
+        growths.incrementAndGet();
+    }
+
+    @Override
+    public void timingOut() {
+        timingOut = true;
     }
 
     @Override
@@ -24,8 +38,16 @@ final class Recorded implements ExecutionListener {
         ended.complete(outcome);
     }
 
-    void awaitStart() throws Exception {
-        started.get(20, TimeUnit.SECONDS);
+    Optional<OutputSpool> awaitStart() throws Exception {
+        return started.get(20, TimeUnit.SECONDS);
+    }
+
+    int growths() {
+        return growths.get();
+    }
+
+    boolean toldOfTimingOut() {
+        return timingOut;
     }
 
     CommandOutcome awaitEnd() throws Exception {

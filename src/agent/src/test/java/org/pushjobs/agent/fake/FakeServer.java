@@ -2,6 +2,7 @@ package org.pushjobs.agent.fake;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,7 +13,9 @@ import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,10 +24,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.config.ConfigDocument;
+import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.request.RequestAuthenticationException;
 import org.pushjobs.protocol.request.SignedRequest;
@@ -56,6 +61,9 @@ public final class FakeServer implements AutoCloseable {
     private volatile boolean acceptsNewKeys = true;
     private volatile double intervalSeconds = 0.2;
     private volatile int refusalsLeft;
+    private volatile Optional<Extensions> extensions = Optional.empty();
+    private volatile boolean acknowledges = true;
+    private final Map<OutputChannel, ByteArrayOutputStream> output = new EnumMap<>(OutputChannel.class);
     private Optional<HttpServer> http = Optional.empty();
     private Optional<FakePorts> ports = Optional.empty();
 
@@ -146,21 +154,43 @@ public final class FakeServer implements AutoCloseable {
 
     private ConfigDocument document() {
         return new ConfigDocument(
-                "127.0.0.1",
-                "tcp://127.0.0.1:" + heartbeatPort,
-                "tcp://127.0.0.1:" + commandPort,
-                intervalSeconds,
-                3,
-                2,
-                NODE,
-                ORG,
-                PemKeys.toPem((RSAPublicKey) signingKeys.getPublic()),
-                Optional.of(Z85.encode(curvePublicKey)),
-                SessionKeys.wrap(sessionKey, clientKey),
-                3600,
-                300,
-                65_536,
-                incarnationId);
+                        "127.0.0.1",
+                        "tcp://127.0.0.1:" + heartbeatPort,
+                        "tcp://127.0.0.1:" + commandPort,
+                        intervalSeconds,
+                        3,
+                        2,
+                        NODE,
+                        ORG,
+                        PemKeys.toPem((RSAPublicKey) signingKeys.getPublic()),
+                        Optional.of(Z85.encode(curvePublicKey)),
+                        SessionKeys.wrap(sessionKey, clientKey),
+                        3600,
+                        300,
+                        65_536,
+                        incarnationId)
+                .with(extensions);
+    }
+
+    /** Speaks protocol 2.1. */
+    public FakeServer extended(Extensions offered) {
+        extensions = Optional.of(offered);
+        return this;
+    }
+
+    /** Speaks protocol 2.0. */
+    public void notExtended() {
+        extensions = Optional.empty();
+    }
+
+    /** Whether results and output are acknowledged, by a server of protocol 2.1. */
+    public void acknowledge(boolean yes) {
+        acknowledges = yes;
+    }
+
+    /** What has arrived of a channel of the job whose output came last, by the rules of a server that stores it. */
+    public synchronized byte[] output(OutputChannel channel) {
+        return output.computeIfAbsent(channel, _ -> new ByteArrayOutputStream()).toByteArray();
     }
 
     /** Heartbeats both ways come at this interval; 0.2 s where nothing is said. */
@@ -248,6 +278,32 @@ public final class FakeServer implements AutoCloseable {
 
     void heard(AgentMessage message) {
         received.add(message);
+        if (acknowledges) {
+            acknowledge(message);
+        }
+    }
+
+    private void acknowledge(AgentMessage message) {
+        switch (message) {
+            case AgentMessage.OutputChunk chunk -> send(store(chunk));
+            case AgentMessage.Succeeded result when result.ending().isPresent() -> acknowledgeResult(result);
+            case AgentMessage.Failed result when result.ending().isPresent() -> acknowledgeResult(result);
+            default -> {
+                // nothing that is acknowledged
+            }
+        }
+    }
+
+    private void acknowledgeResult(AgentMessage result) {
+        send(new ServerMessage.AckResult(result.jobId().orElseThrow()));
+    }
+
+    private synchronized ServerMessage store(AgentMessage.OutputChunk chunk) {
+        ByteArrayOutputStream stored = output.computeIfAbsent(chunk.channel(), _ -> new ByteArrayOutputStream());
+        if (chunk.offset() == stored.size()) {
+            stored.writeBytes(chunk.data());
+        }
+        return new ServerMessage.AckOutput(chunk.jobId().orElseThrow(), chunk.channel(), stored.size(), true);
     }
 
     boolean accepts(String curveKey) {

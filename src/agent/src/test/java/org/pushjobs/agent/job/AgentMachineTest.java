@@ -28,7 +28,7 @@ class AgentMachineTest {
     private static final Refusal NO = new Refusal(Refusal.Kind.BAD_FILE, "no");
     private static final PreparedJob A = job("a");
     private static final PreparedJob B = job("b");
-    private static final CommandOutcome DONE = new CommandOutcome(0, Optional.empty());
+    private static final CommandOutcome DONE = new CommandOutcome(0, false, Optional.empty());
 
     private static final JobPhase IDLE = new JobPhase.Idle();
     private static final JobPhase PREPARING = new JobPhase.Preparing(COMMIT_A);
@@ -56,11 +56,12 @@ class AgentMachineTest {
     private static Stream<Arguments> cells() {
         JobEffect abortedA = new JobEffect.Aborted(Optional.of("a"));
         Refusal busy = new Refusal(Refusal.Kind.BUSY, "busy with job a");
+        Refusal notCommitted = new Refusal(Refusal.Kind.NOT_COMMITTED, "not committed to this job");
         JobEffect busyB = new JobEffect.NackCommit("b", busy);
         JobEffect busyA = new JobEffect.NackCommit("a", busy);
-        JobEffect notCommittedA = new JobEffect.NackRun("a", "not committed to this job");
-        JobEffect notCommittedB = new JobEffect.NackRun("b", "not committed to this job");
-        JobEffect runBusyB = new JobEffect.NackRun("b", "busy with job a");
+        JobEffect notCommittedA = new JobEffect.NackRun("a", notCommitted);
+        JobEffect notCommittedB = new JobEffect.NackRun("b", notCommitted);
+        JobEffect runBusyB = new JobEffect.NackRun("b", busy);
         return Stream.of(
                 Arguments.of(IDLE, COMMIT, PREPARING, new JobEffect.Prepare(COMMIT_A)),
                 ignored(IDLE, PREPARED),
@@ -96,7 +97,11 @@ class AgentMachineTest {
                 ignored(STARTING, RUN_A),
                 Arguments.of(STARTING, RUN_B, STARTING, runBusyB),
                 Arguments.of(STARTING, STARTED, RUNNING, new JobEffect.AckRun("a")),
-                Arguments.of(STARTING, START_FAILED, IDLE, new JobEffect.NackRun("a", "no")),
+                Arguments.of(
+                        STARTING,
+                        START_FAILED,
+                        IDLE,
+                        new JobEffect.NackRun("a", new Refusal(Refusal.Kind.START_FAILED, "no"))),
                 ignored(STARTING, ENDED),
                 Arguments.of(STARTING, ABORT, ABORTING, new JobEffect.Kill(A)),
                 Arguments.of(RUNNING, OTHER_COMMIT, RUNNING, busyB),

@@ -2,57 +2,72 @@ package org.pushjobs.agent.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.pushjobs.agent.execution.Captured;
+import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.execution.CommandOutcome;
+import org.pushjobs.agent.execution.Spools;
 import org.pushjobs.agent.job.JobResult;
 import org.pushjobs.protocol.codec.AgentMessageCodec;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.AgentMessage.Failed;
 import org.pushjobs.protocol.message.AgentMessage.Succeeded;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.protocol.message.StreamedOutput;
 
 class ResultMessageTest {
     private static final int LIMIT_BYTES = 1000;
 
+    @TempDir
+    private Path directory;
+
     private final MessageWriter writer = new MessageWriter("web-1", "acme", "host", Clock.systemUTC());
 
-    private AgentMessage message(int exitStatus, Captured captured) throws Exception {
-        JobResult result = new JobResult("job-1", new CommandOutcome(exitStatus, Optional.of(captured)));
-        byte[] body = ResultMessage.body(result, writer, LIMIT_BYTES);
+    private JobResult result(int exitStatus, String stdout, String stderr) throws IOException {
+        return new JobResult(
+                "job-1",
+                new CommandOutcome(
+                        exitStatus, false, Optional.of(Spools.sealed(directory, LIMIT_BYTES, stdout, stderr))));
+    }
+
+    private AgentMessage plain(int exitStatus, String stdout, String stderr) throws Exception {
+        byte[] body = ResultMessage.plainBody(result(exitStatus, stdout, stderr), writer, LIMIT_BYTES);
         assertThat(body.length).isLessThanOrEqualTo(LIMIT_BYTES);
         return AgentMessageCodec.decode(body);
     }
 
-    private static Captured captured(String stdout, String stderr) {
-        byte[] out = stdout.getBytes(StandardCharsets.UTF_8);
-        byte[] err = stderr.getBytes(StandardCharsets.UTF_8);
-        return new Captured(out, err, out.length + err.length);
-    }
-
     @Test
     void outputThatFitsIsSent() throws Exception {
-        assertThat(message(0, captured("out", "err")))
+        assertThat(plain(0, "out", "err"))
                 .isInstanceOfSatisfying(
                         Succeeded.class, message -> assertThat(message.output()).contains(new Output("out", "err")));
-        assertThat(message(1, captured("", "")))
+        assertThat(plain(1, "", ""))
                 .isInstanceOfSatisfying(
                         Failed.class, message -> assertThat(message.output()).contains(new Output("", "")));
     }
 
     @Test
     void outputThatIsTooLongTogetherIsLeftOut() throws Exception {
-        assertThat(message(0, captured("x".repeat(500), "y".repeat(501))))
+        assertThat(plain(0, "x".repeat(500), "y".repeat(501)))
+                .isInstanceOfSatisfying(
+                        Succeeded.class, message -> assertThat(message.output()).isEmpty());
+    }
+
+    @Test
+    void outputThatIsLongerThanItsSpoolIsLeftOut() throws Exception {
+        assertThat(plain(0, "x".repeat(LIMIT_BYTES + 1), ""))
                 .isInstanceOfSatisfying(
                         Succeeded.class, message -> assertThat(message.output()).isEmpty());
     }
 
     @Test
     void outputThatGrowsTooLongAsJsonIsLeftOut() throws Exception {
-        assertThat(message(143, captured("\0".repeat(200), ""))).isInstanceOfSatisfying(Failed.class, message -> {
+        assertThat(plain(143, "\0".repeat(200), "")).isInstanceOfSatisfying(Failed.class, message -> {
             assertThat(message.output()).isEmpty();
             assertThat(message.jobId()).contains("job-1");
         });
@@ -60,11 +75,42 @@ class ResultMessageTest {
 
     @Test
     void resultWithoutCaptureHasNoOutput() throws Exception {
-        byte[] body = ResultMessage.body(
-                new JobResult("job-1", new CommandOutcome(0, Optional.empty())), writer, LIMIT_BYTES);
+        JobResult quiet = new JobResult("job-1", new CommandOutcome(0, false, Optional.empty()));
 
-        assertThat(AgentMessageCodec.decode(body))
+        assertThat(AgentMessageCodec.decode(ResultMessage.plainBody(quiet, writer, LIMIT_BYTES)))
                 .isInstanceOfSatisfying(
                         Succeeded.class, message -> assertThat(message.output()).isEmpty());
+        assertThat(AgentMessageCodec.decode(ResultMessage.extendedBody(quiet, writer)))
+                .isInstanceOfSatisfying(
+                        Succeeded.class, message -> assertThat(message.ending()).contains(Ending.ofExitCode(0)));
+    }
+
+    @Test
+    void plainResultSaysNothingOfProtocol21() throws Exception {
+        JobResult result = new JobResult("job-1", new CommandOutcome(143, true, Optional.empty()));
+
+        assertThat(new String(ResultMessage.plainBody(result, writer, LIMIT_BYTES), StandardCharsets.UTF_8))
+                .contains("\"protocol_version\":\"2.0\"")
+                .doesNotContain("exit_code", "signal", "timed_out");
+    }
+
+    @Test
+    void extendedResultSaysHowTheCommandEndedAndWhatBecameOfItsOutput() throws Exception {
+        String notice = "\n[push jobs: output cut off here, 500 more bytes were written]\n";
+        JobResult result = new JobResult(
+                "job-1",
+                new CommandOutcome(
+                        143, true, Optional.of(Spools.sealed(directory, LIMIT_BYTES, "x".repeat(1500), "err"))));
+
+        assertThat(AgentMessageCodec.decode(ResultMessage.extendedBody(result, writer)))
+                .isInstanceOfSatisfying(Failed.class, message -> {
+                    assertThat(message.output()).isEmpty();
+                    assertThat(message.ending())
+                            .contains(new Ending(
+                                    143,
+                                    Optional.of("TERM"),
+                                    true,
+                                    Optional.of(new StreamedOutput(LIMIT_BYTES + notice.length(), 3, 500, 0))));
+                });
     }
 }

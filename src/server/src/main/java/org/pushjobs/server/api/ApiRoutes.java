@@ -62,6 +62,7 @@ final class ApiRoutes {
                 new JobRequestParser(services.config().defaultRunTimeout()),
                 new JobLocation(services.config().serverName()));
         JobResource job = new JobResource(services.jobReads());
+        OutputResource output = new OutputResource(services.jobReads(), feeds);
         NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());
 
         add(router, "/config/:node", config.operations(rules));
@@ -69,7 +70,7 @@ final class ApiRoutes {
         add(router, "/jobs/:id", job.operations(rules));
         add(router, "/jobs/:id/abort", new JobAbortResource(services.jobs()).operations(rules));
         for (Channel channel : Channel.values()) {
-            add(router, "/jobs/:id/output/:node/" + channel.label(), job.outputOperations(rules, channel));
+            add(router, "/jobs/:id/output/:node/" + channel.label(), output.operations(rules, channel));
         }
         add(router, "/node_states", nodeStates.listOperations(rules));
         add(router, "/node_states/:node", nodeStates.nodeOperations(rules));

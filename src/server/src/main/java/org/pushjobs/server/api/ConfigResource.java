@@ -129,6 +129,7 @@ final class ConfigResource {
                 Math.toIntExact(config.configLifetime().toSeconds()),
                 Math.toIntExact(config.maxMessageSkew().toSeconds()),
                 config.maxBodySizeBytes(),
-                cluster.incarnationId());
+                cluster.incarnationId(),
+                config.agentExtensions());
     }
 }

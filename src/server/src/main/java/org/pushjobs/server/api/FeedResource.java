@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.feeds.Feeds;
-import org.pushjobs.server.feeds.SseStream;
+import org.pushjobs.server.feeds.LiveStream;
 import org.pushjobs.server.store.JobReads;
 import org.pushjobs.server.store.StoredJob;
 
@@ -28,11 +28,11 @@ final class FeedResource {
     }
 
     Map<HttpMethod, Operation> organisationOperations(AccessRules rules) {
-        return Map.of(HttpMethod.GET, Operation.reading(SseStream.MEDIA_TYPE, rules::read, this::followOrganisation));
+        return Map.of(HttpMethod.GET, Operation.reading(LiveStream.EVENTS, rules::read, this::followOrganisation));
     }
 
     Map<HttpMethod, Operation> jobOperations(AccessRules rules) {
-        return Map.of(HttpMethod.GET, Operation.reading(SseStream.MEDIA_TYPE, rules::read, this::followJob));
+        return Map.of(HttpMethod.GET, Operation.reading(LiveStream.EVENTS, rules::read, this::followJob));
     }
 
     private Future<Void> followOrganisation(RoutingContext context, Requestor requestor) {
@@ -48,19 +48,22 @@ final class FeedResource {
                 : Future.succeededFuture(Optional.empty());
         return found.map(job -> watch(
                 context,
-                begin(
-                        context.request(),
-                        job.orElseThrow(() -> new ServerException(404, "there is no job '" + id + "'")))));
+                begin(context, job.orElseThrow(() -> new ServerException(404, "there is no job '" + id + "'")))));
     }
 
-    private SseStream begin(HttpServerRequest request, StoredJob job) {
-        return feeds.isOver(job)
-                ? feeds.summarise(
-                        request, job, new JsonObject(JobDocument.of(job).toString()))
-                : feeds.followJob(request, job, lastEventId(request));
+    private LiveStream begin(RoutingContext context, StoredJob job) {
+        HttpServerRequest request = context.request();
+        if (feeds.isOver(job)) {
+            return feeds.summarise(
+                    request, job, new JsonObject(JobDocument.of(job).toString()));
+        }
+        boolean output = OutputQuery.flag(new QueryParameters(context.queryParams()), "output")
+                .orElse(false);
+        return feeds.followJob(
+                request, job, output ? Feeds.Content.EVENTS_AND_OUTPUT : Feeds.Content.EVENTS, lastEventId(request));
     }
 
-    private static Void watch(RoutingContext context, SseStream stream) {
+    private static Void watch(RoutingContext context, LiveStream stream) {
         if (context.response().closed()) {
             stream.closed();
         } else {

@@ -33,14 +33,34 @@ final class JobDetail {
     private static void putNode(ObjectNode document, JobNode node) {
         document.put("status", node.status().label());
         node.reason().ifPresent(reason -> document.put("reason", reason));
+        node.reasonCode().ifPresent(code -> document.put("reason_code", code));
         putTime(document, "voted_at", node.times().votedAt());
         putTime(document, "started_at", node.times().startedAt());
         putTime(document, "finished_at", node.times().finishedAt());
+        node.end().ifPresent(end -> {
+            document.put("exit_code", end.exitCode());
+            end.signal().ifPresent(signal -> document.put("signal", signal));
+        });
         switch (node.output()) {
             case OutputState.None _ -> document.put("output", "none");
-            case OutputState.Kept(int stdoutBytes, int stderrBytes) ->
-                document.put("output", "kept").put("stdout_bytes", stdoutBytes).put("stderr_bytes", stderrBytes);
+            case OutputState.Partial(int stdoutBytes, int stderrBytes) ->
+                document.put("output", "partial")
+                        .put("stdout_bytes", stdoutBytes)
+                        .put("stderr_bytes", stderrBytes);
+            case OutputState.Kept kept -> {
+                document.put("output", "kept")
+                        .put("stdout_bytes", kept.stdoutBytes())
+                        .put("stderr_bytes", kept.stderrBytes());
+                putDropped(document, "stdout_dropped_bytes", kept.stdoutDroppedBytes());
+                putDropped(document, "stderr_dropped_bytes", kept.stderrDroppedBytes());
+            }
             case OutputState.Dropped _ -> document.put("output", "dropped");
+        }
+    }
+
+    private static void putDropped(ObjectNode document, String key, long bytes) {
+        if (bytes > 0) {
+            document.put(key, bytes);
         }
     }
 

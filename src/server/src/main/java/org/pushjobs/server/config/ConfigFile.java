@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 
@@ -92,6 +93,10 @@ public final class ConfigFile {
                 values.get(Settings.DETECT_OFFLINE_NODES_INTERVAL),
                 values.get(Settings.VALIDATE_CLIENT_NODE_NAME),
                 values.get(Settings.MAX_BODY_SIZE),
+                values.get(Settings.AGENT_EXTENSIONS)
+                        ? Optional.of(
+                                new Extensions(ServerConfig.OUTPUT_WINDOW_BYTES, values.get(Settings.MAX_OUTPUT_SIZE)))
+                        : Optional.empty(),
                 values.get(Settings.MAX_MESSAGE_SKEW),
                 values.get(Settings.CONFIG_LIFETIME),
                 values.get(Settings.VOTING_TIMEOUT),

@@ -6,6 +6,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.protocol.config.Extensions;
 
 /**
  * The server's settings. They are read from one JSON file by ConfigFile; docs/configuration.md lists the names in
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param detectOfflineNodesInterval how often the means are checked, in heartbeat intervals
  * @param validateClientNodeName whether a client may fetch only the configuration of the node of its own name
  * @param maxBodySizeBytes largest body of a ZeroMQ message
+ * @param agentExtensions what agents are told to use besides protocol 2.0; empty for nothing
  * @param maxMessageSkew how far the timestamp of a ZeroMQ message may be off
  * @param configLifetime after which agents fetch their configuration again
  * @param votingTimeout how long a vote lasts at most
@@ -54,6 +56,7 @@ public record ServerConfig(
         int detectOfflineNodesInterval,
         boolean validateClientNodeName,
         int maxBodySizeBytes,
+        Optional<Extensions> agentExtensions,
         Duration maxMessageSkew,
         Duration configLifetime,
         Duration votingTimeout,
@@ -69,6 +72,9 @@ public record ServerConfig(
         DatabaseConfig database,
         Path secretsFile,
         DirectoryConfig directory) {
+
+    /** Output of running commands that an agent may have on its way without an acknowledgement. */
+    public static final int OUTPUT_WINDOW_BYTES = 256 * 1024;
 
     /** What happens at start to jobs that have not ended (architecture.md). */
     public enum JobRecovery {
@@ -194,6 +200,7 @@ public record ServerConfig(
         Objects.requireNonNull(zeromqListenAddress, "zeromqListenAddress");
         Objects.requireNonNull(management, "management");
         Objects.requireNonNull(jobRecovery, "jobRecovery");
+        Objects.requireNonNull(agentExtensions, "agentExtensions");
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(secretsFile, "secretsFile");
         Objects.requireNonNull(directory, "directory");

@@ -64,6 +64,10 @@ final class Settings {
             Setting.withDefault("validate_client_node_name", "", Form.Word.FLAG, "true");
     static final Setting<Integer> MAX_BODY_SIZE =
             Setting.withDefault("max_body_size", "bytes", new Form.WholeNumber(1024, 104_857_600, ""), "65536");
+    static final Setting<Boolean> AGENT_EXTENSIONS =
+            Setting.withDefault("agent_extensions", "", Form.Word.FLAG, "true");
+    static final Setting<Integer> MAX_OUTPUT_SIZE =
+            Setting.withDefault("max_output_size", "bytes", new Form.WholeNumber(1024, 1_073_741_824, ""), "10485760");
     static final Setting<Duration> MAX_MESSAGE_SKEW = seconds("max_message_skew", 1, DAY_SECONDS, "300");
     static final Setting<Duration> CONFIG_LIFETIME = seconds("config_lifetime", 1, YEAR_SECONDS, "3600");
     static final Setting<Duration> VOTING_TIMEOUT = seconds("voting_timeout", 1, DAY_SECONDS, "60");
@@ -160,6 +164,8 @@ final class Settings {
             DETECT_OFFLINE_NODES_INTERVAL,
             VALIDATE_CLIENT_NODE_NAME,
             MAX_BODY_SIZE,
+            AGENT_EXTENSIONS,
+            MAX_OUTPUT_SIZE,
             MAX_MESSAGE_SKEW,
             CONFIG_LIFETIME,
             VOTING_TIMEOUT,

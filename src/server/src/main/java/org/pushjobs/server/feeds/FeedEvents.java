@@ -7,11 +7,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.pushjobs.server.store.EventRow;
 import org.pushjobs.server.store.OrgEventRow;
+import org.pushjobs.server.store.OutputPart;
 
 /**
  * Events as they are sent (rest-api.md, "Event feeds"). An event's position is also its id: the sequence number in a job's
@@ -43,6 +45,15 @@ final class FeedEvents {
 
     static Buffer summary(Instant at, JsonObject document) {
         return frame("summary", "summary", data(at).mergeIn(document));
+    }
+
+    /** It has no id: a reader that comes again has the last other event's. */
+    static Buffer output(Instant at, OutputPart part) {
+        JsonObject data = data(at).put("node", part.node())
+                .put("channel", part.channel().label())
+                .put("offset", part.position())
+                .put("data", Base64.getEncoder().encodeToString(part.data()));
+        return Buffer.buffer("event: output\ndata: " + data.encode() + "\n\n");
     }
 
     static Buffer startOfHistory(Instant at) {

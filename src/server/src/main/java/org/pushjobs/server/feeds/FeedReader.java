@@ -17,9 +17,12 @@ final class FeedReader {
 
     private final Vertx vertx;
     private final FeedLog log;
-    private final SseStream stream;
+    private final LiveStream stream;
     private final Ending ending;
+    private final Optional<OutputEvents> output;
     private long position;
+    private boolean outputIsComplete;
+    private boolean waitsForOutput;
     private boolean mustAsk = true;
     private boolean asking;
 
@@ -32,8 +35,13 @@ final class FeedReader {
         NEVER
     }
 
-    /** @param position of the event that the reader had last; 0 for none */
-    FeedReader(Vertx vertx, FeedLog log, SseStream stream, Ending ending, long position) {
+    /**
+     * @param output where the reader wants output, too
+     * @param position of the event that the reader had last; 0 for none
+     */
+    FeedReader(
+            Vertx vertx, FeedLog log, LiveStream stream, Ending ending, Optional<OutputEvents> output, long position) {
+        this.output = output;
         this.vertx = vertx;
         this.log = log;
         this.stream = stream;
@@ -41,7 +49,7 @@ final class FeedReader {
         this.position = position;
     }
 
-    SseStream stream() {
+    LiveStream stream() {
         return stream;
     }
 
@@ -53,10 +61,11 @@ final class FeedReader {
 
     /** Sends what there is and the connection takes. */
     void advance() {
-        while (!asking && !stream.isClosed() && !stream.isFull()) {
+        output.ifPresent(OutputEvents::advance);
+        while (!asking && !waitsForOutput && !stream.isClosed() && !stream.isFull()) {
             Optional<FeedChunk> next = log.after(position);
             if (next.isPresent()) {
-                send(next.get());
+                sendInTurn(next.get());
             } else if (mustAsk || position < log.end()) {
                 ask();
             } else if (ending == Ending.WITH_HISTORY) {
@@ -67,12 +76,32 @@ final class FeedReader {
         }
     }
 
+    /** All output comes before the end of the job. */
+    private void sendInTurn(FeedChunk chunk) {
+        if (!chunk.ends() || output.isEmpty() || outputIsComplete) {
+            send(chunk);
+            return;
+        }
+        waitsForOutput = true;
+        output.get().sendAllThen(() -> {
+            outputIsComplete = true;
+            waitsForOutput = false;
+            mustAsk = true;
+            advance();
+        });
+    }
+
     private void send(FeedChunk chunk) {
         stream.write(chunk.bytes());
         position = chunk.last();
         if (chunk.ends() && ending == Ending.WITH_LAST_EVENT) {
             stream.end();
         }
+    }
+
+    /** The stream is closed. */
+    void close() {
+        output.ifPresent(OutputEvents::close);
     }
 
     private void ask() {
@@ -84,11 +113,11 @@ final class FeedReader {
     private void answered(FeedLog.Page page) {
         asking = false;
         for (FeedChunk chunk : page.chunks()) {
-            if (stream.isClosed() || stream.isFull()) {
+            if (waitsForOutput || stream.isClosed() || stream.isFull()) {
                 mustAsk = true;
                 return;
             }
-            send(chunk);
+            sendInTurn(chunk);
         }
         mustAsk |= page.more();
         advance();
@@ -96,7 +125,7 @@ final class FeedReader {
 
     private void failed(Throwable cause) {
         mustAsk = true;
-        if (cause instanceof ServerException refusal && refusal.status() == ServerException.UNAVAILABLE) {
+        if (ServerException.isTemporary(cause)) {
             LOG.debug("a feed waits for the database [feed: {}, error: {}]", stream.name(), cause.getMessage());
             vertx.setTimer(RETRY_MILLIS, _ -> {
                 asking = false;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.EventReads;
+import org.pushjobs.server.store.OutputReads;
 
 /**
  * What {@link Feeds} need of the rest of the server; see {@link org.pushjobs.server.config.ServerConfig} for the times.
@@ -12,6 +13,7 @@ import org.pushjobs.server.store.EventReads;
  */
 public record FeedSetup(
         EventReads events,
+        OutputReads outputs,
         FeedLimits limits,
         Duration keepAliveTime,
         Duration waitCompleteTime,
@@ -20,6 +22,7 @@ public record FeedSetup(
         Clock clock) {
     public FeedSetup {
         Objects.requireNonNull(events, "events");
+        Objects.requireNonNull(outputs, "outputs");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(keepAliveTime, "keepAliveTime");
         Objects.requireNonNull(waitCompleteTime, "waitCompleteTime");

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.EventReads;
+import org.pushjobs.server.store.JobReads;
+import org.pushjobs.server.store.OutputKey;
 import org.pushjobs.server.store.StoredJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +35,8 @@ public final class Feeds {
     private final EventReads events;
     private final Map<String, JobFeed> jobs = new HashMap<>();
     private final Map<String, OrgFeed> organisations = new HashMap<>();
-    private final Set<SseStream> streams = new LinkedHashSet<>();
-    private final SseStream.Owner owner = new Accounts();
+    private final Set<LiveStream> streams = new LinkedHashSet<>();
+    private final LiveStream.Owner owner = new Accounts();
     private boolean full;
 
     public Feeds(Vertx vertx, FeedSetup setup) {
@@ -53,12 +55,14 @@ public final class Feeds {
     /**
      * Sends a job's feed.
      *
+     * @param content whether the reader wants output, too
      * @param lastEventId what the reader had last; if the feed has no such event it gets everything
      * @return the stream, which must be told when it is closed
      * @throws ServerException of status 503 when there are too many readers
      */
-    public SseStream followJob(HttpServerRequest request, StoredJob job, Optional<String> lastEventId) {
-        SseStream stream = open(request, "job " + job.id());
+    public LiveStream followJob(
+            HttpServerRequest request, StoredJob job, Content content, Optional<String> lastEventId) {
+        LiveStream stream = open(request, "job " + job.id());
         FeedReader.Ending ending =
                 job.status().isTerminal() ? FeedReader.Ending.WITH_HISTORY : FeedReader.Ending.WITH_LAST_EVENT;
         long position = lastEventId
@@ -66,8 +70,55 @@ public final class Feeds {
                 .filter(id -> id <= job.lastEventSeq())
                 .orElse(0L);
         jobs.computeIfAbsent(job.id(), id -> new JobFeed(vertx, events, id, () -> jobs.remove(id)))
-                .add(stream, ending, position);
+                .add(stream, ending, output(content, job, stream), position);
         return stream;
+    }
+
+    private Optional<OutputEvents> output(Content content, StoredJob job, LiveStream stream) {
+        return switch (content) {
+            case EVENTS -> Optional.empty();
+            case EVENTS_AND_OUTPUT ->
+                Optional.of(new OutputEvents(vertx, setup.outputs(), job.id(), stream, setup.clock()));
+        };
+    }
+
+    /**
+     * Sends what there is of a channel of a node's output.
+     *
+     * @param orgGuid the job's organisation
+     * @param offset bytes to leave out at the start
+     * @return the stream, which must be told when it is closed
+     * @throws ServerException of status 503 when there are too many readers
+     */
+    public LiveStream sendOutput(
+            HttpServerRequest request, JobReads jobReads, String orgGuid, OutputKey key, long offset) {
+        LiveStream stream = openOutput(request, key);
+        new OutputTail(vertx, setup.outputs(), jobReads, orgGuid, key, stream, offset).send();
+        return stream;
+    }
+
+    /** As {@link #sendOutput}, and then what comes, until the node's part in the job has ended. */
+    public LiveStream followOutput(
+            HttpServerRequest request, JobReads jobReads, String orgGuid, OutputKey key, long offset) {
+        LiveStream stream = openOutput(request, key);
+        new OutputTail(vertx, setup.outputs(), jobReads, orgGuid, key, stream, offset).follow();
+        return stream;
+    }
+
+    private LiveStream openOutput(HttpServerRequest request, OutputKey key) {
+        checkNotFull();
+        return opened(LiveStream.bytes(
+                vertx,
+                request,
+                key.channel().label() + " of " + key.node() + " in job " + key.jobId(),
+                setup.limits(),
+                owner));
+    }
+
+    /** What a reader of a job's feed gets. */
+    public enum Content {
+        EVENTS,
+        EVENTS_AND_OUTPUT
     }
 
     /**
@@ -75,8 +126,8 @@ public final class Feeds {
      *
      * @param document the job
      */
-    public SseStream summarise(HttpServerRequest request, StoredJob job, JsonObject document) {
-        SseStream stream = open(request, "job " + job.id());
+    public LiveStream summarise(HttpServerRequest request, StoredJob job, JsonObject document) {
+        LiveStream stream = open(request, "job " + job.id());
         stream.write(FeedEvents.summary(job.updatedAt(), document));
         stream.end();
         return stream;
@@ -90,7 +141,7 @@ public final class Feeds {
      * @return the stream, which must be told when it is closed
      * @throws ServerException of status 503 when there are too many readers
      */
-    public Future<SseStream> followOrganisation(
+    public Future<LiveStream> followOrganisation(
             HttpServerRequest request, String orgGuid, Optional<String> lastEventId) {
         Future<Beginning> beginning = lastEventId.isPresent()
                 ? after(orgGuid, lastEventId.flatMap(Feeds::position))
@@ -98,12 +149,12 @@ public final class Feeds {
                         .map(newest ->
                                 new Beginning(newest.map(FeedEvents::micros).orElse(0L), Optional.empty()));
         return beginning.map(begin -> {
-            SseStream stream = open(request, "organisation " + orgGuid);
+            LiveStream stream = open(request, "organisation " + orgGuid);
             begin.startOfHistory().ifPresent(at -> stream.write(FeedEvents.startOfHistory(at)));
             organisations
                     .computeIfAbsent(
                             orgGuid, guid -> new OrgFeed(vertx, events, guid, () -> organisations.remove(guid)))
-                    .add(stream, FeedReader.Ending.NEVER, begin.position());
+                    .add(stream, FeedReader.Ending.NEVER, Optional.empty(), begin.position());
             return stream;
         });
     }
@@ -135,7 +186,12 @@ public final class Feeds {
         return digits ? Optional.of(Long.parseLong(id)) : Optional.empty();
     }
 
-    private SseStream open(HttpServerRequest request, String name) {
+    private LiveStream open(HttpServerRequest request, String name) {
+        checkNotFull();
+        return opened(LiveStream.events(vertx, request, name, setup.limits(), setup.keepAliveTime(), owner));
+    }
+
+    private void checkNotFull() {
         int limit = setup.limits().maxFeeds();
         if (streams.size() >= limit) {
             if (!full) {
@@ -146,7 +202,9 @@ public final class Feeds {
                     "too many event feeds are being read, the limit is " + limit + "; try again later");
         }
         full = false;
-        SseStream stream = new SseStream(vertx, request, name, setup.limits(), setup.keepAliveTime(), owner);
+    }
+
+    private LiveStream opened(LiveStream stream) {
         stream.begin();
         streams.add(stream);
         setup.metrics().feedOpened();
@@ -155,18 +213,18 @@ public final class Feeds {
 
     /** Ends all feeds; their readers may come again with {@code Last-Event-ID}. */
     public void close() {
-        List.copyOf(streams).forEach(SseStream::end);
+        List.copyOf(streams).forEach(LiveStream::end);
     }
 
-    private final class Accounts implements SseStream.Owner {
+    private final class Accounts implements LiveStream.Owner {
         @Override
-        public void streamClosed(SseStream stream) {
+        public void streamClosed(LiveStream stream) {
             streams.remove(stream);
             setup.metrics().feedClosed();
         }
 
         @Override
-        public void streamCut(SseStream stream) {
+        public void streamCut(LiveStream stream) {
             setup.metrics().feedCut();
         }
     }

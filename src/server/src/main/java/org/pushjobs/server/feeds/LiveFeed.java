@@ -5,6 +5,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.server.jobs.StoredEvents;
@@ -66,12 +67,15 @@ abstract sealed class LiveFeed permits JobFeed, OrgFeed {
         return log;
     }
 
-    /** @param position of the event that the reader had last; 0 for none */
-    final void add(SseStream stream, FeedReader.Ending ending, long position) {
+    /**
+     * @param output where the reader wants output, too
+     * @param position of the event that the reader had last; 0 for none
+     */
+    final void add(LiveStream stream, FeedReader.Ending ending, Optional<OutputEvents> output, long position) {
         if (ending == FeedReader.Ending.WITH_HISTORY) {
             log.shareNoRunningQuery();
         }
-        FeedReader reader = new FeedReader(vertx, log, stream, ending, position);
+        FeedReader reader = new FeedReader(vertx, log, stream, ending, output, position);
         readers.add(reader);
         stream.whenDrained(reader::advance);
         stream.whenClosed(() -> remove(reader));
@@ -97,6 +101,7 @@ abstract sealed class LiveFeed permits JobFeed, OrgFeed {
     }
 
     private void remove(FeedReader reader) {
+        reader.close();
         if (readers.remove(reader) && readers.isEmpty()) {
             vertx.cancelTimer(timer);
             subscription.unregister();

@@ -11,6 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
@@ -19,9 +23,13 @@ import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
+import org.pushjobs.server.store.Channel;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.NewJob;
+import org.pushjobs.server.store.OutputKey;
+import org.pushjobs.server.store.OutputPart;
+import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.store.StoredJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * (architecture.md; lifecycle.md). All state belongs to one event loop. Once it is deployed, the jobs of an earlier life of
  * the server are live again, or crashed, as {@code job_recovery} says.
  */
-public final class Coordinator extends VerticleBase implements StoreWriter.Listener {
+public final class Coordinator extends VerticleBase implements StoreWriter.Listener, OutputWriter.Listener {
     static final String STARTS = "pushjobs.jobs.starts";
     static final String ABORTS = "pushjobs.jobs.aborts";
     static final String LIVE_IDS = "pushjobs.jobs.live-ids";
@@ -39,6 +47,9 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
     /** A resumed run lasts at least as long as nodes may take to come back. */
     private static final int MIN_RESUMED_RUN_INTERVALS = 10;
+
+    /** Room for the notice with which an agent ends output that was cut off. */
+    private static final int NOTICE_BYTES = 256;
 
     private static final long STOP_TIMEOUT_MILLIS = 4_000;
     private static final long STOP_CHECK_MILLIS = 20;
@@ -52,6 +63,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private final Map<String, Promise<String>> awaitingCreation = new HashMap<>();
     private final IdempotentStarts idempotentStarts;
     private final Aborts aborts;
+    private final OutputStore outputs;
+    private OutputWriter outputWriter;
     private StoreWriter writer;
     private JobTimers timers;
     private boolean stopping;
@@ -60,6 +73,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
      * See {@link org.pushjobs.server.config.ServerConfig} for the meaning of each.
      *
      * @param serverName as commits carry it
+     * @param maxOutputBytes the most that is stored of each channel of a command while it runs; 0 for nothing
      */
     public record Settings(
             String serverName,
@@ -67,7 +81,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             Duration abortGrace,
             Duration heartbeatInterval,
             JobRecovery jobRecovery,
-            Duration jobRetention) {
+            Duration jobRetention,
+            int maxOutputBytes) {
         public Settings {
             Objects.requireNonNull(serverName, "serverName");
             Objects.requireNonNull(votingTimeout, "votingTimeout");
@@ -78,9 +93,10 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         }
     }
 
-    public Coordinator(Settings settings, JobStore store, ServerMetrics metrics, Clock clock) {
+    public Coordinator(Settings settings, JobStore store, OutputStore outputs, ServerMetrics metrics, Clock clock) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.store = Objects.requireNonNull(store, "store");
+        this.outputs = Objects.requireNonNull(outputs, "outputs");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.meter = new JobMeter(metrics.jobs());
         this.clock = Objects.requireNonNull(clock, "clock");
@@ -95,6 +111,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         metrics.watch(
                 "pushjobs.store.lag", "age of the oldest change of a job that is not stored", backlog::lagSeconds);
         writer = new StoreWriter(vertx, store, clock, backlog, this);
+        outputWriter = new OutputWriter(outputs, settings.maxOutputBytes() + NOTICE_BYTES, this);
+        metrics.watchQueue("output_bytes", outputWriter::waitingBytes);
         timers = new JobTimers(vertx);
         return recover().onSuccess(_ -> {
             vertx.eventBus().<NodeReport>localConsumer(NodeSessions.REPORTS, message -> handle(message.body()));
@@ -216,7 +234,52 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         if (job == null) {
             return;
         }
-        Reported.event(report).ifPresent(event -> advance(job, event));
+        if (report instanceof NodeReport.Said(String _, String node, AgentMessage.OutputChunk chunk)) {
+            handle(job, node, chunk);
+        } else {
+            Reported.event(report).ifPresent(event -> advance(job, event));
+        }
+    }
+
+    private void handle(LiveJob job, String node, AgentMessage.OutputChunk chunk) {
+        Channel channel = switch (chunk.channel()) {
+            case STDOUT -> Channel.STDOUT;
+            case STDERR -> Channel.STDERR;
+        };
+        OutputPart part = new OutputPart(job.id(), node, channel, chunk.offset(), chunk.data());
+        boolean wanted = settings.maxOutputBytes() > 0
+                && job.spec().capture()
+                && !job.machine().nodes().get(node).isTerminal();
+        if (wanted) {
+            outputWriter.arrived(job, part);
+        } else {
+            acknowledge(job, new OutputKey(job.id(), node, channel), chunk.offset(), false);
+        }
+    }
+
+    // ---- output that came while commands run, once it is stored
+
+    @Override
+    public void stored(LiveJob job, OutputKey key, long end) {
+        acknowledge(job, key, end, true);
+    }
+
+    @Override
+    public void enough(LiveJob job, OutputKey key, long end) {
+        acknowledge(job, key, end, false);
+    }
+
+    private void acknowledge(LiveJob job, OutputKey key, long end, boolean more) {
+        OutputChannel channel = switch (key.channel()) {
+            case STDOUT -> OutputChannel.STDOUT;
+            case STDERR -> OutputChannel.STDERR;
+        };
+        send(job, List.of(key.node()), new ServerMessage.AckOutput(job.id(), channel, end, more));
+    }
+
+    @Override
+    public void announced(LiveJob job, Set<OutputKey> keys) {
+        new StoredOutput(job.id(), keys).publish(vertx.eventBus());
     }
 
     private void advance(LiveJob job, JobEvent event) {
@@ -252,9 +315,14 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private void carryOut(LiveJob job, JobEffect effect) {
         switch (effect) {
             case JobEffect.SendCommit(List<String> nodes) ->
-                send(job, nodes, new ServerMessage.Commit(job.id(), settings.serverName(), job.spec()));
+                send(
+                        job,
+                        nodes,
+                        new ServerMessage.Commit(
+                                job.id(), settings.serverName(), job.spec(), OptionalInt.of(job.runTimeoutSeconds())));
             case JobEffect.SendRun(List<String> nodes) -> send(job, nodes, new ServerMessage.Run(job.id()));
             case JobEffect.SendAbort(List<String> nodes) -> send(job, nodes, new ServerMessage.Abort());
+            case JobEffect.AckResult(String node) -> send(job, List.of(node), new ServerMessage.AckResult(job.id()));
             case JobEffect.Rehabilitate(String node) ->
                 tell(new NodeCommand.Rehabilitate(job.orgGuid(), List.of(node)));
             case JobEffect.StartVotingTimer _ -> {

@@ -2,6 +2,8 @@ package org.pushjobs.server.jobs;
 
 import java.util.List;
 import java.util.Optional;
+import org.pushjobs.protocol.message.Ending;
+import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.NodeStatus;
@@ -15,6 +17,12 @@ public sealed interface JobEffect {
 
     /** @param reason for people, empty where the status says it all */
     record SetNodeStatus(String node, NodeStatus status, Optional<String> reason) implements Durable {}
+
+    /** Why the node refused the job, as its agent says; comes after its status. */
+    record NoteRefusal(String node, NackReason reason) implements Durable {}
+
+    /** How the node's command ended, as its agent says; comes after its status. */
+    record NoteEnding(String node, Ending ending) implements Durable {}
 
     record KeepOutput(String node, Output output) implements Durable {}
 
@@ -36,6 +44,9 @@ public sealed interface JobEffect {
     record SendRun(List<String> nodes) implements JobEffect {}
 
     record SendAbort(List<String> nodes) implements JobEffect {}
+
+    /** Tells the node's agent that its result needs not be kept. */
+    record AckResult(String node) implements JobEffect {}
 
     /** Aborts until the node answers {@code aborted}. */
     record Rehabilitate(String node) implements JobEffect {}

@@ -1,6 +1,8 @@
 package org.pushjobs.server.jobs;
 
 import java.util.Optional;
+import org.pushjobs.protocol.message.Ending;
+import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
 
 /** What can happen to a job (lifecycle.md, "Job"). */
@@ -34,15 +36,48 @@ public sealed interface JobEvent {
 
     record AckCommit(String node) implements OfNode {}
 
-    record NackCommit(String node) implements OfNode {}
+    /** @param reason where the agent gives one */
+    record NackCommit(String node, Optional<NackReason> reason) implements OfNode {
+        /** Without a reason. */
+        public NackCommit(String node) {
+            this(node, Optional.empty());
+        }
+    }
 
     record AckRun(String node) implements OfNode {}
 
-    record NackRun(String node) implements OfNode {}
+    /** @param reason where the agent gives one */
+    record NackRun(String node, Optional<NackReason> reason) implements OfNode {
+        /** Without a reason. */
+        public NackRun(String node) {
+            this(node, Optional.empty());
+        }
+    }
 
-    record Succeeded(String node, Optional<Output> output) implements OfNode {}
+    /** The agent's command ended. */
+    sealed interface Result extends OfNode {
+        Optional<Output> output();
 
-    record Failed(String node, Optional<Output> output) implements OfNode {}
+        /** Where the agent tells how; then it waits for an acknowledgement, and may send the result more than once. */
+        Optional<Ending> ending();
+    }
+
+    record Succeeded(String node, Optional<Output> output, Optional<Ending> ending) implements Result {
+        /** Of an agent that speaks protocol 2.0. */
+        public Succeeded(String node, Optional<Output> output) {
+            this(node, output, Optional.empty());
+        }
+    }
+
+    record Failed(String node, Optional<Output> output, Optional<Ending> ending) implements Result {
+        /** Of an agent that speaks protocol 2.0. */
+        public Failed(String node, Optional<Output> output) {
+            this(node, output, Optional.empty());
+        }
+    }
+
+    /** The agent is ending its command, whose run time is over. */
+    record TimingOut(String node) implements OfNode {}
 
     record Aborted(String node) implements OfNode {}
 

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.pushjobs.protocol.message.Output;
+import org.pushjobs.protocol.message.Ending;
+import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.server.jobs.FeedEvent.RunResult;
 import org.pushjobs.server.jobs.FeedEvent.Vote;
 import org.pushjobs.server.store.JobStatus;
@@ -121,6 +122,7 @@ public final class JobMachine {
             case NEW -> whileNew(event);
             case VOTING -> {
                 whileVoting(event);
+                acknowledge(event);
                 endVoteIfAllVoted();
             }
             case RUNNING -> {
@@ -129,6 +131,7 @@ public final class JobMachine {
                 } else {
                     whileRunning(event);
                 }
+                acknowledge(event);
                 completeIfAllDone();
             }
             case COMPLETE, QUORUM_FAILED, ABORTED, TIMED_OUT, CRASHED -> {
@@ -136,6 +139,13 @@ public final class JobMachine {
             }
         }
         return effects;
+    }
+
+    /** Whatever became of a result, its agent must not keep it any longer. */
+    private void acknowledge(JobEvent event) {
+        if (event instanceof JobEvent.Result result && result.ending().isPresent()) {
+            effects.add(new JobEffect.AckResult(result.node()));
+        }
     }
 
     private void whileNew(JobEvent event) {
@@ -175,7 +185,7 @@ public final class JobMachine {
             }
             case JobEvent.AbortRequested(String by) -> requestAbort(by);
             case JobEvent.AckCommit(String node) -> ackCommit(node);
-            case JobEvent.NackCommit(String node) -> nackCommit(node);
+            case JobEvent.NackCommit(String node, Optional<NackReason> reason) -> nackCommit(node, reason);
             case JobEvent.Down(String node) -> downWhileVoting(node);
             case JobEvent.ReportsCommitted(String node) -> reportsCommittedWhileVoting(node);
             case JobEvent.ReportsIdle(String node) -> reportsIdleWhileVoting(node);
@@ -186,9 +196,13 @@ public final class JobMachine {
             }
             case JobEvent.ReportsRunning(String node) -> unexpectedWhileVoting(node);
             case JobEvent.AckRun(String node) -> unexpectedWhileVoting(node);
-            case JobEvent.NackRun(String node) -> unexpectedWhileVoting(node);
-            case JobEvent.Succeeded(String node, Optional<Output> _) -> unexpectedWhileVoting(node);
-            case JobEvent.Failed(String node, Optional<Output> _) -> unexpectedWhileVoting(node);
+            case JobEvent.NackRun nack -> unexpectedWhileVoting(nack.node());
+            case JobEvent.Result result -> {
+                if (!isRepeated(result)) {
+                    unexpectedWhileVoting(result.node());
+                }
+            }
+            case JobEvent.TimingOut(String node) -> unexpectedWhileVoting(node);
         }
     }
 
@@ -225,11 +239,12 @@ public final class JobMachine {
         }
     }
 
-    private void nackCommit(String node) {
+    private void nackCommit(String node, Optional<NackReason> reason) {
         unheard.remove(node);
         switch (part(node)) {
             case NEW -> {
-                set(node, NodeStatus.NACKED);
+                set(node, NodeStatus.NACKED, reason.map(NackReason::text));
+                noteRefusal(node, reason);
                 vote(node, Vote.FAILURE);
             }
             case READY -> {
@@ -338,15 +353,18 @@ public final class JobMachine {
             case JobEvent.AbortRequested(String by) -> requestAbort(by);
             case JobEvent.RunTimeout _ -> runTimeout();
             case JobEvent.AckRun(String node) -> ackRun(node);
-            case JobEvent.NackRun(String node) -> {
+            case JobEvent.NackRun(String node, Optional<NackReason> reason) -> {
                 if (!resumed) {
-                    nackRun(node);
+                    nackRun(node, reason);
                 }
             }
-            case JobEvent.Succeeded(String node, Optional<Output> output) ->
-                result(node, NodeStatus.SUCCEEDED, RunResult.SUCCESS, output);
-            case JobEvent.Failed(String node, Optional<Output> output) ->
-                result(node, NodeStatus.FAILED, RunResult.FAILURE, output);
+            case JobEvent.Succeeded succeeded -> result(succeeded, NodeStatus.SUCCEEDED, RunResult.SUCCESS);
+            case JobEvent.Failed failed -> result(failed, statusOf(failed), RunResult.FAILURE);
+            case JobEvent.TimingOut(String node) -> {
+                if (nodes.get(node) == NodeStatus.RUNNING) {
+                    set(node, NodeStatus.RUNNING, "its run time is over, the agent is ending the command");
+                }
+            }
             case JobEvent.Down(String node) -> {
                 if (!isTerminal(node)) {
                     crashedAndRehab(node, "it went down");
@@ -365,7 +383,7 @@ public final class JobMachine {
                 }
             }
             case JobEvent.AckCommit(String node) -> voteWhileRunning(node);
-            case JobEvent.NackCommit(String node) -> voteWhileRunning(node);
+            case JobEvent.NackCommit nack -> voteWhileRunning(nack.node());
         }
     }
 
@@ -388,15 +406,21 @@ public final class JobMachine {
         }
     }
 
-    private void nackRun(String node) {
+    private void nackRun(String node, Optional<NackReason> reason) {
         switch (part(node)) {
             case READY -> {
-                set(node, NodeStatus.FAILED, "it refused to run");
+                set(
+                        node,
+                        NodeStatus.FAILED,
+                        "it refused to run"
+                                + reason.map(why -> ": " + why.text()).orElse(""));
+                noteRefusal(node, reason);
                 rehab(node);
                 runComplete(node, RunResult.RUN_NACKED);
             }
             case RUNNING -> {
                 set(node, NodeStatus.FAILED, "it refused to run after it had started");
+                noteRefusal(node, reason);
                 rehab(node);
                 runComplete(node, RunResult.RUN_NACKED_WHILE_RUNNING);
             }
@@ -404,29 +428,55 @@ public final class JobMachine {
         }
     }
 
-    private void result(String node, NodeStatus outcome, RunResult label, Optional<Output> output) {
+    private static NodeStatus statusOf(JobEvent.Failed failed) {
+        return failed.ending().filter(Ending::timedOut).isPresent() ? NodeStatus.TIMED_OUT : NodeStatus.FAILED;
+    }
+
+    private void result(JobEvent.Result result, NodeStatus outcome, RunResult label) {
+        String node = result.node();
         unheard.remove(node);
         switch (part(node)) {
             case READY -> {
                 if (resumed) {
                     startedRunning(node);
-                    finished(node, outcome, label, output);
+                    finished(result, outcome, label);
                 } else {
                     crashedAndRehab(node, "it sent a result without having started");
                 }
             }
-            case RUNNING -> finished(node, outcome, label, output);
-            case NEW, ENDED -> diedWhileRunning(node);
+            case RUNNING -> finished(result, outcome, label);
+            case NEW, ENDED -> {
+                if (!isRepeated(result)) {
+                    diedWhileRunning(node);
+                }
+            }
         }
     }
 
-    private void finished(String node, NodeStatus outcome, RunResult label, Optional<Output> output) {
-        set(node, outcome);
-        if (capture) {
-            effects.add(output.<JobEffect>map(text -> new JobEffect.KeepOutput(node, text))
+    /** A result that its agent keeps until it is acknowledged may come again, and late: that says nothing. */
+    private boolean isRepeated(JobEvent.Result result) {
+        return result.ending().isPresent() && isTerminal(result.node());
+    }
+
+    private void finished(JobEvent.Result result, NodeStatus outcome, RunResult label) {
+        String node = result.node();
+        if (outcome == NodeStatus.TIMED_OUT) {
+            set(node, outcome, "its run time was over, the agent ended the command");
+        } else {
+            set(node, outcome);
+        }
+        result.ending().ifPresent(ending -> effects.add(new JobEffect.NoteEnding(node, ending)));
+        boolean streamed = result.ending().flatMap(Ending::output).isPresent();
+        if (capture && !streamed) {
+            effects.add(result.output()
+                    .<JobEffect>map(text -> new JobEffect.KeepOutput(node, text))
                     .orElseGet(() -> new JobEffect.MissOutput(node)));
         }
         runComplete(node, label);
+    }
+
+    private void noteRefusal(String node, Optional<NackReason> reason) {
+        reason.ifPresent(why -> effects.add(new JobEffect.NoteRefusal(node, why)));
     }
 
     private void reportsCommittedWhileRunning(String node) {
@@ -560,6 +610,7 @@ public final class JobMachine {
                     JobEvent.NackRun _,
                     JobEvent.Succeeded _,
                     JobEvent.Failed _,
+                    JobEvent.TimingOut _,
                     JobEvent.Aborted _,
                     JobEvent.Down _,
                     JobEvent.ReportsIdle _ -> {

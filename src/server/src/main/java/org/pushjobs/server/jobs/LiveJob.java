@@ -9,14 +9,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.store.CommandEnd;
 import org.pushjobs.server.store.EventRow;
 import org.pushjobs.server.store.JobAbort;
 import org.pushjobs.server.store.JobChanges;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.NewJob;
 import org.pushjobs.server.store.NodeTimes;
+import org.pushjobs.server.store.OutputKey;
 import org.pushjobs.server.store.OutputState;
 import org.pushjobs.server.store.StoredJob;
 
@@ -28,10 +32,12 @@ final class LiveJob {
     private final NewJob facts;
     private final JobMachine machine;
     private final Duration runTime;
+    private final boolean resumed;
     private boolean toBeCreated;
     private int lastEventSeq;
     private Instant lastEventAt;
     private Optional<EventRow> givenUp = Optional.empty();
+    private final Map<OutputKey, Long> outputEnds = new HashMap<>();
 
     private Optional<JobStatus> status = Optional.empty();
     private Optional<JobAbort> abort = Optional.empty();
@@ -53,6 +59,17 @@ final class LiveJob {
         this.lastEventSeq = lastEventSeq;
         this.lastEventAt = lastEventAt;
         this.runTime = runTime;
+        this.resumed = !toBeCreated;
+    }
+
+    /** How much of each channel is stored of what came while commands run, as far as it is known; for its writer. */
+    Map<OutputKey, Long> outputEnds() {
+        return outputEnds;
+    }
+
+    /** Whether it began in an earlier life of the server. */
+    boolean isResumed() {
+        return resumed;
     }
 
     static LiveJob create(NewJob job) {
@@ -134,6 +151,10 @@ final class LiveJob {
             switch (effect) {
                 case JobEffect.SetJobStatus(JobStatus newStatus) -> status = Optional.of(newStatus);
                 case JobEffect.SetNodeStatus set -> change(set, now);
+                case JobEffect.NoteRefusal(String node, NackReason reason) ->
+                    nodes.computeIfPresent(node, (_, change) -> change.refused(reason.word()));
+                case JobEffect.NoteEnding(String node, Ending ending) ->
+                    nodes.computeIfPresent(node, (_, change) -> ended(change, ending));
                 case JobEffect.KeepOutput(String node, Output output) -> {
                     outputs.put(node, output);
                     OutputState kept = new OutputState.Kept(bytes(output.stdout()), bytes(output.stderr()));
@@ -146,6 +167,7 @@ final class LiveJob {
                 case JobEffect.SendCommit _,
                         JobEffect.SendRun _,
                         JobEffect.SendAbort _,
+                        JobEffect.AckResult _,
                         JobEffect.Rehabilitate _,
                         JobEffect.StartVotingTimer _,
                         JobEffect.StartRunTimer _,
@@ -160,6 +182,18 @@ final class LiveJob {
         JobChanges.NodeChange change = new JobChanges.NodeChange(
                 set.status(), set.reason(), NodeTimes.NONE.reached(set.status(), now), new OutputState.None());
         nodes.merge(set.node(), change, (earlier, later) -> later.after(earlier));
+    }
+
+    private JobChanges.NodeChange ended(JobChanges.NodeChange change, Ending ending) {
+        JobChanges.NodeChange known = change.with(new CommandEnd(ending.exitCode(), ending.signal()));
+        return ending.output()
+                .filter(_ -> spec().capture())
+                .map(output -> known.with(new OutputState.Kept(
+                        Math.clamp(output.stdoutBytes(), 0, Integer.MAX_VALUE),
+                        Math.clamp(output.stderrBytes(), 0, Integer.MAX_VALUE),
+                        output.stdoutDroppedBytes(),
+                        output.stderrDroppedBytes())))
+                .orElse(known);
     }
 
     private static int bytes(String text) {

@@ -22,14 +22,16 @@ final class Reported {
                 switch (message) {
                     case AgentMessage.Heartbeat heartbeat -> heartbeat(report, heartbeat);
                     case AgentMessage.AckCommit _ -> Optional.of(new JobEvent.AckCommit(node));
-                    case AgentMessage.NackCommit _ -> Optional.of(new JobEvent.NackCommit(node));
+                    case AgentMessage.NackCommit nack -> Optional.of(new JobEvent.NackCommit(node, nack.reason()));
                     case AgentMessage.AckRun _ -> Optional.of(new JobEvent.AckRun(node));
-                    case AgentMessage.NackRun _ -> Optional.of(new JobEvent.NackRun(node));
+                    case AgentMessage.NackRun nack -> Optional.of(new JobEvent.NackRun(node, nack.reason()));
                     case AgentMessage.Succeeded succeeded ->
-                        Optional.of(new JobEvent.Succeeded(node, succeeded.output()));
-                    case AgentMessage.Failed failed -> Optional.of(new JobEvent.Failed(node, failed.output()));
+                        Optional.of(new JobEvent.Succeeded(node, succeeded.output(), succeeded.ending()));
+                    case AgentMessage.Failed failed ->
+                        Optional.of(new JobEvent.Failed(node, failed.output(), failed.ending()));
                     case AgentMessage.Aborted _ -> Optional.of(new JobEvent.Aborted(node));
-                    case AgentMessage.TimingOut _, AgentMessage.OutputChunk _ -> Optional.empty();
+                    case AgentMessage.TimingOut _ -> Optional.of(new JobEvent.TimingOut(node));
+                    case AgentMessage.OutputChunk _ -> Optional.empty();
                 };
         };
     }

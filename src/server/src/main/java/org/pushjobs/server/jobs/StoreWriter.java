@@ -189,8 +189,7 @@ final class StoreWriter {
 
     /** Whether the same may succeed later. */
     static boolean isTemporary(Throwable failure) {
-        return failure instanceof TimeoutException
-                || failure instanceof ServerException refusal && refusal.status() == ServerException.UNAVAILABLE;
+        return failure instanceof TimeoutException || ServerException.isTemporary(failure);
     }
 
     /** Readers of its feed find the last event when they look into the database again. */

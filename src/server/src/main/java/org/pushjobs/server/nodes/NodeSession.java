@@ -38,6 +38,8 @@ final class NodeSession {
         SEND_ACK,
         /** Tell the job that the message names what the agent sent. */
         FORWARD,
+        /** Tell the agent that nobody waits for what it sent. */
+        DISMISS,
         /** Tell the jobs that the node takes part in that it does nothing. */
         REPORT_IDLE,
         AVAILABILITY_CHANGED
@@ -88,27 +90,37 @@ final class NodeSession {
         switch (message) {
             case AgentMessage.Heartbeat heartbeat -> heartbeat(heartbeat, relation, effects);
             case AgentMessage.Aborted _ -> aborted(relation, effects);
-            case AgentMessage.AckCommit _,
-                    AgentMessage.NackCommit _,
-                    AgentMessage.AckRun _,
-                    AgentMessage.NackRun _,
-                    AgentMessage.Succeeded _,
-                    AgentMessage.Failed _ -> {
-                idleHeartbeats = 0;
-                if (relation == JobRelation.TAKES_PART) {
-                    effects.add(Effect.FORWARD);
-                } else {
-                    effects.addAll(rehabilitate());
-                }
-            }
-            case AgentMessage.TimingOut _, AgentMessage.OutputChunk _ -> {
-                idleHeartbeats = 0;
-                if (relation == JobRelation.TAKES_PART) {
-                    effects.add(Effect.FORWARD);
-                }
-            }
+            case AgentMessage.AckCommit _, AgentMessage.NackCommit _, AgentMessage.AckRun _, AgentMessage.NackRun _ ->
+                ofJob(relation, effects);
+            case AgentMessage.Succeeded result -> result(result.ending().isPresent(), relation, effects);
+            case AgentMessage.Failed result -> result(result.ending().isPresent(), relation, effects);
+            case AgentMessage.TimingOut _ -> ofJob(relation, effects);
+            case AgentMessage.OutputChunk _ -> dismissible(relation, effects);
         }
         return effects;
+    }
+
+    private void ofJob(JobRelation relation, List<Effect> effects) {
+        idleHeartbeats = 0;
+        if (relation == JobRelation.TAKES_PART) {
+            effects.add(Effect.FORWARD);
+        } else {
+            effects.addAll(rehabilitate());
+        }
+    }
+
+    private void result(boolean kept, JobRelation relation, List<Effect> effects) {
+        if (kept) {
+            dismissible(relation, effects);
+        } else {
+            ofJob(relation, effects);
+        }
+    }
+
+    /** What an agent keeps until it is answered may come when the job has ended: that is no reason to abort anything. */
+    private void dismissible(JobRelation relation, List<Effect> effects) {
+        idleHeartbeats = 0;
+        effects.add(relation == JobRelation.TAKES_PART ? Effect.FORWARD : Effect.DISMISS);
     }
 
     private void heartbeat(AgentMessage.Heartbeat heartbeat, JobRelation relation, List<Effect> effects) {

@@ -108,6 +108,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             this.updatedAt = updatedAt;
         }
 
+        /** Whether its agent understands protocol 2.1. */
+        private boolean isExtended() {
+            return protocolVersion.equals(AgentEnvelope.EXTENDED_PROTOCOL_VERSION);
+        }
+
         private Rivalry.Rival rival() {
             return rival(incarnationId, client, session.route());
         }
@@ -280,6 +285,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         for (Effect effect : effects) {
             switch (effect) {
                 case FORWARD -> report(new NodeReport.Said(cause.jobId().orElseThrow(), node.ref.node(), cause));
+                case DISMISS -> dismiss(node, cause);
                 case REPORT_IDLE ->
                     jobsOf(node.ref).forEach(job -> report(new NodeReport.Idle(job.id, node.ref.node())));
                 case SEND_ABORT, SEND_ACK, AVAILABILITY_CHANGED -> carryOut(node, effect);
@@ -300,8 +306,17 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 }
                 countNodes();
             }
-            case FORWARD, REPORT_IDLE -> throw new IllegalStateException(effect + " needs a message");
+            case FORWARD, DISMISS, REPORT_IDLE -> throw new IllegalStateException(effect + " needs a message");
         }
+    }
+
+    private void dismiss(Node node, AgentMessage message) {
+        String jobId = message.jobId().orElse("");
+        send(
+                node,
+                message instanceof AgentMessage.OutputChunk chunk
+                        ? new ServerMessage.AckOutput(jobId, chunk.channel(), chunk.offset(), false)
+                        : new ServerMessage.AckResult(jobId));
     }
 
     private void countNodes() {
@@ -376,9 +391,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             }
             case NodeCommand.Unwatch(String jobId) -> unwatch(jobId);
             case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
+                ServerMessage plain = withoutExtensions(message);
                 for (Node node : withSession(orgGuid, names)) {
-                    if (message instanceof ServerMessage.Abort || node.session.state() == NodeSession.State.IDLE) {
-                        send(node, message);
+                    if (isForRehab(message) || node.session.state() == NodeSession.State.IDLE) {
+                        send(node, node.isExtended() ? message : plain);
                     }
                 }
             }
@@ -388,6 +404,16 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 }
             }
         }
+    }
+
+    private static boolean isForRehab(ServerMessage message) {
+        return message instanceof ServerMessage.Abort || message instanceof ServerMessage.AckResult;
+    }
+
+    private static ServerMessage withoutExtensions(ServerMessage message) {
+        return message instanceof ServerMessage.Commit commit
+                ? new ServerMessage.Commit(commit.jobId(), commit.server(), commit.spec())
+                : message;
     }
 
     private WatchedJob watch(String jobId, String orgGuid, List<String> names, boolean awaitingReturn) {

@@ -56,15 +56,30 @@ public record JobChanges(
      * A node's new status.
      *
      * @param reason why, for people; empty where the status says it all
+     * @param reasonCode why it refused the job, for programs
      * @param times the stations that it reached since it was last stored
+     * @param end how its command ended
      * @param output what became of its output
      */
-    public record NodeChange(NodeStatus status, Optional<String> reason, NodeTimes times, OutputState output) {
+    public record NodeChange(
+            NodeStatus status,
+            Optional<String> reason,
+            Optional<String> reasonCode,
+            NodeTimes times,
+            Optional<CommandEnd> end,
+            OutputState output) {
         public NodeChange {
             Objects.requireNonNull(status, "status");
             Objects.requireNonNull(reason, "reason");
             Objects.requireNonNull(times, "times");
             Objects.requireNonNull(output, "output");
+            Objects.requireNonNull(reasonCode, "reasonCode");
+            Objects.requireNonNull(end, "end");
+        }
+
+        /** A change that the node's agent said no more about. */
+        public NodeChange(NodeStatus status, Optional<String> reason, NodeTimes times, OutputState output) {
+            this(status, reason, Optional.empty(), times, Optional.empty(), output);
         }
 
         /** A change at a time that nobody wants to know, of a node without output. */
@@ -74,12 +89,22 @@ public record JobChanges(
 
         /** Both in one: this status, and the times of both. */
         public NodeChange after(NodeChange earlier) {
-            return new NodeChange(status, reason, earlier.times.and(times), output);
+            return new NodeChange(status, reason, reasonCode, earlier.times.and(times), end, output);
         }
 
         /** The same with another output. */
         public NodeChange with(OutputState newOutput) {
-            return new NodeChange(status, reason, times, newOutput);
+            return new NodeChange(status, reason, reasonCode, times, end, newOutput);
+        }
+
+        /** The same of a node that refused the job for a reason that programs know. */
+        public NodeChange refused(String newReasonCode) {
+            return new NodeChange(status, reason, Optional.of(newReasonCode), times, end, output);
+        }
+
+        /** The same of a command that ended so. */
+        public NodeChange with(CommandEnd newEnd) {
+            return new NodeChange(status, reason, reasonCode, times, Optional.of(newEnd), output);
         }
     }
 }

@@ -45,9 +45,11 @@ final class JobReader {
                 row.getString("node_name"),
                 NodeStatus.ofCode(row.getInteger("status")),
                 Optional.ofNullable(row.getString("reason")),
+                Optional.ofNullable(row.getString("reason_code")),
                 new NodeTimes(time(row, "voted_at"), time(row, "started_at"), time(row, "finished_at")),
-                OutputCodes.state(
-                        row.getInteger("output_state"), row.getInteger("stdout_size"), row.getInteger("stderr_size")));
+                Optional.ofNullable(row.getInteger("exit_code"))
+                        .map(code -> new CommandEnd(code, Optional.ofNullable(row.getString("signal")))),
+                OutputCodes.state(row));
     }
 
     static EarlierStart earlierStart(Row row) {

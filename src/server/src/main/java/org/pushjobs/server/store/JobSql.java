@@ -43,11 +43,14 @@ final class JobSql {
             update job_nodes set status = new.status, reason = new.reason, updated_at = new.at,
                 voted_at = coalesce(job_nodes.voted_at, new.voted_at),
                 started_at = coalesce(job_nodes.started_at, new.started_at), finished_at = new.finished_at,
-                output_state = new.output_state, stdout_size = new.stdout_size, stderr_size = new.stderr_size
+                output_state = new.output_state, stdout_size = new.stdout_size, stderr_size = new.stderr_size,
+                stdout_dropped = new.stdout_dropped, stderr_dropped = new.stderr_dropped,
+                reason_code = new.reason_code, exit_code = new.exit_code, signal = new.signal
             from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamp[], $7::timestamptz[],
-                $8::timestamptz[], $9::timestamptz[], $10::int[], $11::int[], $12::int[])
+                $8::timestamptz[], $9::timestamptz[], $10::int[], $11::int[], $12::int[], $13::bigint[], $14::bigint[],
+                $15::text[], $16::int[], $17::text[])
                 as new (job_id, org_id, node_name, status, reason, at, voted_at, started_at, finished_at, output_state,
-                    stdout_size, stderr_size)
+                    stdout_size, stderr_size, stdout_dropped, stderr_dropped, reason_code, exit_code, signal)
             where job_nodes.job_id = new.job_id::char(32) and job_nodes.org_id = new.org_id::char(32)
                 and job_nodes.node_name = new.node_name and job_nodes.status in (0, 1, 2)""";
 
@@ -116,14 +119,26 @@ final class JobSql {
 
     static final String LIST = SUMMARIES + "where jobs.org_id = $1 order by jobs.created_at, jobs.id";
 
-    /** Where nothing was noted about the output, it was kept when it is there. */
+    /**
+     * Where nothing was noted about the output, it was kept when it is there. Where none was kept, there may be what came
+     * while the command ran.
+     */
     private static final String NODE_COLUMNS = """
-            select job_nodes.node_name, status, reason, voted_at, started_at, finished_at,
+            select job_nodes.node_name, status, reason, reason_code, voted_at, started_at, finished_at, exit_code, signal,
             coalesce(output_state, case when job_output.job_id is null then 0 else 1 end) as output_state,
-            coalesce(stdout_size, octet_length(stdout_bytes), octet_length(stdout)) as stdout_size,
-            coalesce(stderr_size, octet_length(stderr_bytes), octet_length(stderr)) as stderr_size
+            coalesce(stdout_size, octet_length(stdout_bytes), octet_length(stdout), parts.stdout_part) as stdout_size,
+            coalesce(stderr_size, octet_length(stderr_bytes), octet_length(stderr), parts.stderr_part) as stderr_size,
+            coalesce(stdout_dropped, 0) as stdout_dropped, coalesce(stderr_dropped, 0) as stderr_dropped
             from job_nodes left join job_output
                 on job_output.job_id = job_nodes.job_id and job_output.node_name = job_nodes.node_name
+            left join lateral (
+                select coalesce(sum(octet_length(data)) filter (where channel = 1), 0)::int as stdout_part,
+                    coalesce(sum(octet_length(data)) filter (where channel = 2), 0)::int as stderr_part
+                from job_output_parts as part
+                where coalesce(output_state, 0) = 0 and part.job_id = job_nodes.job_id
+                    and part.node_name = job_nodes.node_name
+                having count(*) > 0
+            ) as parts on true
             where job_nodes.job_id = $2 and job_nodes.org_id = $1""";
 
     static final String NODES = NODE_COLUMNS + " order by job_nodes.node_name";

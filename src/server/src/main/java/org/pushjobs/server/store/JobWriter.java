@@ -130,7 +130,27 @@ final class JobWriter {
                 .addValue(
                         column(nodes, row -> OutputCodes.stdoutSize(row.change().output()), Integer[]::new))
                 .addValue(
-                        column(nodes, row -> OutputCodes.stderrSize(row.change().output()), Integer[]::new));
+                        column(nodes, row -> OutputCodes.stderrSize(row.change().output()), Integer[]::new))
+                .addValue(column(
+                        nodes, row -> OutputCodes.stdoutDropped(row.change().output()), Long[]::new))
+                .addValue(column(
+                        nodes, row -> OutputCodes.stderrDropped(row.change().output()), Long[]::new))
+                .addValue(column(
+                        nodes,
+                        row -> row.change().reasonCode().map(SqlText::storable).orElse(null),
+                        String[]::new))
+                .addValue(column(
+                        nodes,
+                        row -> row.change().end().map(CommandEnd::exitCode).orElse(null),
+                        Integer[]::new))
+                .addValue(column(
+                        nodes,
+                        row -> row.change()
+                                .end()
+                                .flatMap(CommandEnd::signal)
+                                .map(SqlText::storable)
+                                .orElse(null),
+                        String[]::new));
     }
 
     private static OffsetDateTime[] times(

@@ -1,6 +1,10 @@
 package org.pushjobs.server.store;
 
-/** {@link OutputState} in the columns output_state, stdout_size and stderr_size of job_nodes. */
+import io.vertx.sqlclient.Row;
+
+/**
+ * {@link OutputState} in the columns output_state, stdout_size, stderr_size, stdout_dropped and stderr_dropped of job_nodes.
+ */
 final class OutputCodes {
     private static final int NONE = 0;
     private static final int KEPT = 1;
@@ -10,7 +14,7 @@ final class OutputCodes {
 
     static Integer code(OutputState state) {
         return switch (state) {
-            case OutputState.None _ -> NONE;
+            case OutputState.None _, OutputState.Partial _ -> NONE;
             case OutputState.Kept _ -> KEPT;
             case OutputState.Dropped _ -> DROPPED;
         };
@@ -24,11 +28,28 @@ final class OutputCodes {
         return state instanceof OutputState.Kept kept ? kept.stderrBytes() : null;
     }
 
-    /** @param stdoutSize and the other size are there for output that is kept */
-    static OutputState state(int code, Integer stdoutSize, Integer stderrSize) {
+    static Long stdoutDropped(OutputState state) {
+        return state instanceof OutputState.Kept kept ? kept.stdoutDroppedBytes() : null;
+    }
+
+    static Long stderrDropped(OutputState state) {
+        return state instanceof OutputState.Kept kept ? kept.stderrDroppedBytes() : null;
+    }
+
+    /** Of a row with the columns above, the sizes are those of parts where the state is none. */
+    static OutputState state(Row row) {
+        int code = row.getInteger("output_state");
         return switch (code) {
-            case NONE -> new OutputState.None();
-            case KEPT -> new OutputState.Kept(stdoutSize, stderrSize);
+            case NONE ->
+                row.getInteger("stdout_size") == null
+                        ? new OutputState.None()
+                        : new OutputState.Partial(row.getInteger("stdout_size"), row.getInteger("stderr_size"));
+            case KEPT ->
+                new OutputState.Kept(
+                        row.getInteger("stdout_size"),
+                        row.getInteger("stderr_size"),
+                        row.getLong("stdout_dropped"),
+                        row.getLong("stderr_dropped"));
             case DROPPED -> new OutputState.Dropped();
             default -> throw new IllegalArgumentException("no state of output has the code " + code);
         };

@@ -63,6 +63,9 @@ import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.OrgEventRow;
+import org.pushjobs.server.store.OutputKey;
+import org.pushjobs.server.store.OutputPart;
+import org.pushjobs.server.store.OutputReads;
 import org.pushjobs.server.store.StoredJob;
 
 /** An {@link ApiVerticle} on a free port whose surroundings are in memory and can be changed by a test. */
@@ -123,6 +126,7 @@ final class TestApi implements AutoCloseable {
                 new MemoryAdmission(),
                 new FeedSetup(
                         new MemoryEvents(),
+                        new MemoryOutputs(),
                         FeedLimits.DEFAULT,
                         config.keepAliveTime(),
                         config.waitCompleteTime(),
@@ -175,6 +179,7 @@ final class TestApi implements AutoCloseable {
                 2,
                 validateClientNodeName,
                 65_536,
+                Optional.empty(),
                 Duration.ofSeconds(300),
                 Duration.ofHours(1),
                 Duration.ofSeconds(60),
@@ -328,6 +333,18 @@ final class TestApi implements AutoCloseable {
     }
 
     /** No job has events here. */
+    private static final class MemoryOutputs implements OutputReads {
+        @Override
+        public Future<List<OutputPart>> after(OutputKey key, long position, int atMost) {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
+        public Future<List<Numbered>> ofJob(String jobId, long afterId, int atMost) {
+            return Future.succeededFuture(List.of());
+        }
+    }
+
     private static final class MemoryEvents implements EventReads {
         @Override
         public Future<List<EventRow>> ofJob(String jobId, int afterSeq, int atMost) {

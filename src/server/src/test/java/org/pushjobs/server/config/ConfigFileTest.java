@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
@@ -108,6 +109,7 @@ class ConfigFileTest {
                         4,
                         true,
                         65_536,
+                        Optional.of(new Extensions(262_144, 10_485_760)),
                         Duration.ofSeconds(300),
                         Duration.ofHours(1),
                         Duration.ofSeconds(60),
@@ -142,6 +144,8 @@ class ConfigFileTest {
         settings.put("detect_offline_nodes_interval", 3);
         settings.put("validate_client_node_name", false);
         settings.put("max_body_size", 100_000);
+        settings.put("agent_extensions", false);
+        settings.put("max_output_size", 2000);
         settings.put("max_message_skew", 301);
         settings.put("config_lifetime", 302);
         settings.put("voting_timeout", 303);
@@ -191,6 +195,7 @@ class ConfigFileTest {
                 3,
                 false,
                 100_000,
+                Optional.empty(),
                 Duration.ofSeconds(301),
                 Duration.ofSeconds(302),
                 Duration.ofSeconds(303),

@@ -35,6 +35,7 @@ import org.pushjobs.server.nodes.NodeSessions;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.EventStore;
 import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.testing.Await;
 
 /**
@@ -60,6 +61,7 @@ final class FeedHarness implements AutoCloseable {
         this.jobs = new JobStore(database.pool());
         this.setup = new FeedSetup(
                 new EventStore(database.pool()),
+                new OutputStore(database.pool()),
                 limits,
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(60),
@@ -82,8 +84,10 @@ final class FeedHarness implements AutoCloseable {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(1),
                         JobRecovery.RESUME,
-                        Duration.ZERO),
+                        Duration.ZERO,
+                        0),
                 harness.jobs,
+                new OutputStore(harness.database.pool()),
                 new ServerMetrics(harness.meters),
                 Clock.systemUTC())));
         Await.result(harness.vertx.deployVerticle(harness.feeds));
@@ -174,7 +178,10 @@ final class FeedHarness implements AutoCloseable {
         private void serve(HttpServerRequest request) {
             jobs.find(ORG_GUID, request.path().substring(1))
                     .map(job -> served.followJob(
-                            request, job.orElseThrow(), Optional.ofNullable(request.getHeader("Last-Event-ID"))))
+                            request,
+                            job.orElseThrow(),
+                            Feeds.Content.EVENTS,
+                            Optional.ofNullable(request.getHeader("Last-Event-ID"))))
                     .onSuccess(stream -> request.response().closeHandler(_ -> stream.closed()))
                     .onFailure(cause -> {
                         int status = cause instanceof ServerException refusal ? refusal.status() : 500;

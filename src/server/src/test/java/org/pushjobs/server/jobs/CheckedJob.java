@@ -94,12 +94,25 @@ final class CheckedJob {
             case JobEffect.SetNodeStatus(var node, var status, var _) -> setNodeStatus(node, status);
             case JobEffect.KeepOutput(var node, var _) -> {
                 check(capture, "output is kept only of a job that captures");
-                check(isResult(effects.get(index - 1), node), "output is kept right after the result is");
+                check(followsResult(effects, index, node), "output is kept right after the result is");
             }
             case JobEffect.MissOutput(var node) -> {
                 check(capture, "output is missed only of a job that captures");
-                check(isResult(effects.get(index - 1), node), "output is missed right after the result is kept");
+                check(followsResult(effects, index, node), "output is missed right after the result is kept");
             }
+            case JobEffect.NoteRefusal(var node, var _) -> {
+                check(
+                        storedNodes.get(node) == NodeStatus.NACKED || storedNodes.get(node) == NodeStatus.FAILED,
+                        "a refusal is noted of a node that refused");
+            }
+            case JobEffect.NoteEnding(var node, var _) ->
+                check(isResult(effects.get(index - 1), node), "an ending is noted right after the result is");
+            case JobEffect.AckResult(var node) ->
+                check(
+                        event instanceof JobEvent.Result result
+                                && result.node().equals(node)
+                                && result.ending().isPresent(),
+                        "a result is acknowledged to the agent that waits for it");
             case JobEffect.NoteAbort(var _) -> {
                 check(!abortNoted, "an abort is noted once");
                 abortNoted = true;
@@ -165,7 +178,9 @@ final class CheckedJob {
             case READY, NACKED -> old == NodeStatus.NEW && storedStatus == JobStatus.VOTING;
             case UNAVAILABLE -> storedStatus == JobStatus.VOTING;
             case WAS_READY -> old == NodeStatus.READY && storedStatus == JobStatus.VOTING;
-            case RUNNING -> old == NodeStatus.READY && storedStatus == JobStatus.RUNNING;
+            case RUNNING ->
+                // twice where its agent says that it is ending the command
+                (old == NodeStatus.READY || old == NodeStatus.RUNNING) && storedStatus == JobStatus.RUNNING;
             case SUCCEEDED -> old == NodeStatus.RUNNING;
             case FAILED, CRASHED, TIMED_OUT -> storedStatus == JobStatus.RUNNING;
         };
@@ -234,10 +249,15 @@ final class CheckedJob {
         }
     }
 
+    private boolean followsResult(List<JobEffect> effects, int index, String node) {
+        boolean afterEnding = effects.get(index - 1) instanceof JobEffect.NoteEnding;
+        return isResult(effects.get(afterEnding ? index - 2 : index - 1), node);
+    }
+
     private boolean isResult(JobEffect effect, String node) {
         return effect instanceof JobEffect.SetNodeStatus(var of, var status, var _)
                 && of.equals(node)
-                && (status == NodeStatus.SUCCEEDED || status == NodeStatus.FAILED);
+                && (status == NodeStatus.SUCCEEDED || status == NodeStatus.FAILED || status == NodeStatus.TIMED_OUT);
     }
 
     private boolean haveJustEnded(List<String> nodes, List<JobEffect> effects) {

@@ -18,6 +18,9 @@ final class EffectText {
             case JobEffect.SetNodeStatus(var node, var status, var _) -> node + " is " + status.label();
             case JobEffect.KeepOutput(var node, var _) -> "keep output of " + node;
             case JobEffect.MissOutput(var node) -> "no output of " + node;
+            case JobEffect.NoteRefusal(var node, var reason) -> node + " refuses: " + reason.word();
+            case JobEffect.NoteEnding(var node, var ending) -> node + " ended with " + ending.exitCode();
+            case JobEffect.AckResult(var node) -> "ack result of " + node;
             case JobEffect.NoteAbort(var by) -> "abort by " + by;
             case JobEffect.Emit(var event) -> of(event);
             case JobEffect.SendCommit(var nodes) -> "send commit " + nodes;

@@ -35,6 +35,7 @@ class JobMachineAbortTest {
             ReportsCommitted | running | running   |
             ReportsRunning   | running | running   | send abort [a]
             ReportsIdle      | running | aborted   | a is aborted
+            TimingOut        | running | running   | a is running
             AckRun           | aborted | aborted   |
             NackRun          | aborted | aborted   |
             Succeeded        | aborted | aborted   |
@@ -46,6 +47,7 @@ class JobMachineAbortTest {
             ReportsCommitted | aborted | aborted   | send abort [a]
             ReportsRunning   | aborted | aborted   | send abort [a]
             ReportsIdle      | aborted | aborted   |
+            TimingOut        | aborted | aborted   |
             """);
 
     static Stream<Arguments> abortingTable() {

@@ -10,6 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.statistics.Statistics;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.NodeStatus;
 
@@ -87,9 +88,10 @@ class JobMachinePropertiesTest {
             return job.status() == JobStatus.RUNNING ? new JobEvent.AckRun(node) : new JobEvent.ReportsCommitted(node);
         }
         if (status == NodeStatus.RUNNING) {
+            Optional<Ending> ending = node.equals("node-0") ? Optional.of(Ending.ofExitCode(0)) : Optional.empty();
             return success
-                    ? new JobEvent.Succeeded(node, Optional.of(NodeEvents.OUTPUT))
-                    : new JobEvent.Failed(node, Optional.empty());
+                    ? new JobEvent.Succeeded(node, Optional.of(NodeEvents.OUTPUT), ending)
+                    : new JobEvent.Failed(node, Optional.empty(), ending);
         }
         return new JobEvent.Down(node);
     }

@@ -26,6 +26,8 @@ class JobMachineResumeTest {
             ReportsRunning   | ready | unavailable | a is unavailable; rehab a; rehabilitate a
             ReportsIdle      | new   | new         | send commit [a]
             ReportsIdle      | ready | unavailable | a is unavailable; rehab a; rehabilitate a
+            TimingOut        | new   | unavailable | a is unavailable; rehab a; rehabilitate a
+            TimingOut        | ready | unavailable | a is unavailable; rehab a; rehabilitate a
             AckCommit        | new   | ready       | a is ready; quorum_vote a success
             AckCommit        | ready | ready       |
             NackCommit       | new   | nacked      | a is nacked; quorum_vote a failure
@@ -52,6 +54,8 @@ class JobMachineResumeTest {
             ReportsRunning   | running | running   |
             ReportsIdle      | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             ReportsIdle      | running | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
+            TimingOut        | ready   | ready     |
+            TimingOut        | running | running   | a is running
             AckRun           | ready   | running   | a is running; run_start a
             AckRun           | running | running   |
             NackRun          | ready   | ready     |

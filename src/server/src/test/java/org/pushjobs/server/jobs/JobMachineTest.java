@@ -68,6 +68,10 @@ class JobMachineTest {
             ReportsIdle      | ready       | unavailable | a is unavailable; rehab a; rehabilitate a
             ReportsIdle      | nacked      | nacked      |
             ReportsIdle      | unavailable | unavailable |
+            TimingOut        | new         | unavailable | a is unavailable; rehab a; rehabilitate a
+            TimingOut        | ready       | unavailable | a is unavailable; rehab a; rehabilitate a
+            TimingOut        | nacked      | nacked      | rehab a; rehabilitate a
+            TimingOut        | unavailable | unavailable | rehab a; rehabilitate a
             """);
 
     /** Node a of a running job that captures and whose other node has not started yet. */
@@ -149,6 +153,13 @@ class JobMachineTest {
             ReportsIdle      | crashed     | crashed     |
             ReportsIdle      | nacked      | nacked      |
             ReportsIdle      | unavailable | unavailable |
+            TimingOut        | ready       | ready       |
+            TimingOut        | running     | running     | a is running
+            TimingOut        | succeeded   | succeeded   |
+            TimingOut        | failed      | failed      |
+            TimingOut        | crashed     | crashed     |
+            TimingOut        | nacked      | nacked      |
+            TimingOut        | unavailable | unavailable |
             """);
 
     static Stream<Arguments> votingTable() {

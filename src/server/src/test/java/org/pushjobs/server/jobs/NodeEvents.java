@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushjobs.protocol.message.Output;
 
 /** Events of a node by name; the names are those of the tables. */
@@ -20,6 +21,7 @@ final class NodeEvents {
             case "NackRun" -> new JobEvent.NackRun(node);
             case "Succeeded" -> new JobEvent.Succeeded(node, Optional.of(OUTPUT));
             case "Failed" -> new JobEvent.Failed(node, Optional.of(OUTPUT));
+            case "TimingOut" -> new JobEvent.TimingOut(node);
             case "Aborted" -> new JobEvent.Aborted(node);
             case "Down" -> new JobEvent.Down(node);
             case "ReportsCommitted" -> new JobEvent.ReportsCommitted(node);
@@ -32,6 +34,7 @@ final class NodeEvents {
     /** The name of every event of a node that there is. */
     static Set<String> names() {
         return Arrays.stream(JobEvent.OfNode.class.getPermittedSubclasses())
+                .flatMap(type -> type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.of(type))
                 .map(Class::getSimpleName)
                 .collect(Collectors.toSet());
     }

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.server.gateway.Route;
 import org.pushjobs.server.nodes.NodeSession.Effect;
 import org.pushjobs.server.nodes.NodeSession.JobRelation;
@@ -46,7 +48,8 @@ class NodeSessionTest {
                         AgentMessage.AckRun::new,
                         AgentMessage.NackRun::new,
                         of -> new AgentMessage.Succeeded(of, Optional.empty()),
-                        of -> new AgentMessage.Failed(of, Optional.empty()))
+                        of -> new AgentMessage.Failed(of, Optional.empty()),
+                        AgentMessage.TimingOut::new)
                 .map(message -> message.apply(envelope));
     }
 
@@ -112,6 +115,33 @@ class NodeSessionTest {
 
         assertThat(session.isOf(IDLE)).isTrue();
         assertThat(session.isOf(new AgentMessage.Aborted(other))).isFalse();
+    }
+
+    // ---- what agents of protocol 2.1 keep until they are answered
+
+    static Stream<AgentMessage> keptMessages() {
+        AgentEnvelope envelope = envelope(Optional.of("job"));
+        Optional<Ending> ending = Optional.of(Ending.ofExitCode(0));
+        return Stream.of(
+                new AgentMessage.Succeeded(envelope, Optional.empty(), ending),
+                new AgentMessage.Failed(envelope, Optional.empty(), ending),
+                new AgentMessage.OutputChunk(envelope, OutputChannel.STDOUT, 0, new byte[] {1}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keptMessages")
+    void whatIsKeptForAJobThatIsNotAliveIsDismissedWithoutRehab(AgentMessage kept) {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(kept, ROUTE, JobRelation.FOREIGN)).containsExactly(Effect.DISMISS);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+        assertThat(rehabSession().on(kept, ROUTE, JobRelation.FOREIGN)).containsExactly(Effect.DISMISS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("keptMessages")
+    void whatIsKeptReachesTheJobItNames(AgentMessage kept) {
+        assertThat(idleSession().on(kept, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
     }
 
     // ---- rehab

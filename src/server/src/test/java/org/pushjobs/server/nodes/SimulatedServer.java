@@ -165,6 +165,7 @@ final class SimulatedServer {
                 }
             }
             case JobEffect.End _ -> machine = Optional.empty();
+            case JobEffect.AckResult _ -> throw new IllegalStateException("simulated agents speak protocol 2.0");
             case JobEffect.StartVotingTimer _, JobEffect.StartRunTimer _, JobEffect.StartAbortTimer _ -> {
                 // no time passes here
             }

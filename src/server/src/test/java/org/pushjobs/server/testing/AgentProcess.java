@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,21 @@ public final class AgentProcess implements AutoCloseable {
     public static AgentProcess start(
             Path directory, TestOrganisation organisation, URI server, String node, Map<String, String> whitelist)
             throws IOException {
+        return start(directory, organisation, server, node, whitelist, List.of());
+    }
+
+    /**
+     * @param whitelist from a job's command to the command line that runs for it
+     * @param javaOptions of the agent's virtual machine
+     */
+    public static AgentProcess start(
+            Path directory,
+            TestOrganisation organisation,
+            URI server,
+            String node,
+            Map<String, String> whitelist,
+            List<String> javaOptions)
+            throws IOException {
         Path key = Files.writeString(directory.resolve(node + ".pem"), PemKeys.toPem(organisation.key()));
         JsonObject settings = new JsonObject()
                 .put("chef_server_url", server.toString())
@@ -32,17 +48,15 @@ public final class AgentProcess implements AutoCloseable {
                 .put("log_location", directory.resolve(node + ".log").toString())
                 .put("whitelist", new JsonObject(Map.copyOf(whitelist)));
         Path config = Files.writeString(directory.resolve(node + ".json"), settings.encodePrettily());
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PushJobsClient.class.getName(),
-                "-c",
-                config.toString());
+                "-XX:+UseSerialGC"));
+        command.addAll(javaOptions);
+        command.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), PushJobsClient.class.getName(), "-c", config.toString()));
         return new AgentProcess(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(node + ".out").toFile())
@@ -63,6 +77,14 @@ public final class AgentProcess implements AutoCloseable {
         if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
             throw new AssertionError("signal " + name + " could not be sent to the agent");
         }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** SIGKILL. */

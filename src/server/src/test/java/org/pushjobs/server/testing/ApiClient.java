@@ -3,6 +3,7 @@ package org.pushjobs.server.testing;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,6 +45,18 @@ public final class ApiClient implements AutoCloseable {
     /** @param path below {@code …/pushy/} */
     public HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
         return send("GET", path, new byte[0], Map.of());
+    }
+
+    /**
+     * The answer as it comes; it is not held against openapi.yaml.
+     *
+     * @param path below {@code …/pushy/}
+     */
+    public HttpResponse<InputStream> open(String path) throws IOException, InterruptedException {
+        URI uri = uri(path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "*/*");
+        signer.sign("GET", uri.getRawPath(), new byte[0], Instant.now(), "0").forEach(request::header);
+        return http.send(request.build(), BodyHandlers.ofInputStream());
     }
 
     public HttpResponse<byte[]> post(String path, JsonObject body) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +26,7 @@ import org.pushjobs.protocol.request.SigningVersion;
 /** A reader of an event feed that takes nothing but what rest-api.md says; it reads on in the background. */
 public final class FeedClient implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final Pattern FRAME = Pattern.compile("event: (\\w+)\nid: (\\S+)\ndata: (\\{.*})\n\n");
+    private static final Pattern FRAME = Pattern.compile("event: (\\w+)\n(?:id: (\\S+)\n)?data: (\\{.*})\n\n");
     private static final String SSE = "text/event-stream";
     private static final String KEEP_ALIVE = ":keepalive\n\n";
 
@@ -38,7 +39,10 @@ public final class FeedClient implements AutoCloseable {
     private volatile boolean ended;
     private volatile Optional<Exception> failure = Optional.empty();
 
-    /** @param text the whole frame as received */
+    /**
+     * @param id empty where it has none
+     * @param text the whole frame as received
+     */
     public record Event(String name, String id, JsonObject data, String text) {}
 
     /**
@@ -80,8 +84,9 @@ public final class FeedClient implements AutoCloseable {
     /** The signed request. */
     public static String text(TestOrganisation organisation, int port, Request request) {
         URI uri = URI.create(organisation.uri(port) + "/pushy/" + request.path());
-        StringBuilder text = new StringBuilder(
-                "GET " + uri.getRawPath() + " HTTP/" + request.httpVersion() + "\r\nHost: 127.0.0.1:" + port + "\r\n");
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        StringBuilder text = new StringBuilder("GET " + uri.getRawPath() + query + " HTTP/" + request.httpVersion()
+                + "\r\nHost: 127.0.0.1:" + port + "\r\n");
         Map<String, String> all = new TreeMap<>(Map.of("Accept", SSE));
         all.putAll(request.headers());
         all.putAll(new RequestSigner(TestOrganisation.ADMIN, organisation.key(), SigningVersion.V1_3)
@@ -179,7 +184,11 @@ public final class FeedClient implements AutoCloseable {
                 if (!parts.matches()) {
                     throw new IllegalStateException("not a frame: " + frame);
                 }
-                events.add(new Event(parts.group(1), parts.group(2), new JsonObject(parts.group(3)), frame));
+                events.add(new Event(
+                        parts.group(1),
+                        Objects.requireNonNullElse(parts.group(2), ""),
+                        new JsonObject(parts.group(3)),
+                        frame));
             }
         }
     }

@@ -5,7 +5,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.server.Server;
 import org.pushjobs.server.config.ConfigFile;
@@ -80,6 +82,13 @@ public final class RunningServer implements AutoCloseable {
     /** Requests signed by a node. */
     public ApiClient client(String node) {
         return organisation.client(ports.api(), node);
+    }
+
+    /** The types of messages that agents have sent. */
+    public Set<String> receivedTypes() {
+        return meters.find("pushjobs.messages.received").counters().stream()
+                .map(counter -> counter.getId().getTag("type"))
+                .collect(Collectors.toSet());
     }
 
     /** How many messages were dropped for this reason. */

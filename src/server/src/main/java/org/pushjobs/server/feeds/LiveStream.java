@@ -7,20 +7,24 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one reader of a feed: Server-Sent Events over HTTP/1.1 in chunks, over HTTP/1.0 up to the end of the
- * connection (rest-api.md, "Behind the proxy"). A comment is sent when it was silent for too long. It never waits for a
- * reader: one that does not read is cut off. Belongs to the event loop of its connection.
+ * The connection of one reader of something that grows: over HTTP/1.1 in chunks, over HTTP/1.0 up to the end of the connection
+ * (rest-api.md, "Behind the proxy"). It never waits for a reader: one that does not read is cut off. Belongs to the event
+ * loop of its connection.
  */
-public final class SseStream {
-    /** What is sent. */
-    public static final String MEDIA_TYPE = "text/event-stream";
+public final class LiveStream {
+    /** Of event feeds. */
+    public static final String EVENTS = "text/event-stream";
 
-    private static final Logger LOG = LoggerFactory.getLogger(SseStream.class);
+    /** Of output. */
+    public static final String BYTES = "application/octet-stream";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
     private static final Buffer KEEP_ALIVE = Buffer.buffer(":keepalive\n\n");
     private static final long NO_TIMER = -1;
 
@@ -29,7 +33,8 @@ public final class SseStream {
     private final HttpServerResponse response;
     private final String name;
     private final FeedLimits limits;
-    private final long keepAliveNanos;
+    private final String mediaType;
+    private final Optional<Duration> keepAliveTime;
     private final Owner owner;
     private Runnable whenDrained = () -> {};
     private Runnable whenClosed = () -> {};
@@ -40,31 +45,57 @@ public final class SseStream {
 
     /** Learns of the end of streams. */
     interface Owner {
-        void streamClosed(SseStream stream);
+        void streamClosed(LiveStream stream);
 
-        void streamCut(SseStream stream);
+        void streamCut(LiveStream stream);
     }
 
-    /** @param name of the feed, for the log */
-    SseStream(
+    private LiveStream(
             Vertx vertx,
             HttpServerRequest request,
             String name,
             FeedLimits limits,
-            Duration keepAliveTime,
+            String mediaType,
+            Optional<Duration> keepAliveTime,
             Owner owner) {
         this.vertx = vertx;
         this.request = request;
         this.response = request.response();
         this.name = name;
         this.limits = limits;
-        this.keepAliveNanos = keepAliveTime.toNanos();
+        this.mediaType = mediaType;
+        this.keepAliveTime = keepAliveTime;
         this.owner = owner;
+    }
+
+    /**
+     * Server-Sent Events.
+     *
+     * @param name of the feed, for the log
+     * @param keepAliveTime after so much silence a comment is sent
+     */
+    static LiveStream events(
+            Vertx vertx,
+            HttpServerRequest request,
+            String name,
+            FeedLimits limits,
+            Duration keepAliveTime,
+            Owner owner) {
+        return new LiveStream(vertx, request, name, limits, EVENTS, Optional.of(keepAliveTime), owner);
+    }
+
+    /**
+     * Bytes that mean nothing here.
+     *
+     * @param name of what is sent, for the log
+     */
+    static LiveStream bytes(Vertx vertx, HttpServerRequest request, String name, FeedLimits limits, Owner owner) {
+        return new LiveStream(vertx, request, name, limits, BYTES, Optional.empty(), owner);
     }
 
     /** Sends the head. */
     void begin() {
-        response.putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+        response.putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .putHeader("X-Accel-Buffering", "no");
         if (request.version() == HttpVersion.HTTP_1_0) {
@@ -77,7 +108,7 @@ public final class SseStream {
         // the head alone: Vert.x refuses to send one without a length, except before data over HTTP/1.0
         response.write(Buffer.buffer());
         lastWriteNanos = System.nanoTime();
-        startKeepAlive(keepAliveNanos);
+        keepAliveTime.ifPresent(time -> startKeepAlive(time.toNanos(), time.toNanos()));
     }
 
     /** @param action called when {@link #isFull} has become false */
@@ -159,18 +190,18 @@ public final class SseStream {
         }
     }
 
-    private void startKeepAlive(long nanos) {
-        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+    private void startKeepAlive(long intervalNanos, long restNanos) {
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(restNanos));
         keepAliveTimer = vertx.setTimer(millis, _ -> {
-            long rest = lastWriteNanos + keepAliveNanos - System.nanoTime();
+            long rest = lastWriteNanos + intervalNanos - System.nanoTime();
             if (rest > 0) {
-                startKeepAlive(rest);
+                startKeepAlive(intervalNanos, rest);
                 return;
             }
             if (!isFull()) {
                 write(KEEP_ALIVE);
             }
-            startKeepAlive(keepAliveNanos);
+            startKeepAlive(intervalNanos, intervalNanos);
         });
     }
 

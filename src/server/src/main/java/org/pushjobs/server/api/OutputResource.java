@@ -1,0 +1,116 @@
+package org.pushjobs.server.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.feeds.Feeds;
+import org.pushjobs.server.feeds.LiveStream;
+import org.pushjobs.server.store.Channel;
+import org.pushjobs.server.store.JobNode;
+import org.pushjobs.server.store.JobReads;
+import org.pushjobs.server.store.OutputKey;
+import org.pushjobs.server.store.OutputState;
+import org.pushjobs.server.store.StoredJob;
+
+/**
+ * {@code jobs/ID/output/NODE/CHANNEL}: what a node's command wrote, once its part in the job has ended; before that where
+ * {@code follow} asks for it (docs/decisions/0017).
+ */
+final class OutputResource {
+    private static final String DROPPED =
+            ": the agent dropped the output, it is longer than the agent's limit for stdout and stderr together";
+    private static final String NOT_ENDED =
+            ": its part in the job has not ended; with follow=true you get what it writes, as far as its agent can do that";
+
+    private final JobReads jobReads;
+    private final Feeds feeds;
+
+    OutputResource(JobReads jobReads, Feeds feeds) {
+        this.jobReads = jobReads;
+        this.feeds = feeds;
+    }
+
+    Map<HttpMethod, Operation> operations(AccessRules rules, Channel channel) {
+        return Map.of(
+                HttpMethod.GET,
+                Operation.reading(
+                        LiveStream.BYTES,
+                        rules::read,
+                        (context, requestor) -> answer(
+                                context,
+                                requestor.organisation().guid(),
+                                new OutputKey(context.pathParam("id"), context.pathParam("node"), channel))));
+    }
+
+    private Future<Void> answer(RoutingContext context, String orgGuid, OutputKey key) {
+        if (!Names.isJobId(key.jobId()) || !Names.isNodeName(key.node())) {
+            throw missing(key, "");
+        }
+        OutputQuery query = OutputQuery.of(new QueryParameters(context.queryParams()));
+        return jobReads.output(orgGuid, key.jobId(), key.node(), key.channel())
+                .compose(whole -> whole.isPresent()
+                        ? send(context, whole.get(), query)
+                        : jobReads.node(orgGuid, key.jobId(), key.node())
+                                .compose(node -> answer(
+                                        context, orgGuid, key, query, node.orElseThrow(() -> missing(key, "")))));
+    }
+
+    private Future<Void> answer(
+            RoutingContext context, String orgGuid, OutputKey key, OutputQuery query, JobNode node) {
+        if (!node.status().isTerminal()) {
+            return beforeTheEnd(context, orgGuid, key, query);
+        }
+        return switch (node.output()) {
+            case OutputState.None _ -> throw missing(key, "");
+            case OutputState.Dropped _ -> throw missing(key, DROPPED);
+            case OutputState.Partial _, OutputState.Kept _ -> send(context, orgGuid, key, query);
+        };
+    }
+
+    private Future<Void> beforeTheEnd(RoutingContext context, String orgGuid, OutputKey key, OutputQuery query) {
+        if (query.follow().isEmpty()) {
+            throw missing(key, NOT_ENDED);
+        }
+        return jobReads.find(orgGuid, key.jobId()).compose(job -> {
+            if (!job.map(StoredJob::spec).orElseThrow(() -> missing(key, "")).capture()) {
+                throw missing(key, ": the job does not capture output");
+            }
+            return query.follow().get() ? follow(context, orgGuid, key, query) : send(context, orgGuid, key, query);
+        });
+    }
+
+    private Future<Void> follow(RoutingContext context, String orgGuid, OutputKey key, OutputQuery query) {
+        return watch(context, feeds.followOutput(context.request(), jobReads, orgGuid, key, query.offset()));
+    }
+
+    private Future<Void> send(RoutingContext context, String orgGuid, OutputKey key, OutputQuery query) {
+        return watch(context, feeds.sendOutput(context.request(), jobReads, orgGuid, key, query.offset()));
+    }
+
+    private static Future<Void> send(RoutingContext context, byte[] whole, OutputQuery query) {
+        int from = (int) Math.min(query.offset(), whole.length);
+        return context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, LiveStream.BYTES)
+                .end(Buffer.buffer(whole).slice(from, whole.length));
+    }
+
+    private static Future<Void> watch(RoutingContext context, LiveStream stream) {
+        if (context.response().closed()) {
+            stream.closed();
+        } else {
+            context.addEndHandler(_ -> stream.closed());
+        }
+        return Future.succeededFuture();
+    }
+
+    private static ServerException missing(OutputKey key, String why) {
+        return new ServerException(
+                404,
+                "there is no " + key.channel().label() + " of node '" + key.node() + "' for job '" + key.jobId() + "'"
+                        + why);
+    }
+}
