@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map.Entry;
 import java.util.stream.Collectors;
 import org.pushjobs.workstation.remote.JobDocument;
+import org.pushjobs.workstation.remote.PushJobsClient;
+import org.pushjobs.workstation.remote.ServerFailure;
 import org.pushjobs.workstation.screen.Screen;
 
 /** A job in words for people. */
@@ -19,6 +21,18 @@ final class JobReport {
 
     JobReport(JobDocument job) {
         this.job = job;
+    }
+
+    /** Of a job that has ended, with the reasons that the server knows; that it cannot tell them now changes nothing. */
+    static JobReport ofEnded(PushJobsClient client, JobDocument ended) throws InterruptedException {
+        if (ended.succeeded()) {
+            return new JobReport(ended);
+        }
+        try {
+            return new JobReport(client.jobInDetail(ended.id()));
+        } catch (ServerFailure _) {
+            return new JobReport(ended);
+        }
     }
 
     /** Id, command, status, and the nodes by status. */

@@ -203,6 +203,9 @@ public final class JobStart implements Callable<Integer> {
         JobDocument ended = new JobFeed(client, patience, pause, FeedContent.EVENTS_AND_OUTPUT)
                 .untilEnded(id, event -> {
                     output.take(event);
+                    if (event.isLast()) {
+                        output.end();
+                    }
                     states.take(event);
                 });
         output.end();
@@ -211,16 +214,6 @@ public final class JobStart implements Callable<Integer> {
 
     private void show(PushJobsClient client, JobDocument ended) throws InterruptedException {
         screen.show(format.format(), ended.source(), () -> new JobReport(ended).document(screen.out()));
-        JobDocument explained = ended.succeeded() ? ended : inDetail(client, ended);
-        new JobReport(explained).explanation(screen.forPeople(format.format()));
-    }
-
-    /** The job has ended; that the server cannot tell more now changes nothing. */
-    private static JobDocument inDetail(PushJobsClient client, JobDocument ended) throws InterruptedException {
-        try {
-            return client.jobInDetail(ended.id());
-        } catch (ServerFailure _) {
-            return ended;
-        }
+        JobReport.ofEnded(client, ended).explanation(screen.forPeople(format.format()));
     }
 }

@@ -56,7 +56,7 @@ public final class JobWatch implements Callable<Integer> {
         try (PushJobsClient client = connector.connect(connection)) {
             Patience patience = new Patience(new PlainProgress(screen.forPeople(format.format())), clock);
             JobDocument ended = new JobFeed(client, patience, pause, FeedContent.EVENTS).untilEnded(id, this::show);
-            JobReport report = new JobReport(ended);
+            JobReport report = JobReport.ofEnded(client, ended);
             if (format.format() == OutputFormat.TEXT) {
                 report.document(screen.out());
             }

@@ -1,0 +1,233 @@
+package org.pushjobs.workstation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pushjobs.workstation.ScriptedServer.Answer;
+import org.pushjobs.workstation.ScriptedServer.Received;
+
+/**
+ * Every example of docs/workstation.md, run as a program of its own: what it writes and its exit status are those of the
+ * document. An example is {@code $ COMMAND}, its output and, unless the status is 0, {@code $ echo $?} and the status.
+ */
+class DocumentedExamplesIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path DOCUMENT = Path.of("../../docs/workstation.md");
+    private static final Pattern BLOCK = Pattern.compile("(?s)\n```console\n(.*?)```\n");
+    private static final Pattern EXAMPLE = Pattern.compile("(?s)\\$ ([^\n]*)\n(.*?)(?:\\$ echo \\$\\?\n([0-9]+)\n)?");
+
+    private static final String GLASSES = "26e98ba162fa7ba6fb2793125553c7ae";
+    private static final String WEBAPP = "26e98ba162fa1f7a0c66a1d6dc1b0c55";
+    private static final String MARX = "26e98ba162fa6b0d3c8f9a3b1a0d7e21";
+    private static final String REPORT = "26e98ba162fa2c4d6e8f0a1b3c5d7e9f";
+
+    @TempDir
+    private static Path home;
+
+    private static Workstation workstation;
+    private static Program program;
+
+    record Example(String command, String output, int status) {
+        @Override
+        public String toString() {
+            return command;
+        }
+    }
+
+    static Stream<Example> examples() {
+        List<Example> examples = new ArrayList<>();
+        Matcher blocks;
+        try {
+            blocks = BLOCK.matcher(Files.readString(DOCUMENT));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        while (blocks.find()) {
+            for (String text : blocks.group(1).split("(?m)(?=^\\$ (?!echo))")) {
+                Matcher example = EXAMPLE.matcher(text);
+                assertThat(example.matches()).as(text).isTrue();
+                String status = example.group(3);
+                examples.add(
+                        new Example(example.group(1), example.group(2), status == null ? 0 : Integer.parseInt(status)));
+            }
+        }
+        return examples.stream();
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        workstation = new Workstation(home);
+        script(workstation.server());
+        Files.createDirectories(home.resolve(".chef"));
+        Files.writeString(home.resolve(".chef/credentials"), """
+                [default]
+                client_name = "alice"
+                client_key = "../alice.pem"
+                chef_server_url = "%s"
+                """.formatted(
+                        workstation.server().url()));
+        Files.writeString(home.resolve("site.json"), "{}\n");
+        program = new Program(home, Map.of("HOME", home.toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        workstation.close();
+    }
+
+    private static void script(ScriptedServer server) {
+        server.answer("POST jobs", DocumentedExamplesIT::started);
+        job(server, GLASSES, "add-glasses", "voting", "{'new':['ricardosalazar']}");
+        job(server, GLASSES, "add-glasses", "running", "{'running':['ricardosalazar']}");
+        job(server, GLASSES, "add-glasses", "complete", "{'succeeded':['ricardosalazar']}");
+        job(server, WEBAPP, "chef-client", "complete", "{'succeeded':['web-1','web-2'],'unavailable':['web-3']}");
+        job(server, MARX, "chef-client", "voting", "{'new':['chico','groucho','gummo','harpo','zeppo']}");
+        job(
+                server,
+                MARX,
+                "chef-client",
+                "quorum_failed",
+                "{'was_ready':['chico','groucho','gummo','harpo'],'unavailable':['zeppo']}");
+        job(server, REPORT, "make report", "complete", "{'succeeded':['web-1'],'failed':['web-2']}");
+        NodeSearchFixture search = new NodeSearchFixture("role:webapp", List.of("web-1", "web-2", "web-3"));
+        server.answer("POST /search/node", search::post)
+                .answer("GET jobs", DocumentedExamplesIT::list)
+                .answer("POST jobs/" + WEBAPP + "/abort", 202, "{\"id\":\"" + WEBAPP + "\",\"status\":\"running\"}")
+                .answer("GET jobs/" + GLASSES + "/output/ricardosalazar/stdout", output("Glasses on.\n"))
+                .answer("GET jobs/" + REPORT + "/output/web-1/stdout", output("42 pages\n"))
+                .answer("GET jobs/" + REPORT + "/output/web-2/stdout", output(""))
+                .answer("GET jobs/" + REPORT + "/output/web-2/stderr", output("disk full\n"))
+                .answer("GET job_status_feed/" + REPORT, DocumentedExamplesIT::feed)
+                .answer("GET node_states", DocumentedExamplesIT::nodes)
+                .answer(
+                        "GET node_states/web-1",
+                        200,
+                        "{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\"}");
+    }
+
+    private static Answer started(Received request) {
+        JsonNode job;
+        try {
+            job = JSON.readTree(request.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String id = switch (job.path("command").asText()) {
+            case "add-glasses" -> GLASSES;
+            case "make report" -> REPORT;
+            case "chef-client" -> job.path("nodes").size() == 5 ? MARX : WEBAPP;
+            default -> "";
+        };
+        return id.isEmpty()
+                ? Answer.json(400, "{\"error\":\"invalid command supplied\"}")
+                : Answer.json(
+                        201,
+                        "{\"uri\":\"https://chef.example.com/organizations/acme/pushy/jobs/" + id + "\",\"id\":\"" + id
+                                + "\"}");
+    }
+
+    private static String summary(String id, String command, String status) {
+        return """
+                "id":"%s","command":"%s","status":"%s","run_timeout":3600,"created_at":"Sun, 22 Nov 2026 11:00:00 GMT",\
+                "updated_at":"Sun, 22 Nov 2026 11:00:01 GMT\"""".formatted(id, command, status);
+    }
+
+    private static void job(ScriptedServer server, String id, String command, String status, String nodes) {
+        String capture = command.equals("make report") ? ",\"capture_output\":true" : "";
+        String detail = status.equals("complete") && command.equals("make report")
+                ? ",\"detail\":{\"nodes\":{\"web-2\":{\"status\":\"failed\",\"exit_code\":2}}}"
+                : "";
+        server.answer(
+                "GET jobs/" + id,
+                request -> Answer.json(
+                        200,
+                        "{\"nodes\":" + nodes.replace('\'', '"') + "," + summary(id, command, status) + capture
+                                + (request.uri().endsWith("detail=true") ? detail : "") + "}"));
+    }
+
+    private static Answer list(Received request) {
+        String glasses = "{" + summary(GLASSES, "add-glasses", "complete") + "}";
+        String marx = "{" + summary(MARX, "chef-client", "quorum_failed") + "}";
+        return Answer.json(200, request.uri().contains("?") ? "[" + marx + "]" : "[" + glasses + "," + marx + "]")
+                .with("X-Request-Id", "1");
+    }
+
+    private static Answer output(String text) {
+        return Answer.stream("application/octet-stream", text);
+    }
+
+    private static Answer feed(Received request) {
+        String output = request.uri().endsWith("?output=true")
+                ? event(7, "output", "'node':'web-1','channel':'stdout','offset':0,'data':'NDIgcGFnZXMK'")
+                : ":keepalive\n\n";
+        return Answer.stream(
+                "text/event-stream",
+                event(1, "start", "'command':'make report','run_timeout':60,'quorum':2,'node_count':2,'user':'alice'"),
+                event(2, "quorum_vote", "'node':'web-1','status':'success'"),
+                event(3, "quorum_vote", "'node':'web-2','status':'success'"),
+                event(4, "quorum_succeeded", ""),
+                event(5, "run_start", "'node':'web-1'"),
+                event(6, "run_start", "'node':'web-2'"),
+                output,
+                event(8, "run_complete", "'node':'web-1','status':'success'"),
+                event(9, "run_complete", "'node':'web-2','status':'failure'"),
+                event(10, "job_complete", "'status':'complete'"));
+    }
+
+    private static String event(int id, String name, String fields) {
+        return "event: " + name + "\nid: " + id
+                + "\ndata: {\"timestamp\":\"2026-11-22 11:00:%02d.000001Z\"".formatted(id)
+                + (fields.isEmpty() ? "" : "," + fields.replace('\'', '"')) + "}\n\n";
+    }
+
+    private static Answer nodes(Received request) {
+        String web1 = "{\"node_name\":\"web-1\",\"availability\":\"available\"}";
+        return Answer.json(
+                200,
+                request.uri().contains("all=true")
+                        ? "[" + web1
+                                + ",{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\","
+                                + "\"detail\":{\"reason\":\"went_silent\",\"message\":\"the last heartbeat of the agent came 95 s"
+                                + " ago; is the node up, the agent running and the network between them working?\"}}]"
+                        : "[" + web1 + "," + web1.replace("web-1", "web-2") + "]");
+    }
+
+    @Test
+    void documentHasExamplesOfEveryCommand() {
+        String all = examples().map(Example::command).reduce("", (a, b) -> a + "\n" + b);
+
+        for (String command : new String[] {
+            "job start", "job status", "job list", "job output", "job watch", "job abort", "node status", "completion"
+        }) {
+            assertThat(all).contains(command);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("examples")
+    void exampleWritesWhatTheDocumentShows(Example example) throws Exception {
+        // when
+        Program.Result result = program.run(example.command());
+
+        // then
+        assertThat(result.output()).isEqualTo(example.output());
+        assertThat(result.exitCode()).isEqualTo(example.status());
+    }
+}
