@@ -298,6 +298,8 @@ final class SimulatedNode implements Agenda.Hands {
                 agenda.abort();
             }
             case ServerMessage.Ack() -> loop.tally().add(Count.ACKS);
+            case ServerMessage.AckResult _, ServerMessage.AckOutput _ ->
+                loop.tally().error("command port: a message of protocol 2.1 to an agent that speaks 2.0");
         }
     }
 
