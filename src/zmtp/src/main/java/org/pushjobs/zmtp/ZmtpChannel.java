@@ -3,10 +3,8 @@ package org.pushjobs.zmtp;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Context;
 import io.vertx.core.internal.ContextInternal;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.pushjobs.zmtp.wire.CloseReason;
 import org.pushjobs.zmtp.wire.FrameCodec;
@@ -18,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection from its first byte to its last, as a handler in Netty's pipeline before that of Vert.x: it passes bytes
- * to the {@linkplain Stage stage} it is in, keeps those that are not enough for a step, and ends once.
+ * to the {@linkplain Stage stage} it is in, keeps those that are not enough for a step, and ends once. It is long because
+ * it is one object for three callers, Netty, the stages and the application: there are tens of thousands of it.
  */
 final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpConnection<U> {
     private static final Logger LOG = LoggerFactory.getLogger(ZmtpChannel.class);
@@ -39,15 +38,14 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
     private final Outbox outbox;
     private final String remoteAddress;
     private final long acceptedAt = System.nanoTime();
+    private final Unread unread = new Unread();
+    private final HandshakeClock clock;
     private volatile Stage stage;
     private volatile U user;
     private byte[] peerIdentity = NO_IDENTITY;
-    private ByteBuf unread;
     private boolean busy;
     private boolean paused;
     private boolean opened;
-    private long deadline;
-    private ScheduledFuture<?> clock;
 
     ZmtpChannel(
             Endpoint<U> endpoint,
@@ -62,14 +60,15 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         this.remoteAddress = remoteAddress;
         this.outbox = new Outbox(channel, state.flushes());
         this.stage = new GreetingStage<>(this, endpoint);
-        startClock(endpoint.limits().handshakeTimeout().toNanos());
+        this.clock = new HandshakeClock(state.eventLoop(), this::overdue);
+        clock.start(endpoint.limits().handshakeTimeout());
     }
 
     // ---- bytes
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = merge((ByteBuf) message);
+        ByteBuf in = unread.with((ByteBuf) message);
         ContextInternal before = context.beginDispatch();
         busy = true;
         try {
@@ -81,17 +80,8 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         } finally {
             busy = false;
             context.endDispatch(before);
-            keepUnread(in);
+            putBack(in);
         }
-    }
-
-    private ByteBuf merge(ByteBuf arrived) {
-        if (unread == null) {
-            return arrived;
-        }
-        unread.writeBytes(arrived);
-        arrived.release();
-        return unread;
     }
 
     private void read(ByteBuf in) throws ProtocolException {
@@ -102,32 +92,26 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         } while (stage != before && in.isReadable());
     }
 
-    private void keepUnread(ByteBuf in) {
-        boolean ours = in == unread;
-        if (!in.isReadable() || stage == Stage.CLOSED) {
-            in.release();
-            unread = null;
-        } else if (ours) {
-            in.discardReadBytes();
+    private void putBack(ByteBuf in) {
+        if (stage == Stage.CLOSED) {
+            unread.drop(in);
         } else {
-            unread = channel.alloc().directBuffer(in.readableBytes());
-            unread.writeBytes(in);
-            in.release();
+            unread.keep(in, channel.alloc());
         }
     }
 
     /** Looks again at the bytes that could not be read in another stage, or when reading was paused. */
     void readOn() throws ProtocolException {
-        if (busy || unread == null) {
+        if (busy || unread.isEmpty()) {
             return;
         }
-        ByteBuf in = unread;
+        ByteBuf in = unread.kept();
         busy = true;
         try {
             read(in);
         } finally {
             busy = false;
-            keepUnread(in);
+            putBack(in);
         }
     }
 
@@ -178,7 +162,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
 
     /** The handshake is done. */
     void open(Metadata peer, FrameCodec codec, U newUser, int peerMinor) {
-        stopClock();
+        clock.stop();
         peerIdentity = peer.identity();
         user = newUser;
         outbox.use(codec);
@@ -245,36 +229,21 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
 
     // ---- time limit of the handshake
 
-    private void startClock(long nanos) {
-        deadline = System.nanoTime() + nanos;
-        clock = state.eventLoop().schedule(this::tick, nanos, TimeUnit.NANOSECONDS);
-    }
-
     /** The time that a connection waited for its turn does not count. */
     void restartClock() {
-        deadline = System.nanoTime() + endpoint.limits().handshakeTimeout().toNanos();
+        clock.extend(endpoint.limits().handshakeTimeout());
     }
 
     /** Closes the connection after a while. */
     void refuseLater() {
-        stopClock();
-        startClock(endpoint.refusalDelay().toNanos());
+        clock.start(endpoint.refusalDelay());
     }
 
-    private void tick() {
-        long left = deadline - System.nanoTime();
-        if (left > 0) {
-            clock = state.eventLoop().schedule(this::tick, left, TimeUnit.NANOSECONDS);
-            return;
-        }
+    private void overdue() {
         stage.overdue()
                 .ifPresentOrElse(
                         reason -> run(() -> close(reason)),
-                        () -> startClock(endpoint.limits().handshakeTimeout().toNanos()));
-    }
-
-    private void stopClock() {
-        clock.cancel(false);
+                        () -> clock.start(endpoint.limits().handshakeTimeout()));
     }
 
     // ---- end
@@ -295,12 +264,11 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
             return;
         }
         stage = Stage.CLOSED;
-        stopClock();
+        clock.stop();
         outbox.flush();
         last.abandon();
-        if (!busy && unread != null) {
-            unread.release();
-            unread = null;
+        if (!busy && !unread.isEmpty()) {
+            unread.drop(unread.kept());
         }
         channel.close();
         if (opened) {
