@@ -11,7 +11,7 @@ final class Subscriptions {
     private static final int MAX_PREFIX = 255;
 
     private final int max;
-    private final List<byte[]> prefixes = new ArrayList<>(1);
+    private final List<byte[]> prefixes = new ArrayList<>(0);
 
     Subscriptions(int max) {
         this.max = max;

@@ -3,6 +3,7 @@ package org.pushjobs.zmtp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,8 +35,9 @@ public final class ZmtpServer<U> {
     private final ZmtpStatistics statistics;
     private final EventLoopState state;
     private final ServerEndpoint<U> endpoint;
+    private final Fanout<U> fanout;
     private final NetServer server;
-    private io.netty.util.concurrent.ScheduledFuture<?> clock;
+    private ScheduledFuture<?> clock;
 
     /** On the context that is to serve the connections. */
     public ZmtpServer(
@@ -58,6 +60,7 @@ public final class ZmtpServer<U> {
                 Objects.requireNonNull(listener, "listener"),
                 statistics,
                 quota);
+        this.fanout = new Fanout<>(state.eventLoop());
         this.server = vertx.createNetServer(new NetServerOptions()
                         .setHost(options.host().equals(EVERY_ADDRESS) ? "0.0.0.0" : options.host())
                         .setPort(options.port())
@@ -91,12 +94,20 @@ public final class ZmtpServer<U> {
         return endpoint.readyCount();
     }
 
+    /** Connections that would get a message with this first frame. Its event loop only. */
+    public int subscribers(byte[] firstFrame) {
+        return (int) endpoint.ready().stream()
+                .filter(connection -> connection.wants(firstFrame))
+                .count();
+    }
+
     /** Closes the port and all connections. */
     public Future<Void> close() {
         return context.future(promise -> context.runOnContext(_ -> {
             if (clock != null) {
                 clock.cancel(false);
             }
+            fanout.clear();
             endpoint.closeAll();
             server.close().onComplete(promise);
         }));
@@ -126,8 +137,8 @@ public final class ZmtpServer<U> {
     }
 
     /**
-     * Sends a message to all peers of a PUB that have subscribed to it; those that do not read miss it. Its event loop
-     * only.
+     * Sends a message to all peers of a PUB that have subscribed to it; those that do not read miss it. Many peers get it
+     * over several turns of the event loop, so the arrays must not be changed afterwards. Its event loop only.
      *
      * @throws IllegalStateException when it is a ROUTER, or on another thread
      */
@@ -140,13 +151,15 @@ public final class ZmtpServer<U> {
         }
         switch (options.security()) {
             case Security.Plain _ -> publishPlain(frames);
-            case Security.CurveServer _, Security.CurveClient _ -> {
-                for (ZmtpChannel<U> connection : endpoint.ready()) {
-                    if (connection.wants(frames[0])) {
-                        connection.send(frames);
-                    }
-                }
-            }
+            case Security.CurveServer _, Security.CurveClient _ ->
+                fanout.add(
+                        endpoint.ready(),
+                        connection -> {
+                            if (connection.wants(frames[0])) {
+                                connection.send(frames);
+                            }
+                        },
+                        () -> {});
         }
     }
 
@@ -159,11 +172,13 @@ public final class ZmtpServer<U> {
         for (int i = 0; i < frames.length; i++) {
             PlainFrames.INSTANCE.encode(i < frames.length - 1 ? FrameHeader.MORE : 0, frames[i], encoded);
         }
-        for (ZmtpChannel<U> connection : endpoint.ready()) {
-            if (connection.wants(frames[0])) {
-                connection.sendShared(encoded.retainedDuplicate());
-            }
-        }
-        encoded.release();
+        fanout.add(
+                endpoint.ready(),
+                connection -> {
+                    if (connection.wants(frames[0])) {
+                        connection.sendShared(encoded.retainedDuplicate());
+                    }
+                },
+                encoded::release);
     }
 }

@@ -9,7 +9,8 @@ import org.pushjobs.zmtp.wire.SocketType;
  *
  * @param type ROUTER or PUB
  * @param host address to listen on; {@code *} is every IPv4 address
- * @param port 0 picks a free one
+ * @param port 0 picks a free one for this server alone; a negative number picks one that all servers with this number
+ *     share
  * @param backlog connections that the system accepts before we do
  */
 public record ZmtpServerOptions(
