@@ -55,6 +55,7 @@ public final class FakeServer implements AutoCloseable {
     private volatile String incarnationId = "first";
     private volatile boolean acceptsNewKeys = true;
     private volatile double intervalSeconds = 0.2;
+    private volatile boolean encrypts = true;
     private volatile int refusalsLeft;
     private Optional<HttpServer> http = Optional.empty();
     private Optional<FakePorts> ports = Optional.empty();
@@ -65,6 +66,16 @@ public final class FakeServer implements AutoCloseable {
         Curve.KeyPair pair = Curve.generateKeyPair();
         this.curvePublicKey = Z85.decode(pair.publicKey);
         this.curveSecretKey = Z85.decode(pair.secretKey);
+    }
+
+    /** Has CURVE switched off, as old servers may; to be called before the start. */
+    public FakeServer withoutEncryption() {
+        encrypts = false;
+        return this;
+    }
+
+    boolean encrypts() {
+        return encrypts;
     }
 
     public FakeServer start() {
@@ -155,7 +166,7 @@ public final class FakeServer implements AutoCloseable {
                 NODE,
                 ORG,
                 PemKeys.toPem((RSAPublicKey) signingKeys.getPublic()),
-                Optional.of(Z85.encode(curvePublicKey)),
+                encrypts ? Optional.of(Z85.encode(curvePublicKey)) : Optional.empty(),
                 SessionKeys.wrap(sessionKey, clientKey),
                 3600,
                 300,
