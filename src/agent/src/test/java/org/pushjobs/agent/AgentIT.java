@@ -3,6 +3,7 @@ package org.pushjobs.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,10 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,8 @@ import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.agent.whitelist.Whitelist;
+import org.pushjobs.agent.whitelist.WhitelistRule;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.AgentMessage.Aborted;
@@ -50,7 +55,11 @@ class AgentIT {
 
     @BeforeEach
     void createAgent() throws AgentException {
-        AgentSettings settings = AgentSettings.of(
+        agent = new Agent(settings(), Clock.systemUTC());
+    }
+
+    private AgentSettings settings() {
+        return AgentSettings.of(
                         ServerUrl.parse(server.url()), FakeServer.NODE, (RSAPrivateKey) CLIENT_KEYS.getPrivate())
                 .withFileDir(directory.resolve("files"))
                 .withWhitelist(Map.of(
@@ -61,6 +70,10 @@ class AgentIT {
                                         + "/gate ]; do sleep 0.02; done; echo through",
                         "long", "echo $$ > " + directory + "/pid; sleep 1000",
                         "big", "head -c 70000 /dev/zero"));
+    }
+
+    private void replaceAgent(AgentSettings settings) throws AgentException {
+        agent.close();
         agent = new Agent(settings, Clock.systemUTC());
     }
 
@@ -91,6 +104,105 @@ class AgentIT {
 
     private void openGate() throws Exception {
         Files.createFile(directory.resolve("gate"));
+    }
+
+    @Test
+    void serverWithoutEncryptionIsRefusedUnlessTheSettingsAllowIt() throws Exception {
+        server.withoutEncryption().start();
+        agent.start();
+        Until.isTrue("refused configurations", () -> server.fetches() >= 2);
+        assertThat(agent.status().connection()).isEqualTo(Connection.STARTING);
+        assertThat(server.received()).isEmpty();
+
+        replaceAgent(settings().withUnencryptedAllowed());
+        agent.start();
+        awaitOnline();
+        run("1", "hello", true);
+
+        assertThat(server.await(Succeeded.class).jobId()).contains("1");
+    }
+
+    /** Whether somebody holds the lock, by flock(1). */
+    private boolean isLocked(Path lock) {
+        try {
+            Process process = new ProcessBuilder("flock", "-n", lock.toString(), "true").start();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return process.exitValue() == 1;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void lockIsHeldFromTheCommitmentToTheEndOnEveryPath() throws Exception {
+        // given: a command with a lock
+        Path lock = directory.resolve("lock");
+        Whitelist whitelist = new Whitelist(List.of(
+                new WhitelistRule(
+                        new WhitelistRule.Exact("gate"),
+                        "while [ ! -e " + directory + "/gate ]; do sleep 0.02; done",
+                        Optional.of(lock)),
+                new WhitelistRule(new WhitelistRule.Exact("gone"), "sleep 1000", Optional.of(lock))));
+        replaceAgent(settings().withJobs(settings().jobs().withWhitelist(whitelist)));
+        startBoth();
+
+        // the server aborts after the vote
+        server.send(new ServerMessage.Commit("1", "fake", JobSpec.of("gate")));
+        server.await(AckCommit.class, message -> message.jobId().equals(Optional.of("1")));
+        assertThat(isLocked(lock)).isTrue();
+        server.send(new ServerMessage.Abort());
+        Until.isTrue("lock is given back after an abort", () -> !isLocked(lock));
+
+        // the job is refused for another reason
+        server.send(new ServerMessage.Commit(
+                "2",
+                "fake",
+                new JobSpec(
+                        "gate", Optional.empty(), Optional.of("/none"), Optional.empty(), Optional.empty(), false)));
+        server.await(NackCommit.class, message -> message.jobId().equals(Optional.of("2")));
+        assertThat(isLocked(lock)).isFalse();
+
+        // the command runs to its end
+        run("3", "gate", false);
+        assertThat(isLocked(lock)).isTrue();
+        openGate();
+        server.await(Succeeded.class, message -> message.jobId().equals(Optional.of("3")));
+        Until.isTrue("lock is given back at the end", () -> !isLocked(lock));
+
+        // somebody else has the lock
+        Process other = new ProcessBuilder("flock", lock.toString(), "sleep", "1000").start();
+        Until.isTrue("other process has the lock", () -> isLocked(lock));
+        server.send(new ServerMessage.Commit("4", "fake", JobSpec.of("gate")));
+        server.await(NackCommit.class, message -> message.jobId().equals(Optional.of("4")));
+        other.descendants().forEach(ProcessHandle::destroyForcibly);
+        other.destroyForcibly().onExit().join();
+        Until.isTrue("other process gave the lock back", () -> !isLocked(lock));
+
+        // the server aborts while it runs
+        run("5", "gone", false);
+        assertThat(isLocked(lock)).isTrue();
+        server.send(new ServerMessage.Abort());
+        Until.isTrue("lock is given back after a kill", () -> !isLocked(lock));
+
+        // the agent stops
+        run("6", "gone", false);
+        assertThat(isLocked(lock)).isTrue();
+        agent.close();
+        assertThat(isLocked(lock)).isFalse();
+    }
+
+    @Test
+    void commandThatIsNotWhitelistedIsRefusedAtOnceAndNeverMakesTheAgentBusy() {
+        startBoth();
+
+        // in one go: the second must not find the agent busy with the first
+        server.send(new ServerMessage.Commit("1", "fake", JobSpec.of("unknown")));
+        server.send(new ServerMessage.Commit("2", "fake", JobSpec.of("hello")));
+
+        server.await(NackCommit.class, message -> message.jobId().equals(Optional.of("1")));
+        server.await(AckCommit.class, message -> message.jobId().equals(Optional.of("2")));
     }
 
     @Test

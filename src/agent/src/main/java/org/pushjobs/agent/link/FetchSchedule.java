@@ -16,6 +16,9 @@ final class FetchSchedule {
     /** How long a commitment is waited for: the vote is long over, and a new server may not even know of it. */
     static final Duration LONGEST_COMMITMENT = Duration.ofSeconds(60);
 
+    /** Agents of many machines that start at once do not ask at once; short enough that nobody waits for it. */
+    static final Duration START_SPLAY = Duration.ofMillis(500);
+
     private static final double LIFETIME_SPLAY = 0.1;
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -31,7 +34,7 @@ final class FetchSchedule {
     FetchSchedule(RandomGenerator random, long nowMillis) {
         this.random = random;
         this.afterFailure = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
-        this.request = new Request(FetchReason.START, nowMillis);
+        this.request = new Request(FetchReason.START, nowMillis + random.nextLong(START_SPLAY.toMillis()));
     }
 
     /** Asks for a fetch; one that is planned for an earlier time, or is going on, serves as well. */

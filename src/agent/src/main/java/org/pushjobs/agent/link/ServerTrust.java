@@ -52,6 +52,17 @@ final class ServerTrust {
         }
     }
 
+    /** For clients that need none: Java's default would keep all the certificates that it trusts in memory. */
+    static SSLContext inNobody() throws ConfigFetchException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[0], new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new ConfigFetchException("this Java runtime lacks TLS: " + e);
+        }
+    }
+
     private static TrustManager[] trustManagers(List<Certificate> extra) throws GeneralSecurityException, IOException {
         TrustManagerFactory javas = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         javas.init((KeyStore) null);

@@ -53,9 +53,11 @@ final class FakePorts implements AutoCloseable {
         publisher.bind("tcp://127.0.0.1:" + server.heartbeatPort());
         ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
         router.setLinger(0);
-        router.setCurveServer(true);
-        router.setCurvePublicKey(server.curvePublicKey());
-        router.setCurveSecretKey(server.curveSecretKey());
+        if (server.encrypts()) {
+            router.setCurveServer(true);
+            router.setCurvePublicKey(server.curvePublicKey());
+            router.setCurveSecretKey(server.curveSecretKey());
+        }
         router.bind("tcp://127.0.0.1:" + server.commandPort());
         bound.countDown();
 

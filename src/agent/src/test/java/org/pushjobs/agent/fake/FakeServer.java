@@ -60,6 +60,7 @@ public final class FakeServer implements AutoCloseable {
     private volatile String incarnationId = "first";
     private volatile boolean acceptsNewKeys = true;
     private volatile double intervalSeconds = 0.2;
+    private volatile boolean encrypts = true;
     private volatile int refusalsLeft;
     private volatile Optional<Extensions> extensions = Optional.empty();
     private volatile boolean acknowledges = true;
@@ -73,6 +74,16 @@ public final class FakeServer implements AutoCloseable {
         Curve.KeyPair pair = Curve.generateKeyPair();
         this.curvePublicKey = Z85.decode(pair.publicKey);
         this.curveSecretKey = Z85.decode(pair.secretKey);
+    }
+
+    /** Has CURVE switched off, as old servers may; to be called before the start. */
+    public FakeServer withoutEncryption() {
+        encrypts = false;
+        return this;
+    }
+
+    boolean encrypts() {
+        return encrypts;
     }
 
     public FakeServer start() {
@@ -163,7 +174,7 @@ public final class FakeServer implements AutoCloseable {
                         NODE,
                         ORG,
                         PemKeys.toPem((RSAPublicKey) signingKeys.getPublic()),
-                        Optional.of(Z85.encode(curvePublicKey)),
+                        encrypts ? Optional.of(Z85.encode(curvePublicKey)) : Optional.empty(),
                         SessionKeys.wrap(sessionKey, clientKey),
                         3600,
                         300,

@@ -2,12 +2,14 @@ package org.pushjobs.agent.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobState;
 
 class FetchScheduleTest {
-    private final FetchSchedule schedule = new FetchSchedule(new SplittableRandom(1), 0);
+    private final FetchSchedule schedule = new FetchSchedule(new SplittableRandom(1), -500);
 
     private void fetchAt(long now) {
         assertThat(schedule.start(JobState.IDLE, now)).isPresent();
@@ -15,8 +17,19 @@ class FetchScheduleTest {
     }
 
     @Test
-    void configurationIsFetchedAtOnceAtTheStart() {
-        assertThat(schedule.start(JobState.IDLE, 0)).contains(FetchReason.START);
+    void agentsThatStartTogetherDoNotAskTogether() {
+        SplittableRandom random = new SplittableRandom(2);
+        List<Long> starts = Stream.generate(() -> new FetchSchedule(random, 1000).nextCheckMillis())
+                .limit(1000)
+                .toList();
+
+        assertThat(starts).allSatisfy(start -> assertThat(start).isBetween(1000L, 1499L));
+        assertThat(starts.stream().distinct()).hasSizeGreaterThan(300);
+    }
+
+    @Test
+    void firstFetchIsForTheStart() {
+        assertThat(schedule.start(JobState.IDLE, schedule.nextCheckMillis())).contains(FetchReason.START);
     }
 
     @Test

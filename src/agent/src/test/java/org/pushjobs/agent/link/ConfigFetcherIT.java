@@ -1,0 +1,211 @@
+package org.pushjobs.agent.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.agent.fake.FakeProxy;
+import org.pushjobs.agent.fake.TestCertificates;
+import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.LiveSettings;
+import org.pushjobs.agent.settings.ProxyAddress;
+import org.pushjobs.agent.settings.ProxySettings;
+import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.agent.settings.TlsSettings;
+import org.pushjobs.protocol.config.ConfigDocument;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.keys.SessionKeys;
+import org.pushjobs.protocol.keys.Z85;
+import org.pushjobs.protocol.signing.SessionKey;
+
+/** Over TLS and through proxies, with certificates made for the test. */
+class ConfigFetcherIT {
+    private static final KeyPair KEYS = PemKeys.generate();
+    private static final String CHEF = "chef.example.com";
+
+    private final TestCertificates authority = new TestCertificates();
+
+    @TempDir
+    private Path trusted;
+
+    private Optional<HttpsServer> server = Optional.empty();
+
+    @AfterEach
+    void stop() {
+        server.ifPresent(running -> running.stop(0));
+    }
+
+    private int startServer(String name, Duration validFor) throws IOException {
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(
+                new HttpsConfigurator(authority.server(name, Instant.now().plus(validFor))));
+        https.createContext("/", exchange -> {
+            try (exchange) {
+                byte[] body = document().toJson();
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        https.start();
+        server = Optional.of(https);
+        return https.getAddress().getPort();
+    }
+
+    private static ConfigDocument document() {
+        return new ConfigDocument(
+                CHEF,
+                "tcp://" + CHEF + ":10000",
+                "tcp://" + CHEF + ":10002",
+                1,
+                3,
+                2,
+                "web-1",
+                "acme",
+                PemKeys.toPem((RSAPublicKey) KEYS.getPublic()),
+                Optional.of(Z85.encode(new byte[32])),
+                SessionKeys.wrap(new SessionKey(new byte[SessionKey.LENGTH_BYTES]), (RSAPublicKey) KEYS.getPublic()),
+                3600,
+                300,
+                65_536,
+                "incarnation");
+    }
+
+    private AgentSettings settings(String host, int port) {
+        return AgentSettings.of(
+                        ServerUrl.parse("https://" + host + ":" + port + "/organizations/acme"),
+                        "web-1",
+                        (RSAPrivateKey) KEYS.getPrivate())
+                .withTls(new TlsSettings(true, trusted));
+    }
+
+    private static void fetch(AgentSettings settings) throws Exception {
+        ServerSession session =
+                new ConfigFetcher(new LiveSettings(settings), CurveKeys.generate(), Clock.systemUTC()).fetch();
+        assertThat(session.document().incarnationId()).isEqualTo("incarnation");
+    }
+
+    private void trustTheAuthority(String file) throws IOException {
+        Files.writeString(trusted.resolve(file), authority.pem());
+    }
+
+    @Test
+    void serverOfAnUnknownAuthorityIsRefusedUntilItsCertificateIsTrusted() throws Exception {
+        AgentSettings settings = settings("127.0.0.1", startServer("127.0.0.1", Duration.ofHours(1)));
+
+        assertThatThrownBy(() -> fetch(settings))
+                .isInstanceOf(ConfigFetchException.class)
+                .hasMessageContaining("unable to find valid certification path");
+
+        trustTheAuthority("authority.crt");
+        fetch(settings);
+    }
+
+    @Test
+    void severalCertificatesInOneFileAreReadAndDamagedFilesPassedOver() throws Exception {
+        Files.writeString(trusted.resolve("a.pem"), "nonsense");
+        Files.writeString(trusted.resolve("readme.txt"), authority.pem());
+        Files.writeString(trusted.resolve("both.pem"), new TestCertificates().pem() + "\n" + authority.pem());
+
+        fetch(settings("127.0.0.1", startServer("127.0.0.1", Duration.ofHours(1))));
+    }
+
+    @Test
+    void filesOfOtherKindsAreNotTrusted() throws Exception {
+        trustTheAuthority("authority.txt");
+
+        assertThatThrownBy(() -> fetch(settings("127.0.0.1", startServer("127.0.0.1", Duration.ofHours(1)))))
+                .isInstanceOf(ConfigFetchException.class);
+    }
+
+    @Test
+    void wrongHostNameAndExpiredCertificateAreRefused() throws Exception {
+        trustTheAuthority("authority.pem");
+
+        assertThatThrownBy(() -> fetch(settings("127.0.0.1", startServer("other.example.com", Duration.ofHours(1)))))
+                .hasMessageContaining("127.0.0.1");
+        stop();
+        assertThatThrownBy(() -> fetch(settings("127.0.0.1", startServer("127.0.0.1", Duration.ofDays(-1)))))
+                .hasMessageContaining("NotAfter");
+    }
+
+    @Test
+    void verifyNoneTakesAnyCertificateAndAnyName() throws Exception {
+        int port = startServer("other.example.com", Duration.ofDays(-1));
+
+        fetch(settings("127.0.0.1", port).withTls(new TlsSettings(false, trusted)));
+    }
+
+    @Test
+    void proxyIsUsedWithItsCredentialsAndTheCertificateIsCheckedBehindIt() throws Exception {
+        trustTheAuthority("authority.pem");
+        int port = startServer(CHEF, Duration.ofHours(1));
+        ProxyAddress address = ProxyAddress.parse("http://us%65r:pass@127.0.0.1:1");
+        try (FakeProxy proxy = new FakeProxy(port, address.authorization())) {
+            ProxySettings proxies = new ProxySettings(
+                    Optional.empty(),
+                    Optional.of(new ProxyAddress("127.0.0.1", proxy.port(), address.credentials())),
+                    List.of("other.example.com"));
+
+            fetch(settings(CHEF, port).withProxies(proxies));
+            assertThat(proxy.requests()).containsExactly("CONNECT " + CHEF + ":" + port + " HTTP/1.1");
+
+            assertThatThrownBy(() -> fetch(settings("evil.example.com", port).withProxies(proxies)))
+                    .hasMessageContaining("evil.example.com");
+        }
+    }
+
+    @Test
+    void proxyThatRefusesIsNamedByItsAnswer() throws Exception {
+        try (FakeProxy proxy = new FakeProxy(1, Optional.of("Basic secret"))) {
+            ProxyAddress withoutCredentials = new ProxyAddress("127.0.0.1", proxy.port(), Optional.empty());
+            ProxySettings proxies =
+                    new ProxySettings(Optional.of(withoutCredentials), Optional.of(withoutCredentials), List.of());
+
+            assertThatThrownBy(() -> fetch(settings(CHEF, 443).withProxies(proxies)))
+                    .isInstanceOf(ConfigFetchException.class)
+                    .hasMessage("the proxy answered 407, it wants another name and password [proxy: "
+                            + withoutCredentials + "]");
+        }
+    }
+
+    @Test
+    void plainRequestsGoThroughTheirProxyAndThoseToNoProxyHostsDoNot() throws Exception {
+        ProxyAddress withCredentials = new ProxyAddress("127.0.0.1", 1, Optional.of("u:p"));
+        try (FakeProxy proxy = new FakeProxy(1, withCredentials.authorization())) {
+            ProxyAddress address = new ProxyAddress("127.0.0.1", proxy.port(), Optional.of("u:p"));
+            AgentSettings settings =
+                    AgentSettings.of(ServerUrl.parse("http://" + CHEF + "/organizations/acme"), "web-1", (RSAPrivateKey)
+                            KEYS.getPrivate());
+
+            assertThatThrownBy(() -> fetch(
+                            settings.withProxies(new ProxySettings(Optional.of(address), Optional.empty(), List.of()))))
+                    .hasMessageContaining("answered 502");
+            assertThat(proxy.requests())
+                    .singleElement()
+                    .asString()
+                    .startsWith("GET http://" + CHEF + "/organizations/acme/pushy/config/web-1?");
+
+            assertThatThrownBy(() -> fetch(settings.withProxies(
+                            new ProxySettings(Optional.of(address), Optional.empty(), List.of(".example.com")))))
+                    .hasMessageContaining("cannot be asked [server: " + CHEF);
+            assertThat(proxy.requests()).hasSize(1);
+        }
+    }
+}
