@@ -20,7 +20,7 @@ public final class PemKeys {
      * @throws InvalidKeyTextException says what the text is instead
      */
     public static RSAPublicKey publicKey(String pem) {
-        return PemBlocks.publicKey(pem);
+        return PlainPem.publicKey(pem).orElseGet(() -> BouncyCastlePem.publicKey(pem));
     }
 
     /**
@@ -29,7 +29,7 @@ public final class PemKeys {
      * @throws InvalidKeyTextException says what the text is instead
      */
     public static RSAPrivateKey privateKey(String pem) {
-        return PlainPrivateKey.read(pem).orElseGet(() -> PemBlocks.privateKey(pem));
+        return PlainPem.privateKey(pem).orElseGet(() -> BouncyCastlePem.privateKey(pem));
     }
 
     /** {@code BEGIN PUBLIC KEY}, lines of 64, ending in a line break. */

@@ -18,13 +18,19 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
-/** Keys from PEM text by BouncyCastle's parser, which knows every form that there is and so can say what a text is instead. */
-final class PemBlocks {
+/** Reads every form of PEM text that there is, and says what a text is that holds no key of ours. */
+final class BouncyCastlePem {
     private static final String BEGIN = "-----BEGIN ";
     private static final String BEGIN_END = "-----";
 
-    private PemBlocks() {}
+    private BouncyCastlePem() {}
 
+    /**
+     * Reads a public key from {@code BEGIN PUBLIC KEY} (SPKI), {@code BEGIN RSA PUBLIC KEY} (PKCS#1) or
+     * {@code BEGIN CERTIFICATE} (X.509).
+     *
+     * @throws InvalidKeyTextException says what the text is instead
+     */
     static RSAPublicKey publicKey(String pem) {
         SubjectPublicKeyInfo info = switch (parse(pem)) {
             case SubjectPublicKeyInfo spki -> spki;
@@ -41,6 +47,11 @@ final class PemBlocks {
         }
     }
 
+    /**
+     * Reads a private key from {@code BEGIN RSA PRIVATE KEY} (PKCS#1) or {@code BEGIN PRIVATE KEY} (PKCS#8).
+     *
+     * @throws InvalidKeyTextException says what the text is instead
+     */
     static RSAPrivateKey privateKey(String pem) {
         PrivateKeyInfo info = switch (parse(pem)) {
             case PEMKeyPair pair -> pair.getPrivateKeyInfo();
