@@ -126,6 +126,33 @@ class OriginalServerIT {
     }
 
     @Test
+    void followedJobShowsItsOutputAtTheEnd() {
+        // given
+        workstation
+                .server()
+                .answer("POST jobs", 201, "{\"id\":\"job-1\"}")
+                .answer(
+                        "GET job_status_feed/job-1",
+                        Answer.stream(
+                                "text/event-stream", "event: job_complete\nid: 1\ndata: {\"status\":\"complete\"}\n\n"))
+                .answer("GET jobs/job-1/output/web-odd/stdout", Answer.stream("application/octet-stream", "one\ntwo"));
+
+        // when
+        Result result = workstation.run("job", "start", "--follow", "c", "web-odd");
+
+        // then
+        assertThat(result.out()).startsWith("""
+                        Started.  Job ID: job-1
+                        Complete.
+                        web-odd | one
+                        web-odd | two
+                        id:      job-1
+                        """);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
     void abortIsNotThere() {
         // when
         Result result = workstation.run("job", "abort", "job-1");

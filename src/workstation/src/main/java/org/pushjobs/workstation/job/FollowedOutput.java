@@ -6,9 +6,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.pushjobs.workstation.remote.FeedEvent;
+import org.pushjobs.workstation.remote.JobDocument;
 import org.pushjobs.workstation.remote.OutputChannel;
+import org.pushjobs.workstation.remote.PushJobsClient;
+import org.pushjobs.workstation.remote.RequestRefusedException;
+import org.pushjobs.workstation.remote.ServerFailure;
 import org.pushjobs.workstation.screen.Screen;
 
 /**
@@ -82,6 +87,34 @@ final class FollowedOutput {
 
     private PrintStream stream(Source source) {
         return source.channel().equals(OutputChannel.STDERR.toString()) ? err : out;
+    }
+
+    /**
+     * For servers whose feed has no output: shows all of it, now that the job has ended. Not asked for when there was some, or
+     * when the server would have sent it.
+     */
+    void fetchWhatTheFeedLacks(PushJobsClient client, String id) throws ServerFailure, InterruptedException {
+        if (!lines.isEmpty()) {
+            return;
+        }
+        JobDocument job = client.jobInDetail(id);
+        if (job.hasDetail()) {
+            return;
+        }
+        for (String node :
+                job.nodes().values().stream().flatMap(List::stream).sorted().toList()) {
+            for (OutputChannel channel : OutputChannel.values()) {
+                try {
+                    take(new Source(node, channel.toString()), 0, client.output(id, node, channel));
+                } catch (RequestRefusedException e) {
+                    // 404 is the answer for nodes that did not run the command.
+                    if (e.status() != 404) {
+                        throw e;
+                    }
+                }
+            }
+        }
+        end();
     }
 
     /** Shows the lines that have not been ended. */

@@ -209,6 +209,7 @@ public final class JobStart implements Callable<Integer> {
                     states.take(event);
                 });
         output.end();
+        output.fetchWhatTheFeedLacks(client, id);
         return ended;
     }
 

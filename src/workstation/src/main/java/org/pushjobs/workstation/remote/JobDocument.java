@@ -73,6 +73,11 @@ public record JobDocument(String id, String command, String status, Map<String, 
                 .sum();
     }
 
+    /** Whether the server has told what it knows of each node; the original server cannot. */
+    public boolean hasDetail() {
+        return source.path("detail").isObject();
+    }
+
     /** What the server says of a node's end besides its status, for people; empty when it says nothing. */
     public Optional<String> reason(String node) {
         JsonNode detail = source.path("detail").path("nodes").path(node);
