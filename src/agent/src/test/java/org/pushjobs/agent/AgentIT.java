@@ -2,6 +2,8 @@ package org.pushjobs.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +14,12 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -293,6 +298,60 @@ class AgentIT {
         run("2", "hello", false);
         assertThat(server.await(Succeeded.class).jobId()).contains("2");
         assertThat(server.received(Failed.class)).isEmpty();
+    }
+
+    @Test
+    void nothingButProtocol20IsOnTheWireWithAServerThatAnnouncesNoMore() throws Exception {
+        startBoth();
+        run("1", "hello", true);
+        server.await(Succeeded.class);
+        run("2", "false", false);
+        server.await(Failed.class);
+        run("3", "big", true);
+        server.await(Succeeded.class, result -> result.jobId().equals(Optional.of("3")));
+        server.send(new ServerMessage.Commit("4", "fake", JobSpec.of("not in the whitelist")));
+        server.await(NackCommit.class);
+        server.send(new ServerMessage.Run("5"));
+        server.await(NackRun.class);
+        server.send(new ServerMessage.Commit("6", "fake", JobSpec.of("long"), OptionalInt.of(1)));
+        server.await(AckCommit.class, message -> message.jobId().equals(Optional.of("6")));
+        server.send(new ServerMessage.Run("6"));
+        server.await(Failed.class, result -> result.jobId().equals(Optional.of("6")));
+        run("7", "long", true);
+        server.send(new ServerMessage.Abort());
+        server.await(Aborted.class);
+
+        Set<String> ofAll = Set.of(
+                "node",
+                "client",
+                "protocol_version",
+                "org",
+                "type",
+                "sequence",
+                "timestamp",
+                "incarnation_id",
+                "job_id");
+        Map<String, Set<String>> ofType = Map.of(
+                "heartbeat", Set.of("job_state"),
+                "ack_commit", Set.of(),
+                "nack_commit", Set.of(),
+                "ack_run", Set.of(),
+                "nack_run", Set.of(),
+                "succeeded", Set.of("stdout", "stderr"),
+                "failed", Set.of("stdout", "stderr"),
+                "aborted", Set.of());
+        Set<String> types = new HashSet<>();
+        for (String body : server.bodies()) {
+            JsonNode message = new ObjectMapper().readTree(body);
+            types.add(message.get("type").asText());
+            assertThat(message.get("protocol_version").asText()).isEqualTo("2.0");
+            assertThat(ofType).as(body).containsKey(message.get("type").asText());
+            assertThat(message.properties())
+                    .as(body)
+                    .allMatch(field -> ofAll.contains(field.getKey())
+                            || ofType.get(message.get("type").asText()).contains(field.getKey()));
+        }
+        assertThat(types).isEqualTo(ofType.keySet());
     }
 
     /** The process of the command that runs. */

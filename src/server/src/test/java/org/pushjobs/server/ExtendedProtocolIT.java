@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.Agent;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.AgentProcess;
 import org.pushjobs.server.testing.ApiClient;
@@ -32,6 +37,7 @@ import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.FeedClient;
 import org.pushjobs.server.testing.FreePort;
 import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.TestConfig;
 
@@ -72,6 +78,7 @@ class ExtendedProtocolIT {
                                 "seven", "exit 7",
                                 "killed", "kill -KILL $$",
                                 "nothing", "true",
+                                "forks", forks(),
                                 "count", "for i in $(seq 1 4000); do echo line $i; sleep 0.002; done",
                                 "stubborn", "trap '' TERM; echo alive; sleep 1000; sleep 1000")),
                 Clock.systemUTC());
@@ -84,6 +91,13 @@ class ExtendedProtocolIT {
         agent.close();
         admin.close();
         server.close();
+    }
+
+    /** Four processes that ignore TERM, one of them in a session of its own and without its parent. */
+    private String forks() {
+        String child = "sh -c 'trap \"\" TERM; echo $$ >> " + directory + "/pids; while :; do sleep 1; done' & ";
+        return "trap '' TERM; echo $$ >> " + directory + "/pids; " + child + "(" + child + "); (setsid " + child
+                + "); while :; do sleep 1; done";
     }
 
     private String wait(String file) {
@@ -335,6 +349,74 @@ class ExtendedProtocolIT {
                         Map.entry("status", "nacked"),
                         Map.entry("reason_code", "not_whitelisted"),
                         Map.entry("reason", "the command is not in the whitelist: not in the whitelist"));
+    }
+
+    // ---- what a command leaves
+
+    @Test
+    void abortedCommandIsGoneWithAllItsChildrenWithinSixSecondsAndNothingElseIsTouched() throws Exception {
+        Process bystander = new ProcessBuilder("sleep", "300").start();
+        String job = run("forks");
+        Await.until("all its processes run", DEADLINE, () -> pids().size() == 4);
+        List<ProcessHandle> processes = pids();
+
+        long begin = System.nanoTime();
+        admin.abort(job);
+        Await.until("all are gone", DEADLINE, () -> processes.stream().noneMatch(ExtendedProtocolIT::runs));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
+        assertThat(bystander.isAlive()).isTrue();
+        bystander.destroyForcibly();
+        admin.awaitEnd(job, DEADLINE);
+        assertThat(detail(job)).contains(Map.entry("status", "aborted"));
+    }
+
+    private List<ProcessHandle> pids() throws IOException {
+        return Files.readAllLines(directory.resolve("pids")).stream()
+                .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
+                .toList();
+    }
+
+    /** A zombie does not; whoever is process 1 here may be slow to take it away. */
+    private static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    // ---- agents that speak protocol 2.0
+
+    @Test
+    void agentOfProtocol20IsSentNothingOfProtocol21() throws Exception {
+        String other = server.organisation().nodes().get(1);
+        try (ApiClient client = server.client(other);
+                RawAgent raw =
+                        RawAgent.connect(client, other, server.organisation().key())) {
+            raw.heartbeat(JobState.IDLE, Optional.empty());
+            await(raw, ServerMessage.Abort.class);
+            raw.send(new AgentMessage.Aborted(raw.envelope(Optional.empty())));
+            admin.awaitAvailable(2, DEADLINE);
+
+            String job = admin.startJob("x", List.of(other));
+            assertThat(await(raw, ServerMessage.Commit.class))
+                    .isEqualTo(new ServerMessage.Commit(job, "127.0.0.1", JobSpec.of("x")));
+            raw.send(new AgentMessage.AckCommit(raw.envelope(Optional.of(job))));
+            await(raw, ServerMessage.Run.class);
+            raw.send(new AgentMessage.AckRun(raw.envelope(Optional.of(job))));
+            raw.send(new AgentMessage.Succeeded(raw.envelope(Optional.of(job)), Optional.empty()));
+
+            admin.awaitEnd(job, DEADLINE);
+            assertThat(raw.receive(Duration.ofSeconds(1))).isEmpty();
+        }
+    }
+
+    private static <T extends ServerMessage> T await(RawAgent agent, Class<T> type) throws Exception {
+        Optional<ServerMessage> message = agent.receive(Duration.ofSeconds(15));
+        assertThat(message).containsInstanceOf(type);
+        return type.cast(message.orElseThrow());
     }
 
     // ---- the server goes away

@@ -104,6 +104,7 @@ final class FakePorts implements AutoCloseable {
         while (routingId != null) {
             byte[] header = router.recv();
             byte[] body = router.recv();
+            server.heard(body);
             try {
                 server.heard(reader.read(header, body, _ -> server.sessionKey()));
             } catch (RejectedMessageException e) {

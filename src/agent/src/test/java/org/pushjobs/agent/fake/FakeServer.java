@@ -54,6 +54,7 @@ public final class FakeServer implements AutoCloseable {
     private final int commandPort = freePort();
     private final Set<String> acceptedKeys = ConcurrentHashMap.newKeySet();
     private final List<AgentMessage> received = new CopyOnWriteArrayList<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile KeyPair signingKeys = SIGNING_KEYS;
     private volatile SessionKey sessionKey = new SessionKey(new byte[SessionKey.LENGTH_BYTES]);
@@ -285,6 +286,15 @@ public final class FakeServer implements AutoCloseable {
 
     private static <T> Stream<T> cast(Object value, Class<T> type) {
         return type.isInstance(value) ? Stream.of(type.cast(value)) : Stream.empty();
+    }
+
+    /** The body frames that arrived, as they were on the wire. */
+    public List<String> bodies() {
+        return bodies;
+    }
+
+    void heard(byte[] body) {
+        bodies.add(new String(body, StandardCharsets.UTF_8));
     }
 
     void heard(AgentMessage message) {

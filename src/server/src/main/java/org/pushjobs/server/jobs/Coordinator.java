@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.pushjobs.protocol.message.AgentMessage;
-import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
@@ -23,12 +21,9 @@ import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
-import org.pushjobs.server.store.Channel;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.NewJob;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.OutputPart;
 import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.store.StoredJob;
 import org.slf4j.Logger;
@@ -39,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * (architecture.md; lifecycle.md). All state belongs to one event loop. Once it is deployed, the jobs of an earlier life of
  * the server are live again, or crashed, as {@code job_recovery} says.
  */
-public final class Coordinator extends VerticleBase implements StoreWriter.Listener, OutputWriter.Listener {
+public final class Coordinator extends VerticleBase implements StoreWriter.Listener {
     static final String STARTS = "pushjobs.jobs.starts";
     static final String ABORTS = "pushjobs.jobs.aborts";
     static final String LIVE_IDS = "pushjobs.jobs.live-ids";
@@ -47,9 +42,6 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
     /** A resumed run lasts at least as long as nodes may take to come back. */
     private static final int MIN_RESUMED_RUN_INTERVALS = 10;
-
-    /** Room for the notice with which an agent ends output that was cut off. */
-    private static final int NOTICE_BYTES = 256;
 
     private static final long STOP_TIMEOUT_MILLIS = 4_000;
     private static final long STOP_CHECK_MILLIS = 20;
@@ -64,7 +56,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private final IdempotentStarts idempotentStarts;
     private final Aborts aborts;
     private final OutputStore outputs;
-    private OutputWriter outputWriter;
+    private OutputIntake intake;
     private StoreWriter writer;
     private JobTimers timers;
     private boolean stopping;
@@ -111,8 +103,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         metrics.watch(
                 "pushjobs.store.lag", "age of the oldest change of a job that is not stored", backlog::lagSeconds);
         writer = new StoreWriter(vertx, store, clock, backlog, this);
-        outputWriter = new OutputWriter(outputs, settings.maxOutputBytes() + NOTICE_BYTES, this);
-        metrics.watchQueue("output_bytes", outputWriter::waitingBytes);
+        intake = new OutputIntake(vertx, outputs, settings.maxOutputBytes());
+        metrics.watchQueue("output_bytes", intake::waitingBytes);
         timers = new JobTimers(vertx);
         return recover().onSuccess(_ -> {
             vertx.eventBus().<NodeReport>localConsumer(NodeSessions.REPORTS, message -> handle(message.body()));
@@ -235,51 +227,10 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             return;
         }
         if (report instanceof NodeReport.Said(String _, String node, AgentMessage.OutputChunk chunk)) {
-            handle(job, node, chunk);
+            intake.arrived(job, node, chunk);
         } else {
             Reported.event(report).ifPresent(event -> advance(job, event));
         }
-    }
-
-    private void handle(LiveJob job, String node, AgentMessage.OutputChunk chunk) {
-        Channel channel = switch (chunk.channel()) {
-            case STDOUT -> Channel.STDOUT;
-            case STDERR -> Channel.STDERR;
-        };
-        OutputPart part = new OutputPart(job.id(), node, channel, chunk.offset(), chunk.data());
-        boolean wanted = settings.maxOutputBytes() > 0
-                && job.spec().capture()
-                && !job.machine().nodes().get(node).isTerminal();
-        if (wanted) {
-            outputWriter.arrived(job, part);
-        } else {
-            acknowledge(job, new OutputKey(job.id(), node, channel), chunk.offset(), false);
-        }
-    }
-
-    // ---- output that came while commands run, once it is stored
-
-    @Override
-    public void stored(LiveJob job, OutputKey key, long end) {
-        acknowledge(job, key, end, true);
-    }
-
-    @Override
-    public void enough(LiveJob job, OutputKey key, long end) {
-        acknowledge(job, key, end, false);
-    }
-
-    private void acknowledge(LiveJob job, OutputKey key, long end, boolean more) {
-        OutputChannel channel = switch (key.channel()) {
-            case STDOUT -> OutputChannel.STDOUT;
-            case STDERR -> OutputChannel.STDERR;
-        };
-        send(job, List.of(key.node()), new ServerMessage.AckOutput(job.id(), channel, end, more));
-    }
-
-    @Override
-    public void announced(LiveJob job, Set<OutputKey> keys) {
-        new StoredOutput(job.id(), keys).publish(vertx.eventBus());
     }
 
     private void advance(LiveJob job, JobEvent event) {

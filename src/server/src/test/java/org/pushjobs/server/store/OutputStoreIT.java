@@ -1,0 +1,153 @@
+package org.pushjobs.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.PostgresExtension;
+
+/** Output that comes while commands run. */
+@ExtendWith(PostgresExtension.class)
+class OutputStoreIT {
+    private static final String ORG = "0123456789abcdef0123456789abcdef";
+    private static final String JOB = "0123456789abcdef0123456789abcde1";
+    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    private static final OutputKey STDOUT = new OutputKey(JOB, "web-1", Channel.STDOUT);
+
+    private DatabaseFixture fixture;
+    private JobStore jobs;
+    private OutputStore outputs;
+
+    @BeforeEach
+    void open(DatabaseConfig.External config) {
+        fixture = new DatabaseFixture(config);
+        jobs = new JobStore(fixture.database().pool());
+        outputs = new OutputStore(fixture.database().pool());
+        JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
+        Await.result(jobs.save(
+                List.of(new NewJob(JOB, ORG, "alice", spec, List.of("web-1", "web-2"), 2, 60, START)), List.of()));
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private static OutputPart part(String node, Channel channel, long position, String text) {
+        return new OutputPart(JOB, node, channel, position, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static OutputPart out(long position, String text) {
+        return part("web-1", Channel.STDOUT, position, text);
+    }
+
+    private static String text(OutputPart part) {
+        return part.position() + ":" + new String(part.data(), StandardCharsets.UTF_8);
+    }
+
+    private List<String> after(long position, int atMost) {
+        return Await.result(outputs.after(STDOUT, position, atMost)).stream()
+                .map(OutputStoreIT::text)
+                .toList();
+    }
+
+    @Test
+    void partsAreReadFromAnyPosition() {
+        Await.result(outputs.append(List.of(out(0, "abc"), out(3, "de"), out(5, "fgh"))));
+
+        assertThat(after(0, 10)).containsExactly("0:abc", "3:de", "5:fgh");
+        assertThat(after(4, 10)).containsExactly("3:de", "5:fgh");
+        assertThat(after(5, 10)).containsExactly("5:fgh");
+        assertThat(after(0, 2)).containsExactly("0:abc", "3:de");
+        assertThat(after(8, 10)).isEmpty();
+        assertThat(after(1L << 40, 10)).isEmpty();
+    }
+
+    @Test
+    void whatIsStoredTwiceIsThereOnce() {
+        Await.result(outputs.append(List.of(out(0, "abc"))));
+        Await.result(outputs.append(List.of(out(0, "abc"), out(3, "de"))));
+
+        assertThat(after(0, 10)).containsExactly("0:abc", "3:de");
+    }
+
+    @Test
+    void endsAreKnownOfThoseThatHaveOutput() {
+        OutputKey stderr = new OutputKey(JOB, "web-1", Channel.STDERR);
+        OutputKey other = new OutputKey(JOB, "web-2", Channel.STDOUT);
+        Await.result(outputs.append(List.of(out(0, "abc"), out(3, "de"), part("web-1", Channel.STDERR, 0, "x"))));
+
+        assertThat(Await.result(outputs.ends(List.of(STDOUT, stderr, other))))
+                .isEqualTo(Map.of(STDOUT, 5L, stderr, 1L));
+    }
+
+    @Test
+    void jobsOutputIsReadInTheOrderInWhichItWasStored() {
+        Await.result(outputs.append(List.of(out(0, "a"))));
+        Await.result(outputs.append(List.of(part("web-2", Channel.STDERR, 0, "b"))));
+        Await.result(outputs.append(List.of(out(1, "c"))));
+
+        List<OutputReads.Numbered> first = Await.result(outputs.ofJob(JOB, 0, 2));
+        assertThat(first).extracting(numbered -> text(numbered.part())).containsExactly("0:a", "0:b");
+        assertThat(Await.result(outputs.ofJob(JOB, first.getLast().id(), 2)))
+                .extracting(numbered -> text(numbered.part()))
+                .containsExactly("1:c");
+    }
+
+    @Test
+    void nodeWithoutResultHasPartOfItsOutput() {
+        Await.result(outputs.append(List.of(out(0, "abc"))));
+
+        assertThat(Await.result(jobs.nodes(ORG, JOB)))
+                .extracting(JobNode::output)
+                .containsExactly(new OutputState.Partial(3, 0), new OutputState.None());
+    }
+
+    @Test
+    void endOfACommandAndReasonOfARefusalAreStored() {
+        JobChanges.NodeChange failed = new JobChanges.NodeChange(
+                        NodeStatus.FAILED, Optional.empty(), NodeTimes.NONE, new OutputState.Kept(7, 0, 1L << 33, 0))
+                .with(new CommandEnd(143, Optional.of("TERM")));
+        JobChanges.NodeChange nacked =
+                new JobChanges.NodeChange(NodeStatus.NACKED, Optional.of("busy with job x")).refused("busy");
+        Await.result(jobs.save(
+                List.of(),
+                List.of(new JobChanges(
+                        JOB,
+                        ORG,
+                        Optional.empty(),
+                        Map.of("web-1", failed, "web-2", nacked),
+                        Map.of(),
+                        List.of(),
+                        START))));
+
+        List<JobNode> nodes = Await.result(jobs.nodes(ORG, JOB));
+
+        assertThat(nodes.get(0).end()).contains(new CommandEnd(143, Optional.of("TERM")));
+        assertThat(nodes.get(0).output()).isEqualTo(new OutputState.Kept(7, 0, 1L << 33, 0));
+        assertThat(nodes.get(1).reasonCode()).contains("busy");
+        assertThat(nodes.get(1).end()).isEmpty();
+    }
+
+    @Test
+    void outputGoesWithItsJobAndThatOfJobsThatAreGoneIsDropped() {
+        Await.result(outputs.append(List.of(out(0, "abc"))));
+        Await.result(jobs.crashLive(START));
+        Await.result(jobs.deleteEnded(START.plusSeconds(1), 10));
+        assertThat(after(0, 10)).isEmpty();
+
+        Await.result(outputs.append(List.of(out(0, "abc"))));
+
+        assertThat(after(0, 10)).isEmpty();
+    }
+}
