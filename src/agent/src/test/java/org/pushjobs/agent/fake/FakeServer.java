@@ -134,7 +134,12 @@ public final class FakeServer implements AutoCloseable {
                 if (acceptsNewKeys) {
                     acceptedKeys.add(query.substring("ccpk=".length(), query.length() - "&version=2.0".length()));
                 }
-                respond(exchange, 200, encrypts ? document().toJson() : withoutCurveKey(document().toJson()));
+                respond(
+                        exchange,
+                        200,
+                        encrypts
+                                ? document().toJson()
+                                : withoutCurveKey(document().toJson()));
             }
         }
     }
