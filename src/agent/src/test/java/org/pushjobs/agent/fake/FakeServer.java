@@ -1,5 +1,7 @@
 package org.pushjobs.agent.fake;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -49,6 +51,7 @@ public final class FakeServer implements AutoCloseable {
     private final RSAPublicKey clientKey;
     private final byte[] curvePublicKey;
     private final byte[] curveSecretKey;
+    private volatile boolean encrypts = true;
     private final int httpPort = freePort();
     private final int heartbeatPort = freePort();
     private final int commandPort = freePort();
@@ -61,7 +64,6 @@ public final class FakeServer implements AutoCloseable {
     private volatile String incarnationId = "first";
     private volatile boolean acceptsNewKeys = true;
     private volatile double intervalSeconds = 0.2;
-    private volatile boolean encrypts = true;
     private volatile int refusalsLeft;
     private volatile Optional<Extensions> extensions = Optional.empty();
     private volatile boolean acknowledges = true;
@@ -141,9 +143,21 @@ public final class FakeServer implements AutoCloseable {
                 if (acceptsNewKeys) {
                     acceptedKeys.add(query.substring("ccpk=".length(), query.length() - "&version=2.0".length()));
                 }
-                respond(exchange, 200, document().toJson());
+                respond(
+                        exchange,
+                        200,
+                        encrypts
+                                ? document().toJson()
+                                : withoutCurveKey(document().toJson()));
             }
         }
+    }
+
+    private static byte[] withoutCurveKey(byte[] document) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode tree = (ObjectNode) json.readTree(document);
+        tree.remove("curve_public_key");
+        return json.writeValueAsBytes(tree);
     }
 
     private boolean isSigned(HttpExchange exchange) {
@@ -175,7 +189,7 @@ public final class FakeServer implements AutoCloseable {
                         NODE,
                         ORG,
                         PemKeys.toPem((RSAPublicKey) signingKeys.getPublic()),
-                        encrypts ? Optional.of(Z85.encode(curvePublicKey)) : Optional.empty(),
+                        Optional.of(Z85.encode(curvePublicKey)),
                         SessionKeys.wrap(sessionKey, clientKey),
                         3600,
                         300,
