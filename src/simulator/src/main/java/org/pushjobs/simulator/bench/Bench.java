@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -96,29 +97,37 @@ public final class Bench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--profile needs the row " + Row.CPU_5000.id());
         }
         Scale scale = quick ? Scale.QUICK : Scale.FULL;
-        ResultsFile results = new ResultsFile(checkout.resolve("target/bench/results.json"));
-        Path directory = Files.createTempDirectory("pushjobs-bench-");
-        System.out.println(machine + "; commit " + commit + "; files in " + directory);
-        Map<Row, Measurement> measured;
-        try {
-            measured = new Run(Programs.of(checkout), scale, directory, commit, Clock.systemUTC(), System.out)
-                    .measure(
-                            only,
-                            profile.map(file -> Profile.to(file, scale.window()))
-                                    .orElse(Profile.NONE));
-        } finally {
-            System.out.println("logs are in " + directory);
-        }
-        System.out.println();
-        measured.forEach((row, value) -> System.out.println(Table.line(row, value)));
+        Path directory = emptied(checkout.resolve("target/bench/last"));
+        System.out.println(machine + "; commit " + commit + "; logs are in " + directory);
+        Map<Row, Measurement> measured = new Run(
+                        Programs.of(checkout), scale, directory, commit, Clock.systemUTC(), System.out)
+                .measure(
+                        only,
+                        profile.map(file -> Profile.to(file, scale.window())).orElse(Profile.NONE));
         boolean complete = measured.keySet().containsAll(only);
         if (quick) {
+            System.out.println("The numbers of a quick run say nothing about the goals.");
             return complete ? 0 : GOAL_MISSED;
         }
+        ResultsFile results = new ResultsFile(checkout.resolve("target/bench/results.json"));
         for (Map.Entry<Row, Measurement> row : measured.entrySet()) {
             results.put(row.getKey(), row.getValue());
         }
         document.writeTable(machine, results.read());
         return complete && !Table.misses(measured) ? 0 : GOAL_MISSED;
+    }
+
+    /** The directory, without what an earlier run has left in it. */
+    private static Path emptied(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            List<Path> deepestFirst;
+            try (Stream<Path> paths = Files.walk(directory)) {
+                deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path path : deepestFirst) {
+                Files.delete(path);
+            }
+        }
+        return Files.createDirectories(directory).toRealPath();
     }
 }

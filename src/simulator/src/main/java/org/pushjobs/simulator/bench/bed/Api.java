@@ -16,10 +16,16 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 
-/** Requests to a server's API, signed by the organisation's administrator. Usable from any thread. */
+/**
+ * Requests to a server's API, signed by the organisation's administrator. A signature is used for as long as it is good, for
+ * requests with the same content: it costs more CPU than the server takes to check it, and the machine serves as well.
+ * Usable from any thread.
+ */
 public final class Api implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -27,12 +33,17 @@ public final class Api implements AutoCloseable {
     private static final int OK = 200;
     private static final int CREATED = 201;
 
+    private static final Duration SIGNATURE_LIFE = Duration.ofMinutes(5);
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
             .build();
     private final String organisation;
     private final RequestSigner signer;
+    private final Map<List<String>, Signed> signatures = new ConcurrentHashMap<>();
+
+    private record Signed(Instant at, Map<String, String> headers) {}
 
     /** @param organisation {@code http://HOST:PORT/organizations/ORG} */
     Api(String organisation, String user, RSAPrivateKey key) {
@@ -90,8 +101,20 @@ public final class Api implements AutoCloseable {
         if (body.length > 0) {
             request.header("Content-Type", "application/json");
         }
-        signer.sign(method, uri.getRawPath(), body, Instant.now(), "0").forEach(request::header);
+        signature(method, uri.getRawPath(), body).forEach(request::header);
         return request;
+    }
+
+    private Map<String, String> signature(String method, String path, byte[] body) {
+        List<String> content = List.of(method, path, new String(body, StandardCharsets.UTF_8));
+        Instant now = Instant.now();
+        return signatures
+                .compute(
+                        content,
+                        (_, known) -> known != null && now.isBefore(known.at().plus(SIGNATURE_LIFE))
+                                ? known
+                                : new Signed(now, signer.sign(method, path, body, now, "0")))
+                .headers();
     }
 
     private static JsonNode json(HttpResponse<byte[]> answer, int wanted) throws IOException {

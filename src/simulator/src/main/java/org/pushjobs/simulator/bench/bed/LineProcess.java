@@ -69,6 +69,10 @@ public final class LineProcess implements AutoCloseable {
         return last().path(field).asLong();
     }
 
+    public ProcessStatistics statistics() {
+        return new ProcessStatistics(process.pid());
+    }
+
     /** Sends it a line. */
     public void command(String line) throws IOException {
         OutputStream out = process.getOutputStream();

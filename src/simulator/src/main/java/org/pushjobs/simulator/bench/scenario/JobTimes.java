@@ -28,7 +28,11 @@ public final class JobTimes implements Scenario {
     private static final int SMALL_FLEET = 1_000;
     private static final int LARGE_FLEET = 10_000;
     private static final int WORKERS = 8;
-    private static final int WARM_UPS = 3;
+    /** The code of the job path is compiled by then: servers run for months. */
+    private static final int WARM_UP_NODES = 20_000;
+
+    private static final int LEAST_WARM_UPS = 3;
+    private static final int MOST_WARM_UPS = 300;
     private static final Map<Row, Integer> SIZES =
             Map.of(Row.JOB_1, 1, Row.JOB_100, 100, Row.JOB_1000, SMALL_FLEET, Row.JOB_10000, LARGE_FLEET);
 
@@ -82,7 +86,8 @@ public final class JobTimes implements Scenario {
         List<String> names = bed.nodes(1, nodes);
         double[] times = new double[bed.scale().jobs()];
         results.progress(times.length + " jobs on " + nodes + " nodes");
-        for (int i = -WARM_UPS; i < times.length; i++) {
+        int warmUps = Math.clamp(bed.scale().nodes(WARM_UP_NODES) / nodes, LEAST_WARM_UPS, MOST_WARM_UPS);
+        for (int i = -warmUps; i < times.length; i++) {
             JobRunner.Ended ended = runner.run(COMMAND, names);
             runner.check(ended);
             if (i >= 0) {
@@ -95,7 +100,12 @@ public final class JobTimes implements Scenario {
                 row,
                 Bed.median(times),
                 String.format(
-                        Locale.ROOT, "%d jobs, %.1f to %.1f ms", times.length, sorted[0], sorted[sorted.length - 1]));
+                        Locale.ROOT,
+                        "%d jobs, %.1f to %.1f ms, after %d others",
+                        times.length,
+                        sorted[0],
+                        sorted[sorted.length - 1],
+                        warmUps));
     }
 
     private static void measureRate(Bed bed, JobRunner runner, int nodes, Results results)

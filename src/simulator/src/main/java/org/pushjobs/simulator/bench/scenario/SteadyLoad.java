@@ -28,10 +28,20 @@ public final class SteadyLoad implements Scenario {
     }
 
     /** What one run came to. */
-    private record Load(double cpuMillisPerHeartbeat, double cores, double heartbeatsPerSecond, double megabytes) {
+    private record Load(
+            double cpuMillisPerHeartbeat,
+            double cores,
+            double simulatorCores,
+            double heartbeatsPerSecond,
+            double megabytes) {
         private String note() {
             return String.format(
-                    Locale.ROOT, "%,.0f heartbeats/s on %.2f cores, %.0f MB", heartbeatsPerSecond, cores, megabytes);
+                    Locale.ROOT,
+                    "%,.0f heartbeats/s on %.2f cores (the simulator takes %.2f), %.0f MB",
+                    heartbeatsPerSecond,
+                    cores,
+                    simulatorCores,
+                    megabytes);
         }
     }
 
@@ -81,9 +91,11 @@ public final class SteadyLoad implements Scenario {
             Thread.sleep(bed.scale().warmUp());
             Metrics before = server.metrics();
             double cpuBefore = server.statistics().cpuMillis();
+            double simulatorBefore = simulator.statistics().cpuMillis();
             long start = System.nanoTime();
             Thread.sleep(bed.scale().window());
             double cpu = server.statistics().cpuMillis() - cpuBefore;
+            double simulatorCpu = simulator.statistics().cpuMillis() - simulatorBefore;
             double seconds = (System.nanoTime() - start) / 1e9;
             Metrics after = server.metrics();
             if (after.availableNodes() != nodes) {
@@ -93,6 +105,7 @@ public final class SteadyLoad implements Scenario {
             Load load = new Load(
                     cpu / heartbeats,
                     cpu / MILLIS_PER_SECOND / seconds,
+                    simulatorCpu / MILLIS_PER_SECOND / seconds,
                     heartbeats / seconds,
                     server.statistics().residentMegabytes());
             profile.take(server.pid(), results::progress);
