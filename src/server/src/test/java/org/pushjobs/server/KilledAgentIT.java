@@ -78,7 +78,9 @@ class KilledAgentIT {
         other.close();
         admin.close();
         server.close();
-        pids().forEach(ProcessHandle::destroyForcibly);
+        for (int index = 0; index < 2; index++) {
+            pids(index).forEach(ProcessHandle::destroyForcibly);
+        }
     }
 
     private String node(int index) {
@@ -110,7 +112,11 @@ class KilledAgentIT {
 
     /** The processes of the subject's commands that still run. */
     private List<ProcessHandle> pids() {
-        try (Stream<String> lines = Files.lines(directory.resolve("pids-" + node(0)))) {
+        return pids(0);
+    }
+
+    private List<ProcessHandle> pids(int index) {
+        try (Stream<String> lines = Files.lines(directory.resolve("pids-" + node(index)))) {
             return lines.map(Long::parseLong)
                     .flatMap(pid -> ProcessHandle.of(pid).stream())
                     .filter(KilledAgentIT::runs)
