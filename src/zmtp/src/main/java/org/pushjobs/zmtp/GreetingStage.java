@@ -6,10 +6,7 @@ import org.pushjobs.zmtp.wire.CloseReason;
 import org.pushjobs.zmtp.wire.Greeting;
 import org.pushjobs.zmtp.wire.ProtocolException;
 
-/**
- * Exchanges greetings. Both sides send theirs at once: a JeroMQ client that waits for the other's first byte now and then
- * would wait for ever.
- */
+/** Exchanges greetings. Both sides send theirs at once, as those of libzmq do. */
 final class GreetingStage<U> implements Stage {
     private final ZmtpChannel<U> channel;
     private final Endpoint<U> endpoint;

@@ -20,10 +20,7 @@ import org.pushjobs.zmtp.wire.SocketType;
 final class Bench implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
-    /**
-     * Short, because a connection of JeroMQ 0.6.0 now and then (7 of 150 with JeroMQ on both sides) does nothing at all
-     * until it is closed; then it comes back.
-     */
+    /** Short, so that a connection of JeroMQ that does nothing is soon gone. */
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));

@@ -4,19 +4,39 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.pushjobs.zmtp.nacl.KeyPair;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
+import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMonitor;
 
-/** A socket of JeroMQ. */
+/**
+ * A socket of JeroMQ. Of its connections, with JeroMQ on both sides too, some 2 in 100 say that they are connected and then
+ * do nothing for ever, not even when the other side closes them: such a one is given up here and made again.
+ */
 public final class JeromqPeer implements Peer {
     private final ZContext context = new ZContext();
+    private static final Set<ZMonitor.Event> CONNECTING =
+            Set.of(ZMonitor.Event.CONNECT_DELAYED, ZMonitor.Event.CONNECT_RETRIED);
+    private static final String MONITOR = "inproc://monitor";
+    private static final long STUCK_AFTER_NANOS = Duration.ofMillis(1_500).toNanos();
+    private static final int SLICE_MILLIS = 200;
+
     private final ZMQ.Socket socket;
+    private final ZMQ.Socket monitor;
+    private String endpoint = "";
+    private boolean connectedOnly;
+    private long connectedAt;
 
     public JeromqPeer(SocketType type) {
         context.setLinger(0);
         socket = context.createSocket(type);
+        socket.monitor(MONITOR, ZMQ.EVENT_ALL);
+        monitor = context.createSocket(SocketType.PAIR);
+        monitor.connect(MONITOR);
+        monitor.setReceiveTimeOut(SLICE_MILLIS);
     }
 
     @Override
@@ -26,7 +46,28 @@ public final class JeromqPeer implements Peer {
             socket.setCurvePublicKey(pair.own().publicKey());
             socket.setCurveSecretKey(pair.own().secretKey());
         });
-        socket.connect("tcp://127.0.0.1:" + port);
+        endpoint = "tcp://127.0.0.1:" + port;
+        socket.connect(endpoint);
+        connectedOnly = true;
+        connectedAt = System.nanoTime();
+        while (connectedOnly) {
+            watch(0);
+        }
+    }
+
+    /** Looks whether the connection lives; makes it again when it does not. */
+    private void watch(int flags) {
+        ZEvent event = ZEvent.recv(monitor, flags);
+        if (event != null && event.getEvent() == ZMonitor.Event.CONNECTED) {
+            connectedOnly = true;
+            connectedAt = System.nanoTime();
+        } else if (event != null && !CONNECTING.contains(event.getEvent())) {
+            connectedOnly = false;
+        } else if (connectedOnly && System.nanoTime() - connectedAt > STUCK_AFTER_NANOS) {
+            socket.disconnect(endpoint);
+            socket.connect(endpoint);
+            connectedAt = System.nanoTime();
+        }
     }
 
     @Override
@@ -61,8 +102,13 @@ public final class JeromqPeer implements Peer {
 
     @Override
     public Optional<List<byte[]>> receive(Duration atMost) {
-        socket.setReceiveTimeOut((int) atMost.toMillis());
+        socket.setReceiveTimeOut(SLICE_MILLIS);
+        long deadline = System.nanoTime() + atMost.toNanos();
         byte[] first = socket.recv();
+        while (first == null && System.nanoTime() < deadline) {
+            watch(ZMQ.DONTWAIT);
+            first = socket.recv();
+        }
         if (first == null) {
             return Optional.empty();
         }
