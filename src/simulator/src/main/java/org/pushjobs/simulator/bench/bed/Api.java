@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,9 +55,7 @@ public final class Api implements AutoCloseable {
         ObjectNode job = JSON.createObjectNode().put("command", command);
         nodes.forEach(job.putArray("nodes")::add);
         byte[] body = JSON.writeValueAsBytes(job);
-        HttpRequest request = request("POST", "jobs", body, "application/json")
-                .timeout(TIMEOUT)
-                .build();
+        HttpRequest request = request("POST", "jobs", body).timeout(TIMEOUT).build();
         HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
         return json(answer, CREATED).path("id").asText();
     }
@@ -77,27 +74,15 @@ public final class Api implements AutoCloseable {
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpRequest request = request("GET", path, NO_BODY, "application/json")
-                .timeout(TIMEOUT)
-                .build();
+        HttpRequest request = request("GET", path, NO_BODY).timeout(TIMEOUT).build();
         return json(http.send(request, BodyHandlers.ofByteArray()), OK);
     }
 
-    /** The organisation's event feed, from now on. */
-    InputStream feed() throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = http.send(
-                request("GET", "job_status_feed", NO_BODY, "text/event-stream").build(), BodyHandlers.ofInputStream());
-        if (answer.statusCode() != OK) {
-            throw new BenchException("the feed was answered by " + answer.statusCode());
-        }
-        return answer.body();
-    }
-
-    private HttpRequest.Builder request(String method, String path, byte[] body, String accept) {
+    private HttpRequest.Builder request(String method, String path, byte[] body) {
         URI uri = URI.create(organisation + "/pushy/" + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
-                .header("Accept", accept);
+                .header("Accept", "application/json");
         if (body.length > 0) {
             request.header("Content-Type", "application/json");
         }

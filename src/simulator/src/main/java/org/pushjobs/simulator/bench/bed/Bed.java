@@ -53,8 +53,8 @@ public final class Bed implements AutoCloseable {
         BenchDatabase database = BenchDatabase.start(directory.resolve("database"));
         try {
             DirectoryCommand.write(directory, ORG, ADMIN, NAMES, nodes);
-            Bed bed = new Bed(programs, scale, directory, database, importDirectory(programs, directory, database));
-            return bed;
+            RSAPrivateKey adminKey = importDirectory(programs, directory, database);
+            return new Bed(programs, scale, directory, database, adminKey);
         } catch (IOException | InterruptedException | RuntimeException e) {
             database.close();
             throw e;
