@@ -22,6 +22,7 @@ import org.pushjobs.zmtp.nacl.KeyPair;
 final class FleetLoop extends VerticleBase {
     private static final long TICK_MILLIS = 1;
     private static final long LOOK_MILLIS = 100;
+    private static final Duration SHARED_PAUSE = Duration.ofMillis(500);
 
     private final Fleet fleet;
     private final int index;
@@ -170,6 +171,14 @@ final class FleetLoop extends VerticleBase {
     Duration reconnectPause() {
         long pause = fleet.settings().reconnectPause().toMillis();
         return Duration.ofMillis(pause + random.nextLong(pause + 1));
+    }
+
+    /** Between attempts to connect to the heartbeat port; for the one connection that all agents share a short time. */
+    Duration subscriberPause() {
+        return switch (fleet.settings().subscription()) {
+            case OWN -> reconnectPause();
+            case SHARED -> SHARED_PAUSE;
+        };
     }
 
     Future<KeyPair> newKeys() {

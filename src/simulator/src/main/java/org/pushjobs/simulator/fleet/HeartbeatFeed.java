@@ -58,7 +58,7 @@ final class HeartbeatFeed {
 
     private void connectLater() {
         int mine = attempt;
-        loop.later(loop.reconnectPause(), () -> {
+        loop.later(loop.subscriberPause(), () -> {
             if (open && mine == attempt) {
                 connect();
             }

@@ -26,6 +26,9 @@ public final class Bed implements AutoCloseable {
 
     private static final String ADMIN = "admin";
     private static final NodeNames NAMES = new NodeNames(NodeNames.DEFAULT_PREFIX, 1);
+    /** Attempts of thousands of agents while no server listens would take the CPU that it needs to start. */
+    private static final String RECONNECT_PAUSE_MILLIS = "1000";
+
     private static final String REPORT_EVERY_MILLIS = "100";
 
     private final Programs programs;
@@ -119,6 +122,8 @@ public final class Bed implements AutoCloseable {
                         directory.resolve("nodes.pem").toString(),
                         "--sub",
                         subscription.name().toLowerCase(Locale.ROOT),
+                        "--reconnect-pause",
+                        RECONNECT_PAUSE_MILLIS,
                         "--report",
                         "json",
                         "--report-every",
