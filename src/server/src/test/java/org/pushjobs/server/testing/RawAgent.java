@@ -25,10 +25,15 @@ import org.pushjobs.protocol.signing.MessageHeader;
 import org.pushjobs.protocol.signing.SessionKey;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
+import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
 
 /** An agent that does only what a test tells it to, good or bad. For one thread. */
 public final class RawAgent implements AutoCloseable {
+    private static final String MONITOR = "inproc://monitor";
+    private static final int STUCK_AFTER_MILLIS = 1_500;
+    private static final int ATTEMPTS = 6;
+
     private final ZContext context = new ZContext();
     private final ZMQ.Socket dealer;
     private final ZMQ.Curve.KeyPair curve;
@@ -75,7 +80,24 @@ public final class RawAgent implements AutoCloseable {
             dealer.setCurvePublicKey(ZMQ.Curve.z85Decode(curve.publicKey));
             dealer.setCurveSecretKey(ZMQ.Curve.z85Decode(curve.secretKey));
         });
+        connect();
+    }
+
+    /**
+     * Some of JeroMQ's connections say that they are connected and do nothing more, whoever the peer is; they are made
+     * anew until the peer's greeting has come.
+     */
+    private void connect() {
+        dealer.monitor(MONITOR, ZMQ.EVENT_HANDSHAKE_PROTOCOL);
+        // stays open: the socket waits for whoever reads its events
+        ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
+        monitor.connect(MONITOR);
+        monitor.setReceiveTimeOut(STUCK_AFTER_MILLIS);
         dealer.connect(config.commandAddress());
+        for (int attempt = 1; attempt < ATTEMPTS && ZEvent.recv(monitor) == null; attempt++) {
+            dealer.disconnect(config.commandAddress());
+            dealer.connect(config.commandAddress());
+        }
     }
 
     public ConfigDocument config() {
