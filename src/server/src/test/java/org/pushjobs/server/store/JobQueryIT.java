@@ -196,6 +196,8 @@ class JobQueryIT {
         fixture.query("insert into job_options (job_id, capture) select id, true from jobs");
         fixture.query("insert into job_output (job_id, node_name, stdout, stderr)"
                 + " select job_id, node_name, 'out', 'err' from job_nodes");
+        fixture.query("insert into job_output_parts (job_id, node_name, channel, position, data)"
+                + " select job_id, node_name, 1, 0, 'out' from job_nodes");
         fixture.query("analyze");
         Optional<JobQuery.Position> middle =
                 Optional.of(new JobQuery.Position(Instant.parse("2026-01-01T02:00:00Z"), ""));
