@@ -251,6 +251,19 @@ class ExecutionIT {
     }
 
     @Test
+    void outputIsNotWrittenWhereOthersCouldExchangeItsFile() throws Exception {
+        Files.createDirectories(directory.resolve("files"));
+        Files.setPosixFilePermissions(directory.resolve("files"), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> run(job("echo x"))).hasMessageContaining("can be written by others");
+        assertThatThrownBy(() -> RunningMark.set(directory.resolve("files"), "web-1", "job-1"))
+                .hasMessageContaining("can be written by others");
+        assertThatThrownBy(() -> RunningMark.leftBehind(directory.resolve("files"), "web-1"))
+                .hasMessageContaining("can be written by others");
+        assertThat(directory.resolve("files")).isEmptyDirectory();
+    }
+
+    @Test
     void childThatIsLeftBehindDoesNotKeepTheJobRunning() throws Exception {
         long begin = System.nanoTime();
 
