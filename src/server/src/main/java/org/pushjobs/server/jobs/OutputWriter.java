@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.OutputKey;
 import org.pushjobs.server.store.OutputPart;
 import org.pushjobs.server.store.OutputStore;
@@ -32,6 +33,10 @@ final class OutputWriter {
     private static final int LARGEST_PART_BYTES = 64 << 10;
     private static final long SAVE_TIMEOUT_MILLIS = 5_000;
     private static final long UNKNOWN = -1;
+
+    /** A statement that was given up has stored something after all, where this one wanted to store more. */
+    private static final ServerException OVERTAKEN =
+            ServerException.unavailable("output is in the database that an earlier statement has stored late");
 
     private final OutputStore store;
     private final int limitBytes;
@@ -71,10 +76,11 @@ final class OutputWriter {
 
     /** Output of a node that runs the job. */
     void arrived(LiveJob job, OutputPart part) {
+        Arrived arrived = new Arrived(job, part);
         if (waitingBytes + part.data().length > MOST_WAITING_BYTES) {
             return;
         }
-        waiting.addLast(new Arrived(job, part));
+        waiting.addLast(arrived);
         waitingBytes += part.data().length;
         if (!saving) {
             saveNext();
@@ -138,7 +144,8 @@ final class OutputWriter {
                 tails.values().stream().flatMap(tail -> tail.parts().stream()).toList();
         return parts.isEmpty()
                 ? Future.succeededFuture(tails)
-                : store.append(parts).map(tails);
+                : store.append(parts)
+                        .compose(all -> all ? Future.succeededFuture(tails) : Future.failedFuture(OVERTAKEN));
     }
 
     private ChannelTail tail(LiveJob job, OutputKey key) {
