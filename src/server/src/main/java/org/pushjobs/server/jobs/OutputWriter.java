@@ -34,6 +34,9 @@ final class OutputWriter {
     private static final long SAVE_TIMEOUT_MILLIS = 5_000;
     private static final long UNKNOWN = -1;
 
+    /** What waiting costs besides the bytes themselves, so that many small parts are bounded as well. */
+    private static final int PART_COST_BYTES = 256;
+
     /** A statement that was given up has stored something after all, where this one wanted to store more. */
     private static final ServerException OVERTAKEN =
             ServerException.unavailable("output is in the database that an earlier statement has stored late");
@@ -62,6 +65,10 @@ final class OutputWriter {
         private OutputKey key() {
             return new OutputKey(part.jobId(), part.node(), part.channel());
         }
+
+        private int costBytes() {
+            return part.data().length + PART_COST_BYTES;
+        }
     }
 
     /**
@@ -77,11 +84,11 @@ final class OutputWriter {
     /** Output of a node that runs the job. */
     void arrived(LiveJob job, OutputPart part) {
         Arrived arrived = new Arrived(job, part);
-        if (waitingBytes + part.data().length > MOST_WAITING_BYTES) {
+        if (waitingBytes + arrived.costBytes() > MOST_WAITING_BYTES) {
             return;
         }
         waiting.addLast(arrived);
-        waitingBytes += part.data().length;
+        waitingBytes += arrived.costBytes();
         if (!saving) {
             saveNext();
         }
@@ -110,8 +117,8 @@ final class OutputWriter {
         List<Arrived> batch = new ArrayList<>();
         for (int bytes = 0; bytes < BATCH_BYTES && !waiting.isEmpty(); ) {
             Arrived next = waiting.removeFirst();
-            waitingBytes -= next.part.data().length;
-            bytes += next.part.data().length;
+            waitingBytes -= next.costBytes();
+            bytes += next.costBytes();
             batch.add(next);
         }
         return batch;

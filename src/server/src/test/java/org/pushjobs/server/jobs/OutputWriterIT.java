@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,5 +109,21 @@ class OutputWriterIT {
         // then
         assertThat(acknowledged).containsEntry(STDOUT, 6L);
         assertThat(inDatabase()).isEqualTo("abcdef");
+    }
+
+    @Test
+    void manySmallPartsDoNotWaitWithoutABound() {
+        CompletableFuture<Long> waiting = new CompletableFuture<>();
+
+        loop.runOnContext(_ -> {
+            for (int i = 0; i < 1_000_000; i++) {
+                writer.arrived(job, part("x"));
+            }
+            waiting.complete(writer.waitingBytes());
+        });
+
+        assertThat(waiting)
+                .succeedsWithin(Duration.ofSeconds(60), InstanceOfAssertFactories.LONG)
+                .isBetween(OutputWriter.MOST_WAITING_BYTES - 1_000, OutputWriter.MOST_WAITING_BYTES);
     }
 }
