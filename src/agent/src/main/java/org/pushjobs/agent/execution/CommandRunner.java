@@ -1,5 +1,6 @@
 package org.pushjobs.agent.execution;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,21 +53,21 @@ public final class CommandRunner {
         JobFile.removeExpired(settings.get().fileDir(), settings.get().fileExpiry());
     }
 
-    ProcessBuilder processBuilder(PreparedJob job, Optional<Path> jobFile) {
-        List<String> command = new ArrayList<>();
-        command.add(setsid.toString());
-        job.user()
-                .ifPresent(user -> command.addAll(
-                        List.of("setpriv", "--reuid=" + user.uid(), "--regid=" + user.gid(), "--init-groups", "--")));
-        command.addAll(CommandLine.arguments(job.commandLine()));
-
+    /** @throws IOException when a program is missing that lets the command run as another user */
+    ProcessBuilder processBuilder(PreparedJob job, Optional<Path> jobFile) throws IOException {
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());
+                new ProcessBuilder().redirectInput(Path.of("/dev/null").toFile());
         job.dir().ifPresent(dir -> builder.directory(dir.toFile()));
         new JobEnvironment(settings.get(), nodeName).fill(builder.environment(), job, jobFile);
         if (!job.capture()) {
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
         }
-        return builder;
+        List<String> command = new ArrayList<>();
+        command.add(setsid.toString());
+        if (job.user().isPresent()) {
+            command.addAll(UserSwitch.arguments(job.user().get(), builder.environment()));
+        }
+        command.addAll(CommandLine.arguments(job.commandLine()));
+        return builder.command(command);
     }
 }

@@ -7,20 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The temporary file with which a job's file reaches its command: {@code pushy_file*}, mode 0600, of the job's user. */
 final class JobFile {
-    private static final Set<PosixFilePermission> OTHERS_MAY_WRITE =
-            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
-
     private static final Logger LOG = LoggerFactory.getLogger(JobFile.class);
     private static final String PREFIX = "pushy_file";
 
@@ -28,14 +22,7 @@ final class JobFile {
 
     /** @throws IOException also when someone else could exchange files in the directory */
     static Path write(Path directory, byte[] content, Optional<Account> user) throws IOException {
-        Files.createDirectories(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        checkSafe(directory);
-        Path file = Files.createTempFile(
-                directory,
-                PREFIX,
-                "",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Path file = AgentDirectory.newFile(directory, PREFIX);
         try {
             Files.write(file, content);
             if (user.isPresent()) {
@@ -67,16 +54,6 @@ final class JobFile {
             }
         } catch (IOException | DirectoryIteratorException e) {
             LOG.warn("old job files cannot be removed [directory: {}, cause: {}]", directory, e.toString());
-        }
-    }
-
-    private static void checkSafe(Path directory) throws IOException {
-        int owner = Accounts.uidOf(directory);
-        if (owner != Accounts.ROOT && owner != Accounts.uidOf(Path.of("/proc/self"))) {
-            throw new IOException(directory + " belongs to another user [uid: " + owner + "]");
-        }
-        if (Files.getPosixFilePermissions(directory).stream().anyMatch(OTHERS_MAY_WRITE::contains)) {
-            throw new IOException(directory + " can be written by others; take that right away");
         }
     }
 }

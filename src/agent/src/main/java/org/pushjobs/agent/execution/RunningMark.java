@@ -53,8 +53,16 @@ final class RunningMark implements AutoCloseable {
         return new RunningMark(path, file, jobId);
     }
 
-    /** The mark of an agent that is gone. */
+    /**
+     * The mark of an agent that is gone.
+     *
+     * @throws IOException also when someone else could have put it there
+     */
     static Optional<RunningMark> leftBehind(Path directory, String nodeName) throws IOException {
+        if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        AgentDirectory.checkSafe(directory);
         Path path = pathFor(directory, nodeName);
         FileChannel file;
         try {

@@ -251,6 +251,40 @@ class ExecutionIT {
     }
 
     @Test
+    void variablesOfTheJobChangeNothingBeforeItsUserIsSwitchedTo() throws Exception {
+        assumeTrue(new Accounts().ownUid() == Accounts.ROOT, "only root can run commands as another user");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path trap = directory.resolve("setpriv");
+        Files.writeString(trap, "#!/bin/sh\necho caught\n");
+        Files.setPosixFilePermissions(trap, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Account nobody = new Accounts().find("nobody").orElseThrow();
+        PreparedJob job = new PreparedJob(
+                "job-1",
+                "id -un; echo $LD_LIBRARY_PATH",
+                Optional.of(nobody),
+                Optional.empty(),
+                Map.of("PATH", directory + ":/usr/bin:/bin", "LD_LIBRARY_PATH", "/some/where"),
+                Optional.empty(),
+                true);
+
+        assertThat(output(job).stdout()).isEqualTo("nobody\n/some/where\n");
+        assertThat(runner.processBuilder(job, Optional.empty()).environment()).doesNotContainKey("LD_LIBRARY_PATH");
+    }
+
+    @Test
+    void outputIsNotWrittenWhereOthersCouldExchangeItsFile() throws Exception {
+        Files.createDirectories(directory.resolve("files"));
+        Files.setPosixFilePermissions(directory.resolve("files"), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> run(job("echo x"))).hasMessageContaining("can be written by others");
+        assertThatThrownBy(() -> RunningMark.set(directory.resolve("files"), "web-1", "job-1"))
+                .hasMessageContaining("can be written by others");
+        assertThatThrownBy(() -> RunningMark.leftBehind(directory.resolve("files"), "web-1"))
+                .hasMessageContaining("can be written by others");
+        assertThat(directory.resolve("files")).isEmptyDirectory();
+    }
+
+    @Test
     void childThatIsLeftBehindDoesNotKeepTheJobRunning() throws Exception {
         long begin = System.nanoTime();
 

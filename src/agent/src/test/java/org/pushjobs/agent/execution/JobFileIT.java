@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -72,6 +73,23 @@ class JobFileIT {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("can be written by others");
         assertThat(fileDir()).isEmptyDirectory();
+    }
+
+    @Test
+    void directoryBehindALinkOfAnotherUserIsRefused() throws Exception {
+        assumeTrue(new Accounts().ownUid() == Accounts.ROOT, "only root can give links away");
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createSymbolicLink(fileDir(), elsewhere);
+        Path file = JobFile.write(fileDir(), new byte[0], Optional.empty());
+        Files.delete(file);
+
+        Account nobody = new Accounts().find("nobody").orElseThrow();
+        Files.setAttribute(fileDir(), "unix:uid", nobody.uid(), LinkOption.NOFOLLOW_LINKS);
+
+        assertThatThrownBy(() -> JobFile.write(fileDir(), new byte[0], Optional.empty()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("belongs to another user");
+        assertThat(elsewhere).isEmptyDirectory();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.OutputKey;
 import org.pushjobs.server.store.OutputPart;
 import org.pushjobs.server.store.OutputStore;
@@ -32,6 +33,13 @@ final class OutputWriter {
     private static final int LARGEST_PART_BYTES = 64 << 10;
     private static final long SAVE_TIMEOUT_MILLIS = 5_000;
     private static final long UNKNOWN = -1;
+
+    /** What waiting costs besides the bytes themselves, so that many small parts are bounded as well. */
+    private static final int PART_COST_BYTES = 256;
+
+    /** A statement that was given up has stored something after all, where this one wanted to store more. */
+    private static final ServerException OVERTAKEN =
+            ServerException.unavailable("output is in the database that an earlier statement has stored late");
 
     private final OutputStore store;
     private final int limitBytes;
@@ -57,6 +65,10 @@ final class OutputWriter {
         private OutputKey key() {
             return new OutputKey(part.jobId(), part.node(), part.channel());
         }
+
+        private int costBytes() {
+            return part.data().length + PART_COST_BYTES;
+        }
     }
 
     /**
@@ -71,11 +83,12 @@ final class OutputWriter {
 
     /** Output of a node that runs the job. */
     void arrived(LiveJob job, OutputPart part) {
-        if (waitingBytes + part.data().length > MOST_WAITING_BYTES) {
+        Arrived arrived = new Arrived(job, part);
+        if (waitingBytes + arrived.costBytes() > MOST_WAITING_BYTES) {
             return;
         }
-        waiting.addLast(new Arrived(job, part));
-        waitingBytes += part.data().length;
+        waiting.addLast(arrived);
+        waitingBytes += arrived.costBytes();
         if (!saving) {
             saveNext();
         }
@@ -104,8 +117,8 @@ final class OutputWriter {
         List<Arrived> batch = new ArrayList<>();
         for (int bytes = 0; bytes < BATCH_BYTES && !waiting.isEmpty(); ) {
             Arrived next = waiting.removeFirst();
-            waitingBytes -= next.part.data().length;
-            bytes += next.part.data().length;
+            waitingBytes -= next.costBytes();
+            bytes += next.costBytes();
             batch.add(next);
         }
         return batch;
@@ -138,7 +151,8 @@ final class OutputWriter {
                 tails.values().stream().flatMap(tail -> tail.parts().stream()).toList();
         return parts.isEmpty()
                 ? Future.succeededFuture(tails)
-                : store.append(parts).map(tails);
+                : store.append(parts)
+                        .compose(all -> all ? Future.succeededFuture(tails) : Future.failedFuture(OVERTAKEN));
     }
 
     private ChannelTail tail(LiveJob job, OutputKey key) {

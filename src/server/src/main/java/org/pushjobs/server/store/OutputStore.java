@@ -57,10 +57,12 @@ public final class OutputStore implements OutputReads {
     }
 
     /**
-     * Stores parts in one statement. What is there already is left as it is, and parts of jobs that are no longer there are
-     * dropped.
+     * Stores parts in one statement. Where a part is already at a position it is left as it is, even if it is shorter, and
+     * parts of jobs that are no longer there are dropped.
+     *
+     * @return whether all of them were stored; if not, {@link #ends} tells what is there
      */
-    public Future<Void> append(List<OutputPart> parts) {
+    public Future<Boolean> append(List<OutputPart> parts) {
         return execute(
                         APPEND,
                         Tuple.tuple()
@@ -69,7 +71,7 @@ public final class OutputStore implements OutputReads {
                                 .addValue(column(parts, part -> code(part.channel()), Integer[]::new))
                                 .addValue(column(parts, OutputPart::position, Long[]::new))
                                 .addValue(column(parts, part -> Buffer.buffer(part.data()), Buffer[]::new)))
-                .mapEmpty();
+                .map(rows -> rows.rowCount() == parts.size());
     }
 
     /** How many bytes are stored of each; those of which nothing is are left out. */

@@ -82,6 +82,13 @@ class OutputStoreIT {
     }
 
     @Test
+    void partThatIsNotStoredIsTold() {
+        assertThat(Await.result(outputs.append(List.of(out(0, "abc"))))).isTrue();
+        assertThat(Await.result(outputs.append(List.of(out(0, "abcdef"), out(6, "gh")))))
+                .isFalse();
+    }
+
+    @Test
     void endsAreKnownOfThoseThatHaveOutput() {
         OutputKey stderr = new OutputKey(JOB, "web-1", Channel.STDERR);
         OutputKey other = new OutputKey(JOB, "web-2", Channel.STDOUT);
