@@ -283,7 +283,8 @@ public final class Server {
 
     private Directory directory() {
         return switch (config.directory()) {
-            case DirectoryConfig.Standalone() -> new StandaloneDirectory(new DirectoryStore(database.pool()));
+            case DirectoryConfig.Standalone() ->
+                new StandaloneDirectory(new DirectoryStore(database.pool()), StandaloneDirectory.CACHE_TIME, clock);
             case DirectoryConfig.ChefServer chefServer ->
                 new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), clock);
         };

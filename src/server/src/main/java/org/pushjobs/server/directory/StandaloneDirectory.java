@@ -1,6 +1,8 @@
 package org.pushjobs.server.directory;
 
 import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,24 +10,46 @@ import org.pushjobs.server.store.DirectoryStore;
 
 /**
  * The directory of a server without a Chef server: everything is in the server's own database, put there by
- * {@link DirectoryCommand}. Nothing is cached, so a change counts at once. Usable from any thread.
+ * {@link DirectoryCommand}. Organisations and keys that are there are remembered for a short time, so that somebody who asks
+ * every second does not cost two statements each time. What is not there, and who is in a group, is asked anew. Usable
+ * from any thread.
  */
 public final class StandaloneDirectory implements Directory {
-    private final DirectoryStore store;
+    /** How long a key that was removed may still count. */
+    public static final Duration CACHE_TIME = Duration.ofSeconds(2);
 
-    public StandaloneDirectory(DirectoryStore store) {
+    private static final int MAX_ORGANISATIONS = 10_000;
+    private static final int MAX_KEYS = 20_000;
+
+    private record Named(String orgName, String name) {}
+
+    private final DirectoryStore store;
+    private final LookUpCache<String, Optional<Organisation>> organisations;
+    private final LookUpCache<Named, List<Principal>> principals;
+
+    /** @param cacheTime how long what is there is remembered; zero for not at all */
+    public StandaloneDirectory(DirectoryStore store, Duration cacheTime, Clock clock) {
         this.store = Objects.requireNonNull(store, "store");
+        this.organisations = new LookUpCache<>(
+                MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? cacheTime : Duration.ZERO, clock);
+        this.principals = new LookUpCache<>(
+                MAX_KEYS, found -> 1 + found.size(), found -> found.isEmpty() ? Duration.ZERO : cacheTime, clock);
     }
 
     @Override
     public Future<Optional<Organisation>> organisation(String orgName) {
-        return store.organisationGuid(orgName).map(guid -> guid.map(found -> new Organisation(orgName, found)));
+        return organisations.get(
+                orgName,
+                () -> store.organisationGuid(orgName).map(guid -> guid.map(found -> new Organisation(orgName, found))));
     }
 
     @Override
     public Future<List<Principal>> principals(String orgName, String name) {
-        return store.keys(orgName, name)
-                .map(keys -> keys.stream().map(key -> principal(name, key)).toList());
+        return principals.get(
+                new Named(orgName, name),
+                () -> store.keys(orgName, name)
+                        .map(keys ->
+                                keys.stream().map(key -> principal(name, key)).toList()));
     }
 
     private static Principal principal(String name, DirectoryStore.KeyRow key) {

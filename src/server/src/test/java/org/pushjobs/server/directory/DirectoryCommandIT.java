@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +54,7 @@ class DirectoryCommandIT {
         this.config = config;
         database = Database.open(vertx, config);
         Await.result(database.ready());
-        standalone = new StandaloneDirectory(new DirectoryStore(database.pool()));
+        standalone = new StandaloneDirectory(new DirectoryStore(database.pool()), Duration.ZERO, Clock.systemUTC());
         publicKey = Files.writeString(directory.resolve("public.pem"), PemKeys.toPem((RSAPublicKey) PAIR.getPublic()));
     }
 
