@@ -3,6 +3,7 @@ package org.pushjobs.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.ScriptedAgent;
 import org.pushjobs.server.testing.TestConfig;
+import org.pushjobs.zmtp.wire.Commands;
+import org.pushjobs.zmtp.wire.Greeting;
+import org.pushjobs.zmtp.wire.Metadata;
 
 /** Connections on several event loops, and connections that belong to nobody's key. */
 @ExtendWith(PostgresExtension.class)
@@ -98,6 +102,26 @@ class SharedPortsIT {
             // then
             Await.until("a rejection", () -> server.rejected(RejectionReason.UNKNOWN_NODE) == 1);
             takesPartInAJob(server, agent);
+        }
+    }
+
+    @Test
+    void heartbeatPortKeepsNoLongFramesOfStrangers(DatabaseConfig.External database, @TempDir Path directory)
+            throws Exception {
+        try (RunningServer server = RunningServer.start(directory, database, 1);
+                Socket socket = new Socket("127.0.0.1", server.ports().heartbeat())) {
+            socket.setSoTimeout((int) DEADLINE.toMillis());
+            byte[] header = new byte[9];
+            header[0] = 2;
+            header[7] = 5;
+            socket.getOutputStream().write(Greeting.encode("NULL", false));
+            byte[] ready = Commands.body(Commands.READY, new Metadata("SUB", new byte[0]).encode());
+            socket.getOutputStream().write(new byte[] {4, (byte) ready.length});
+            socket.getOutputStream().write(ready);
+            socket.getOutputStream().write(header);
+
+            // then: what the server sends has an end
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeGreaterThanOrEqualTo(Greeting.SIZE);
         }
     }
 
