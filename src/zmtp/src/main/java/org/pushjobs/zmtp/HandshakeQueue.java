@@ -35,9 +35,17 @@ final class HandshakeQueue {
 
     private void run() {
         long start = System.nanoTime();
-        do {
-            next().run();
-        } while (!steps.isEmpty() && System.nanoTime() - start < sliceNanos);
+        try {
+            do {
+                next().run();
+            } while (!steps.isEmpty() && System.nanoTime() - start < sliceNanos);
+        } finally {
+            // Even when the memory was not enough for one of them the others go on.
+            goOn();
+        }
+    }
+
+    private void goOn() {
         scheduled = !steps.isEmpty();
         if (scheduled) {
             // Not execute(): that runs again before the sockets are looked at.

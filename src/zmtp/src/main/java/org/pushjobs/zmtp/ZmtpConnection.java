@@ -24,7 +24,10 @@ public interface ZmtpConnection<U> {
     /** Where it lives; {@link Context#runOnContext} gets there. */
     Context context();
 
-    /** Runs something on its event loop: at once for a caller that is there, else soon, in the order of the calls. */
+    /**
+     * Runs something on its event loop: at once for a caller that is there, else soon, in the order of the calls. An
+     * exception closes the connection.
+     */
     void execute(Runnable task);
 
     /** Whether messages can be sent. */

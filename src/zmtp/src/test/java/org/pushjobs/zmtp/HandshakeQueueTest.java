@@ -1,6 +1,7 @@
 package org.pushjobs.zmtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
@@ -52,6 +53,27 @@ class HandshakeQueueTest {
         channel.advanceTimeBy(1, TimeUnit.MICROSECONDS);
         channel.runScheduledPendingTasks();
         assertThat(done).containsExactly("step-0", "step-1", "step-2");
+    }
+
+    @Test
+    void othersGoOnAfterAStepForWhichTheMemoryWasNotEnough() {
+        // given
+        channel.freezeTime();
+        HandshakeQueue queue = new HandshakeQueue(channel.eventLoop(), Duration.ofMinutes(1));
+        queue.add("10.0.0.1", () -> {
+            throw new OutOfMemoryError("thrown by the test");
+        });
+        queue.add("10.0.0.2", () -> done.add("second"));
+
+        // when
+        assertThatThrownBy(channel::runPendingTasks).isInstanceOf(OutOfMemoryError.class);
+        channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        queue.add("10.0.0.3", () -> done.add("third"));
+        channel.runPendingTasks();
+
+        // then
+        assertThat(done).containsExactly("second", "third");
     }
 
     @Test

@@ -14,7 +14,15 @@ final class AdmittedInTurn implements Handler<RoutingContext> {
 
     private static final int MAX_WAITING = 20_000;
 
-    private final FairTurns turns = new FairTurns(AT_ONCE, MAX_WAITING);
+    private final FairTurns turns;
+
+    AdmittedInTurn() {
+        this(new FairTurns(AT_ONCE, MAX_WAITING));
+    }
+
+    AdmittedInTurn(FairTurns turns) {
+        this.turns = turns;
+    }
 
     @Override
     public void handle(RoutingContext context) {

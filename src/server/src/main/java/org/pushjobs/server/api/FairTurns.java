@@ -33,8 +33,7 @@ final class FairTurns {
      */
     boolean enter(String who, Runnable start) {
         if (goingOn < atOnce) {
-            goingOn++;
-            start.run();
+            start(start);
             return true;
         }
         if (waiting >= maxWaiting) {
@@ -50,8 +49,11 @@ final class FairTurns {
         goingOn--;
         if (!starting) {
             starting = true;
-            startWaiting();
-            starting = false;
+            try {
+                startWaiting();
+            } finally {
+                starting = false;
+            }
         }
     }
 
@@ -64,8 +66,18 @@ final class FairTurns {
                 waitingBy.put(next.getKey(), next.getValue());
             }
             waiting--;
-            goingOn++;
+            start(start);
+        }
+    }
+
+    /** One that fails to start gives its turn back. */
+    private void start(Runnable start) {
+        goingOn++;
+        try {
             start.run();
+        } catch (RuntimeException e) {
+            goingOn--;
+            throw e;
         }
     }
 }

@@ -43,17 +43,21 @@ final class AgentConnection {
     }
 
     /**
-     * Who may have sent a message over it that says it is from this node; with CURVE always the owner. On the connection's
-     * event loop.
+     * Who may have sent a message over it that says it is from this node; with CURVE always the owner. That it says so
+     * changes nothing yet: see {@link #heardOf}. On the connection's event loop.
      */
-    Optional<AdmittedNode> sender(KeyRing keys, String orgName, String node) {
-        if (owner.isEmpty() && sender.filter(known -> known.is(orgName, node)).isEmpty()) {
-            sender = keys.claimed(orgName, node);
-        }
-        return sender;
+    Optional<AdmittedNode> claimed(KeyRing keys, String orgName, String node) {
+        return owner.or(() -> sender.filter(known -> known.is(orgName, node)).or(() -> keys.claimed(orgName, node)));
     }
 
-    /** The node that is at the other end; known once it has sent a message. */
+    /** A message over it was signed by this node. On the connection's event loop. */
+    void heardOf(AdmittedNode node) {
+        if (owner.isEmpty() && sender.filter(known -> known == node).isEmpty()) {
+            sender = Optional.of(node);
+        }
+    }
+
+    /** The node that is at the other end; known once it has sent a message that is authentic. */
     AdmittedNode node() {
         return sender.orElseThrow();
     }
@@ -76,5 +80,12 @@ final class AgentConnection {
 
     void resume() {
         connection.execute(connection::resume);
+    }
+
+    /** Closes the connection because what came over it could not be handled. */
+    void fail(RuntimeException failure) {
+        connection.execute(() -> {
+            throw failure;
+        });
     }
 }

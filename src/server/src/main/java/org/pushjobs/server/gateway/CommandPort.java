@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.codec.ServerMessageCodec;
 import org.pushjobs.protocol.message.AgentMessage;
@@ -73,7 +74,7 @@ public final class CommandPort {
                         : (_, _) -> Future.succeededFuture(AgentConnection.ofAnyNode()),
                 metrics);
         Context home = vertx.getOrCreateContext();
-        this.handover = new Handover(home, this::received);
+        this.handover = new Handover(task -> home.runOnContext(_ -> task.run()), this::received);
         metrics.watchQueue("gateway_in", handover::size);
     }
 
@@ -143,8 +144,8 @@ public final class CommandPort {
         loops.forEach(loop -> loop.publish(header, body));
     }
 
-    private void received(AgentConnection from, AgentMessage message) {
-        listener.received(from.node().node(), from.route(), message);
+    private void received(AgentConnection from, NodeRef node, AgentMessage message) {
+        listener.received(node, from.route(), message);
     }
 
     /** Gets what arrives and checks it, on the event loop on which it arrives. */
@@ -165,7 +166,8 @@ public final class CommandPort {
         @Override
         public void message(ZmtpConnection<AgentConnection> connection, Frames frames) {
             AgentConnection agent = connection.user();
-            check.check(agent, frames).ifPresent(message -> receiver.received(agent, message));
+            check.check(agent, frames)
+                    .ifPresent(message -> receiver.received(agent, agent.node().node(), message));
         }
 
         @Override
@@ -177,6 +179,7 @@ public final class CommandPort {
     /** Takes a message that has passed the checks. */
     @FunctionalInterface
     interface Receiver {
-        void received(AgentConnection from, AgentMessage message);
+        /** @param node that has sent it: without CURVE another may send over the same connection later */
+        void received(AgentConnection from, NodeRef node, AgentMessage message);
     }
 }

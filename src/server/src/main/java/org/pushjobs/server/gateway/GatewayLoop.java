@@ -38,6 +38,9 @@ final class GatewayLoop {
     /** Some dozens of heartbeats; an agent that does not read them misses those that follow. */
     private static final int UNREAD_HEARTBEAT_BYTES = 64 * 1024;
 
+    /** Nobody needs to send more to the heartbeat port, and anybody may connect to it. */
+    private static final int SUBSCRIPTION_BYTES = 1_024;
+
     private final GatewaySettings settings;
     private final Context context;
     private final ZmtpServer<AgentConnection> commands;
@@ -80,7 +83,9 @@ final class GatewayLoop {
         private ZmtpServerOptions heartbeatOptions() {
             int port = settings.heartbeatPort() == 0 ? FREE_HEARTBEAT_PORT : settings.heartbeatPort();
             return ZmtpServerOptions.of(SocketType.PUB, settings.host(), port, new Security.Plain(), nacl)
-                    .withLimits(Limits.DEFAULT.withMaxUnwrittenBytes(UNREAD_HEARTBEAT_BYTES));
+                    .withLimits(Limits.DEFAULT
+                            .withMessages(SUBSCRIPTION_BYTES, 2, 2 * SUBSCRIPTION_BYTES)
+                            .withMaxUnwrittenBytes(UNREAD_HEARTBEAT_BYTES));
         }
     }
 

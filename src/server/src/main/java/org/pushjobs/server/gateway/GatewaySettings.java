@@ -1,13 +1,19 @@
 package org.pushjobs.server.gateway;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.pushjobs.server.config.ServerConfig.GatewayConfig;
 
 /**
  * How the two ZeroMQ ports are opened and served.
  *
- * @param listenAddress {@code tcp://*} or {@code tcp://ADDRESS}
+ * @param listenAddress {@code tcp://*} or {@code tcp://} and an address, a host name or an interface
  * @param heartbeatPort 0 picks a free one
  * @param commandPort 0 picks a free one
  * @param maxBodySizeBytes largest body that is of use; much larger messages close the connection
@@ -31,9 +37,24 @@ public record GatewaySettings(
         }
     }
 
-    /** The address without {@code tcp://}. */
+    /** The address without {@code tcp://} and brackets; of an interface its IPv4 address or, without one, another. */
     String host() {
-        return listenAddress.substring(TCP.length());
+        String host = listenAddress.substring(TCP.length());
+        return host.startsWith("[")
+                ? host.substring(1, host.length() - 1)
+                : addressOfInterface(host).orElse(host);
+    }
+
+    private static Optional<String> addressOfInterface(String name) {
+        try {
+            return Stream.ofNullable(NetworkInterface.getByName(name))
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .min(Comparator.comparing(Inet6Address.class::isInstance))
+                    .map(InetAddress::getHostAddress);
+        } catch (SocketException e) {
+            // the system does not name its interfaces: then it is a host
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -1,12 +1,13 @@
 package org.pushjobs.server.gateway;
 
-import io.vertx.core.Context;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentMessage;
 
 /**
@@ -19,24 +20,27 @@ final class Handover {
     private static final int MAX_AT_ONCE = 1_024;
     private static final int CHUNK = 1_024;
 
-    private final Context target;
+    private final Executor target;
     private final CommandPort.Receiver receiver;
     private final Queue<Received> waiting = new MpscUnboundedArrayQueue<>(CHUNK);
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final Queue<AgentConnection> paused = new ArrayDeque<>();
 
-    private record Received(AgentConnection from, AgentMessage message) {}
+    private record Received(AgentConnection from, NodeRef node, AgentMessage message) {}
 
-    /** @param receiver called on the target context */
-    Handover(Context target, CommandPort.Receiver receiver) {
+    /**
+     * @param target runs tasks later, one after the other
+     * @param receiver called by the target; its failure closes the connection that the message came over
+     */
+    Handover(Executor target, CommandPort.Receiver receiver) {
         this.target = Objects.requireNonNull(target, "target");
         this.receiver = Objects.requireNonNull(receiver, "receiver");
     }
 
     /** On the event loop of the connection. */
-    void put(AgentConnection from, AgentMessage message) {
-        waiting.add(new Received(from, message));
+    void put(AgentConnection from, NodeRef node, AgentMessage message) {
+        waiting.add(new Received(from, node, message));
         if (count.incrementAndGet() > MAX_WAITING) {
             from.pause();
             synchronized (paused) {
@@ -44,7 +48,7 @@ final class Handover {
             }
         }
         if (underWay.compareAndSet(false, true)) {
-            target.runOnContext(_ -> workOff());
+            target.execute(this::workOff);
         }
     }
 
@@ -62,10 +66,18 @@ final class Handover {
                 return;
             }
             count.decrementAndGet();
-            receiver.received(next.from(), next.message());
+            workOn(next);
         }
         if (underWay.compareAndSet(false, true)) {
-            target.runOnContext(_ -> workOff());
+            target.execute(this::workOff);
+        }
+    }
+
+    private void workOn(Received next) {
+        try {
+            receiver.received(next.from(), next.node(), next.message());
+        } catch (RuntimeException e) {
+            next.from().fail(e);
         }
     }
 

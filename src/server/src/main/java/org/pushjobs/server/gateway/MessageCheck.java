@@ -58,6 +58,7 @@ final class MessageCheck {
                         "a message has 2 frames, not " + (count >= MANY_FRAMES ? MANY_FRAMES + " or more" : count));
             }
             AgentMessage message = reader.read(frames.copy(0), frames.copy(1), sender);
+            sender.claimed.ifPresent(connection::heardOf);
             metrics.messageReceived(message);
             return Optional.of(message);
         } catch (RejectedMessageException e) {
@@ -99,7 +100,7 @@ final class MessageCheck {
             String org = message.envelope().org();
             String node = message.envelope().node();
             AdmittedNode sender = connection
-                    .sender(keys, org, node)
+                    .claimed(keys, org, node)
                     .orElseThrow(() -> new RejectedMessageException(
                             RejectionReason.UNKNOWN_NODE, "the node has not fetched its configuration here"));
             if (!sender.is(org, node)) {

@@ -1,6 +1,7 @@
 package org.pushjobs.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,25 @@ class FairTurnsTest {
         single.leave();
 
         assertThat(started).hasSize(100_000);
+    }
+
+    @Test
+    void whatFailsToStartGivesItsTurnBack() {
+        // given
+        enter("a1");
+        enter("a2");
+        turns.enter("a", () -> {
+            throw new IllegalStateException("thrown by the test");
+        });
+        enter("a3");
+        enter("a4");
+
+        // when
+        assertThatThrownBy(turns::leave).hasMessage("thrown by the test");
+        turns.leave();
+
+        // then
+        assertThat(started).containsExactly("a1", "a2", "a3", "a4");
     }
 
     private boolean enter(String name) {

@@ -1,0 +1,39 @@
+package org.pushjobs.server.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.server.config.ServerConfig.GatewayConfig;
+import org.pushjobs.zmtp.nacl.Crypto;
+
+class GatewaySettingsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "tcp://*, *",
+        "tcp://192.0.2.7, 192.0.2.7",
+        "tcp://push.example.com, push.example.com",
+        "tcp://[::1], ::1",
+        "tcp://[::], ::"
+    })
+    void hostIsWhatASocketIsBoundTo(String listenAddress, String host) {
+        assertThat(settings(listenAddress).host()).isEqualTo(host);
+    }
+
+    @Test
+    void interfaceStandsForItsIpv4Address() throws Exception {
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        String name = NetworkInterface.getByInetAddress(loopback).getName();
+
+        assertThat(settings("tcp://" + name).host()).isEqualTo("127.0.0.1");
+    }
+
+    private static GatewaySettings settings(String listenAddress) {
+        return new GatewaySettings(
+                listenAddress, 0, 0, 65_536, Optional.empty(), new GatewayConfig(1, Crypto.JAVA, 10, 10));
+    }
+}
