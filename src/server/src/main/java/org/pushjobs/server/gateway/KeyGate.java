@@ -61,7 +61,8 @@ final class KeyGate implements Authoriser<AgentConnection> {
         if (known.isPresent()) {
             return Future.succeededFuture(accepted(known));
         }
-        if (countRefusal(address) > REFUSALS_BEFORE_400) {
+        if (hasManyRefusals(address)) {
+            countRefusal(address);
             note(address, "its key is not known, and too many connections from there had unknown keys");
             metrics.connectionRefused();
             return Future.succeededFuture(new Verdict.Refused<>());
@@ -83,6 +84,7 @@ final class KeyGate implements Authoriser<AgentConnection> {
     }
 
     private Verdict<AgentConnection> unknown(String address, String key) {
+        countRefusal(address);
         LOG.info(
                 "agent refused: its key is not known, it has to fetch its configuration [address: {}, key: {}]",
                 address,
@@ -100,16 +102,25 @@ final class KeyGate implements Authoriser<AgentConnection> {
         contacts.keyRefused(new ContactLog.Refusal(clock.instant(), address, detail));
     }
 
-    private int countRefusal(String address) {
+    private boolean hasManyRefusals(String address) {
+        synchronized (refusals) {
+            Refusals counted = refusals.get(address);
+            return counted != null
+                    && clock.millis() - counted.windowStart() <= WINDOW_MILLIS
+                    && counted.count() >= REFUSALS_BEFORE_400;
+        }
+    }
+
+    /** Only keys of which the database says that they are unknown count. */
+    private void countRefusal(String address) {
         long now = clock.millis();
         synchronized (refusals) {
-            return refusals.merge(
-                            address,
-                            new Refusals(now, 1),
-                            (old, first) -> now - old.windowStart() > WINDOW_MILLIS
-                                    ? first
-                                    : new Refusals(old.windowStart(), old.count() + 1))
-                    .count();
+            refusals.merge(
+                    address,
+                    new Refusals(now, 1),
+                    (old, first) -> now - old.windowStart() > WINDOW_MILLIS
+                            ? first
+                            : new Refusals(old.windowStart(), old.count() + 1));
         }
     }
 }
