@@ -18,6 +18,16 @@ public sealed interface UnavailableReason {
     /** Since when, or when it last happened; empty when that has no time. */
     Optional<Instant> since();
 
+    /** Something that was seen at a known time. */
+    sealed interface Noted extends UnavailableReason {
+        Instant at();
+
+        @Override
+        default Optional<Instant> since() {
+            return Optional.of(at());
+        }
+    }
+
     /** No agent has ever asked for this node's configuration, or there is no such node. */
     record NeverFetchedConfig() implements UnavailableReason {
         @Override
@@ -58,7 +68,7 @@ public sealed interface UnavailableReason {
     }
 
     /** @param address where the refused connection came from; the node's agent was there before */
-    record KeyRefused(Instant at, String address, String detail) implements UnavailableReason {
+    record KeyRefused(Instant at, String address, String detail) implements Noted {
         @Override
         public String label() {
             return "key_refused";
@@ -69,15 +79,10 @@ public sealed interface UnavailableReason {
             return "a connection from the agent's address, " + address + ", was refused " + ago(at, now) + ": " + detail
                     + "; it heals when the agent fetches its configuration again, a restart of the agent does that at once";
         }
-
-        @Override
-        public Optional<Instant> since() {
-            return Optional.of(at);
-        }
     }
 
     /** The agent's messages are not signed with the node's session key. */
-    record BadSignature(Instant at) implements UnavailableReason {
+    record BadSignature(Instant at) implements Noted {
         @Override
         public String label() {
             return "bad_signature";
@@ -88,15 +93,10 @@ public sealed interface UnavailableReason {
             return "a message of the agent had a wrong signature " + ago(at, now)
                     + ": its session key is not this server's; restart the agent so that it fetches its configuration";
         }
-
-        @Override
-        public Optional<Instant> since() {
-            return Optional.of(at);
-        }
     }
 
     /** @param behind how far the node's clock is behind the server's, negative when it is ahead */
-    record ClockSkew(Instant at, Duration behind) implements UnavailableReason {
+    record ClockSkew(Instant at, Duration behind) implements Noted {
         @Override
         public String label() {
             return "clock_skew";
@@ -108,15 +108,10 @@ public sealed interface UnavailableReason {
                     + (behind.isNegative() ? "ahead of" : "behind") + " the server's, seen " + ago(at, now)
                     + "; set the clocks right";
         }
-
-        @Override
-        public Optional<Instant> since() {
-            return Optional.of(at);
-        }
     }
 
     /** The agent's messages break another rule. */
-    record MessagesRejected(Instant at, RejectionReason reason, String detail) implements UnavailableReason {
+    record MessagesRejected(Instant at, RejectionReason reason, String detail) implements Noted {
         @Override
         public String label() {
             return "messages_rejected";
@@ -127,15 +122,10 @@ public sealed interface UnavailableReason {
             return "a message of the agent was rejected " + ago(at, now) + " [reason: " + reason.label() + ", detail: "
                     + detail + "]";
         }
-
-        @Override
-        public Optional<Instant> since() {
-            return Optional.of(at);
-        }
     }
 
     /** The agent is connected and gets aborts until it answers one. */
-    record InRehab(Instant at) implements UnavailableReason {
+    record InRehab(Instant at) implements Noted {
         @Override
         public String label() {
             return "in_rehab";
@@ -146,15 +136,10 @@ public sealed interface UnavailableReason {
             return "the agent was told " + ago(at, now)
                     + " to drop what it does and has not answered yet; it stays unavailable until it does";
         }
-
-        @Override
-        public Optional<Instant> since() {
-            return Optional.of(at);
-        }
     }
 
     /** @param agents host names and addresses */
-    record DuplicateAgents(Instant at, List<String> agents) implements UnavailableReason {
+    record DuplicateAgents(Instant at, List<String> agents) implements Noted {
         public DuplicateAgents {
             agents = List.copyOf(agents);
         }
@@ -168,11 +153,6 @@ public sealed interface UnavailableReason {
         public String message(Instant now) {
             return "more than one agent uses the node's name since " + seconds(at, now) + " s: "
                     + String.join(" and ", agents) + "; stop all but one, or give each its own node name and key";
-        }
-
-        @Override
-        public Optional<Instant> since() {
-            return Optional.of(at);
         }
     }
 
