@@ -57,23 +57,7 @@ final class EvaluatorAnswer {
     }
 
     private static RubyValue value(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case NULL, MISSING, BINARY, POJO -> new RubyValue.Nil();
-            case BOOLEAN -> new RubyValue.Bool(node.booleanValue());
-            case NUMBER ->
-                node.isIntegralNumber()
-                        ? new RubyValue.Int(node.bigIntegerValue())
-                        : new RubyValue.Decimal(node.doubleValue());
-            case STRING -> new RubyValue.Text(node.textValue());
-            case ARRAY -> new RubyValue.Array(values(node));
-            case OBJECT -> tagged(node);
-        };
-    }
-
-    private static List<RubyValue> values(JsonNode array) {
-        List<RubyValue> values = new ArrayList<>();
-        array.forEach(item -> values.add(value(item)));
-        return values;
+        return JsonValues.of(node, EvaluatorAnswer::tagged);
     }
 
     private static RubyValue tagged(JsonNode node) {

@@ -7,11 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.pushjobs.rubyconfig.JsonValues;
 import org.pushjobs.rubyconfig.RubyValue;
 
 /**
@@ -50,24 +49,11 @@ public final class JsonSettingsFile {
     }
 
     private static RubyValue value(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case NULL, MISSING, BINARY, POJO -> new RubyValue.Nil();
-            case BOOLEAN -> new RubyValue.Bool(node.booleanValue());
-            case NUMBER ->
-                node.isIntegralNumber()
-                        ? new RubyValue.Int(node.bigIntegerValue())
-                        : new RubyValue.Decimal(node.doubleValue());
-            case STRING -> new RubyValue.Text(node.textValue());
-            case ARRAY -> {
-                List<RubyValue> items = new ArrayList<>();
-                node.forEach(item -> items.add(value(item)));
-                yield new RubyValue.Array(items);
-            }
-            case OBJECT ->
-                new RubyValue.Hash(node.properties().stream()
+        return JsonValues.of(
+                node,
+                object -> new RubyValue.Hash(object.properties().stream()
                         .map(field -> new RubyValue.Entry(new RubyValue.Text(field.getKey()), value(field.getValue())))
-                        .toList());
-        };
+                        .toList()));
     }
 
     private static String knownKeys() {
