@@ -27,31 +27,15 @@ public final class Agent implements AutoCloseable {
     private volatile AgentStatus status = AgentStatus.INITIAL;
 
     /**
-     * An agent with ZeroMQ threads of its own.
-     *
      * @param clock for the times in messages and requests
      * @throws AgentException when this machine lacks a program that is needed
      */
     public Agent(AgentSettings settings, Clock clock) throws AgentException {
-        this(settings, clock, new ZContext());
-    }
-
-    private Agent(AgentSettings settings, Clock clock, ZContext sockets) throws AgentException {
         this.settings = new LiveSettings(settings);
-        this.sockets = sockets;
+        this.sockets = new ZContext();
         this.loop =
                 new AgentLoop(this.settings, clock, sockets, new SplittableRandom(), newStatus -> status = newStatus);
         this.thread = Thread.ofPlatform().name("agent-" + settings.nodeName()).unstarted(this::run);
-    }
-
-    /**
-     * An agent that shares the ZeroMQ threads of others.
-     *
-     * @param shared is not closed with the agent
-     * @throws AgentException when this machine lacks a program that is needed
-     */
-    public static Agent sharing(ZContext shared, AgentSettings settings, Clock clock) throws AgentException {
-        return new Agent(settings, clock, shared.shadow());
     }
 
     /** Starts the agent's thread and returns at once; the agent keeps trying until it has its configuration. */

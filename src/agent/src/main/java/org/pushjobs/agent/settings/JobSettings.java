@@ -60,8 +60,4 @@ public record JobSettings(
     public JobSettings withEnvironment(Map<String, Optional<String>> variables) {
         return new JobSettings(whitelist, overwritableVariables, variables, fileDir, fileExpiry, maxBodySizeBytes);
     }
-
-    public JobSettings withFileExpiry(Duration expiry) {
-        return new JobSettings(whitelist, overwritableVariables, environment, fileDir, expiry, maxBodySizeBytes);
-    }
 }

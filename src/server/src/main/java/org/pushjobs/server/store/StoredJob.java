@@ -40,32 +40,4 @@ public record StoredJob(
         nodes = Map.copyOf(nodes);
         Objects.requireNonNull(abort, "abort");
     }
-
-    /** A job that nobody has asked to abort. */
-    public StoredJob(
-            String id,
-            String orgGuid,
-            String requestor,
-            JobSpec spec,
-            JobStatus status,
-            int quorum,
-            int runTimeoutSeconds,
-            Instant createdAt,
-            Instant updatedAt,
-            Map<String, NodeStatus> nodes,
-            int lastEventSeq) {
-        this(
-                id,
-                orgGuid,
-                requestor,
-                spec,
-                status,
-                quorum,
-                runTimeoutSeconds,
-                createdAt,
-                updatedAt,
-                nodes,
-                lastEventSeq,
-                Optional.empty());
-    }
 }

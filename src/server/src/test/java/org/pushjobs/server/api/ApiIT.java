@@ -432,6 +432,7 @@ class ApiIT {
                 CREATED,
                 UPDATED,
                 Map.of("web-1", NodeStatus.RUNNING),
-                1);
+                1,
+                Optional.empty());
     }
 }

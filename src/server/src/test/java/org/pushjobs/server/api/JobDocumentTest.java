@@ -80,6 +80,7 @@ class JobDocumentTest {
                 CREATED,
                 UPDATED,
                 nodes,
-                0);
+                0,
+                Optional.empty());
     }
 }

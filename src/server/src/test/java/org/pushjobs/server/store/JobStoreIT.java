@@ -79,7 +79,8 @@ class JobStoreIT {
                         START,
                         START,
                         Map.of("web-1", NodeStatus.NEW, "web-2", NodeStatus.NEW),
-                        0));
+                        0,
+                        Optional.empty()));
         assertThat(fixture.value("select last_updated_by from jobs")).isEqualTo("somebody-with-a-name-of-more-tha");
     }
 
