@@ -33,12 +33,17 @@ echo "$*"
 JAVA
 chmod +x "$root/jdk/bin/java" "$root/jdk/bin/javac"
 
+# start ARGUMENT...: with a rehearsal.
 start() (
+  # shellcheck disable=SC2034
+  rehearsal=Rehearsal
+  start_without_rehearsal "$@"
+)
+
+start_without_rehearsal() (
   # shellcheck source=bin/lib/launch.sh
   . "$root/bin/lib/launch.sh"
   export JAVA_HOME=$root/jdk
-  # shellcheck disable=SC2034
-  rehearsal=Rehearsal
   launch tool Main -Xmx1m -- "$@"
 )
 
@@ -80,9 +85,12 @@ check 'starts before there is a cache do without' "$plain" "$(sort -u "$root/fir
 await_made 1
 check 'concurrent starts make one cache' 1 "$(wc -l <"$root/jdk/made")"
 check 'later starts use it' "$cached" "$(start one two)"
+check 'those of programs without a rehearsal, too' "$cached" "$(start_without_rehearsal one two)"
 touch "$target/lib/a.jar"
 touch -d '5 seconds ago' "$cache"
-check 'a newer jar makes it useless' "$plain" "$(start one two)"
+check 'a newer jar makes it useless' "$plain" "$(start_without_rehearsal one two)"
+check 'and it is not made again without a rehearsal' 1 "$(wc -l <"$root/jdk/made")"
+check 'but with one' "$plain" "$(start one two)"
 await_made 2
 build
 touch "$cache"

@@ -1,24 +1,36 @@
 # shellcheck shell=bash
 # To be sourced by the launchers: starts a program of this checkout.
 #   launch MODULE MAIN_CLASS JVM_OPTION... -- ARGUMENT...
-# Where the variable "rehearsal" names a class of the module, it is run once, in the background, to make a cache (AOT) with
-# which later starts are quicker: src/MODULE/target/start-VERSION.aot. A new build makes a new one.
+# It uses the cache (AOT) with which starts are quicker, src/MODULE/target/start-VERSION.aot, where there is one that is newer
+# than the build. Where the variable "rehearsal" names a class of the module, that class is run, in the background, to make
+# the cache when it is missing.
 
 # shellcheck source=bin/lib/jdk.sh
 . "$(dirname "${BASH_SOURCE[0]}")/jdk.sh"
 
-# use_cache DIRECTORY: puts the option for a cache that is there and fits into aot_options; else has one made.
+# cache_of DIRECTORY: the cache of the programs in it, which need not be there.
+cache_of() {
+  echo "$1/start-$(jdk_version "$JAVA_HOME").aot"
+}
+
+# cache_fits CACHE: whether it is there and newer than the programs beside it.
+cache_fits() {
+  local directory
+  directory=$(dirname "$1")
+  [ -f "$1" ] && [ -z "$(find "$directory"/*.jar "$directory/lib" -newer "$1" -print -quit)" ]
+}
+
+# use_cache DIRECTORY: puts the option for a cache that fits into aot_options; else has one made where there is a rehearsal.
 use_cache() {
-  local version cache
-  version=$(jdk_version "$JAVA_HOME")
-  cache=$1/start-$version.aot
+  local cache
+  cache=$(cache_of "$1")
   aot_options=()
-  if [ -f "$cache" ] && [ -z "$(find "$1"/*.jar "$1/lib" -newer "$cache" -print -quit)" ]; then
+  if cache_fits "$cache"; then
     # An empty one is left where it could not be made.
     if [ -s "$cache" ]; then
       aot_options=("-XX:AOTCache=$cache")
     fi
-  elif [ -w "$1" ] && command -v flock >/dev/null; then
+  elif [ -n "${rehearsal:-}" ] && [ -w "$1" ] && command -v flock >/dev/null; then
     # Twice in the background: the program that replaces this shell is to have no child that it does not know.
     (make_cache "$cache" </dev/null >/dev/null 2>&1 &)
   fi
@@ -67,8 +79,6 @@ launch() {
   # shellcheck disable=SC2207
   java_command=("$JAVA_HOME/bin/java" $(jvm_flags "$root") "${options[@]}"
     "-Dpushjobs.rubyconfig.home=$root/src/rubyconfig/target/evaluator")
-  if [ -n "${rehearsal:-}" ]; then
-    use_cache "$target"
-  fi
+  use_cache "$target"
   exec "${java_command[@]}" "${aot_options[@]}" -cp "$class_path" "$main_class" "$@"
 }

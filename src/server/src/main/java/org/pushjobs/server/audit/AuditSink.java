@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes lines in order and in batches: one batch at a time, and what comes meanwhile is the next one. While writing fails
+ * Writes lines in order and in batches: one batch at a time, and what comes meanwhile, and {@value #GATHER_MILLIS} ms after
+ * it, is the next one. While writing fails
  * it is tried again and lines wait, up to {@value #CAPACITY}; further ones are lost, counted, and the log says so when it
  * begins and when it ends. Usable from any thread.
  */
@@ -28,6 +29,7 @@ final class AuditSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditSink.class);
     private static final int MAX_BATCH = 500;
+    private static final long GATHER_MILLIS = 20;
     private static final long WRITE_TIMEOUT_MILLIS = 10_000;
     private static final long FIRST_RETRY_MILLIS = 200;
     private static final long MAX_RETRY_MILLIS = 10_000;
@@ -116,7 +118,7 @@ final class AuditSink {
                 .timeout(WRITE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .onSuccess(_ -> {
                     written(batch.size());
-                    writeNext(FIRST_RETRY_MILLIS);
+                    vertx.setTimer(GATHER_MILLIS, _ -> writeNext(FIRST_RETRY_MILLIS));
                 })
                 .onFailure(failure -> failed(batch, failure, retryMillis));
     }

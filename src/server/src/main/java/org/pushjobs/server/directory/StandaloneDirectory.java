@@ -10,30 +10,44 @@ import org.pushjobs.server.store.DirectoryStore;
 
 /**
  * The directory of a server without a Chef server: everything is in the server's own database, put there by
- * {@link DirectoryCommand}. Organisations and keys that are there are remembered for a short time, so that somebody who asks
- * every second does not cost two statements each time. What is not there, and who is in a group, is asked anew. Usable
- * from any thread.
+ * {@link DirectoryCommand}. Organisations and keys that are there, and groups, are remembered for a short time, so that
+ * somebody who asks every second does not cost four statements each time. Organisations and keys that are not there are asked
+ * for anew. Usable from any thread.
  */
 public final class StandaloneDirectory implements Directory {
-    /** How long a key that was removed may still count. */
+    /** How long a key that was removed, or what groups there were, may still count. */
     public static final Duration CACHE_TIME = Duration.ofSeconds(2);
 
     private static final int MAX_ORGANISATIONS = 10_000;
     private static final int MAX_KEYS = 20_000;
+    private static final int MAX_GROUP_MEMBERS = 100_000;
 
     private record Named(String orgName, String name) {}
 
     private final DirectoryStore store;
     private final LookUpCache<String, Optional<Organisation>> organisations;
     private final LookUpCache<Named, List<Principal>> principals;
+    private final LookUpCache<Named, Optional<Group>> groups;
 
-    /** @param cacheTime how long what is there is remembered; zero for not at all */
+    /** @param cacheTime how long answers are remembered; zero for not at all */
     public StandaloneDirectory(DirectoryStore store, Duration cacheTime, Clock clock) {
         this.store = Objects.requireNonNull(store, "store");
         this.organisations = new LookUpCache<>(
                 MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? cacheTime : Duration.ZERO, clock);
         this.principals = new LookUpCache<>(
                 MAX_KEYS, found -> 1 + found.size(), found -> found.isEmpty() ? Duration.ZERO : cacheTime, clock);
+        this.groups = new LookUpCache<>(
+                MAX_GROUP_MEMBERS,
+                found -> found.map(StandaloneDirectory::weight).orElse(1),
+                _ -> cacheTime,
+                clock);
+    }
+
+    private static int weight(Group group) {
+        return 1
+                + group.users().size()
+                + group.clients().size()
+                + group.groups().size();
     }
 
     @Override
@@ -62,7 +76,9 @@ public final class StandaloneDirectory implements Directory {
 
     @Override
     public Future<Optional<Group>> group(String orgName, String groupName) {
-        return store.group(orgName, groupName)
-                .map(group -> group.map(row -> new Group(row.users(), row.clients(), row.groups())));
+        return groups.get(
+                new Named(orgName, groupName),
+                () -> store.group(orgName, groupName)
+                        .map(group -> group.map(row -> new Group(row.users(), row.clients(), row.groups()))));
     }
 }

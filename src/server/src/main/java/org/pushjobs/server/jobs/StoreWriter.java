@@ -68,7 +68,9 @@ final class StoreWriter {
         dirty.add(job);
         backlog.waiting(dirty.size());
         if (!saving) {
-            saveNext();
+            saving = true;
+            // Not at once: what came from the nodes in the same moment goes with it.
+            vertx.runOnContext(_ -> saveNext());
         }
     }
 

@@ -2,8 +2,9 @@ package org.pushjobs.server.nodes;
 
 /**
  * The health of one node: an exponentially weighted mean of its heartbeats per interval (lifecycle.md, "Health"):
- * {@code mean' = mean · (1 − w) + beats · w} for each interval that has passed. Constant time per heartbeat. Not
- * thread-safe.
+ * {@code mean' = mean · (1 − w) + beats · w} for each interval that has passed. What came in the interval that has not ended
+ * is not in the mean, so a node that was heard less than an interval ago is never down: heartbeats that come late, many at
+ * once, count as soon as they are there (docs/decisions, 21). Constant time per heartbeat. Not thread-safe.
  */
 final class HeartbeatHealth {
     /** Shared by all nodes. */
@@ -35,10 +36,10 @@ final class HeartbeatHealth {
         lastBeat = nowMillis;
     }
 
-    /** Whether the mean has fallen below the threshold. */
+    /** Whether the mean has fallen below the threshold, and the node was silent for an interval. */
     boolean isDown(long nowMillis) {
         advance(nowMillis);
-        return mean < rules.downThreshold();
+        return mean < rules.downThreshold() && nowMillis - lastBeat >= rules.intervalMillis();
     }
 
     /** Takes a time in which the server itself did not listen out of the reckoning. */

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
 
@@ -45,6 +47,7 @@ record JobRows(
         for (NewJob job : created) {
             job.nodes().forEach(node -> nodes.add(new NodeRow(job, node)));
         }
+        Set<String> createdIds = created.stream().map(NewJob::id).collect(Collectors.toSet());
         Map<String, StatusRow> statuses = new LinkedHashMap<>();
         Map<String, AbortRow> aborts = new LinkedHashMap<>();
         Map<NodeOfJob, NodeStatusRow> nodeStatuses = new LinkedHashMap<>();
@@ -52,7 +55,9 @@ record JobRows(
         List<JobEventRow> events = new ArrayList<>();
         for (JobChanges change : changes) {
             String job = change.jobId();
-            change.status().ifPresent(status -> statuses.put(job, new StatusRow(job, status, change.at())));
+            change.status()
+                    .filter(status -> status != NewJob.STATUS || !createdIds.contains(job))
+                    .ifPresent(status -> statuses.put(job, new StatusRow(job, status, change.at())));
             change.abort().ifPresent(abort -> aborts.putIfAbsent(job, new AbortRow(job, abort)));
             change.nodes()
                     .forEach((node, to) -> nodeStatuses.merge(

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -43,7 +44,15 @@ public final class JobStore implements JobReads {
         if (rows.isEmpty()) {
             return Future.succeededFuture();
         }
-        return StoreErrors.translated(pool.withTransaction(connection -> new JobWriter(connection).write(rows)));
+        return StoreErrors.translated(pool.withConnection(connection -> inTransaction(connection, rows)));
+    }
+
+    /** The statements do not wait for the begin of the transaction, which cannot fail alone; its end waits for all of them. */
+    private static Future<Void> inTransaction(SqlConnection connection, JobRows rows) {
+        return Future.join(connection.query("begin").execute(), new JobWriter(connection).write(rows))
+                .transform(result -> result.succeeded()
+                        ? connection.query("commit").execute().mapEmpty()
+                        : connection.query("rollback").execute().transform(_ -> Future.failedFuture(result.cause())));
     }
 
     /** The jobs that have not ended, oldest first. */

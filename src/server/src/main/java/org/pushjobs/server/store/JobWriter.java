@@ -59,7 +59,7 @@ final class JobWriter {
                 .addValue(column(jobs, NewJob::id, String[]::new))
                 .addValue(column(jobs, NewJob::orgGuid, String[]::new))
                 .addValue(column(jobs, job -> job.spec().command(), String[]::new))
-                .addValue(column(jobs, _ -> JobStatus.VOTING.code(), Integer[]::new))
+                .addValue(column(jobs, _ -> NewJob.STATUS.code(), Integer[]::new))
                 .addValue(column(jobs, NewJob::runTimeoutSeconds, Integer[]::new))
                 .addValue(column(jobs, job -> SqlText.cut(job.requestor(), LAST_UPDATED_BY_LENGTH), String[]::new))
                 .addValue(column(jobs, job -> Times.local(job.createdAt()), LocalDateTime[]::new))

@@ -9,7 +9,7 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 
 /**
- * A job to be stored for the first time, status {@link JobStatus#VOTING}, its nodes {@link NodeStatus#NEW}. The constructor
+ * A job to be stored for the first time, status {@link #STATUS}, its nodes {@link NodeStatus#NEW}. The constructor
  * refuses what the database cannot hold with a {@link ServerException} of status 422, so that one such job does not make
  * the writing of others fail: U+0000 in a text, a user of more than {@value #USER_LENGTH} characters, a node name of more
  * than {@value #NODE_NAME_BYTES} bytes.
@@ -32,6 +32,9 @@ public record NewJob(
         int runTimeoutSeconds,
         Instant createdAt,
         Optional<IdempotencyKey> key) {
+    /** What a job is when it is stored for the first time. */
+    static final JobStatus STATUS = JobStatus.VOTING;
+
     /** job_options.job_user is a char(32). */
     private static final int USER_LENGTH = 32;
     /** An entry of the index on the names has 2,704 bytes at most. */

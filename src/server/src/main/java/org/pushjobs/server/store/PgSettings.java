@@ -29,6 +29,10 @@ final class PgSettings {
     private static final int PREPARED_STATEMENTS = 128;
     private static final int PREPARED_STATEMENT_LENGTH = 8_192;
 
+    /** Planned once: with arrays as parameters the planner would prefer a new plan for each execution. Since version 12. */
+    private static final String PLAN_ONCE = """
+            select set_config(name, 'force_generic_plan', false) from pg_settings where name = 'plan_cache_mode'""";
+
     private PgSettings() {}
 
     /** @param target asked before each connection is made */
@@ -46,6 +50,8 @@ final class PgSettings {
                         .setIdleTimeout((int) SILENCE_TIMEOUT.toSeconds())
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .connectingTo(target)
+                .withConnectHandler(
+                        connection -> connection.query(PLAN_ONCE).execute().onComplete(_ -> connection.close()))
                 .using(vertx)
                 .build();
     }

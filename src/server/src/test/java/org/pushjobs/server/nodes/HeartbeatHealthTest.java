@@ -37,7 +37,7 @@ class HeartbeatHealthTest {
     }
 
     @Property(tries = 2_000)
-    void healthIsTheFormula(
+    void healthIsTheFormulaWhereTheNodeIsSilent(
             @ForAll @Size(max = 40) List<@LongRange(max = 60_000) Long> gaps,
             @ForAll @LongRange(min = 1, max = 30_000) long interval,
             @ForAll @DoubleRange(min = 1, max = 20) double decayWindow,
@@ -64,7 +64,8 @@ class HeartbeatHealthTest {
         for (long later = now; later < now + 12 * rules.intervalMillis(); later += rules.intervalMillis() / 2) {
             double mean = meanByTheFormula(rules, all, later);
             if (Math.abs(mean - threshold) > 1e-9) {
-                assertThat(health.isDown(later)).as("mean %s", mean).isEqualTo(mean < threshold);
+                boolean silent = later - now >= rules.intervalMillis() || beats.length == 0;
+                assertThat(health.isDown(later)).as("mean %s", mean).isEqualTo(mean < threshold && silent);
             }
         }
     }
@@ -121,6 +122,20 @@ class HeartbeatHealthTest {
         }
 
         assertThat(health.isDown(now)).isTrue();
+    }
+
+    @Test
+    void heartbeatsThatComeLateCountAtOnce() {
+        // given: nothing was heard for long enough to be down, but nobody looked
+        HeartbeatHealth health = new HeartbeatHealth(DEFAULTS, START);
+        long now = START + 45_000;
+
+        // when: what was on its way comes
+        health.beat(now);
+
+        // then
+        assertThat(health.isDown(now + 9_999)).isFalse();
+        assertThat(health.isDown(now + 10_000)).isTrue();
     }
 
     @Test

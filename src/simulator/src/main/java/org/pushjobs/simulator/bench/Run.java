@@ -44,8 +44,13 @@ public final class Run {
         this.out = out;
     }
 
-    /** Measures the rows. One that could not be measured is said and left out; the others are measured all the same. */
-    public Map<Row, Measurement> measure(Set<Row> wanted, Profile profile) throws IOException, InterruptedException {
+    /**
+     * Measures the rows. One that could not be measured is said and left out; the others are measured all the same.
+     *
+     * @param keeper is given each as soon as it is measured
+     */
+    public Map<Row, Measurement> measure(Set<Row> wanted, Profile profile, Keeper keeper)
+            throws IOException, InterruptedException {
         List<Scenario> scenarios =
                 List.of(new SteadyLoad(profile), new JobTimes(), new Starts(), new Capacity(), new HostileCrowd())
                         .stream()
@@ -53,7 +58,7 @@ public final class Run {
                         .toList();
         int nodes =
                 scale.nodes(scenarios.stream().mapToInt(Scenario::nodes).max().orElse(1));
-        Collected collected = new Collected(wanted);
+        Collected collected = new Collected(wanted, keeper);
         try (Bed bed = Bed.make(programs, scale, directory, nodes)) {
             for (Scenario scenario : scenarios) {
                 try {
@@ -66,19 +71,31 @@ public final class Run {
         return collected.rows;
     }
 
+    /** Keeps what is measured. */
+    @FunctionalInterface
+    public interface Keeper {
+        /** Nothing is kept. */
+        Keeper NONE = (_, _) -> {};
+
+        void keep(Row row, Measurement measurement) throws IOException;
+    }
+
     private final class Collected implements Scenario.Results {
         private final Set<Row> wanted;
+        private final Keeper keeper;
         private final Map<Row, Measurement> rows = new EnumMap<>(Row.class);
 
-        private Collected(Set<Row> wanted) {
+        private Collected(Set<Row> wanted, Keeper keeper) {
             this.wanted = EnumSet.copyOf(wanted);
+            this.keeper = keeper;
         }
 
         @Override
-        public void row(Row row, double value, String note) {
+        public void row(Row row, double value, String note) throws IOException {
             if (wanted.contains(row)) {
                 Measurement measurement = new Measurement(value, note, clock.instant(), commit);
                 rows.put(row, measurement);
+                keeper.keep(row, measurement);
                 out.println(Table.line(row, measurement));
             }
         }

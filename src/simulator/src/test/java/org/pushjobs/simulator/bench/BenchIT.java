@@ -51,7 +51,7 @@ class BenchIT {
     private Map<Row, Measurement> measure(Set<Row> rows) throws Exception {
         PrintStream lines = new PrintStream(out, true, StandardCharsets.UTF_8);
         return new Run(JavaPrograms.get(), Scale.TINY, directory, "none", Clock.systemUTC(), lines)
-                .measure(rows, Profile.NONE);
+                .measure(rows, Profile.NONE, Run.Keeper.NONE);
     }
 
     private String log() {

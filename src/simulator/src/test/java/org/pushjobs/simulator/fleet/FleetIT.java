@@ -54,7 +54,6 @@ class FleetIT {
 
     @AfterAll
     static void stopServer() throws Exception {
-        api.close();
         server.close();
         bed.close();
     }

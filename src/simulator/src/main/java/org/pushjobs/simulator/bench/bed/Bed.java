@@ -108,6 +108,16 @@ public final class Bed implements AutoCloseable {
         return ServerUnderTest.start(programs, directory, database.url(), settings);
     }
 
+    /**
+     * A server with the default settings but for its heartbeat interval, which writes what the JVM learns of it into a cache
+     * when it is stopped.
+     */
+    public ServerUnderTest startRecordedServer(int intervalMillis, Path cache)
+            throws IOException, InterruptedException {
+        return ServerUnderTest.start(
+                programs.recorded(cache), directory, database.url(), Map.of("heartbeat_interval", intervalMillis));
+    }
+
     /** Agents that are started at once. */
     public LineProcess startSimulator(ServerUnderTest server, int nodes, Subscription subscription) throws IOException {
         return LineProcess.start(

@@ -17,21 +17,33 @@ public final class JobRunner {
     private static final Set<String> LIVE = Set.of("new", "voting", "running");
     private static final String COMPLETE = "complete";
     private static final double WEIGHT_OF_LAST = 0.2;
-    private static final double PAUSE_SHARE = 0.02;
     private static final double LEAST_PAUSE_MILLIS = 1;
     private static final int LONGEST_TEXT = 1_000;
 
     private final Api api;
-    private final double firstLook;
+    private final Looks looks;
     private volatile double expectedMillis;
+
+    /**
+     * How often a runner asks.
+     *
+     * @param first when at first, as a share of what is expected
+     * @param earlier by how much less is expected after a job that had ended at the first look
+     * @param pause between further looks, as a share of the time that has passed
+     */
+    public record Looks(double first, double earlier, double pause) {
+        /** Sees the end of a job soon after it. */
+        public static final Looks EXACT = new Looks(0.7, 0.2, 0.02);
+        /** Asks little more than once for each job. */
+        public static final Looks CHEAP = new Looks(0.9, 0.05, 0.05);
+    }
 
     /** A job that has ended. */
     public record Ended(JsonNode document, double millis) {}
 
-    /** @param firstLook when a job is asked about at first, as a share of what earlier jobs took on average */
-    public JobRunner(Api api, double firstLook) {
+    public JobRunner(Api api, Looks looks) {
         this.api = api;
-        this.firstLook = firstLook;
+        this.looks = looks;
     }
 
     /**
@@ -43,7 +55,7 @@ public final class JobRunner {
     public Ended run(String command, List<String> nodes) throws IOException, InterruptedException {
         long start = System.nanoTime();
         String id = api.startJob(command, nodes);
-        pause(firstLook * expectedMillis - millisSince(start));
+        pause(looks.first() * expectedMillis - millisSince(start));
         for (int look = 1; ; look++) {
             JsonNode job = api.job(id);
             double millis = millisSince(start);
@@ -54,14 +66,14 @@ public final class JobRunner {
             if (millis > LONGEST_JOB.toMillis()) {
                 throw new BenchException("a job has not ended after " + LONGEST_JOB + ": " + shortened(job));
             }
-            pause(PAUSE_SHARE * millis);
+            pause(looks.pause() * millis);
         }
     }
 
     /** A job that had ended at the first look may have ended long before: the next one is asked about earlier. */
-    private void learn(int looks, double millis) {
-        expectedMillis = looks == 1 && expectedMillis > 0
-                ? expectedMillis * (1 - WEIGHT_OF_LAST)
+    private void learn(int asked, double millis) {
+        expectedMillis = asked == 1 && expectedMillis > 0
+                ? expectedMillis * (1 - looks.earlier())
                 : expectedMillis + WEIGHT_OF_LAST * (millis - expectedMillis);
     }
 

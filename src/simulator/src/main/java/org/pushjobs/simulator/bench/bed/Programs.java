@@ -23,6 +23,14 @@ public record Programs(List<String> server, List<String> simulator) {
                 List.of(checkout.resolve("bin/simulate").toString()));
     }
 
+    /** The same, but the server's JVM writes a cache of what it has learnt when it ends. */
+    Programs recorded(Path cache) {
+        List<String> recordedServer = Stream.concat(
+                        Stream.of("env", "JAVA_TOOL_OPTIONS=-XX:AOTCacheOutput=" + cache), server.stream())
+                .toList();
+        return new Programs(recordedServer, simulator);
+    }
+
     List<String> server(String... arguments) {
         return Stream.concat(server.stream(), Stream.of(arguments)).toList();
     }

@@ -128,8 +128,13 @@ public final class ServerUnderTest implements AutoCloseable {
 
     /** SIGTERM, and SIGKILL when it does not go. */
     public void stop() throws InterruptedException {
+        stop(STOP_TIMEOUT);
+    }
+
+    /** SIGTERM, and SIGKILL when it has not gone after this time. */
+    public void stop(Duration atMost) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
         }
     }

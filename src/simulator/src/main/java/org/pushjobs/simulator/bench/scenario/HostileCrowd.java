@@ -25,7 +25,6 @@ public final class HostileCrowd implements Scenario {
     private static final int GARBAGE = 2_000;
     private static final int STRANGERS = 500;
     private static final double MOST_AT_ONCE = 0.9;
-    private static final double LOOK_AT = 0.9;
     private static final Duration TO_GATHER = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration TO_ARRIVE = Duration.ofSeconds(5);
@@ -51,14 +50,14 @@ public final class HostileCrowd implements Scenario {
             bed.awaitAvailable(server, simulator, nodes);
             Thread.sleep(bed.scale().warmUp());
             double megabytesBefore = server.statistics().residentMegabytes();
-            try (LineProcess crowd = bed.startCrowd(server, silent, garbage, strangers);
-                    Api api = bed.api(server)) {
+            Api api = bed.api(server);
+            try (LineProcess crowd = bed.startCrowd(server, silent, garbage, strangers)) {
                 crowd.await(
                         "the crowd to gather",
                         TO_GATHER,
                         last -> last.path("opened").asInt() >= silent * MOST_AT_ONCE);
                 results.progress("the crowd is there: " + crowd.last());
-                Watched watched = runJobs(bed, server, new JobRunner(api, LOOK_AT), nodes);
+                Watched watched = runJobs(bed, server, new JobRunner(api, JobRunner.Looks.EXACT), nodes);
                 String seen = crowd.last().toString();
                 simulator.command("hush");
                 long lost = lost(server, simulator);

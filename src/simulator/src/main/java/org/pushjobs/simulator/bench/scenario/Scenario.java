@@ -18,7 +18,7 @@ public interface Scenario {
 
     /** Takes what was measured. */
     interface Results {
-        void row(Row row, double value, String note);
+        void row(Row row, double value, String note) throws IOException;
 
         /** A line for whoever waits. */
         void progress(String text);

@@ -1,0 +1,78 @@
+package org.pushjobs.simulator.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.pushjobs.simulator.bench.bed.Api;
+import org.pushjobs.simulator.bench.bed.Bed;
+import org.pushjobs.simulator.bench.bed.BenchException;
+import org.pushjobs.simulator.bench.bed.JobRunner;
+import org.pushjobs.simulator.bench.bed.LineProcess;
+import org.pushjobs.simulator.bench.bed.Programs;
+import org.pushjobs.simulator.bench.bed.ServerUnderTest;
+import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Runs the server with a small fleet that does all that fleets do, and keeps what the JVM has learnt of it in a cache (AOT):
+ * loaded classes and the profiles of the methods that count. Started by {@code bin/rehearse}.
+ */
+@Command(name = "rehearse")
+public final class Rehearsal implements Callable<Integer> {
+    private static final int INTERVAL_MILLIS = 1_000;
+    private static final int NODES = 1_000;
+    private static final int JOBS = 100;
+    private static final int JOB_NODES = 20;
+    private static final Duration HEARTBEATS = Duration.ofSeconds(5);
+    /** The JVM puts the cache together when it ends. */
+    private static final Duration TO_STOP = Duration.ofMinutes(3);
+
+    @Option(names = "--checkout", required = true)
+    private Path checkout;
+
+    @Option(names = "--cache", required = true)
+    private Path cache;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Rehearsal()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("pushjobs-rehearsal");
+        Path made = cache.resolveSibling(cache.getFileName() + ".new");
+        try (Bed bed = Bed.make(Programs.of(checkout), Scale.FULL, directory, NODES)) {
+            rehearse(bed, made);
+        } finally {
+            Directories.delete(directory);
+        }
+        if (!Files.exists(made)) {
+            throw new BenchException("the JVM has not made its cache");
+        }
+        Files.move(made, cache, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return 0;
+    }
+
+    private static void rehearse(Bed bed, Path made) throws IOException, InterruptedException {
+        try (ServerUnderTest server = bed.startRecordedServer(INTERVAL_MILLIS, made)) {
+            try (LineProcess simulator = bed.startSimulator(server, NODES, Subscription.SHARED)) {
+                bed.awaitAvailable(server, simulator, NODES);
+                Api api = bed.api(server);
+                JobRunner runner = new JobRunner(api, JobRunner.Looks.EXACT);
+                for (int i = 0; i < JOBS; i++) {
+                    List<String> nodes = bed.nodes(1, i % JOB_NODES + 1);
+                    JobRunner.check(runner.run("succeed", nodes), nodes.size());
+                }
+                JobRunner.check(runner.run("succeed", bed.nodes(1, NODES)), NODES);
+                Thread.sleep(HEARTBEATS);
+            }
+            server.stop(TO_STOP);
+        }
+    }
+}
