@@ -7,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.pushjobs.simulator.bench.bed.Api;
 import org.pushjobs.simulator.bench.bed.Bed;
 import org.pushjobs.simulator.bench.bed.BenchException;
 import org.pushjobs.simulator.bench.bed.JobRunner;
@@ -45,10 +44,15 @@ public final class Rehearsal implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        make(Programs.of(checkout), NODES, cache);
+        return 0;
+    }
+
+    static void make(Programs programs, int nodes, Path cache) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("pushjobs-rehearsal");
         Path made = cache.resolveSibling(cache.getFileName() + ".new");
-        try (Bed bed = Bed.make(Programs.of(checkout), Scale.FULL, directory, NODES)) {
-            rehearse(bed, made);
+        try (Bed bed = Bed.make(programs, Scale.FULL, directory, nodes)) {
+            rehearse(bed, nodes, made);
         } finally {
             Directories.delete(directory);
         }
@@ -56,23 +60,24 @@ public final class Rehearsal implements Callable<Integer> {
             throw new BenchException("the JVM has not made its cache");
         }
         Files.move(made, cache, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        return 0;
     }
 
-    private static void rehearse(Bed bed, Path made) throws IOException, InterruptedException {
+    private static void rehearse(Bed bed, int nodes, Path made) throws IOException, InterruptedException {
         try (ServerUnderTest server = bed.startRecordedServer(INTERVAL_MILLIS, made)) {
-            try (LineProcess simulator = bed.startSimulator(server, NODES, Subscription.SHARED)) {
-                bed.awaitAvailable(server, simulator, NODES);
-                Api api = bed.api(server);
-                JobRunner runner = new JobRunner(api, JobRunner.Looks.EXACT);
+            try (LineProcess simulator = bed.startSimulator(server, nodes, Subscription.SHARED)) {
+                bed.awaitAvailable(server, simulator, nodes);
+                JobRunner runner = new JobRunner(bed.api(server), JobRunner.Looks.EXACT);
                 for (int i = 0; i < JOBS; i++) {
-                    List<String> nodes = bed.nodes(1, i % JOB_NODES + 1);
-                    JobRunner.check(runner.run("succeed", nodes), nodes.size());
+                    runJob(runner, bed.nodes(1, i % Math.min(JOB_NODES, nodes) + 1));
                 }
-                JobRunner.check(runner.run("succeed", bed.nodes(1, NODES)), NODES);
+                runJob(runner, bed.nodes(1, nodes));
                 Thread.sleep(HEARTBEATS);
             }
             server.stop(TO_STOP);
         }
+    }
+
+    private static void runJob(JobRunner runner, List<String> nodes) throws IOException, InterruptedException {
+        JobRunner.check(runner.run("succeed", nodes), nodes.size());
     }
 }

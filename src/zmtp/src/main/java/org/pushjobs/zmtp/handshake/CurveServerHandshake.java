@@ -120,7 +120,16 @@ public final class CurveServerHandshake implements Handshake {
         byte[] shortClientKey = Arrays.copyOf(keys, Curve.KEY);
         byte[] shortSecretKey = Arrays.copyOfRange(keys, Curve.KEY, keys.length);
         try {
-            byte[] session = curve.sharedKey(shortClientKey, shortSecretKey);
+            return authorise(command, shortClientKey, shortSecretKey);
+        } finally {
+            Curve.wipe(keys);
+            Curve.wipe(shortSecretKey);
+        }
+    }
+
+    private Step authorise(byte[] command, byte[] shortClientKey, byte[] shortSecretKey) throws ProtocolException {
+        byte[] session = curve.sharedKey(shortClientKey, shortSecretKey);
+        try {
             acceptNonce(Curve.getLong(command, INITIATE_NONCE_AT));
             Curve.requireOpened(
                     curve.open(
@@ -138,8 +147,9 @@ public final class CurveServerHandshake implements Handshake {
             frames = CurveFrames.ofServer(curve, session, peerNonce);
             return new Step.Authorise(clientKey, peer, frames);
         } finally {
-            Curve.wipe(keys);
-            Curve.wipe(shortSecretKey);
+            if (frames == null) {
+                Curve.wipe(session);
+            }
         }
     }
 
