@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes lines in order and in batches: one batch at a time, and what comes meanwhile, and {@value #GATHER_MILLIS} ms after
- * it, is the next one. While writing fails
+ * Writes lines in order and in batches: one batch at a time, and what comes meanwhile is the next one; that one waits
+ * {@value #GATHER_MILLIS} ms for more when it would be small. While writing fails
  * it is tried again and lines wait, up to {@value #CAPACITY}; further ones are lost, counted, and the log says so when it
  * begins and when it ends. Usable from any thread.
  */
@@ -105,6 +105,7 @@ final class AuditSink {
 
     private void writeNext(long retryMillis) {
         List<AuditRow> batch;
+        long pauseMillis;
         synchronized (this) {
             batch = waiting.stream().limit(batchSize).toList();
             if (batch.isEmpty()) {
@@ -113,14 +114,23 @@ final class AuditSink {
                 drained = Promise.promise();
                 return;
             }
+            pauseMillis = batch.size() == batchSize ? 0 : GATHER_MILLIS;
         }
         writer.apply(batch)
                 .timeout(WRITE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .onSuccess(_ -> {
                     written(batch.size());
-                    vertx.setTimer(GATHER_MILLIS, _ -> writeNext(FIRST_RETRY_MILLIS));
+                    afterPause(pauseMillis, () -> writeNext(FIRST_RETRY_MILLIS));
                 })
                 .onFailure(failure -> failed(batch, failure, retryMillis));
+    }
+
+    private void afterPause(long millis, Runnable action) {
+        if (millis == 0) {
+            action.run();
+        } else {
+            vertx.setTimer(millis, _ -> action.run());
+        }
     }
 
     private synchronized void written(int lines) {

@@ -83,13 +83,23 @@ public final class ManagementVerticle extends VerticleBase {
         switch (request.path()) {
             case "/health/live" -> answer(request, 200, new JsonObject().put("status", "live"));
             case "/health/ready" -> answerReady(request);
-            case "/metrics" -> answer(request, 200, METRICS, metrics.scrape());
+            case "/metrics" -> answerMetrics(request);
             default ->
                 answer(
                         request,
                         404,
                         new JsonObject().put("error", "there are /health/live, /health/ready and /metrics here"));
         }
+    }
+
+    /** On a worker: the number of open files alone takes as long as there are connections. */
+    private void answerMetrics(HttpServerRequest request) {
+        vertx.executeBlocking(metrics::scrape)
+                .onSuccess(text -> answer(request, 200, METRICS, text))
+                .onFailure(failure -> {
+                    LOG.error("the metrics cannot be read", failure);
+                    answer(request, 500, new JsonObject().put("error", "the metrics cannot be read: " + failure));
+                });
     }
 
     private void answerReady(HttpServerRequest request) {

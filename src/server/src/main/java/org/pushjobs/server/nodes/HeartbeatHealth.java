@@ -22,29 +22,34 @@ final class HeartbeatHealth {
     private int beats;
     private long intervalStart;
     private long lastBeat;
+    /** The last beat, later by the times that were excused since. */
+    private long silentSince;
 
     HeartbeatHealth(Rules rules, long nowMillis) {
         this.rules = rules;
         this.mean = 2 * rules.downThreshold();
         this.intervalStart = nowMillis;
         this.lastBeat = nowMillis;
+        this.silentSince = nowMillis;
     }
 
     void beat(long nowMillis) {
         advance(nowMillis);
         beats++;
         lastBeat = nowMillis;
+        silentSince = nowMillis;
     }
 
     /** Whether the mean has fallen below the threshold, and the node was silent for an interval. */
     boolean isDown(long nowMillis) {
         advance(nowMillis);
-        return mean < rules.downThreshold() && nowMillis - lastBeat >= rules.intervalMillis();
+        return mean < rules.downThreshold() && nowMillis - silentSince >= rules.intervalMillis();
     }
 
     /** Takes a time in which the server itself did not listen out of the reckoning. */
     void excuse(long deafMillis) {
         intervalStart += deafMillis;
+        silentSince += deafMillis;
     }
 
     long lastBeatMillis() {

@@ -17,7 +17,7 @@ public final class EventStore implements EventReads {
     private static final String OF_JOB =
             "select seq, name, at, data from job_events where job_id = $1 and seq > $2 order by seq limit $3";
 
-    private static final String OF_ORGANISATION = """
+    static final String OF_ORGANISATION = """
             select org_events.job_id::text as job_id, job_events.name, org_events.at, job_events.data
             from org_events join job_events on job_events.job_id = org_events.job_id and job_events.seq = org_events.seq
             where org_events.org_id = $1 and org_events.at > $2 order by org_events.at limit $3""";

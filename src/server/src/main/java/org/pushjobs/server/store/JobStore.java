@@ -49,7 +49,10 @@ public final class JobStore implements JobReads {
 
     /** The statements do not wait for the begin of the transaction, which cannot fail alone; its end waits for all of them. */
     private static Future<Void> inTransaction(SqlConnection connection, JobRows rows) {
-        return Future.join(connection.query("begin").execute(), new JobWriter(connection).write(rows))
+        Future<?> begun = connection.query("begin").execute();
+        // composed, so that what it throws does not leave the transaction open
+        Future<Void> written = Future.succeededFuture().compose(_ -> new JobWriter(connection).write(rows));
+        return Future.join(begun, written)
                 .transform(result -> result.succeeded()
                         ? connection.query("commit").execute().mapEmpty()
                         : connection.query("rollback").execute().transform(_ -> Future.failedFuture(result.cause())));

@@ -77,6 +77,18 @@ class AuditSinkTest {
     }
 
     @Test
+    void linesThatComeOneByOneAreGathered() throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            offer(i, i + 1);
+            Thread.sleep(1);
+        }
+
+        Await.until("all written", () -> written.size() == 200);
+        assertThat(written).isEqualTo(names(0, 200));
+        assertThat(batches).hasSizeLessThan(150);
+    }
+
+    @Test
     void linesWaitWhileWritingFailsAndNoneIsLostOrTwice() {
         try (LogCapture log = new LogCapture(AuditSink.class)) {
             failure = Optional.of(ServerException.unavailable("away"));

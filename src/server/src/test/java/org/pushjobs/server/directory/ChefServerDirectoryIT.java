@@ -11,11 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.security.interfaces.RSAPrivateKey;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,6 +37,7 @@ import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.ChefServerFixture;
 import org.pushjobs.server.testing.ChefServerFixture.Fault;
 import org.pushjobs.server.testing.LogCapture;
+import org.pushjobs.server.testing.SettableClock;
 import org.pushjobs.server.testing.TestAuthority;
 
 class ChefServerDirectoryIT {
@@ -55,33 +52,9 @@ class ChefServerDirectoryIT {
     private final Vertx vertx = Vertx.vertx();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final DirectoryMetrics metrics = new ServerMetrics(meters).chefServer();
-    private final AdjustableClock clock = new AdjustableClock();
+    private final SettableClock clock = new SettableClock();
     private ChefServerFixture chef;
     private ChefServerDirectory directory;
-
-    /** The system's clock, which a test can set forward. */
-    private static final class AdjustableClock extends Clock {
-        private volatile Duration ahead = Duration.ZERO;
-
-        void forward(Duration by) {
-            ahead = ahead.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(ahead);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     /** The settings of the directory, each test changes what it is about. */
     private record Wanted(

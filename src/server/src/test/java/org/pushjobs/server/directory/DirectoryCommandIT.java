@@ -32,6 +32,7 @@ import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.testing.SettableClock;
 import picocli.CommandLine;
 
 @ExtendWith(PostgresExtension.class)
@@ -78,6 +79,24 @@ class DirectoryCommandIT {
 
         assertThat(run("org-create", "acme")).isEqualTo(1);
         assertThat(err.toString()).contains("organisation 'acme' exists already");
+    }
+
+    @Test
+    void runningServerSeesANewMemberOfAGroupAfterItsCacheTime() {
+        SettableClock clock = new SettableClock();
+        StandaloneDirectory cached =
+                new StandaloneDirectory(new DirectoryStore(database.pool()), StandaloneDirectory.CACHE_TIME, clock);
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
+        assertThat(Await.result(cached.group("acme", "operators"))).isEmpty();
+
+        run("group-add", "acme", "operators", "--user", "alice");
+
+        clock.forward(StandaloneDirectory.CACHE_TIME.minusMillis(1));
+        assertThat(Await.result(cached.group("acme", "operators"))).isEmpty();
+        clock.forward(Duration.ofMillis(1));
+        assertThat(Await.result(cached.group("acme", "operators")).orElseThrow().users())
+                .containsExactly("alice");
     }
 
     @Test

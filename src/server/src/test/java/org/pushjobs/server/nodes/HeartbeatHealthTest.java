@@ -199,6 +199,22 @@ class HeartbeatHealthTest {
     }
 
     @Test
+    void timeInWhichTheServerWasDeafIsNoSilenceOfTheNode() {
+        // given: a mean below the threshold, but just heard
+        HeartbeatHealth health = new HeartbeatHealth(DEFAULTS, START);
+        long now = START + 45_000;
+        health.beat(now);
+
+        // when
+        health.excuse(12_000);
+
+        // then
+        assertThat(health.isDown(now + 12_000 + 9_999)).isFalse();
+        assertThat(health.isDown(now + 12_000 + 10_000)).isTrue();
+        assertThat(health.lastBeatMillis()).isEqualTo(now);
+    }
+
+    @Test
     void excuseThatIsLongerThanTheTimePassedIsHarmless() {
         HeartbeatHealth health = new HeartbeatHealth(DEFAULTS, START);
         health.excuse(60_000);

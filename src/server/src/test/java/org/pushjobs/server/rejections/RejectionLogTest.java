@@ -6,43 +6,18 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.codec.RejectionReason;
+import org.pushjobs.server.testing.SettableClock;
 import org.slf4j.LoggerFactory;
 
 class RejectionLogTest {
-    private static final class SettableClock extends Clock {
-        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final RejectionLog log = new RejectionLog(clock);
     private final Logger logger = (Logger) LoggerFactory.getLogger(RejectionLog.class);
     private final ListAppender<ILoggingEvent> written = new ListAppender<>();
@@ -78,11 +53,11 @@ class RejectionLogTest {
     void repetitionsInTheIntervalAreCountedAndTheCountLoggedWithTheNextLine() {
         for (int i = 0; i < 5; i++) {
             log.rejected(RejectionReason.CLOCK_SKEW, "acme/web-1", "detail " + i);
-            clock.advance(Duration.ofSeconds(10));
+            clock.forward(Duration.ofSeconds(10));
         }
-        clock.advance(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
         log.rejected(RejectionReason.CLOCK_SKEW, "acme/web-1", "later");
-        clock.advance(Duration.ofSeconds(60));
+        clock.forward(Duration.ofSeconds(60));
         log.rejected(RejectionReason.CLOCK_SKEW, "acme/web-1", "much later");
 
         assertThat(lines())
@@ -120,13 +95,13 @@ class RejectionLogTest {
     void theSharedLineComesOncePerIntervalWithItsCount() {
         RejectionLog small = new RejectionLog(clock, Duration.ofSeconds(60), 1);
         small.rejected(RejectionReason.UNKNOWN_NODE, "a", "no such node");
-        clock.advance(Duration.ofSeconds(30));
+        clock.forward(Duration.ofSeconds(30));
         for (String peer : List.of("b", "c", "d")) {
             small.rejected(RejectionReason.UNKNOWN_NODE, peer, "no such node");
         }
-        clock.advance(Duration.ofSeconds(30));
+        clock.forward(Duration.ofSeconds(30));
         small.rejected(RejectionReason.UNKNOWN_NODE, "a", "no such node");
-        clock.advance(Duration.ofSeconds(30));
+        clock.forward(Duration.ofSeconds(30));
         small.rejected(RejectionReason.UNKNOWN_NODE, "e", "no such node");
 
         assertThat(lines())
@@ -143,9 +118,9 @@ class RejectionLogTest {
     void thePairWithTheOldestLineMakesRoomWhenItsIntervalIsOver() {
         RejectionLog small = new RejectionLog(clock, Duration.ofSeconds(60), 2);
         small.rejected(RejectionReason.UNKNOWN_NODE, "a", "no such node");
-        clock.advance(Duration.ofSeconds(40));
+        clock.forward(Duration.ofSeconds(40));
         small.rejected(RejectionReason.UNKNOWN_NODE, "b", "no such node");
-        clock.advance(Duration.ofSeconds(20));
+        clock.forward(Duration.ofSeconds(20));
         small.rejected(RejectionReason.UNKNOWN_NODE, "c", "no such node");
         small.rejected(RejectionReason.UNKNOWN_NODE, "b", "no such node");
 
@@ -157,7 +132,7 @@ class RejectionLogTest {
     @Test
     void aClockThatIsSetBackDoesNotSilenceThePeer() {
         log.rejected(RejectionReason.BAD_JSON, "acme/web-1", "before");
-        clock.advance(Duration.ofHours(-1));
+        clock.forward(Duration.ofHours(-1));
         log.rejected(RejectionReason.BAD_JSON, "acme/web-1", "after");
 
         assertThat(lines()).hasSize(2);

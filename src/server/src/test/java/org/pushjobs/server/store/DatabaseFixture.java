@@ -4,6 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.Await;
@@ -31,6 +33,25 @@ final class DatabaseFixture implements AutoCloseable {
 
     Object value(String sql, Object... parameters) {
         return query(sql, parameters).getFirst().getValue(0);
+    }
+
+    /** How the database carries out a statement of the server's, with the settings of the server's connections. */
+    String plan(String sql, Object... parameters) {
+        String values =
+                Stream.of(parameters).map(value -> "'" + value + "'").collect(Collectors.joining(", ", "(", ")"));
+        return Await.result(database.pool()
+                .withConnection(connection -> connection
+                        .query("prepare planned as " + sql)
+                        .execute()
+                        .compose(_ -> connection
+                                .query("explain execute planned" + (parameters.length == 0 ? "" : values))
+                                .execute())
+                        .compose(plan -> connection
+                                .query("deallocate planned")
+                                .execute()
+                                .map(_ -> StreamSupport.stream(plan.spliterator(), false)
+                                        .map(row -> row.getString(0))
+                                        .collect(Collectors.joining("\n"))))));
     }
 
     @Override

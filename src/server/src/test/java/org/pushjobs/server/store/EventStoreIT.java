@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,14 +156,7 @@ class EventStoreIT {
         fixture.query("analyze job_events");
 
         // when
-        String plan = fixture
-                .query("explain select org_events.job_id, job_events.data from org_events join job_events"
-                        + " on job_events.job_id = org_events.job_id and job_events.seq = org_events.seq"
-                        + " where org_events.org_id = '" + ORG + "' and org_events.at > '2026-11-22T10:00:03Z'"
-                        + " order by org_events.at limit 100")
-                .stream()
-                .map(row -> row.getString(0))
-                .collect(Collectors.joining("\n"));
+        String plan = fixture.plan(EventStore.OF_ORGANISATION, ORG, "2026-11-22T10:00:03Z", 100);
 
         // then
         assertThat(plan)

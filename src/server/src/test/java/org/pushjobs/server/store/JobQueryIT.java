@@ -216,31 +216,19 @@ class JobQueryIT {
         assertThat(plan(new JobQuery(51, middle, Optional.empty(), Optional.empty(), Optional.of("command 7"))))
                 .contains("jobs_by_org_command")
                 .doesNotContain("Seq Scan on jobs");
-        assertThat(explain(JobSql.DELETE_ENDED.replace("$1", "'2025-01-01'").replace("$2", "10")))
-                .contains("jobs_ended");
-        assertThat(explain(JobSql.NODES.replace("$1", "'" + id(1) + "'").replace("$2", "'" + id(1) + "'")))
+        assertThat(fixture.plan(JobSql.DELETE_ENDED, "2025-01-01", 10)).contains("jobs_ended");
+        assertThat(fixture.plan(JobSql.NODES, id(1), id(1)))
                 .doesNotContain("Seq Scan on job_nodes")
                 .doesNotContain("Seq Scan on job_output");
-        assertThat(explain(JobSql.EARLIER_START
-                        .replace("$1", "'" + id(1) + "'")
-                        .replace("$2", "'alice'")
-                        .replace("$3", "'key'")))
-                .contains("jobs_by_idempotency_key");
+        assertThat(fixture.plan(JobSql.EARLIER_START, id(1), "alice", "key")).contains("jobs_by_idempotency_key");
     }
 
     private String plan(JobQuery query) {
         JobPageSql sql = JobPageSql.of(id(1), query);
-        String text = sql.text();
-        for (int i = sql.parameters().size(); i > 0; i--) {
-            text = text.replace("$" + i, "'" + sql.parameters().getValue(i - 1) + "'");
-        }
-        return explain(text);
-    }
-
-    private String explain(String sql) {
-        return fixture.query("explain " + sql).stream()
-                .map(row -> row.getString(0))
-                .collect(Collectors.joining("\n"));
+        Object[] parameters = IntStream.range(0, sql.parameters().size())
+                .mapToObj(sql.parameters()::getValue)
+                .toArray();
+        return fixture.plan(sql.text(), parameters);
     }
 
     private List<JobSummary> page(JobQuery query) {

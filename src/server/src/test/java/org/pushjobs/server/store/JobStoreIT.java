@@ -467,6 +467,15 @@ class JobStoreIT {
     }
 
     @Test
+    void statementsArePlannedOnce() {
+        // since PostgreSQL 12
+        assertThat(fixture.query("select setting from pg_settings where name = 'plan_cache_mode'"))
+                .extracting(row -> row.getString(0))
+                .allMatch("force_generic_plan"::equals);
+        assertThat(fixture.plan(JobSql.FIND, ORG, id(1))).contains("$2");
+    }
+
+    @Test
     void listAndLiveUseTheirIndexes() {
         fixture.query("""
                 insert into jobs (id, org_id, command, status, last_updated_by, created_at, updated_at)
@@ -479,19 +488,9 @@ class JobStoreIT {
         fixture.query("insert into job_events select id, n, 'start', now(), '{}' from jobs, generate_series(1, 2) n");
         fixture.query("analyze");
 
-        assertThat(plan(JobSql.LIST, ORG)).contains("jobs_by_org").doesNotContain("Seq Scan on jobs");
-        assertThat(plan(JobSql.LIVE)).contains("jobs_live").doesNotContain("Seq Scan on job");
-        assertThat(plan(JobSql.FIND, ORG, id(1))).contains("jobs_pkey").doesNotContain("Seq Scan on job");
-    }
-
-    private String plan(String sql, String... parameters) {
-        String statement = sql;
-        for (int i = 0; i < parameters.length; i++) {
-            statement = statement.replace("$" + (i + 1), "'" + parameters[i] + "'");
-        }
-        return fixture.query("explain " + statement).stream()
-                .map(row -> row.getString(0))
-                .collect(Collectors.joining("\n"));
+        assertThat(fixture.plan(JobSql.LIST, ORG)).contains("jobs_by_org").doesNotContain("Seq Scan on jobs");
+        assertThat(fixture.plan(JobSql.LIVE)).contains("jobs_live").doesNotContain("Seq Scan on job");
+        assertThat(fixture.plan(JobSql.FIND, ORG, id(1))).contains("jobs_pkey").doesNotContain("Seq Scan on job");
     }
 
     private List<String> everything() {

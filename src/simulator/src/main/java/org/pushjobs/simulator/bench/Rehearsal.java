@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.pushjobs.simulator.bench.bed.Bed;
@@ -49,8 +51,10 @@ public final class Rehearsal implements Callable<Integer> {
     }
 
     static void make(Programs programs, int nodes, Path cache) throws IOException, InterruptedException {
+        FileTime begun = FileTime.from(Instant.now());
         Path directory = Files.createTempDirectory("pushjobs-rehearsal");
         Path made = cache.resolveSibling(cache.getFileName() + ".new");
+        Files.deleteIfExists(made);
         try (Bed bed = Bed.make(programs, Scale.FULL, directory, nodes)) {
             rehearse(bed, nodes, made);
         } finally {
@@ -59,6 +63,8 @@ public final class Rehearsal implements Callable<Integer> {
         if (!Files.exists(made)) {
             throw new BenchException("the JVM has not made its cache");
         }
+        // It must not be newer than what is built meanwhile.
+        Files.setLastModifiedTime(made, begun);
         Files.move(made, cache, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -73,7 +79,9 @@ public final class Rehearsal implements Callable<Integer> {
                 runJob(runner, bed.nodes(1, nodes));
                 Thread.sleep(HEARTBEATS);
             }
-            server.stop(TO_STOP);
+            if (!server.stop(TO_STOP)) {
+                throw new BenchException("the JVM has not made its cache in " + TO_STOP);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
@@ -34,7 +35,7 @@ public final class Api {
     private static final Duration SIGNATURE_LIFE = Duration.ofMinutes(5);
 
     static {
-        // What the JDK's client reads once: as many connections as there are callers, and nothing is sent twice.
+        // What the JDK's client reads once: as many connections as there are callers, and no job is started twice.
         System.setProperty("http.maxConnections", "32");
         System.setProperty("sun.net.http.retryPost", "false");
     }
@@ -97,7 +98,12 @@ public final class Api {
     }
 
     private static JsonNode answer(HttpURLConnection request, int wanted) throws IOException {
-        int status = request.getResponseCode();
+        int status;
+        try {
+            status = request.getResponseCode();
+        } catch (HttpRetryException e) {
+            throw new BenchException(request.getURL() + " was answered by " + e.responseCode(), e);
+        }
         try (InputStream in = status < FIRST_ERROR ? request.getInputStream() : request.getErrorStream()) {
             byte[] body = in == null ? NO_BODY : in.readAllBytes();
             if (status != wanted) {

@@ -26,7 +26,7 @@ public record Programs(List<String> server, List<String> simulator) {
     /** The same, but the server's JVM writes a cache of what it has learnt when it ends. */
     Programs recorded(Path cache) {
         List<String> recordedServer = Stream.concat(
-                        Stream.of("env", "JAVA_TOOL_OPTIONS=-XX:AOTCacheOutput=" + cache), server.stream())
+                        Stream.of("env", "JAVA_TOOL_OPTIONS=-XX:AOTCacheOutput='" + cache + "'"), server.stream())
                 .toList();
         return new Programs(recordedServer, simulator);
     }

@@ -131,12 +131,18 @@ public final class ServerUnderTest implements AutoCloseable {
         stop(STOP_TIMEOUT);
     }
 
-    /** SIGTERM, and SIGKILL when it has not gone after this time. */
-    public void stop(Duration atMost) throws InterruptedException {
+    /**
+     * SIGTERM, and SIGKILL when it has not gone after this time.
+     *
+     * @return whether it went by itself
+     */
+    public boolean stop(Duration atMost) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        boolean gone = process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        if (!gone) {
             kill();
         }
+        return gone;
     }
 
     public long pid() {
