@@ -47,15 +47,17 @@ public final class JobStore implements JobReads {
         return StoreErrors.translated(pool.withConnection(connection -> inTransaction(connection, rows)));
     }
 
-    /** The statements do not wait for the begin of the transaction, which cannot fail alone; its end waits for all of them. */
+    /**
+     * Nothing waits for an answer: where a statement fails, the database refuses those after it and makes a rollback of the
+     * commit.
+     */
     private static Future<Void> inTransaction(SqlConnection connection, JobRows rows) {
         Future<?> begun = connection.query("begin").execute();
         // composed, so that what it throws does not leave the transaction open
         Future<Void> written = Future.succeededFuture().compose(_ -> new JobWriter(connection).write(rows));
-        return Future.join(begun, written)
-                .transform(result -> result.succeeded()
-                        ? connection.query("commit").execute().mapEmpty()
-                        : connection.query("rollback").execute().transform(_ -> Future.failedFuture(result.cause())));
+        Future<?> ended =
+                connection.query(written.failed() ? "rollback" : "commit").execute();
+        return Future.join(begun, written, ended).mapEmpty();
     }
 
     /** The jobs that have not ended, oldest first. */
