@@ -78,7 +78,7 @@ public final class PushJobsServer implements Callable<Integer> {
         try {
             ServerConfig config = readConfig().config();
             return switch (config.directory()) {
-                case DirectoryConfig.Standalone() -> config.database();
+                case DirectoryConfig.Standalone _ -> config.database();
                 case DirectoryConfig.ChefServer chefServer ->
                     throw new ServerException(
                             409,

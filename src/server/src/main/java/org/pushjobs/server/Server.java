@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.metrics.MetricsOptions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -283,8 +284,8 @@ public final class Server {
 
     private Directory directory() {
         return switch (config.directory()) {
-            case DirectoryConfig.Standalone() ->
-                new StandaloneDirectory(new DirectoryStore(database.pool()), StandaloneDirectory.CACHE_TIME, clock);
+            case DirectoryConfig.Standalone(Duration cacheTime) ->
+                new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, clock);
             case DirectoryConfig.ChefServer chefServer ->
                 new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), clock);
         };

@@ -22,6 +22,7 @@ import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RunningServer;
+import org.pushjobs.server.testing.TestConfig;
 import org.pushjobs.server.testing.TestOrganisation;
 
 /** Who may read and write, asked over HTTP, with groups in the real directory. */
@@ -38,7 +39,8 @@ class PermissionsIT {
 
     @BeforeAll
     static void start(DatabaseConfig.External config) throws Exception {
-        server = RunningServer.start(directory, config, 2);
+        server = RunningServer.start(
+                directory, TestConfig.settings(config).put("directory_cache_seconds", 0), config, 2);
         database = DriverManager.getConnection(
                 "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database(),
                 config.user(),

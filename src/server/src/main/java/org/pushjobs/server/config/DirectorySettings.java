@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.interfaces.RSAPrivateKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
@@ -37,7 +38,6 @@ final class DirectorySettings {
             Settings.SUPERUSER_KEY_FILE,
             Settings.CHEF_CA_FILE,
             Settings.CHEF_VERIFY_MODE,
-            Settings.DIRECTORY_CACHE_SECONDS,
             Settings.DIRECTORY_CONNECT_TIMEOUT,
             Settings.DIRECTORY_TIMEOUT,
             Settings.DIRECTORY_MAX_CONNECTIONS,
@@ -63,7 +63,10 @@ final class DirectorySettings {
         CHEF_SERVER_ONLY.stream()
                 .filter(values::isGiven)
                 .forEach(setting -> values.warn(setting, "has no effect unless directory is chef_server; remove it"));
-        return Optional.of(new DirectoryConfig.Standalone());
+        Optional<Duration> cacheTime = values.isGiven(Settings.DIRECTORY_CACHE_SECONDS)
+                ? values.value(Settings.DIRECTORY_CACHE_SECONDS)
+                : Optional.of(DirectoryConfig.Standalone.DEFAULT_CACHE_TIME);
+        return cacheTime.map(DirectoryConfig.Standalone::new);
     }
 
     private Optional<DirectoryConfig> chefServer() {

@@ -147,7 +147,14 @@ public record ServerConfig(
     /** Where organisations, users, clients and groups come from. */
     public sealed interface DirectoryConfig {
         /** The server's own database. */
-        record Standalone() implements DirectoryConfig {}
+        record Standalone(Duration cacheTime) implements DirectoryConfig {
+            /** Where nothing else is said. */
+            public static final Duration DEFAULT_CACHE_TIME = Duration.ofSeconds(2);
+
+            public Standalone {
+                Objects.requireNonNull(cacheTime, "cacheTime");
+            }
+        }
 
         /**
          * A Chef server. Never printed with its key.

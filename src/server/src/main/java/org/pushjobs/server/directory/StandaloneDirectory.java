@@ -15,9 +15,6 @@ import org.pushjobs.server.store.DirectoryStore;
  * for anew. Usable from any thread.
  */
 public final class StandaloneDirectory implements Directory {
-    /** How long a key that was removed, or what groups there were, may still count. */
-    public static final Duration CACHE_TIME = Duration.ofSeconds(2);
-
     private static final int MAX_ORGANISATIONS = 10_000;
     private static final int MAX_KEYS = 20_000;
     private static final int MAX_GROUP_MEMBERS = 100_000;
@@ -29,7 +26,7 @@ public final class StandaloneDirectory implements Directory {
     private final LookUpCache<Named, List<Principal>> principals;
     private final LookUpCache<Named, Optional<Group>> groups;
 
-    /** @param cacheTime how long answers are remembered; zero for not at all */
+    /** @param cacheTime how long a key that was removed, or what groups there were, may still count; zero for not at all */
     public StandaloneDirectory(DirectoryStore store, Duration cacheTime, Clock clock) {
         this.store = Objects.requireNonNull(store, "store");
         this.organisations = new LookUpCache<>(

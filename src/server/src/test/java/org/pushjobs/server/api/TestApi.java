@@ -196,7 +196,7 @@ final class TestApi implements AutoCloseable {
                 Duration.ofDays(30),
                 new ServerConfig.DatabaseConfig.Embedded(Path.of("unused"), 1),
                 Path.of("unused"),
-                new ServerConfig.DirectoryConfig.Standalone());
+                new ServerConfig.DirectoryConfig.Standalone(Duration.ZERO));
     }
 
     /** The organisation acme with nobody in it and nothing done, ready. */

@@ -127,7 +127,7 @@ class ConfigFileTest {
                         Duration.ofDays(30),
                         new DatabaseConfig.Embedded(Path.of("/data"), 20),
                         directory.resolve("secrets.json"),
-                        new DirectoryConfig.Standalone()));
+                        new DirectoryConfig.Standalone(Duration.ofSeconds(2))));
     }
 
     /** Every setting with a value that is not its default; {@code data_directory} is for the other kind of database. */

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ class DirectorySettingsTest {
 
         ConfigFile read = read();
 
-        assertThat(read.config().directory()).isEqualTo(new DirectoryConfig.Standalone());
+        assertThat(read.config().directory()).isEqualTo(new DirectoryConfig.Standalone(Duration.ofSeconds(2)));
         assertThat(read.warnings())
                 .containsExactly(
                         file + ", line 4: erchef_root_url has no effect unless directory is chef_server; remove it",

@@ -149,8 +149,17 @@ public final class RawAgent implements AutoCloseable {
 
     /** Heartbeats until the server has accepted this agent: answers its abort. */
     public void becomeAvailable() throws RejectedMessageException {
-        heartbeat(JobState.IDLE, Optional.empty());
-        ServerMessage first = receive(Duration.ofSeconds(10)).orElseThrow();
+        Optional<ServerMessage> answer = Optional.empty();
+        for (int attempt = 1; answer.isEmpty() && attempt <= ATTEMPTS; attempt++) {
+            if (attempt > 1) {
+                // its greeting has come, but it is one of the connections that do nothing more
+                dealer.disconnect(config.commandAddress());
+                dealer.connect(config.commandAddress());
+            }
+            heartbeat(JobState.IDLE, Optional.empty());
+            answer = receive(Duration.ofSeconds(4));
+        }
+        ServerMessage first = answer.orElseThrow();
         if (!(first instanceof ServerMessage.Abort)) {
             throw new AssertionError("the server should abort an unknown agent, not " + first);
         }
