@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes lines in order and in batches: one batch at a time, and what comes meanwhile is the next one; that one waits
- * {@value #GATHER_MILLIS} ms for more when it would be small. While writing fails
- * it is tried again and lines wait, up to {@value #CAPACITY}; further ones are lost, counted, and the log says so when it
- * begins and when it ends. Usable from any thread.
+ * Writes lines in order and in batches: one batch at a time, and what comes meanwhile is the next one. After a batch
+ * that was not full it waits {@value #GATHER_MILLIS} ms, so that lines that come one by one share a statement. While writing
+ * fails it is tried again and lines wait, up to {@value #CAPACITY}; further ones are lost, counted, and the log says so when
+ * it begins and when it ends. Usable from any thread.
  */
 final class AuditSink {
     static final int CAPACITY = 10_000;
@@ -105,7 +105,7 @@ final class AuditSink {
 
     private void writeNext(long retryMillis) {
         List<AuditRow> batch;
-        long pauseMillis;
+        boolean full;
         synchronized (this) {
             batch = waiting.stream().limit(batchSize).toList();
             if (batch.isEmpty()) {
@@ -114,23 +114,19 @@ final class AuditSink {
                 drained = Promise.promise();
                 return;
             }
-            pauseMillis = batch.size() == batchSize ? 0 : GATHER_MILLIS;
+            full = batch.size() == batchSize;
         }
         writer.apply(batch)
                 .timeout(WRITE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                 .onSuccess(_ -> {
                     written(batch.size());
-                    afterPause(pauseMillis, () -> writeNext(FIRST_RETRY_MILLIS));
+                    if (full) {
+                        writeNext(FIRST_RETRY_MILLIS);
+                    } else {
+                        vertx.setTimer(GATHER_MILLIS, _ -> writeNext(FIRST_RETRY_MILLIS));
+                    }
                 })
                 .onFailure(failure -> failed(batch, failure, retryMillis));
-    }
-
-    private void afterPause(long millis, Runnable action) {
-        if (millis == 0) {
-            action.run();
-        } else {
-            vertx.setTimer(millis, _ -> action.run());
-        }
     }
 
     private synchronized void written(int lines) {

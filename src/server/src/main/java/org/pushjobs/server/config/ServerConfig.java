@@ -146,7 +146,11 @@ public record ServerConfig(
 
     /** Where organisations, users, clients and groups come from. */
     public sealed interface DirectoryConfig {
-        /** The server's own database. */
+        /**
+         * The server's own database.
+         *
+         * @param cacheTime how long what it said of users, clients and groups counts; zero for not at all
+         */
         record Standalone(Duration cacheTime) implements DirectoryConfig {
             /** Where nothing else is said. */
             public static final Duration DEFAULT_CACHE_TIME = Duration.ofSeconds(2);

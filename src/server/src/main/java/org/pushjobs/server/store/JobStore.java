@@ -48,8 +48,9 @@ public final class JobStore implements JobReads {
     }
 
     /**
-     * Nothing waits for an answer: where a statement fails, the database refuses those after it and makes a rollback of the
-     * commit.
+     * Nothing waits for an answer: where the database refuses a statement, it refuses those after it, too, and makes a
+     * rollback of the commit. A statement that could not even be sent would not stop the others; nothing in the rows can be
+     * the cause of that, and the call fails and may be made again.
      */
     private static Future<Void> inTransaction(SqlConnection connection, JobRows rows) {
         Future<?> begun = connection.query("begin").execute();

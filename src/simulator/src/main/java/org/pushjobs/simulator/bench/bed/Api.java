@@ -33,6 +33,7 @@ public final class Api {
     private static final int CREATED = 201;
     private static final int FIRST_ERROR = 400;
     private static final Duration SIGNATURE_LIFE = Duration.ofMinutes(5);
+    private static final int MOST_SIGNATURES = 10_000;
 
     static {
         // What the JDK's client reads once: as many connections as there are callers, and no job is started twice.
@@ -117,6 +118,10 @@ public final class Api {
     private Map<String, String> signature(String method, String path, byte[] body) {
         List<String> content = List.of(method, path, new String(body, StandardCharsets.UTF_8));
         Instant now = Instant.now();
+        if (signatures.size() >= MOST_SIGNATURES) {
+            // most are of questions about jobs that have ended long ago
+            signatures.clear();
+        }
         return signatures
                 .compute(
                         content,
