@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.metrics.MetricsOptions;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,9 +104,11 @@ public final class Server {
         this.secrets = Objects.requireNonNull(secrets, "secrets");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
+        // without files from the class path there is no cache directory that a killed server would leave behind
         this.vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setPreferNativeTransport(true)
+                        .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false))
                         .setMetricsOptions(new MetricsOptions().setEnabled(true)))
                 .withMetrics(metrics.database())
                 .build();

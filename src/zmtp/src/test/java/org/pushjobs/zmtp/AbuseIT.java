@@ -320,6 +320,7 @@ class AbuseIT {
                             "healthy",
                             healthy));
             byte[] body = new byte[65_536];
+            Bench.awaitSubscriptions(publisher, 2);
 
             // when
             long most = 0;

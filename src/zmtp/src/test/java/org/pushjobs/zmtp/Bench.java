@@ -105,6 +105,20 @@ final class Bench implements AutoCloseable {
         await(done.future());
     }
 
+    /** A subscription travels after the handshake: the server has it when it has read from all. */
+    static void awaitSubscriptions(ZmtpServer<?> publisher, int subscribers) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        int subscribed = 0;
+        while (subscribed < subscribers) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("only " + subscribed + " of " + subscribers + " subscribed in 30 s");
+            }
+            Promise<Integer> count = Promise.promise();
+            publisher.context().runOnContext(_ -> count.complete(publisher.subscribers(new byte[] {0})));
+            subscribed = await(count.future());
+        }
+    }
+
     @Override
     public void close() {
         servers.forEach(server -> await(server.close()));

@@ -104,7 +104,7 @@ class ManyConnectionsIT {
                     ZmtpTarget.sub(Bench.HOST, publisher.actualPort(), new Security.Plain()), new int[1], listener));
         }
         Bench.await(Future.all(connected));
-        awaitSubscriptions(publisher, subscribers);
+        Bench.awaitSubscriptions(publisher, subscribers);
 
         // when
         publisher.context().runOnContext(_ -> {
@@ -116,18 +116,6 @@ class ManyConnectionsIT {
         // then
         assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(wrong).isEmpty();
-    }
-
-    /** A subscription travels after the handshake: the server has it when it has read from all. */
-    private static void awaitSubscriptions(ZmtpServer<String> publisher, int subscribers) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        int subscribed = 0;
-        while (subscribed < subscribers) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Promise<Integer> count = Promise.promise();
-            publisher.context().runOnContext(_ -> count.complete(publisher.subscribers(new byte[] {0})));
-            subscribed = Bench.await(count.future());
-        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.pushjobs.simulator.crowd;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.Callable;
@@ -9,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.simulator.FileLimit;
+import org.pushjobs.simulator.wire.EventLoops;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,7 +52,7 @@ public final class CrowdCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         FileLimit.check((long) silent + garbage + strangers, "these connections");
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+        Vertx vertx = EventLoops.vertx(1);
         Crowd crowd = new Crowd(vertx, commandPort, serverKey, addresses);
         CountDownLatch over = new CountDownLatch(1);
         Thread.ofPlatform().daemon().name("console").start(() -> {

@@ -2,7 +2,6 @@ package org.pushjobs.simulator.fleet;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import org.pushjobs.simulator.config.AgentConfig;
 import org.pushjobs.simulator.config.ConfigClient;
 import org.pushjobs.simulator.fleet.FleetLoop.LoopState;
 import org.pushjobs.simulator.report.Tally;
+import org.pushjobs.simulator.wire.EventLoops;
 import org.pushjobs.simulator.wire.Wire;
 import org.pushjobs.zmtp.nacl.KeyPair;
 
@@ -52,8 +52,7 @@ public final class Fleet implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.orgName = settings.orgName();
-        this.vertx = Vertx.vertx(
-                new VertxOptions().setEventLoopPoolSize(settings.eventLoops()).setPreferNativeTransport(true));
+        this.vertx = EventLoops.vertx(settings.eventLoops());
         this.workers = vertx.createSharedWorkerExecutor("keys", WORKERS);
         this.configs = new ConfigClient(
                 vertx, workers, settings.organisation(), settings.clientKey(), settings.configConnections(), clock);
