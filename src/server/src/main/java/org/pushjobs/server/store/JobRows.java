@@ -5,30 +5,35 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.pushjobs.protocol.message.JobSpec;
+import java.util.Optional;
 import org.pushjobs.protocol.message.Output;
 
 /**
  * What is to be written, table by table. Of several changes to one job or node the last counts, because a statement must
  * not update a row twice.
+ *
+ * @param created with their first events, each once
  */
 record JobRows(
-        List<NewJob> jobs,
-        List<NewJob> jobsWithOptions,
-        List<NodeRow> nodes,
-        List<StatusRow> statuses,
-        List<AbortRow> aborts,
+        List<CreatedJob> created,
+        List<JobRow> jobs,
         List<NodeStatusRow> nodeStatuses,
         List<OutputRow> outputs,
         List<JobEventRow> events) {
 
-    record NodeRow(NewJob job, String node) {}
+    record CreatedJob(NewJob job, List<JobEventRow> events) {
+        private CreatedJob(NewJob job) {
+            this(job, new ArrayList<>());
+        }
+    }
 
-    record StatusRow(String jobId, JobStatus status, Instant at) {}
+    record JobRow(String jobId, Optional<NewStatus> status, Optional<JobAbort> abort) {
+        private JobRow after(JobRow earlier) {
+            return new JobRow(jobId, status.or(earlier::status), earlier.abort.or(this::abort));
+        }
+    }
 
-    record AbortRow(String jobId, JobAbort abort) {}
+    record NewStatus(JobStatus status, Instant at) {}
 
     record NodeStatusRow(String jobId, String orgGuid, String node, JobChanges.NodeChange change, Instant at) {
         private NodeStatusRow after(NodeStatusRow earlier) {
@@ -42,23 +47,22 @@ record JobRows(
 
     private record NodeOfJob(String jobId, String node) {}
 
-    static JobRows of(List<NewJob> created, List<JobChanges> changes) {
-        List<NodeRow> nodes = new ArrayList<>();
-        for (NewJob job : created) {
-            job.nodes().forEach(node -> nodes.add(new NodeRow(job, node)));
-        }
-        Set<String> createdIds = created.stream().map(NewJob::id).collect(Collectors.toSet());
-        Map<String, StatusRow> statuses = new LinkedHashMap<>();
-        Map<String, AbortRow> aborts = new LinkedHashMap<>();
+    static JobRows of(List<NewJob> newJobs, List<JobChanges> changes) {
+        Map<String, CreatedJob> created = new LinkedHashMap<>();
+        newJobs.forEach(job -> created.put(job.id(), new CreatedJob(job)));
+        Map<String, JobRow> jobs = new LinkedHashMap<>();
         Map<NodeOfJob, NodeStatusRow> nodeStatuses = new LinkedHashMap<>();
         Map<NodeOfJob, OutputRow> outputs = new LinkedHashMap<>();
         List<JobEventRow> events = new ArrayList<>();
         for (JobChanges change : changes) {
             String job = change.jobId();
-            change.status()
-                    .filter(status -> status != NewJob.STATUS || !createdIds.contains(job))
-                    .ifPresent(status -> statuses.put(job, new StatusRow(job, status, change.at())));
-            change.abort().ifPresent(abort -> aborts.putIfAbsent(job, new AbortRow(job, abort)));
+            Optional<CreatedJob> isNew = Optional.ofNullable(created.get(job));
+            Optional<NewStatus> status = change.status()
+                    .filter(to -> isNew.isEmpty() || to != NewJob.STATUS)
+                    .map(to -> new NewStatus(to, change.at()));
+            if (status.isPresent() || change.abort().isPresent()) {
+                jobs.merge(job, new JobRow(job, status, change.abort()), (earlier, later) -> later.after(earlier));
+            }
             change.nodes()
                     .forEach((node, to) -> nodeStatuses.merge(
                             new NodeOfJob(job, node),
@@ -66,33 +70,14 @@ record JobRows(
                             (earlier, later) -> later.after(earlier)));
             change.outputs()
                     .forEach((node, output) -> outputs.put(new NodeOfJob(job, node), new OutputRow(job, node, output)));
-            change.events().forEach(event -> events.add(new JobEventRow(job, event)));
+            List<JobEventRow> to = isNew.map(CreatedJob::events).orElse(events);
+            change.events().forEach(event -> to.add(new JobEventRow(job, event)));
         }
         return new JobRows(
-                created,
-                created.stream().filter(job -> hasOptions(job.spec())).toList(),
-                nodes,
-                List.copyOf(statuses.values()),
-                List.copyOf(aborts.values()),
+                List.copyOf(created.values()),
+                List.copyOf(jobs.values()),
                 List.copyOf(nodeStatuses.values()),
                 List.copyOf(outputs.values()),
                 events);
-    }
-
-    boolean isEmpty() {
-        return jobs.isEmpty()
-                && statuses.isEmpty()
-                && aborts.isEmpty()
-                && nodeStatuses.isEmpty()
-                && outputs.isEmpty()
-                && events.isEmpty();
-    }
-
-    private static boolean hasOptions(JobSpec spec) {
-        return spec.capture()
-                || spec.user().isPresent()
-                || spec.dir().isPresent()
-                || spec.env().isPresent()
-                || spec.file().isPresent();
     }
 }

@@ -8,95 +8,93 @@ package org.pushjobs.server.store;
  * (1) or running (2).
  */
 final class JobSql {
-    static final String INSERT_JOBS = """
-            insert into jobs (id, org_id, command, status, run_timeout, last_updated_by, created_at, updated_at, quorum,
-                requestor, idempotency_key, request_digest)
-            select id, org_id, command, status, run_timeout, updated_by, at, at, quorum, requestor, key,
-                decode(digest, 'hex')
-            from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::timestamp[], $8::int[],
-                $9::text[], $10::text[], $11::text[])
-                as new (id, org_id, command, status, run_timeout, updated_by, at, quorum, requestor, key, digest)
-            on conflict (id) do nothing""";
-
-    static final String INSERT_OPTIONS = """
-            insert into job_options (job_id, job_user, dir, env, capture, job_file)
-            select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[])
-            on conflict do nothing""";
-
-    static final String INSERT_NODES = """
-            insert into job_nodes (job_id, org_id, node_name, status, created_at, updated_at)
-            select job_id, org_id, node_name, 0, at, at
-            from unnest($1::text[], $2::text[], $3::text[], $4::timestamp[]) as new (job_id, org_id, node_name, at)
-            on conflict do nothing""";
+    /**
+     * New jobs with their options, nodes and events, in one statement. Options, nodes and events are of jobs that are
+     * created by it, or were by the same statement before; what is there already is left as it is.
+     */
+    static final String CREATE = """
+            with created as (
+                insert into jobs (id, org_id, command, status, run_timeout, last_updated_by, created_at, updated_at, quorum,
+                    requestor, idempotency_key, request_digest)
+                select id, org_id, command, status, run_timeout, updated_by, at, at, quorum, requestor, key,
+                    decode(digest, 'hex')
+                from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::timestamp[],
+                    $8::int[], $9::text[], $10::text[], $11::text[])
+                    as new (id, org_id, command, status, run_timeout, updated_by, at, quorum, requestor, key, digest)
+                on conflict (id) do nothing
+                returning id, org_id
+            ), options as (
+                insert into job_options (job_id, job_user, dir, env, capture, job_file)
+                select * from unnest($12::text[], $13::text[], $14::text[], $15::text[], $16::boolean[], $17::text[])
+                on conflict do nothing
+            ), nodes as (
+                insert into job_nodes (job_id, org_id, node_name, status, created_at, updated_at)
+                select job_id, org_id, node_name, 0, at, at
+                from unnest($18::text[], $19::text[], $20::text[], $21::timestamp[])
+                    as new (job_id, org_id, node_name, at)
+                on conflict do nothing
+            ), stored as (
+                insert into job_events (job_id, seq, name, at, data)
+                select job_id, seq, name, at, data::json
+                from unnest($22::text[], $23::int[], $24::text[], $25::timestamptz[], $26::text[])
+                    as new (job_id, seq, name, at, data)
+                on conflict do nothing
+                returning job_id, seq, name, at
+            )""" + insertOrgEvents("created");
 
     /**
-     * The sum keeps the planner from the index of live jobs: it is small in rows but has an entry of every job that ended
+     * What changed in jobs, in one statement: each job, each node and each output at most once, because a statement must not
+     * change a row twice. What has ended stays as it is, and changes to a job that is no longer there are dropped.
+     *
+     * <p>The sum keeps the planner from the index of live jobs: it is small in rows but has an entry of every job that ended
      * since the last vacuum.
      */
-    static final String UPDATE_JOBS = """
-            update jobs set status = new.status, updated_at = new.at
-            from unnest($1::text[], $2::int[], $3::timestamp[]) as new (job_id, status, at)
-            where jobs.id = new.job_id::char(32) and jobs.status + 0 in (0, 1, 5)""";
-
-    static final String NOTE_ABORTS = """
-            update jobs set abort_requested_by = new.requestor, abort_requested_at = new.at
-            from unnest($1::text[], $2::text[], $3::timestamptz[]) as new (job_id, requestor, at)
-            where jobs.id = new.job_id::char(32) and jobs.abort_requested_at is null""";
-
-    static final String UPDATE_NODES = """
-            update job_nodes set status = new.status, reason = new.reason, updated_at = new.at,
-                voted_at = coalesce(job_nodes.voted_at, new.voted_at),
-                started_at = coalesce(job_nodes.started_at, new.started_at), finished_at = new.finished_at,
-                output_state = new.output_state, stdout_size = new.stdout_size, stderr_size = new.stderr_size,
-                stdout_dropped = new.stdout_dropped, stderr_dropped = new.stderr_dropped,
-                reason_code = new.reason_code, exit_code = new.exit_code, signal = new.signal
-            from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamp[], $7::timestamptz[],
-                $8::timestamptz[], $9::timestamptz[], $10::int[], $11::int[], $12::int[], $13::bigint[], $14::bigint[],
-                $15::text[], $16::int[], $17::text[])
-                as new (job_id, org_id, node_name, status, reason, at, voted_at, started_at, finished_at, output_state,
-                    stdout_size, stderr_size, stdout_dropped, stderr_dropped, reason_code, exit_code, signal)
-            where job_nodes.job_id = new.job_id::char(32) and job_nodes.org_id = new.org_id::char(32)
-                and job_nodes.node_name = new.node_name and job_nodes.status in (0, 1, 2)""";
-
-    static final String UPSERT_OUTPUTS = """
-            insert into job_output (job_id, node_name, stdout, stdout_bytes, stderr, stderr_bytes)
-            select jobs.id, new.node_name, new.stdout, new.stdout_bytes, new.stderr, new.stderr_bytes
-            from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::bytea[])
-                as new (job_id, node_name, stdout, stdout_bytes, stderr, stderr_bytes)
-            join jobs on jobs.id = new.job_id::char(32)
-            on conflict (job_id, node_name) do update set
-                stdout = excluded.stdout, stdout_bytes = excluded.stdout_bytes,
-                stderr = excluded.stderr, stderr_bytes = excluded.stderr_bytes""";
-
-    /**
-     * Puts what was just stored into the feed of its organisation, if it belongs there: each event strictly after all that
-     * the feed has, and after those that come before it in this statement. To be appended to a common table expression
-     * {@code stored}.
-     */
-    private static final String INSERT_ORG_EVENTS = """
-            , marked as (
-                select jobs.org_id, stored.job_id, stored.seq, stored.at, interval '1 microsecond'
-                    * row_number() over (partition by jobs.org_id order by stored.at, stored.job_id, stored.seq) as step
-                from stored join jobs on jobs.id = stored.job_id
-                where stored.name in ('start', 'job_complete')
-            )
-            insert into org_events (org_id, at, job_id, seq)
-            select org_id, step + greatest(
-                    max(at - step) over (partition by org_id order by step),
-                    (select max(at) from org_events where org_events.org_id = marked.org_id)), job_id, seq
-            from marked
-            on conflict do nothing""";
-
-    static final String INSERT_EVENTS = """
-            with stored as (
+    static final String CHANGE = """
+            with changed as (
+                update jobs set
+                    status = case when jobs.status + 0 in (0, 1, 5) then coalesce(new.status, jobs.status)
+                        else jobs.status end,
+                    updated_at = case when jobs.status + 0 in (0, 1, 5) then coalesce(new.at, jobs.updated_at)
+                        else jobs.updated_at end,
+                    abort_requested_by = coalesce(jobs.abort_requested_by, new.abort_by),
+                    abort_requested_at = coalesce(jobs.abort_requested_at, new.abort_at)
+                from unnest($1::text[], $2::int[], $3::timestamp[], $4::text[], $5::timestamptz[])
+                    as new (job_id, status, at, abort_by, abort_at)
+                where jobs.id = new.job_id::char(32)
+                    and (jobs.status + 0 in (0, 1, 5) or new.abort_at is not null)
+            ), nodes as (
+                update job_nodes set status = new.status, reason = new.reason, updated_at = new.at,
+                    voted_at = coalesce(job_nodes.voted_at, new.voted_at),
+                    started_at = coalesce(job_nodes.started_at, new.started_at), finished_at = new.finished_at,
+                    output_state = new.output_state, stdout_size = new.stdout_size, stderr_size = new.stderr_size,
+                    stdout_dropped = new.stdout_dropped, stderr_dropped = new.stderr_dropped,
+                    reason_code = new.reason_code, exit_code = new.exit_code, signal = new.signal
+                from unnest($6::text[], $7::text[], $8::text[], $9::int[], $10::text[], $11::timestamp[],
+                    $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::int[], $16::int[], $17::int[],
+                    $18::bigint[], $19::bigint[], $20::text[], $21::int[], $22::text[])
+                    as new (job_id, org_id, node_name, status, reason, at, voted_at, started_at, finished_at,
+                        output_state, stdout_size, stderr_size, stdout_dropped, stderr_dropped, reason_code, exit_code,
+                        signal)
+                where job_nodes.job_id = new.job_id::char(32) and job_nodes.org_id = new.org_id::char(32)
+                    and job_nodes.node_name = new.node_name and job_nodes.status in (0, 1, 2)
+            ), outputs as (
+                insert into job_output (job_id, node_name, stdout, stdout_bytes, stderr, stderr_bytes)
+                select jobs.id, new.node_name, new.stdout, new.stdout_bytes, new.stderr, new.stderr_bytes
+                from unnest($23::text[], $24::text[], $25::text[], $26::bytea[], $27::text[], $28::bytea[])
+                    as new (job_id, node_name, stdout, stdout_bytes, stderr, stderr_bytes)
+                join jobs on jobs.id = new.job_id::char(32)
+                on conflict (job_id, node_name) do update set
+                    stdout = excluded.stdout, stdout_bytes = excluded.stdout_bytes,
+                    stderr = excluded.stderr, stderr_bytes = excluded.stderr_bytes
+            ), stored as (
                 insert into job_events (job_id, seq, name, at, data)
                 select jobs.id, new.seq, new.name, new.at, new.data::json
-                from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::text[])
+                from unnest($29::text[], $30::int[], $31::text[], $32::timestamptz[], $33::text[])
                     as new (job_id, seq, name, at, data)
                 join jobs on jobs.id = new.job_id::char(32)
                 on conflict do nothing
                 returning job_id, seq, name, at
-            )""" + INSERT_ORG_EVENTS;
+            )""" + insertOrgEvents("jobs");
 
     private static final String SUMMARY_COLUMNS = """
             jobs.id::text as id, jobs.command, jobs.status, jobs.run_timeout, jobs.created_at, jobs.updated_at,
@@ -186,7 +184,7 @@ final class JobSql {
                     select seq, at from job_events where job_id = crashed.id order by seq desc limit 1
                 ) as last on true
                 returning job_id, seq, name, at
-            )""" + INSERT_ORG_EVENTS;
+            )""" + insertOrgEvents("jobs");
 
     static final String NEWEST_EVENTS = """
             select jobs.id::text as id, max(job_events.at) as at
@@ -194,6 +192,29 @@ final class JobSql {
             where jobs.status in (0, 1, 5) group by jobs.id""";
 
     private JobSql() {}
+
+    /**
+     * Puts what was just stored into the feed of its organisation, if it belongs there: each event strictly after all that
+     * the feed has, and after those that come before it in this statement. To be appended to a common table expression
+     * {@code stored}.
+     *
+     * @param jobs where the organisations of its jobs are found
+     */
+    private static String insertOrgEvents(String jobs) {
+        return """
+            , marked as (
+                select jobs.org_id, stored.job_id, stored.seq, stored.at, interval '1 microsecond'
+                    * row_number() over (partition by jobs.org_id order by stored.at, stored.job_id, stored.seq) as step
+                from stored join %s as jobs on jobs.id = stored.job_id
+                where stored.name in ('start', 'job_complete')
+            )
+            insert into org_events (org_id, at, job_id, seq)
+            select org_id, step + greatest(
+                    max(at - step) over (partition by org_id order by step),
+                    (select max(at) from org_events where org_events.org_id = marked.org_id)), job_id, seq
+            from marked
+            on conflict do nothing""".formatted(jobs);
+    }
 
     /** Rows of the original server, and those whose output has no U+0000, have it as text. */
     private static String output(String channel) {

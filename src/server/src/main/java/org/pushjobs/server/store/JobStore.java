@@ -9,12 +9,14 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.pushjobs.server.store.JobStatements.Statement;
 
 /**
  * Jobs in the database: what the coordinator writes and what everyone reads. Usable from any thread.
@@ -40,11 +42,15 @@ public final class JobStore implements JobReads {
      * dropped.
      */
     public Future<Void> save(List<NewJob> created, List<JobChanges> changes) {
-        JobRows rows = JobRows.of(created, changes);
-        if (rows.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        return StoreErrors.translated(pool.withConnection(connection -> inTransaction(connection, rows)));
+        List<Statement> statements = JobStatements.of(JobRows.of(created, changes));
+        return switch (statements.size()) {
+            case 0 -> Future.succeededFuture();
+            // a transaction of its own
+            case 1 ->
+                execute(statements.getFirst().sql(), statements.getFirst().parameters())
+                        .mapEmpty();
+            default -> StoreErrors.translated(pool.withConnection(connection -> inTransaction(connection, statements)));
+        };
     }
 
     /**
@@ -52,13 +58,14 @@ public final class JobStore implements JobReads {
      * rollback of the commit. A statement that could not even be sent would not stop the others; nothing in the rows can be
      * the cause of that, and the call fails and may be made again.
      */
-    private static Future<Void> inTransaction(SqlConnection connection, JobRows rows) {
-        Future<?> begun = connection.query("begin").execute();
-        // composed, so that what it throws does not leave the transaction open
-        Future<Void> written = Future.succeededFuture().compose(_ -> new JobWriter(connection).write(rows));
-        Future<?> ended =
-                connection.query(written.failed() ? "rollback" : "commit").execute();
-        return Future.join(begun, written, ended).mapEmpty();
+    private static Future<Void> inTransaction(SqlConnection connection, List<Statement> statements) {
+        List<Future<?>> sent = new ArrayList<>();
+        sent.add(connection.query("begin").execute());
+        for (Statement statement : statements) {
+            sent.add(connection.preparedQuery(statement.sql()).execute(statement.parameters()));
+        }
+        sent.add(connection.query("commit").execute());
+        return Future.join(sent).mapEmpty();
     }
 
     /** The jobs that have not ended, oldest first. */

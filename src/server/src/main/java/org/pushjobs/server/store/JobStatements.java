@@ -1,9 +1,7 @@
 package org.pushjobs.server.store;
 
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,47 +13,103 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.pushjobs.protocol.message.JobSpec;
 
 /**
- * Writes within a transaction: one statement for each table and batch, all sent without waiting for each other. Jobs come
- * first, because the rest refers to them.
+ * The statements that write what happened in jobs: usually one, and one more where jobs are created. They follow each other
+ * in this order, in one transaction, and bring no more than some thousand rows each.
  */
-final class JobWriter {
+final class JobStatements {
     private static final int ROWS_PER_STATEMENT = 10_000;
     /** An output may have a megabyte or more. */
     private static final int OUTPUTS_PER_STATEMENT = 8;
 
     private static final int LAST_UPDATED_BY_LENGTH = 32;
 
-    private final SqlConnection connection;
-    private final List<Future<?>> sent = new ArrayList<>();
+    record Statement(String sql, Tuple parameters) {}
 
-    /** @param connection in a transaction */
-    JobWriter(SqlConnection connection) {
-        this.connection = connection;
+    private JobStatements() {}
+
+    static List<Statement> of(JobRows rows) {
+        List<Statement> statements = new ArrayList<>();
+        List<JobRows.CreatedJob> together = new ArrayList<>();
+        int nodes = 0;
+        for (JobRows.CreatedJob created : rows.created()) {
+            if (nodes > 0 && nodes + created.job().nodes().size() > ROWS_PER_STATEMENT) {
+                statements.add(create(together));
+                together = new ArrayList<>();
+                nodes = 0;
+            }
+            together.add(created);
+            nodes += created.job().nodes().size();
+        }
+        if (!together.isEmpty()) {
+            statements.add(create(together));
+        }
+        Parts<JobRows.JobRow> jobs = new Parts<>(rows.jobs(), ROWS_PER_STATEMENT);
+        Parts<JobRows.NodeStatusRow> nodeStatuses = new Parts<>(rows.nodeStatuses(), ROWS_PER_STATEMENT);
+        Parts<JobRows.OutputRow> outputs = new Parts<>(rows.outputs(), OUTPUTS_PER_STATEMENT);
+        Parts<JobRows.JobEventRow> events = new Parts<>(rows.events(), ROWS_PER_STATEMENT);
+        while (jobs.hasNext() || nodeStatuses.hasNext() || outputs.hasNext() || events.hasNext()) {
+            Tuple parameters = Tuple.tuple();
+            jobs(jobs.next(), parameters);
+            nodeStatuses(nodeStatuses.next(), parameters);
+            outputs(outputs.next(), parameters);
+            events(events.next(), parameters);
+            statements.add(new Statement(JobSql.CHANGE, parameters));
+        }
+        return statements;
     }
 
-    Future<Void> write(JobRows rows) {
-        send(JobSql.INSERT_JOBS, rows.jobs(), ROWS_PER_STATEMENT, JobWriter::jobs);
-        send(JobSql.INSERT_OPTIONS, rows.jobsWithOptions(), ROWS_PER_STATEMENT, JobWriter::options);
-        send(JobSql.INSERT_NODES, rows.nodes(), ROWS_PER_STATEMENT, JobWriter::nodes);
-        send(JobSql.UPDATE_JOBS, rows.statuses(), ROWS_PER_STATEMENT, JobWriter::statuses);
-        send(JobSql.NOTE_ABORTS, rows.aborts(), ROWS_PER_STATEMENT, JobWriter::aborts);
-        send(JobSql.UPDATE_NODES, rows.nodeStatuses(), ROWS_PER_STATEMENT, JobWriter::nodeStatuses);
-        send(JobSql.UPSERT_OUTPUTS, rows.outputs(), OUTPUTS_PER_STATEMENT, JobWriter::outputs);
-        send(JobSql.INSERT_EVENTS, rows.events(), ROWS_PER_STATEMENT, JobWriter::events);
-        return Future.join(sent).mapEmpty();
+    private static Statement create(List<JobRows.CreatedJob> created) {
+        List<NewJob> jobs = created.stream().map(JobRows.CreatedJob::job).toList();
+        Tuple parameters = Tuple.tuple();
+        newJobs(jobs, parameters);
+        options(jobs.stream().filter(job -> hasOptions(job.spec())).toList(), parameters);
+        nodes(
+                jobs.stream()
+                        .flatMap(job -> job.nodes().stream().map(node -> new NewNode(job, node)))
+                        .toList(),
+                parameters);
+        events(created.stream().flatMap(job -> job.events().stream()).toList(), parameters);
+        return new Statement(JobSql.CREATE, parameters);
     }
 
-    private <T> void send(String sql, List<T> rows, int batch, Function<List<T>, Tuple> columns) {
-        for (int from = 0; from < rows.size(); from += batch) {
-            List<T> part = rows.subList(from, Math.min(from + batch, rows.size()));
-            sent.add(connection.preparedQuery(sql).execute(columns.apply(part)));
+    private static boolean hasOptions(JobSpec spec) {
+        return spec.capture()
+                || spec.user().isPresent()
+                || spec.dir().isPresent()
+                || spec.env().isPresent()
+                || spec.file().isPresent();
+    }
+
+    private record NewNode(NewJob job, String name) {}
+
+    /** A list, some rows at a time; empty lists when there are no more. */
+    private static final class Parts<T> {
+        private final List<T> rows;
+        private final int atMost;
+        private int from;
+
+        private Parts(List<T> rows, int atMost) {
+            this.rows = rows;
+            this.atMost = atMost;
+        }
+
+        private boolean hasNext() {
+            return from < rows.size();
+        }
+
+        private List<T> next() {
+            int to = Math.min(from + atMost, rows.size());
+            List<T> part = rows.subList(from, to);
+            from = to;
+            return part;
         }
     }
 
-    private static Tuple jobs(List<NewJob> jobs) {
-        return Tuple.tuple()
+    private static void newJobs(List<NewJob> jobs, Tuple parameters) {
+        parameters
                 .addValue(column(jobs, NewJob::id, String[]::new))
                 .addValue(column(jobs, NewJob::orgGuid, String[]::new))
                 .addValue(column(jobs, job -> job.spec().command(), String[]::new))
@@ -73,12 +127,12 @@ final class JobWriter {
                         String[]::new));
     }
 
-    private static Tuple options(List<NewJob> jobs) {
-        return Tuple.tuple()
+    private static void options(List<NewJob> jobs, Tuple parameters) {
+        parameters
                 .addValue(column(jobs, NewJob::id, String[]::new))
                 .addValue(column(jobs, job -> job.spec().user().orElse(null), String[]::new))
                 .addValue(column(jobs, job -> job.spec().dir().orElse(null), String[]::new))
-                .addValue(column(jobs, JobWriter::env, String[]::new))
+                .addValue(column(jobs, JobStatements::env, String[]::new))
                 .addValue(column(jobs, job -> job.spec().capture(), Boolean[]::new))
                 .addValue(column(jobs, job -> job.spec().file().orElse(null), String[]::new));
     }
@@ -90,30 +144,34 @@ final class JobWriter {
                 .orElse(null);
     }
 
-    private static Tuple nodes(List<JobRows.NodeRow> nodes) {
-        return Tuple.tuple()
+    private static void nodes(List<NewNode> nodes, Tuple parameters) {
+        parameters
                 .addValue(column(nodes, row -> row.job().id(), String[]::new))
                 .addValue(column(nodes, row -> row.job().orgGuid(), String[]::new))
-                .addValue(column(nodes, JobRows.NodeRow::node, String[]::new))
+                .addValue(column(nodes, NewNode::name, String[]::new))
                 .addValue(column(nodes, row -> Times.local(row.job().createdAt()), LocalDateTime[]::new));
     }
 
-    private static Tuple statuses(List<JobRows.StatusRow> statuses) {
-        return Tuple.tuple()
-                .addValue(column(statuses, JobRows.StatusRow::jobId, String[]::new))
-                .addValue(column(statuses, row -> row.status().code(), Integer[]::new))
-                .addValue(column(statuses, row -> Times.local(row.at()), LocalDateTime[]::new));
+    private static void jobs(List<JobRows.JobRow> jobs, Tuple parameters) {
+        parameters
+                .addValue(column(jobs, JobRows.JobRow::jobId, String[]::new))
+                .addValue(column(
+                        jobs, row -> row.status().map(to -> to.status().code()).orElse(null), Integer[]::new))
+                .addValue(column(
+                        jobs,
+                        row -> row.status().map(to -> Times.local(to.at())).orElse(null),
+                        LocalDateTime[]::new))
+                .addValue(column(jobs, row -> row.abort().map(JobAbort::by).orElse(null), String[]::new))
+                .addValue(column(
+                        jobs,
+                        row -> row.abort()
+                                .map(abort -> Times.offset(abort.at()))
+                                .orElse(null),
+                        OffsetDateTime[]::new));
     }
 
-    private static Tuple aborts(List<JobRows.AbortRow> aborts) {
-        return Tuple.tuple()
-                .addValue(column(aborts, JobRows.AbortRow::jobId, String[]::new))
-                .addValue(column(aborts, row -> row.abort().by(), String[]::new))
-                .addValue(column(aborts, row -> Times.offset(row.abort().at()), OffsetDateTime[]::new));
-    }
-
-    private static Tuple nodeStatuses(List<JobRows.NodeStatusRow> nodes) {
-        return Tuple.tuple()
+    private static void nodeStatuses(List<JobRows.NodeStatusRow> nodes, Tuple parameters) {
+        parameters
                 .addValue(column(nodes, JobRows.NodeStatusRow::jobId, String[]::new))
                 .addValue(column(nodes, JobRows.NodeStatusRow::orgGuid, String[]::new))
                 .addValue(column(nodes, JobRows.NodeStatusRow::node, String[]::new))
@@ -161,8 +219,8 @@ final class JobWriter {
                 OffsetDateTime[]::new);
     }
 
-    private static Tuple outputs(List<JobRows.OutputRow> outputs) {
-        return Tuple.tuple()
+    private static void outputs(List<JobRows.OutputRow> outputs, Tuple parameters) {
+        parameters
                 .addValue(column(outputs, JobRows.OutputRow::jobId, String[]::new))
                 .addValue(column(outputs, JobRows.OutputRow::node, String[]::new))
                 .addValue(column(outputs, row -> text(row.output().stdout()), String[]::new))
@@ -179,8 +237,8 @@ final class JobWriter {
         return SqlText.isStorable(output) ? null : Buffer.buffer(output.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Tuple events(List<JobRows.JobEventRow> events) {
-        return Tuple.tuple()
+    private static void events(List<JobRows.JobEventRow> events, Tuple parameters) {
+        parameters
                 .addValue(column(events, JobRows.JobEventRow::jobId, String[]::new))
                 .addValue(column(events, row -> row.event().seq(), Integer[]::new))
                 .addValue(column(events, row -> row.event().name(), String[]::new))
