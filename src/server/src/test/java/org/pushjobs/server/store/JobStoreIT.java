@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -491,6 +492,16 @@ class JobStoreIT {
         assertThat(fixture.plan(JobSql.LIST, ORG)).contains("jobs_by_org").doesNotContain("Seq Scan on jobs");
         assertThat(fixture.plan(JobSql.LIVE)).contains("jobs_live").doesNotContain("Seq Scan on job");
         assertThat(fixture.plan(JobSql.FIND, ORG, id(1))).contains("jobs_pkey").doesNotContain("Seq Scan on job");
+        assertThat(fixture.plan(JobSql.CHANGE, noRows(33)))
+                .contains("jobs_pkey", "job_nodes_job_id_org_id_node_name_key", "org_events_pkey")
+                .doesNotContain("Seq Scan");
+        assertThat(fixture.plan(JobSql.CREATE, noRows(26)))
+                .contains("org_events_pkey")
+                .doesNotContain("Seq Scan");
+    }
+
+    private static Object[] noRows(int columns) {
+        return Collections.nCopies(columns, "{}").toArray();
     }
 
     private List<String> everything() {

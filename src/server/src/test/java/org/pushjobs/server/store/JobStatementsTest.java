@@ -1,0 +1,143 @@
+package org.pushjobs.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.Output;
+
+class JobStatementsTest {
+    private static final String ORG = "0123456789abcdef0123456789abcdef";
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+
+    /** Where the arrays begin. */
+    private static final int CREATED_NODES = 17;
+
+    private static final int CREATED_EVENTS = 21;
+    private static final int JOBS = 0;
+    private static final int OUTPUTS = 22;
+    private static final int EVENTS = 28;
+
+    @Test
+    void nothingNeedsNoStatement() {
+        assertThat(statements(List.of(), List.of(change("a", Optional.empty(), Map.of()))))
+                .isEmpty();
+    }
+
+    @Test
+    void newJobAndItsFirstEventsAreOneStatement() {
+        List<JobStatements.Statement> statements =
+                statements(List.of(job("a", 3)), List.of(change("a", Optional.of(NewJob.STATUS), Map.of(), event(1))));
+
+        assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CREATE);
+        assertThat(sizes(statements, CREATED_NODES)).containsExactly(3);
+        assertThat(sizes(statements, CREATED_EVENTS)).containsExactly(1);
+    }
+
+    @Test
+    void changesOfAllKindsAreOneStatement() {
+        List<JobStatements.Statement> statements = statements(
+                List.of(),
+                List.of(
+                        change("a", Optional.of(JobStatus.RUNNING), outputs(2), event(4)),
+                        change("b", Optional.of(JobStatus.COMPLETE), Map.of(), event(5), event(6))));
+
+        assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CHANGE);
+        assertThat(sizes(statements, JOBS)).containsExactly(2);
+        assertThat(sizes(statements, OUTPUTS)).containsExactly(2);
+        assertThat(sizes(statements, EVENTS)).containsExactly(3);
+    }
+
+    @Test
+    void jobsAreCreatedBeforeTheyChange() {
+        List<JobStatements.Statement> statements = statements(
+                List.of(job("a", 1)), List.of(change("a", Optional.of(JobStatus.CRASHED), Map.of(), event(1))));
+
+        assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CREATE, JobSql.CHANGE);
+        assertThat(sizes(statements, EVENTS)).containsExactly(0);
+    }
+
+    @Test
+    void statementBringsWholeJobsUntilItHasTenThousandNodes() {
+        List<JobStatements.Statement> statements =
+                statements(List.of(job("a", 4_000), job("b", 6_000), job("c", 12_000), job("d", 1)), List.of());
+
+        assertThat(sizes(statements, CREATED_NODES)).containsExactly(10_000, 12_000, 1);
+    }
+
+    @Test
+    void statementBringsEightOutputs() {
+        List<JobStatements.Statement> statements =
+                statements(List.of(), List.of(change("a", Optional.of(JobStatus.RUNNING), outputs(20), event(4))));
+
+        assertThat(sizes(statements, OUTPUTS)).containsExactly(8, 8, 4);
+        assertThat(sizes(statements, EVENTS)).containsExactly(1, 0, 0);
+    }
+
+    @Test
+    void statusAndAbortOfOneJobAreOneRow() {
+        List<JobStatements.Statement> statements = statements(
+                List.of(),
+                List.of(abort("alice"), change("a", Optional.of(JobStatus.ABORTED), Map.of()), abort("bob")));
+
+        Tuple parameters = statements.getFirst().parameters();
+        assertThat(statements).hasSize(1);
+        assertThat((Object[]) parameters.getValue(JOBS)).containsExactly("a");
+        assertThat((Object[]) parameters.getValue(JOBS + 1)).containsExactly(JobStatus.ABORTED.code());
+        assertThat((Object[]) parameters.getValue(JOBS + 3)).containsExactly("alice");
+    }
+
+    private static List<JobStatements.Statement> statements(List<NewJob> created, List<JobChanges> changes) {
+        return JobStatements.of(JobRows.of(created, changes));
+    }
+
+    private static List<Integer> sizes(List<JobStatements.Statement> statements, int parameter) {
+        String sql = parameter == CREATED_NODES || parameter == CREATED_EVENTS ? JobSql.CREATE : JobSql.CHANGE;
+        return statements.stream()
+                .filter(statement -> statement.sql().equals(sql))
+                .map(statement -> ((Object[]) statement.parameters().getValue(parameter)).length)
+                .toList();
+    }
+
+    private static NewJob job(String id, int nodes) {
+        return new NewJob(
+                id,
+                ORG,
+                "alice",
+                JobSpec.of("true"),
+                IntStream.range(0, nodes).mapToObj(n -> "node-" + n).toList(),
+                nodes,
+                60,
+                NOW);
+    }
+
+    private static JobChanges abort(String by) {
+        return new JobChanges(
+                "a", ORG, Optional.empty(), Optional.of(new JobAbort(by, NOW)), Map.of(), Map.of(), List.of(), NOW);
+    }
+
+    private static JobChanges change(
+            String job, Optional<JobStatus> status, Map<String, Output> outputs, EventRow... events) {
+        return new JobChanges(job, ORG, status, Map.of(), outputs, Arrays.asList(events), NOW);
+    }
+
+    private static Map<String, Output> outputs(int nodes) {
+        return IntStream.range(0, nodes)
+                .mapToObj(n -> "node-" + n)
+                .collect(Collectors.toMap(Function.identity(), _ -> new Output("out", "")));
+    }
+
+    private static EventRow event(int seq) {
+        return new EventRow(seq, "start", NOW, new JsonObject());
+    }
+}
