@@ -12,6 +12,9 @@ import org.pushjobs.zmtp.wire.SocketType;
 
 /** One connection of a client. */
 final class ClientEndpoint<U> implements Endpoint<U> {
+    /** Vert.x closes the connections of a NetClient that nobody holds. */
+    private final ZmtpClient client;
+
     private final ZmtpTarget target;
     private final Limits limits;
     private final EventLoopState state;
@@ -20,12 +23,14 @@ final class ClientEndpoint<U> implements Endpoint<U> {
     private final Promise<ZmtpConnection<U>> promise;
 
     ClientEndpoint(
+            ZmtpClient client,
             ZmtpTarget target,
             Limits limits,
             EventLoopState state,
             U user,
             ZmtpListener<U> listener,
             Promise<ZmtpConnection<U>> promise) {
+        this.client = client;
         this.target = target;
         this.limits = limits;
         this.state = state;

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vertx.core.Future;
+import java.lang.ref.Cleaner;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +60,39 @@ class ClientServerIT {
             assertThat(client.nextMessage()).containsExactly(bytes("two"), large);
             assertThat(client.nextMessage()).containsExactly(bytes("three"), new byte[0], bytes("end"));
         }
+    }
+
+    /** Vert.x closes the connections of a NetClient that is garbage. */
+    @Test
+    void connectionHoldsItsClient() throws Exception {
+        try (Bench bench = Bench.java()) {
+            // given
+            int port = bench.router(new Security.Plain(), Recorder.echo()).actualPort();
+            Recorder<String> answers = Recorder.silent();
+            Connected connected = connect(bench, port, answers);
+            CountDownLatch garbageFound = new CountDownLatch(1);
+            Cleaner.create().register(new Object(), garbageFound::countDown);
+
+            // when
+            do {
+                System.gc();
+            } while (!garbageFound.await(10, TimeUnit.MILLISECONDS));
+
+            // then
+            assertThat(connected.client().get()).isNotNull();
+            Bench.on(connected.connection(), () -> connected.connection().send(bytes("still here")));
+            assertThat(answers.nextMessage()).containsExactly(bytes("still here"));
+        }
+    }
+
+    private record Connected(WeakReference<ZmtpClient> client, ZmtpConnection<String> connection) {}
+
+    private static Connected connect(Bench bench, int port, Recorder<String> answers) {
+        ZmtpClient client = bench.client(Limits.DEFAULT);
+        return new Connected(
+                new WeakReference<>(client),
+                Bench.await(
+                        client.connect(ZmtpTarget.dealer(Bench.HOST, port, new Security.Plain()), "mine", answers)));
     }
 
     @Test
