@@ -9,10 +9,10 @@ import java.util.Optional;
 import org.pushjobs.protocol.message.Output;
 
 /**
- * What is to be written, table by table. Of several changes to one job or node the last counts, because a statement must
- * not update a row twice.
+ * What is to be written. Of several changes to one job or node the last counts, because a statement must not update a row
+ * twice.
  *
- * @param created with their first events, each once
+ * @param events of other jobs than those that are created
  */
 record JobRows(
         List<CreatedJob> created,

@@ -9,8 +9,8 @@ package org.pushjobs.server.store;
  */
 final class JobSql {
     /**
-     * New jobs with their options, nodes and events, in one statement. Options, nodes and events are of jobs that are
-     * created by it, or were by the same statement before; what is there already is left as it is.
+     * New jobs with their options, nodes and events, in one statement, and nothing of other jobs. Where it was carried out
+     * before, what is there is left as it is.
      */
     static final String CREATE = """
             with created as (

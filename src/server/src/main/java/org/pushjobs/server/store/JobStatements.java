@@ -17,10 +17,13 @@ import org.pushjobs.protocol.message.JobSpec;
 
 /**
  * The statements that write what happened in jobs: usually one, and one more where jobs are created. They follow each other
- * in this order, in one transaction, and bring no more than some thousand rows each.
+ * in this order, in one transaction, and bring about ten thousand rows each; but a new job, its nodes and its first events
+ * come together.
  */
 final class JobStatements {
     private static final int ROWS_PER_STATEMENT = 10_000;
+    /** What a statement creates has no index, so each event is compared with each job of it. */
+    private static final int CREATED_PER_STATEMENT = 200;
     /** An output may have a megabyte or more. */
     private static final int OUTPUTS_PER_STATEMENT = 8;
 
@@ -35,7 +38,8 @@ final class JobStatements {
         List<JobRows.CreatedJob> together = new ArrayList<>();
         int nodes = 0;
         for (JobRows.CreatedJob created : rows.created()) {
-            if (nodes > 0 && nodes + created.job().nodes().size() > ROWS_PER_STATEMENT) {
+            if (together.size() == CREATED_PER_STATEMENT
+                    || nodes > 0 && nodes + created.job().nodes().size() > ROWS_PER_STATEMENT) {
                 statements.add(create(together));
                 together = new ArrayList<>();
                 nodes = 0;

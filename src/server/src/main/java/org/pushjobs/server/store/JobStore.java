@@ -35,14 +35,21 @@ public final class JobStore implements JobReads {
     }
 
     /**
-     * Stores new jobs, and what changed in jobs, in one transaction. A job and changes to it may be in the same call.
+     * Stores new jobs, and what changed in jobs, in one transaction. A job and changes to it may be in the same call;
+     * its first events have to be, or the organisation's feed would miss them.
      *
      * <p>The same call may be made again when it is not known whether it succeeded: what is there already is left as it
      * is. A job or node that has reached a terminal state keeps it, and changes to a job that is no longer there are
      * dropped.
      */
     public Future<Void> save(List<NewJob> created, List<JobChanges> changes) {
-        List<Statement> statements = JobStatements.of(JobRows.of(created, changes));
+        // composed, so that what it throws is the call's failure
+        return Future.succeededFuture(created)
+                .map(jobs -> JobStatements.of(JobRows.of(jobs, changes)))
+                .compose(this::write);
+    }
+
+    private Future<Void> write(List<Statement> statements) {
         return switch (statements.size()) {
             case 0 -> Future.succeededFuture();
             // a transaction of its own

@@ -147,6 +147,37 @@ class JobDetailStoreIT {
         assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().abort()).contains(new JobAbort("alice", at(1)));
     }
 
+    @Test
+    void wishToAbortDoesNotTouchStatusAndTime() {
+        Await.result(store.save(List.of(job(1, "a")), List.of()));
+        Await.result(store.save(List.of(), List.of(status(JobStatus.RUNNING, at(1)))));
+
+        Await.result(store.save(List.of(), List.of(abort("alice", at(2)))));
+
+        assertThat(statusAndTime()).containsExactly(JobStatus.RUNNING, at(1));
+    }
+
+    @Test
+    void statusAndWishToAbortMayComeTogether() {
+        Await.result(store.save(List.of(job(1, "a")), List.of()));
+
+        Await.result(store.save(List.of(), List.of(abort("alice", at(1)), status(JobStatus.ABORTED, at(2)))));
+
+        assertThat(statusAndTime()).containsExactly(JobStatus.ABORTED, at(2));
+        assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().abort()).contains(new JobAbort("alice", at(1)));
+    }
+
+    @Test
+    void jobThatHasEndedKeepsItsStatusButNotesTheWish() {
+        Await.result(store.save(List.of(job(1, "a")), List.of()));
+        Await.result(store.save(List.of(), List.of(status(JobStatus.COMPLETE, at(1)))));
+
+        Await.result(store.save(List.of(), List.of(status(JobStatus.ABORTED, at(2)), abort("alice", at(2)))));
+
+        assertThat(statusAndTime()).containsExactly(JobStatus.COMPLETE, at(1));
+        assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().abort()).contains(new JobAbort("alice", at(2)));
+    }
+
     // ---- keys
 
     @Test
@@ -271,6 +302,15 @@ class JobDetailStoreIT {
 
     private List<String> ids() {
         return Await.result(store.list(ORG)).stream().map(JobSummary::id).toList();
+    }
+
+    private List<Object> statusAndTime() {
+        StoredJob job = Await.result(store.find(ORG, id(1))).orElseThrow();
+        return List.of(job.status(), job.updatedAt());
+    }
+
+    private static JobChanges status(JobStatus to, Instant at) {
+        return new JobChanges(id(1), ORG, Optional.of(to), Map.of(), Map.of(), List.of(), at);
     }
 
     private static JobChanges abort(String by, Instant at) {

@@ -40,8 +40,8 @@ class JobStatementsTest {
                 statements(List.of(job("a", 3)), List.of(change("a", Optional.of(NewJob.STATUS), Map.of(), event(1))));
 
         assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CREATE);
-        assertThat(sizes(statements, CREATED_NODES)).containsExactly(3);
-        assertThat(sizes(statements, CREATED_EVENTS)).containsExactly(1);
+        assertThat(sizes(statements, JobSql.CREATE, CREATED_NODES)).containsExactly(3);
+        assertThat(sizes(statements, JobSql.CREATE, CREATED_EVENTS)).containsExactly(1);
     }
 
     @Test
@@ -53,9 +53,9 @@ class JobStatementsTest {
                         change("b", Optional.of(JobStatus.COMPLETE), Map.of(), event(5), event(6))));
 
         assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CHANGE);
-        assertThat(sizes(statements, JOBS)).containsExactly(2);
-        assertThat(sizes(statements, OUTPUTS)).containsExactly(2);
-        assertThat(sizes(statements, EVENTS)).containsExactly(3);
+        assertThat(sizes(statements, JobSql.CHANGE, JOBS)).containsExactly(2);
+        assertThat(sizes(statements, JobSql.CHANGE, OUTPUTS)).containsExactly(2);
+        assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(3);
     }
 
     @Test
@@ -64,7 +64,7 @@ class JobStatementsTest {
                 List.of(job("a", 1)), List.of(change("a", Optional.of(JobStatus.CRASHED), Map.of(), event(1))));
 
         assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CREATE, JobSql.CHANGE);
-        assertThat(sizes(statements, EVENTS)).containsExactly(0);
+        assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(0);
     }
 
     @Test
@@ -72,7 +72,15 @@ class JobStatementsTest {
         List<JobStatements.Statement> statements =
                 statements(List.of(job("a", 4_000), job("b", 6_000), job("c", 12_000), job("d", 1)), List.of());
 
-        assertThat(sizes(statements, CREATED_NODES)).containsExactly(10_000, 12_000, 1);
+        assertThat(sizes(statements, JobSql.CREATE, CREATED_NODES)).containsExactly(10_000, 12_000, 1);
+    }
+
+    @Test
+    void statementCreatesTwoHundredJobs() {
+        List<JobStatements.Statement> statements = statements(
+                IntStream.range(0, 450).mapToObj(n -> job("job-" + n, 1)).toList(), List.of());
+
+        assertThat(sizes(statements, JobSql.CREATE, CREATED_NODES)).containsExactly(200, 200, 50);
     }
 
     @Test
@@ -80,8 +88,8 @@ class JobStatementsTest {
         List<JobStatements.Statement> statements =
                 statements(List.of(), List.of(change("a", Optional.of(JobStatus.RUNNING), outputs(20), event(4))));
 
-        assertThat(sizes(statements, OUTPUTS)).containsExactly(8, 8, 4);
-        assertThat(sizes(statements, EVENTS)).containsExactly(1, 0, 0);
+        assertThat(sizes(statements, JobSql.CHANGE, OUTPUTS)).containsExactly(8, 8, 4);
+        assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(1, 0, 0);
     }
 
     @Test
@@ -101,8 +109,7 @@ class JobStatementsTest {
         return JobStatements.of(JobRows.of(created, changes));
     }
 
-    private static List<Integer> sizes(List<JobStatements.Statement> statements, int parameter) {
-        String sql = parameter == CREATED_NODES || parameter == CREATED_EVENTS ? JobSql.CREATE : JobSql.CHANGE;
+    private static List<Integer> sizes(List<JobStatements.Statement> statements, String sql, int parameter) {
         return statements.stream()
                 .filter(statement -> statement.sql().equals(sql))
                 .map(statement -> ((Object[]) statement.parameters().getValue(parameter)).length)

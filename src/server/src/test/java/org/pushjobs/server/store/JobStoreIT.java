@@ -207,14 +207,30 @@ class JobStoreIT {
 
     @Test
     void nothingIsStoredWhenOneStatementFails() {
+        Await.result(store.save(List.of(job(2, "web-1")), List.of()));
         JobChanges impossible =
-                new JobChanges(id(1), ORG, Optional.empty(), Map.of(), Map.of(), List.of(event(1, "with\0nul")), START);
+                new JobChanges(id(2), ORG, Optional.empty(), Map.of(), Map.of(), List.of(event(1, "with\0nul")), START);
 
         Throwable failure = Await.failure(store.save(List.of(job(1, "web-1")), List.of(impossible)));
 
         assertThat(failure).isNotInstanceOf(ServerException.class).hasMessageContaining("0x00");
         assertThat(Await.result(store.find(ORG, id(1)))).isEmpty();
-        assertThat(Await.result(store.live())).isEmpty();
+        assertThat(Await.result(store.live())).hasSize(1);
+    }
+
+    @Test
+    void transactionThatFailedLeavesNothingBehind() {
+        JobChanges impossible =
+                new JobChanges(id(2), ORG, Optional.empty(), Map.of(), Map.of(), List.of(event(1, "with\0nul")), START);
+        Await.result(store.save(List.of(job(2, "web-1")), List.of()));
+
+        for (int i = 0; i < 40; i++) {
+            Await.failure(store.save(List.of(job(1, "web-1")), List.of(impossible)));
+        }
+        Await.result(store.save(List.of(job(1, "web-1")), List.of(statusChange(2, JobStatus.RUNNING, START))));
+
+        assertThat(Await.result(store.find(ORG, id(2))).orElseThrow().status()).isEqualTo(JobStatus.RUNNING);
+        assertThat(Await.result(store.find(ORG, id(1)))).isPresent();
     }
 
     @ParameterizedTest
@@ -493,8 +509,8 @@ class JobStoreIT {
         assertThat(fixture.plan(JobSql.LIVE)).contains("jobs_live").doesNotContain("Seq Scan on job");
         assertThat(fixture.plan(JobSql.FIND, ORG, id(1))).contains("jobs_pkey").doesNotContain("Seq Scan on job");
         assertThat(fixture.plan(JobSql.CHANGE, noRows(33)))
-                .contains("jobs_pkey", "job_nodes_job_id_org_id_node_name_key", "org_events_pkey")
-                .doesNotContain("Seq Scan");
+                .contains("jobs_pkey", "Index Scan using job_nodes", "org_events_pkey")
+                .doesNotContain("Seq Scan", "jobs_live");
         assertThat(fixture.plan(JobSql.CREATE, noRows(26)))
                 .contains("org_events_pkey")
                 .doesNotContain("Seq Scan");
