@@ -51,10 +51,11 @@ final class Counter implements ZmtpStatistics {
         return refused.size();
     }
 
-    /** Passes over connections that timed out, as those of JeroMQ do now and then. */
+    /** Passes over connections that timed out, as those of JeroMQ do now and then, or that were given up. */
     CloseReason nextRefusedForAFault() throws InterruptedException {
         CloseReason reason = nextRefused();
-        return reason == CloseReason.HANDSHAKE_TIMEOUT ? nextRefusedForAFault() : reason;
+        boolean withoutFault = reason == CloseReason.HANDSHAKE_TIMEOUT || reason == CloseReason.CLOSED_BY_PEER;
+        return withoutFault ? nextRefusedForAFault() : reason;
     }
 
     CloseReason nextRefused() throws InterruptedException {

@@ -2,6 +2,7 @@ package org.pushjobs.zmtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -70,6 +71,15 @@ final class Recorder<U> implements ZmtpListener<U> {
 
     int messagesWaiting() {
         return messages.size();
+    }
+
+    /** Whether a connection was opened that nobody asked for yet; waits for one. */
+    boolean isOpenedWithin(Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (opened.isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(2);
+        }
+        return wasOpened();
     }
 
     boolean wasOpened() {

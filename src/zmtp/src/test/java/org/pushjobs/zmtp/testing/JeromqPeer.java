@@ -14,7 +14,8 @@ import org.zeromq.ZMonitor;
 
 /**
  * A socket of JeroMQ. Of its connections, with JeroMQ on both sides too, some 2 in 100 say that they are connected and then
- * do nothing for ever, not even when the other side closes them: such a one is given up here and made again.
+ * do nothing for ever, not even when the other side closes them: such a one is given up here and made again. A few stop a
+ * step later, when they have the other side's greeting: those are given up when nothing comes over them.
  */
 public final class JeromqPeer implements Peer {
     private final ZContext context = new ZContext();
@@ -22,6 +23,7 @@ public final class JeromqPeer implements Peer {
             Set.of(ZMonitor.Event.CONNECT_DELAYED, ZMonitor.Event.CONNECT_RETRIED);
     private static final String MONITOR = "inproc://monitor";
     private static final long STUCK_AFTER_NANOS = Duration.ofMillis(1_500).toNanos();
+    private static final long SILENT_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int SLICE_MILLIS = 200;
 
     private final ZMQ.Socket socket;
@@ -29,6 +31,7 @@ public final class JeromqPeer implements Peer {
     private String endpoint = "";
     private boolean connectedOnly;
     private long connectedAt;
+    private boolean received;
 
     public JeromqPeer(SocketType type) {
         context.setLinger(0);
@@ -60,14 +63,25 @@ public final class JeromqPeer implements Peer {
         ZEvent event = ZEvent.recv(monitor, flags);
         if (event != null && event.getEvent() == ZMonitor.Event.CONNECTED) {
             connectedOnly = true;
+            received = false;
             connectedAt = System.nanoTime();
         } else if (event != null && !CONNECTING.contains(event.getEvent())) {
             connectedOnly = false;
-        } else if (connectedOnly && System.nanoTime() - connectedAt > STUCK_AFTER_NANOS) {
-            socket.disconnect(endpoint);
-            socket.connect(endpoint);
-            connectedAt = System.nanoTime();
+        } else if (connectedOnly && isOlderThan(STUCK_AFTER_NANOS) || !received && isOlderThan(SILENT_AFTER_NANOS)) {
+            reconnect();
         }
+    }
+
+    private boolean isOlderThan(long nanos) {
+        return System.nanoTime() - connectedAt > nanos;
+    }
+
+    @Override
+    public void reconnect() {
+        socket.disconnect(endpoint);
+        socket.connect(endpoint);
+        connectedOnly = true;
+        connectedAt = System.nanoTime();
     }
 
     @Override
@@ -112,6 +126,7 @@ public final class JeromqPeer implements Peer {
         if (first == null) {
             return Optional.empty();
         }
+        received = true;
         List<byte[]> frames = new ArrayList<>(List.of(first));
         while (socket.hasReceiveMore()) {
             frames.add(socket.recv());

@@ -72,6 +72,11 @@ public final class LibzmqPeer implements Peer {
     }
 
     @Override
+    public void reconnect() {
+        throw new AssertionError("libzmq needs no help to connect");
+    }
+
+    @Override
     public int bind(Optional<KeyPair> keys) throws IOException {
         JsonObject arguments = new JsonObject();
         keys.ifPresent(pair -> arguments.put("curve_server", true).put("secret_key", text(pair.secretKey())));

@@ -13,6 +13,9 @@ public interface Peer extends AutoCloseable {
     /** Connects to a port of this machine. */
     void connect(int port, Optional<ClientKeys> keys) throws Exception;
 
+    /** Gives its connection up and connects anew. */
+    void reconnect() throws Exception;
+
     /** Listens on a free port of this machine, without asking who comes. */
     int bind(Optional<KeyPair> keys) throws Exception;
 
