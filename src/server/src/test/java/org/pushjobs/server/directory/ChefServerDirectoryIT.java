@@ -477,7 +477,7 @@ class ChefServerDirectoryIT {
 
     @Test
     void aLookUpThatFailsFailsForAllWhoWaitAndIsTriedAnewByTheNext() {
-        chef.failNext(new Fault.Answer(500, ""));
+        chef.failNext(new Fault.LateAnswer(500, 500));
         List<Future<?>> all = new ArrayList<>();
         IntStream.range(0, 50).forEach(_ -> all.add(directory.group(ORG, "operators")));
 

@@ -51,6 +51,9 @@ public final class ChefServerFixture implements AutoCloseable {
 
         record Answer(int status, String body) implements Fault {}
 
+        /** An answer without a body, later. */
+        record LateAnswer(long millis, int status) implements Fault {}
+
         /** The connection is closed without an answer. */
         record Closed() implements Fault {}
 
@@ -205,6 +208,10 @@ public final class ChefServerFixture implements AutoCloseable {
                             .onSuccess(_ -> resource.answer(request, body.getBytes()));
                 case Fault.Answer(int status, String text) ->
                     request.response().setStatusCode(status).end(text);
+                case Fault.LateAnswer(long millis, int status) ->
+                    vertx.timer(millis, TimeUnit.MILLISECONDS)
+                            .onSuccess(_ ->
+                                    request.response().setStatusCode(status).end());
                 case Fault.Closed() -> request.connection().close();
                 case Fault.Stuck() -> request.response().setChunked(true).write("{");
             }
