@@ -12,11 +12,10 @@ import org.pushjobs.zmtp.wire.SocketType;
 
 /** One connection of a client. */
 final class ClientEndpoint<U> implements Endpoint<U> {
-    /** Vert.x closes the connections of a NetClient that nobody holds. */
+    /** Held as long as the connection lives, because Vert.x closes the connections of a NetClient that nobody holds. */
     private final ZmtpClient client;
 
     private final ZmtpTarget target;
-    private final Limits limits;
     private final EventLoopState state;
     private final U user;
     private final ZmtpListener<U> listener;
@@ -25,14 +24,12 @@ final class ClientEndpoint<U> implements Endpoint<U> {
     ClientEndpoint(
             ZmtpClient client,
             ZmtpTarget target,
-            Limits limits,
             EventLoopState state,
             U user,
             ZmtpListener<U> listener,
             Promise<ZmtpConnection<U>> promise) {
         this.client = client;
         this.target = target;
-        this.limits = limits;
         this.state = state;
         this.user = user;
         this.listener = listener;
@@ -51,7 +48,7 @@ final class ClientEndpoint<U> implements Endpoint<U> {
 
     @Override
     public Limits limits() {
-        return limits;
+        return client.limits();
     }
 
     @Override

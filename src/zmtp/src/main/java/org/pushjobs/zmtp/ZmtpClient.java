@@ -55,7 +55,7 @@ public final class ZmtpClient {
         EventLoopState state = states.computeIfAbsent(
                 context.nettyEventLoop(),
                 eventLoop -> new EventLoopState(eventLoop, nacl, limits, HandshakeLimits.DEFAULT));
-        ClientEndpoint<U> endpoint = new ClientEndpoint<>(this, target, limits, state, user, listener, promise);
+        ClientEndpoint<U> endpoint = new ClientEndpoint<>(this, target, state, user, listener, promise);
         context.runOnContext(_ -> client.connect(target.port(), target.host())
                 .onSuccess(socket -> start(socket, context, state, endpoint))
                 .onFailure(promise::fail));
@@ -71,6 +71,10 @@ public final class ZmtpClient {
         if (!channel.channel().isActive()) {
             connection.close(CloseReason.CLOSED_BY_PEER);
         }
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     /** Closes all connections. */

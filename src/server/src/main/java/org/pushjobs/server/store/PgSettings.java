@@ -69,9 +69,8 @@ final class PgSettings {
                 .setPreparedStatementCacheSqlLimit(PREPARED_STATEMENT_LENGTH)
                 .addProperty("application_name", "pushjobs")
                 .addProperty("TimeZone", "UTC")
-                // Plans are kept with their prepared statements; one made while a table was small would go on to read
-                // all
-                // of it. Every statement here finds its rows by an index, one after the other.
+                // Plans are kept with their statements; one made while a table was small would go on to read all of
+                // it. Every statement here finds its rows by an index, one after the other.
                 .addProperty("enable_seqscan", "off")
                 .addProperty("enable_hashjoin", "off")
                 .addProperty("enable_mergejoin", "off")
