@@ -91,6 +91,7 @@ public record Snapshot(
         fields.put("running", state.running());
         fields.put("connected", state.connected());
         fields.put("available", state.available());
+        fields.put("most_fetches", state.mostFetches());
         fields.put("late_millis", state.lateMillis());
         allAvailableMillis.ifPresent(millis -> fields.put("all_available_millis", millis));
         counts.forEach((count, value) -> fields.put(count.name().toLowerCase(Locale.ROOT), value));

@@ -26,6 +26,7 @@ import org.pushjobs.simulator.bench.bed.Api;
 import org.pushjobs.simulator.bench.bed.Bed;
 import org.pushjobs.simulator.bench.bed.ServerUnderTest;
 import org.pushjobs.simulator.bench.bed.Waiting;
+import org.pushjobs.simulator.fleet.FleetSettings.Kind;
 import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
 import org.pushjobs.simulator.report.Tally.Count;
 import org.pushjobs.simulator.script.Cast;
@@ -67,6 +68,7 @@ class FleetIT {
                         PemKeys.privateKey(Files.readString(directory.resolve("nodes.pem"))),
                         NODES,
                         new NodeNames(NodeNames.DEFAULT_PREFIX, first),
+                        Kind.HEALING,
                         subscription,
                         Cast.parse(List.of(behaviour)),
                         0,
