@@ -286,6 +286,11 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
     }
 
     @Override
+    public boolean isDeaf() {
+        return agent != null && agent.isDeaf();
+    }
+
+    @Override
     public boolean isRunning() {
         return running;
     }

@@ -41,8 +41,8 @@ final class FleetLoop extends VerticleBase {
      *
      * @param lateMillis how late heartbeats left at worst since the state before
      */
-    record LoopState(int running, int connected, int available, int mostFetches, long lateMillis) {
-        private static final LoopState NONE = new LoopState(0, 0, 0, 0, 0);
+    record LoopState(int running, int connected, int available, int deaf, int mostFetches, long lateMillis) {
+        private static final LoopState NONE = new LoopState(0, 0, 0, 0, 0, 0);
     }
 
     FleetLoop(Fleet fleet, int index) {
@@ -90,15 +90,17 @@ final class FleetLoop extends VerticleBase {
         int running = 0;
         int connected = 0;
         int available = 0;
+        int deaf = 0;
         int mostFetches = 0;
         for (FleetNode node : nodes) {
             node.look();
             running += node.isRunning() ? 1 : 0;
             connected += node.isConnected() ? 1 : 0;
             available += node.isAvailable() ? 1 : 0;
+            deaf += node.isDeaf() ? 1 : 0;
             mostFetches = Math.max(mostFetches, node.fetches());
         }
-        state = new LoopState(running, connected, available, mostFetches, latestMillis);
+        state = new LoopState(running, connected, available, deaf, mostFetches, latestMillis);
         latestMillis = 0;
     }
 

@@ -27,6 +27,9 @@ interface FleetNode {
     /** As far as the agent can see. */
     boolean isAvailable();
 
+    /** Whether it has stopped reading. */
+    boolean isDeaf();
+
     /** Whether the process is there. */
     boolean isRunning();
 

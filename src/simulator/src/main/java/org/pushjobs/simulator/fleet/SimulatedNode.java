@@ -295,6 +295,11 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     }
 
     @Override
+    public boolean isDeaf() {
+        return false;
+    }
+
+    @Override
     public boolean isRunning() {
         return running;
     }
