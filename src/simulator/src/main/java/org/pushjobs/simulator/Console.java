@@ -13,7 +13,8 @@ import org.pushjobs.simulator.report.Reporter;
 /** Takes commands for a fleet from a stream, a line each. An unknown line is answered with those that are known. */
 final class Console {
     static final String COMMANDS =
-            "status, storm SHARE, start (all agents anew), stop (all agents), hush (no more heartbeats)," + " quit";
+            "status, storm SHARE, start (all agents anew), stop (all agents), hush (no more heartbeats),"
+                    + " finish (the commands that run), quit";
 
     private final Fleet fleet;
     private final Reporter reporter;
@@ -57,6 +58,7 @@ final class Console {
             case "storm" -> storm(line, words);
             case "start" -> startAgents();
             case "stop" -> fleet.stop();
+            case "finish" -> fleet.finishCommands();
             case "hush" -> fleet.hush();
             case "quit" -> quit();
             default -> unknown(line);

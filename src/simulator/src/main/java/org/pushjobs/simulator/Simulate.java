@@ -17,6 +17,7 @@ import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.simulator.crowd.CrowdCommand;
 import org.pushjobs.simulator.fleet.Fleet;
 import org.pushjobs.simulator.fleet.FleetSettings;
+import org.pushjobs.simulator.fleet.FleetSettings.Kind;
 import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
 import org.pushjobs.simulator.fleet.NodeNames;
 import org.pushjobs.simulator.report.Reporter;
@@ -74,10 +75,24 @@ public final class Simulate implements Callable<Integer> {
     private int first = 1;
 
     @Option(
+            names = "--mode",
+            paramLabel = "healing|deaf",
+            description = {
+                "What agents make of an outage; ${DEFAULT-VALUE}.",
+                "healing: they read for as long as they live, and keep results until these can arrive.",
+                "deaf: exactly as the original's Ruby agents. New sockets that bring nothing over the command port in four"
+                        + " rounds of a second are read no more until the job has ended and the configuration was fetched"
+                        + " again; at most three messages wait for a connection, results are sent once, and after 5xx the"
+                        + " configuration is asked for again 110 s later."
+            })
+    private String mode = "healing";
+
+    @Option(
             names = "--sub",
             paramLabel = "shared|own",
-            description = "One connection to the heartbeat port for all agents, or one for each; ${DEFAULT-VALUE}.")
-    private String subscription = "shared";
+            description = "One connection to the heartbeat port for all agents, or one for each. Default: shared,"
+                    + " with --mode deaf own, which cannot be shared there.")
+    private Optional<String> subscription = Optional.empty();
 
     @Option(
             names = "--behaviour",
@@ -187,13 +202,19 @@ public final class Simulate implements Callable<Integer> {
         require("--config-connections", configConnections >= 1, "is at least 1");
         require("--event-loops", eventLoops >= 1, "is at least 1");
         require("--report-every", reportEveryMillis >= 1, "is at least 1");
+        Kind kind = choice("--mode", mode, Kind.class);
+        Subscription sub = subscription
+                .map(text -> choice("--sub", text, Subscription.class))
+                .orElse(kind == Kind.DEAF ? Subscription.OWN : Subscription.SHARED);
+        require("--sub", kind != Kind.DEAF || sub == Subscription.OWN, "is own with --mode deaf");
         try {
             return new FleetSettings(
                     URI.create("http://" + server.getAuthority() + "/organizations/" + org),
                     PemKeys.privateKey(Files.readString(key)),
                     nodes,
                     new NodeNames(prefix, first),
-                    choice("--sub", subscription, Subscription.class),
+                    kind,
+                    sub,
                     argument("--behaviour", () -> Cast.parse(behaviour)),
                     ramp,
                     Duration.ofMillis(reconnectPauseMillis),

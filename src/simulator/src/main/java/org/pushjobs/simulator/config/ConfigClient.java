@@ -121,8 +121,8 @@ public final class ConfigClient implements AutoCloseable {
                         return Future.succeededFuture(body.getBytes());
                     }
                     String text = body.toString(StandardCharsets.UTF_8);
-                    return Future.failedFuture(new ConfigFetchException("the server answered " + response.statusCode()
-                            + ": " + text.substring(0, Math.min(text.length(), LONGEST_ERROR_TEXT))));
+                    return Future.failedFuture(new ConfigFetchException(
+                            response.statusCode(), text.substring(0, Math.min(text.length(), LONGEST_ERROR_TEXT))));
                 }));
     }
 

@@ -43,9 +43,11 @@ public final class Fleet implements AutoCloseable {
      * @param running agents that were started and have not vanished
      * @param connected those whose connection to the command port stands
      * @param available those that can be available as far as they can see: connected, answered, and the server is there
+     * @param deaf those that have stopped reading
+     * @param mostFetches how many configurations one of them has got at most since its start
      * @param lateMillis how late their heartbeats left at worst in the last tenth of a second
      */
-    public record State(int running, int connected, int available, long lateMillis) {}
+    public record State(int running, int connected, int available, int deaf, int mostFetches, long lateMillis) {}
 
     /** Opens no connection yet. */
     public Fleet(FleetSettings settings, Clock clock) {
@@ -87,6 +89,11 @@ public final class Fleet implements AutoCloseable {
         onEachLoop(loop -> loop.storm(share));
     }
 
+    /** Lets all commands that run end now, each as its script says. */
+    public void finishCommands() {
+        onEachLoop(FleetLoop::finishCommands);
+    }
+
     /** Lets all agents stay connected but send no more heartbeats, so that what was sent can be counted. */
     public void hush() {
         onEachLoop(FleetLoop::hush);
@@ -100,15 +107,19 @@ public final class Fleet implements AutoCloseable {
         int running = 0;
         int connected = 0;
         int available = 0;
+        int deaf = 0;
+        int mostFetches = 0;
         long lateMillis = 0;
         for (FleetLoop loop : loops) {
             LoopState part = loop.state();
             running += part.running();
             connected += part.connected();
             available += part.available();
+            deaf += part.deaf();
+            mostFetches = Math.max(mostFetches, part.mostFetches());
             lateMillis = Math.max(lateMillis, part.lateMillis());
         }
-        return new State(running, connected, available, lateMillis);
+        return new State(running, connected, available, deaf, mostFetches, lateMillis);
     }
 
     public Tally tally() {

@@ -15,6 +15,7 @@ import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.simulator.config.AgentConfig;
 import org.pushjobs.simulator.config.ConfigClient;
 import org.pushjobs.simulator.report.Tally;
+import org.pushjobs.simulator.script.Script;
 import org.pushjobs.simulator.wire.Wire;
 import org.pushjobs.zmtp.nacl.KeyPair;
 
@@ -28,7 +29,7 @@ final class FleetLoop extends VerticleBase {
     private final int index;
     private final SplittableRandom random;
     private final VerifiedHeartbeats verified;
-    private final List<SimulatedNode> nodes = new ArrayList<>();
+    private final List<FleetNode> nodes = new ArrayList<>();
     private final Map<Integer, HeartbeatWheel> wheels = new HashMap<>();
     private final HeartbeatFeed sharedFeed;
     private boolean hushed;
@@ -40,8 +41,8 @@ final class FleetLoop extends VerticleBase {
      *
      * @param lateMillis how late heartbeats left at worst since the state before
      */
-    record LoopState(int running, int connected, int available, long lateMillis) {
-        private static final LoopState NONE = new LoopState(0, 0, 0, 0);
+    record LoopState(int running, int connected, int available, int deaf, int mostFetches, long lateMillis) {
+        private static final LoopState NONE = new LoopState(0, 0, 0, 0, 0, 0);
     }
 
     FleetLoop(Fleet fleet, int index) {
@@ -56,20 +57,25 @@ final class FleetLoop extends VerticleBase {
     public Future<?> start() {
         FleetSettings settings = fleet.settings();
         for (int i = index; i < settings.nodes(); i += settings.eventLoops()) {
-            nodes.add(new SimulatedNode(
-                    this,
-                    settings.names().name(i),
-                    (double) i / settings.nodes(),
-                    settings.cast().scriptOf(i, settings.nodes())));
+            nodes.add(node(settings, i));
         }
         vertx.setPeriodic(TICK_MILLIS, _ -> tick());
         vertx.setPeriodic(LOOK_MILLIS, _ -> look());
         return Future.succeededFuture();
     }
 
+    private FleetNode node(FleetSettings settings, int number) {
+        String name = settings.names().name(number);
+        Script part = settings.cast().scriptOf(number, settings.nodes());
+        return switch (settings.kind()) {
+            case HEALING -> new SimulatedNode(this, name, (double) number / settings.nodes(), part);
+            case DEAF -> new DeafNode(this, name, part);
+        };
+    }
+
     @Override
     public Future<?> stop() {
-        nodes.forEach(SimulatedNode::stop);
+        nodes.forEach(FleetNode::stop);
         sharedFeed.close();
         return Future.succeededFuture();
     }
@@ -84,13 +90,17 @@ final class FleetLoop extends VerticleBase {
         int running = 0;
         int connected = 0;
         int available = 0;
-        for (SimulatedNode node : nodes) {
+        int deaf = 0;
+        int mostFetches = 0;
+        for (FleetNode node : nodes) {
             node.look();
             running += node.isRunning() ? 1 : 0;
             connected += node.isConnected() ? 1 : 0;
             available += node.isAvailable() ? 1 : 0;
+            deaf += node.isDeaf() ? 1 : 0;
+            mostFetches = Math.max(mostFetches, node.fetches());
         }
-        state = new LoopState(running, connected, available, latestMillis);
+        state = new LoopState(running, connected, available, deaf, mostFetches, latestMillis);
         latestMillis = 0;
     }
 
@@ -104,7 +114,7 @@ final class FleetLoop extends VerticleBase {
         hushed = false;
         int perSecond = fleet.settings().startsPerSecond();
         for (int i = 0; i < nodes.size(); i++) {
-            SimulatedNode node = nodes.get(i);
+            FleetNode node = nodes.get(i);
             long number = (long) i * fleet.settings().eventLoops() + index;
             Duration wait =
                     perSecond == 0 ? Duration.ZERO : Duration.ofMillis(TimeUnit.SECONDS.toMillis(number) / perSecond);
@@ -113,17 +123,22 @@ final class FleetLoop extends VerticleBase {
     }
 
     void stopNodes() {
-        nodes.forEach(SimulatedNode::stop);
+        nodes.forEach(FleetNode::stop);
         sharedFeed.close();
     }
 
     /** Breaks the connections of a random share of the agents. */
     void storm(double share) {
-        for (SimulatedNode node : nodes) {
+        for (FleetNode node : nodes) {
             if (random.nextDouble() < share) {
                 node.dropConnection();
             }
         }
+    }
+
+    /** Lets all commands that run end. */
+    void finishCommands() {
+        nodes.forEach(FleetNode::finishCommand);
     }
 
     /** Agents send no more heartbeats, until they are started anew. */

@@ -13,6 +13,7 @@ import org.pushjobs.simulator.script.Cast;
  * @param clientKey of all nodes
  * @param nodes how many, at least 1
  * @param names of the nodes
+ * @param kind what the agents are like
  * @param subscription who listens to the server's heartbeats
  * @param cast what agents do about jobs whose command is no script
  * @param startsPerSecond how fast agents are started; 0 starts all at once
@@ -25,12 +26,21 @@ public record FleetSettings(
         RSAPrivateKey clientKey,
         int nodes,
         NodeNames names,
+        Kind kind,
         Subscription subscription,
         Cast cast,
         int startsPerSecond,
         Duration reconnectPause,
         int configConnections,
         int eventLoops) {
+    /** What agents are like. */
+    public enum Kind {
+        /** They read for as long as they live, and keep results until these can arrive. */
+        HEALING,
+        /** Exactly as the original's, which stop reading when a new connection stays silent. */
+        DEAF
+    }
+
     /** Who listens to the server's heartbeats. */
     public enum Subscription {
         /** One connection for the whole process. */
@@ -43,9 +53,13 @@ public record FleetSettings(
         Objects.requireNonNull(organisation, "organisation");
         Objects.requireNonNull(clientKey, "clientKey");
         Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(subscription, "subscription");
         Objects.requireNonNull(cast, "cast");
         Objects.requireNonNull(reconnectPause, "reconnectPause");
+        if (kind == Kind.DEAF && subscription != Subscription.OWN) {
+            throw new IllegalArgumentException("deaf agents hear the server each by a subscription of its own");
+        }
     }
 
     /** The name of the organisation, the end of its address. */

@@ -2,35 +2,25 @@ package org.pushjobs.simulator.fleet;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Function;
-import org.pushjobs.protocol.codec.AgentMessageCodec;
-import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.codec.ServerMessageReader;
 import org.pushjobs.protocol.keys.Z85;
-import org.pushjobs.protocol.message.AgentEnvelope;
-import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
-import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.ServerHeartbeat;
-import org.pushjobs.protocol.message.ServerMessage;
-import org.pushjobs.protocol.signing.MessageHeader;
 import org.pushjobs.simulator.config.AgentConfig;
 import org.pushjobs.simulator.job.Agenda;
 import org.pushjobs.simulator.report.Tally.Count;
-import org.pushjobs.simulator.script.Cast;
 import org.pushjobs.simulator.script.Script;
-import org.pushjobs.simulator.wire.Wire.Listener;
-import org.pushjobs.zmtp.ZmtpConnection;
 import org.pushjobs.zmtp.nacl.KeyPair;
 
 /**
- * One agent: its configuration, its connection to the command port and its messages (wire-protocol.md, "What the agent does
- * with it"). What it does about jobs is in {@link Agenda}, what it concludes from silence in {@link ServerWatch}. Belongs to
- * the thread of its loop. Longer than most classes, because configuration and connection replace each other.
+ * An agent that heals: its configuration, when it opens its ports, and what it sends (wire-protocol.md, "What the agent does
+ * with it"). What it does about jobs is in {@link Agenda}, what it concludes from silence in {@link ServerWatch}; its
+ * connection is a {@link CommandPort}.
  */
-final class SimulatedNode implements Agenda.Hands {
-    private static final String CLIENT_HOST = "simulator";
+final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events {
+    /** What cannot be sent at once is lost, results wait in the agenda. */
+    private static final int NO_QUEUE = 0;
+
     private static final long LONGEST_RETRY_MILLIS = 60_000;
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final int MOST_DOUBLINGS = 6;
@@ -41,8 +31,9 @@ final class SimulatedNode implements Agenda.Hands {
     private final FleetLoop loop;
     private final String name;
     private final double position;
-    private final Script part;
-    private final Agenda agenda = new Agenda(this);
+    private final Agenda agenda = new Agenda(this, Agenda.RepeatedRun.IGNORED);
+    private final Orders orders;
+    private final CommandPort port;
     private final Runnable beat = this::beat;
     private final HeartbeatFeed ownFeed;
 
@@ -50,16 +41,14 @@ final class SimulatedNode implements Agenda.Hands {
     private int life;
 
     private boolean running;
-    private String incarnationId = "";
-    private long sequence;
+    private Speech speech;
     private KeyPair keys;
     private AgentConfig config;
     private ServerMessageReader reader;
     private ServerWatch watch;
-    private ZmtpConnection<Listener> connection;
-    private int attempt;
     private boolean fetching;
     private int failedFetches;
+    private int fetches;
     private Count fetchReason = Count.FETCHES;
     private long fetchDueMillis = NEVER;
     private int wheelInterval;
@@ -69,17 +58,17 @@ final class SimulatedNode implements Agenda.Hands {
         this.loop = loop;
         this.name = name;
         this.position = position;
-        this.part = part;
+        this.orders = new Orders(loop, agenda, part);
+        this.port = new CommandPort(loop, NO_QUEUE, this);
         this.ownFeed = new HeartbeatFeed(loop, this::serverHeartbeat);
     }
 
-    /** Starts the agent as a new process, after ending the one that runs. */
-    void start() {
+    @Override
+    public void start() {
         stop();
         int mine = life;
         running = true;
-        incarnationId = UUID.randomUUID().toString();
-        sequence = 0;
+        speech = new Speech(loop, name);
         loop.newKeys().onComplete(made -> {
             if (mine == life) {
                 keys = made.result();
@@ -88,15 +77,16 @@ final class SimulatedNode implements Agenda.Hands {
         });
     }
 
-    /** Ends the agent like a process that is killed. */
-    void stop() {
+    @Override
+    public void stop() {
         life++;
         running = false;
         fetching = false;
         failedFetches = 0;
         fetchDueMillis = NEVER;
         agenda.reset();
-        closeConnection();
+        port.close();
+        fetches = 0;
         ownFeed.close();
         config = null;
         if (wheelInterval > 0) {
@@ -111,12 +101,18 @@ final class SimulatedNode implements Agenda.Hands {
         stop();
     }
 
-    /** Breaks the connection to the command port; the agent connects again at once. */
-    void dropConnection() {
-        if (connection != null) {
-            closeConnection();
-            connect();
+    /** The agent connects again at once. */
+    @Override
+    public void dropConnection() {
+        if (port.isConnected()) {
+            watch.disconnected();
+            port.reconnect();
         }
+    }
+
+    @Override
+    public void finishCommand() {
+        agenda.finish();
     }
 
     private void fetch(Count reason) {
@@ -133,6 +129,7 @@ final class SimulatedNode implements Agenda.Hands {
             fetching = false;
             if (answer.succeeded()) {
                 failedFetches = 0;
+                fetches++;
                 loop.tally().add(Count.FETCHES);
                 if (reason != Count.FETCHES) {
                     loop.tally().add(reason);
@@ -188,149 +185,51 @@ final class SimulatedNode implements Agenda.Hands {
 
     private void openPorts() {
         loop.listen(config, ownFeed);
-        closeConnection();
-        connect();
-    }
-
-    private void connect() {
-        int mine = ++attempt;
-        loop.wire()
-                .connectDealer(
-                        config.document().commandAddress(), config.document().curvePublicKey(), keys, new Listener() {
-                            @Override
-                            public void message(byte[] header, byte[] body) {
-                                if (mine == attempt) {
-                                    received(header, body);
-                                }
-                            }
-
-                            @Override
-                            public void closed() {
-                                if (mine == attempt) {
-                                    lost();
-                                }
-                            }
-                        })
-                .onComplete(connected -> {
-                    if (mine != attempt) {
-                        if (connected.succeeded()) {
-                            connected.result().close();
-                        }
-                    } else if (connected.succeeded()) {
-                        loop.tally().add(Count.CONNECTIONS);
-                        connection = connected.result();
-                        watch.connected();
-                        beat();
-                    } else {
-                        loop.tally().add(Count.CONNECTIONS_FAILED);
-                        loop.tally().error("command port: " + connected.cause().getMessage());
-                        connectLater();
-                    }
-                });
-    }
-
-    private void lost() {
-        loop.tally().add(Count.CONNECTIONS_LOST);
-        connection = null;
         watch.disconnected();
-        connectLater();
+        port.open(config, keys);
     }
 
-    private void connectLater() {
-        int mine = attempt;
-        loop.later(loop.reconnectPause(), () -> {
-            if (mine == attempt && config != null) {
-                connect();
-            }
-        });
+    @Override
+    public void connected() {
+        watch.connected();
+        beat();
     }
 
-    private void closeConnection() {
-        attempt++;
-        if (connection != null) {
-            connection.close();
-            connection = null;
-        }
-        if (watch != null) {
-            watch.disconnected();
-        }
+    @Override
+    public void lost() {
+        watch.disconnected();
     }
 
     private void beat() {
-        if (connection != null && watch.isOnline() && !loop.isHushed()) {
-            JobState state = agenda.reportedState();
-            send(agenda.reportedJob(), envelope -> new AgentMessage.Heartbeat(envelope, state));
+        if (port.isConnected() && watch.isOnline() && !loop.isHushed()) {
+            port.send(speech.heartbeat(agenda));
             loop.tally().add(Count.HEARTBEATS_SENT);
         }
     }
 
-    private void send(Optional<String> jobId, Function<AgentEnvelope, AgentMessage> type) {
-        byte[] body = AgentMessageCodec.encode(type.apply(new AgentEnvelope(
-                name, CLIENT_HOST, loop.orgName(), sequence++, loop.clock().instant(), incarnationId, jobId)));
-        connection.send(MessageHeader.hmac(body, config.sessionKey()).encode(), body);
-    }
-
-    private void received(byte[] header, byte[] body) {
-        ServerMessage message;
-        try {
-            message = reader.readCommand(header, body);
-        } catch (RejectedMessageException e) {
-            loop.tally().error("command port: " + e.getMessage());
-            return;
-        }
-        if (watch.answered()) {
-            agenda.flush();
-        }
-        switch (message) {
-            case ServerMessage.Commit commit -> {
-                loop.tally().add(Count.COMMITS);
-                agenda.commit(
-                        commit.jobId(),
-                        Cast.of(commit.spec().command(), part),
-                        commit.spec().capture());
+    @Override
+    public void message(byte[] header, byte[] body) {
+        orders.read(reader, header, body).ifPresent(message -> {
+            if (watch.answered()) {
+                agenda.flush();
             }
-            case ServerMessage.Run(var jobId) -> {
-                loop.tally().add(Count.RUNS);
-                agenda.run(jobId);
-            }
-            case ServerMessage.Abort() -> {
-                loop.tally().add(Count.ABORTS);
-                agenda.abort();
-            }
-            case ServerMessage.Ack() -> loop.tally().add(Count.ACKS);
-            case ServerMessage.AckResult _, ServerMessage.AckOutput _ ->
-                loop.tally().error("command port: a message of protocol 2.1 to an agent that speaks 2.0");
-        }
+            orders.follow(message);
+        });
     }
 
     @Override
     public void send(Agenda.Answer answer, Optional<String> jobId) {
-        if (connection == null) {
-            return;
+        if (port.isConnected()) {
+            port.send(speech.answer(answer, jobId));
         }
-        send(
-                jobId,
-                switch (answer) {
-                    case ACK_COMMIT -> AgentMessage.AckCommit::new;
-                    case NACK_COMMIT -> AgentMessage.NackCommit::new;
-                    case ACK_RUN -> AgentMessage.AckRun::new;
-                    case NACK_RUN -> AgentMessage.NackRun::new;
-                    case ABORTED -> AgentMessage.Aborted::new;
-                });
     }
 
     @Override
     public boolean trySend(Agenda.JobResult result) {
-        if (connection == null || !watch.isAvailable()) {
+        if (!port.isConnected() || !watch.isAvailable()) {
             return false;
         }
-        Optional<Output> output = result.outputBytes() > 0
-                ? Optional.of(new Output("x".repeat(result.outputBytes()), ""))
-                : Optional.empty();
-        send(Optional.of(result.jobId()), envelope -> switch (result.result()) {
-            case SUCCEEDED -> new AgentMessage.Succeeded(envelope, output);
-            case FAILED -> new AgentMessage.Failed(envelope, output);
-        });
+        port.send(speech.result(result));
         loop.tally().add(Count.RESULTS_SENT);
         return true;
     }
@@ -345,8 +244,8 @@ final class SimulatedNode implements Agenda.Hands {
         });
     }
 
-    /** To be called for each server heartbeat that a shared subscription received. */
-    void serverHeartbeat(ServerHeartbeat heartbeat) {
+    @Override
+    public void serverHeartbeat(ServerHeartbeat heartbeat) {
         if (config == null) {
             return;
         }
@@ -358,8 +257,8 @@ final class SimulatedNode implements Agenda.Hands {
         }
     }
 
-    /** Looks after what depends on time; to be called several times a second. */
-    void look() {
+    @Override
+    public void look() {
         if (!running) {
             return;
         }
@@ -385,15 +284,28 @@ final class SimulatedNode implements Agenda.Hands {
         }
     }
 
-    boolean isConnected() {
-        return connection != null;
+    @Override
+    public boolean isConnected() {
+        return port.isConnected();
     }
 
-    boolean isAvailable() {
-        return connection != null && watch.isAvailable();
+    @Override
+    public boolean isAvailable() {
+        return port.isConnected() && watch.isAvailable();
     }
 
-    boolean isRunning() {
+    @Override
+    public boolean isDeaf() {
+        return false;
+    }
+
+    @Override
+    public boolean isRunning() {
         return running;
+    }
+
+    @Override
+    public int fetches() {
+        return fetches;
     }
 }

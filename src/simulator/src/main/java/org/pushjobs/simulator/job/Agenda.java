@@ -10,7 +10,8 @@ import org.pushjobs.simulator.script.Script;
 /**
  * A simulated agent's rules for jobs (wire-protocol.md, "What the agent does with it"): one job at a time, a vote for every
  * commit, at most one start per commit; how it votes and what becomes of the command is up to the {@link Script}. Results
- * that cannot be sent wait, and until then the agent says that it runs the job. Not thread-safe.
+ * that cannot be sent wait, and until then the agent says that it runs the job; for an agent that loses them its {@link Hands}
+ * take them all the same. Not thread-safe.
  */
 public final class Agenda {
     private static final int MOST_WAITING = 16;
@@ -39,10 +40,23 @@ public final class Agenda {
         ABORTED
     }
 
+    /** What a {@code run} for the job that runs already is to an agent. */
+    public enum RepeatedRun {
+        /** Nothing. */
+        IGNORED,
+        /** As one for another job: the original's agents refuse it. */
+        REFUSED
+    }
+
     /** The end of a command. */
-    public record JobResult(String jobId, Script.Result result, int outputBytes) {}
+    public record JobResult(String jobId, Script.Result result, int outputBytes) {
+        public JobResult withoutOutput() {
+            return new JobResult(jobId, result, 0);
+        }
+    }
 
     private final Hands hands;
+    private final RepeatedRun repeatedRun;
     private final Deque<JobResult> waiting = new ArrayDeque<>();
     private JobState state = JobState.IDLE;
     private Optional<String> job = Optional.empty();
@@ -51,8 +65,9 @@ public final class Agenda {
     private long turn;
     private long ended;
 
-    public Agenda(Hands hands) {
+    public Agenda(Hands hands, RepeatedRun repeatedRun) {
         this.hands = hands;
+        this.repeatedRun = repeatedRun;
     }
 
     /** The server asks whether the agent will run a job. */
@@ -89,6 +104,10 @@ public final class Agenda {
             return;
         }
         if (state == JobState.RUNNING) {
+            switch (repeatedRun) {
+                case IGNORED -> {}
+                case REFUSED -> hands.send(Answer.NACK_RUN, Optional.of(jobId));
+            }
             return;
         }
         switch (script.start()) {
@@ -120,6 +139,13 @@ public final class Agenda {
         }
         clear();
         flush();
+    }
+
+    /** Lets the command that runs end now, as its script says. */
+    public void finish() {
+        if (state == JobState.RUNNING) {
+            job.ifPresent(jobId -> end(turn, jobId));
+        }
     }
 
     /** The server wants everything dropped. */

@@ -64,7 +64,7 @@ public record Snapshot(
         return String.format(
                 Locale.ROOT,
                 "%6.1f s  connected %d  available %d of %d  heartbeats/s %.0f  server heartbeats %d  jobs %d/%d/%d"
-                        + "  lost %d  away %d  fetches %d (%d again)  errors %d  late %d ms",
+                        + "  lost %d  away %d  deaf %d  fetches %d (%d again)  errors %d  late %d ms",
                 elapsedMillis / MILLIS_PER_SECOND,
                 state.connected(),
                 state.available(),
@@ -76,6 +76,7 @@ public record Snapshot(
                 count(Count.RESULTS_SENT),
                 count(Count.CONNECTIONS_LOST),
                 count(Count.SERVER_AWAY),
+                state.deaf(),
                 count(Count.FETCHES),
                 refetches(),
                 errors.values().stream().mapToLong(Long::longValue).sum(),
@@ -91,6 +92,8 @@ public record Snapshot(
         fields.put("running", state.running());
         fields.put("connected", state.connected());
         fields.put("available", state.available());
+        fields.put("deaf", state.deaf());
+        fields.put("most_fetches", state.mostFetches());
         fields.put("late_millis", state.lateMillis());
         allAvailableMillis.ifPresent(millis -> fields.put("all_available_millis", millis));
         counts.forEach((count, value) -> fields.put(count.name().toLowerCase(Locale.ROOT), value));

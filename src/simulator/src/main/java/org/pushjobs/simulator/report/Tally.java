@@ -39,7 +39,11 @@ public final class Tally {
         FETCHES_FAILED,
         /** How often an agent missed the server's heartbeats and opened its sockets anew. */
         SERVER_AWAY,
-        VANISHED
+        /** Messages that deaf agents dropped, because as many as can wait did so for a connection. */
+        MESSAGES_LOST,
+        VANISHED,
+        /** Deaf agents that ended because they got no configuration at their start. */
+        EXITED
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Tally.class);

@@ -26,6 +26,7 @@ import org.pushjobs.simulator.bench.bed.Api;
 import org.pushjobs.simulator.bench.bed.Bed;
 import org.pushjobs.simulator.bench.bed.ServerUnderTest;
 import org.pushjobs.simulator.bench.bed.Waiting;
+import org.pushjobs.simulator.fleet.FleetSettings.Kind;
 import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
 import org.pushjobs.simulator.report.Tally.Count;
 import org.pushjobs.simulator.script.Cast;
@@ -33,7 +34,7 @@ import org.pushjobs.simulator.script.Cast;
 /** Simulated agents with a real server: they do what agents do, and jobs end as the tables say (lifecycle.md). */
 class FleetIT {
     private static final int NODES = 20;
-    private static final int MOST_FLEETS = 8;
+    private static final int MOST_FLEETS = 9;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -60,6 +61,10 @@ class FleetIT {
 
     /** Of nodes that no other test has: agents that follow each other under one name would look like rivals. */
     private static Fleet fleet(Subscription subscription, String... behaviour) throws Exception {
+        return fleet(Kind.HEALING, subscription, behaviour);
+    }
+
+    private static Fleet fleet(Kind kind, Subscription subscription, String... behaviour) throws Exception {
         first += NODES;
         return new Fleet(
                 new FleetSettings(
@@ -67,6 +72,7 @@ class FleetIT {
                         PemKeys.privateKey(Files.readString(directory.resolve("nodes.pem"))),
                         NODES,
                         new NodeNames(NodeNames.DEFAULT_PREFIX, first),
+                        kind,
                         subscription,
                         Cast.parse(List.of(behaviour)),
                         0,
@@ -209,6 +215,31 @@ class FleetIT {
             awaitAvailable(fleet);
 
             assertThat(fleet.tally().get(Count.FETCHES_FOR_INCARNATION)).isEqualTo(NODES);
+        }
+    }
+
+    @Test
+    void deafAgentsComeBackByOneConfigurationEachWhenTheirCommandsHaveEnded() throws Exception {
+        try (Fleet fleet = fleet(Kind.DEAF, Subscription.OWN)) {
+            fleet.start();
+            awaitAvailable(fleet);
+            String job = api.startJob("slow:3600", bed.nodes(first, NODES));
+            Waiting.value("commands that run", PATIENCE, () -> fleet.tally().get(Count.RUNS), runs -> runs == NODES);
+
+            server.kill();
+            Waiting.value("all agents deaf", PATIENCE, fleet::state, state -> state.deaf() == NODES);
+            server.restart();
+            Waiting.value("new connections", PATIENCE, fleet::state, state -> state.connected() == NODES);
+            assertThat(fleet.state().available()).isZero();
+            assertThat(fleet.state().deaf()).isEqualTo(NODES);
+            fleet.finishCommands();
+
+            Waiting.value("results", PATIENCE, () -> fleet.tally().get(Count.RESULTS_SENT), sent -> sent == NODES);
+            awaitAvailable(fleet);
+            assertThat(fleet.state().mostFetches()).isEqualTo(2);
+            assertThat(fleet.tally().get(Count.FETCHES_FOR_SILENCE)).isEqualTo(NODES);
+            assertThat(awaitEnd(job).path("status").asText()).isEqualTo("complete");
+            awaitSuccess(bed.nodes(first, NODES));
         }
     }
 

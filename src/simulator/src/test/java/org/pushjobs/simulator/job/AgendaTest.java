@@ -9,11 +9,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.simulator.job.Agenda.Answer;
+import org.pushjobs.simulator.job.Agenda.RepeatedRun;
 import org.pushjobs.simulator.script.Script;
 
 class AgendaTest {
     private final Recorded hands = new Recorded();
-    private final Agenda agenda = new Agenda(hands);
+    private final Agenda agenda = new Agenda(hands, RepeatedRun.IGNORED);
 
     /** Writes down what is done; what is to be done later waits to be told. */
     private static final class Recorded implements Agenda.Hands {
@@ -165,5 +166,28 @@ class AgendaTest {
         hands.timePasses();
 
         assertThat(hands.done).containsExactly("ACK_COMMIT a", "ACK_RUN a", "SUCCEEDED a 0");
+    }
+
+    @Test
+    void repeatedRunIsRefusedByAnAgentOfTheOriginal() {
+        Agenda original = new Agenda(hands, RepeatedRun.REFUSED);
+        original.commit("a", script("slow:1"), false);
+        original.run("a");
+        original.run("a");
+        hands.timePasses();
+
+        assertThat(hands.done).containsExactly("ACK_COMMIT a", "ACK_RUN a", "NACK_RUN a", "SUCCEEDED a 0");
+    }
+
+    @Test
+    void commandThatIsToldToFinishEndsOnce() {
+        agenda.finish();
+        agenda.commit("a", script("slow:1 fail"), false);
+        agenda.finish();
+        agenda.run("a");
+        agenda.finish();
+        hands.timePasses();
+
+        assertThat(hands.done).containsExactly("ACK_COMMIT a", "ACK_RUN a", "FAILED a 0");
     }
 }

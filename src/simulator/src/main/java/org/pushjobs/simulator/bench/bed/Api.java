@@ -66,6 +66,11 @@ public final class Api {
         return get("jobs/" + id);
     }
 
+    /** The same, with what is known of each node. */
+    public JsonNode jobInDetail(String id) throws IOException {
+        return get("jobs/" + id + "?detail=true");
+    }
+
     /** How many nodes can take part in jobs, by the list of their states. */
     public int availableNodes() throws IOException {
         int available = 0;
