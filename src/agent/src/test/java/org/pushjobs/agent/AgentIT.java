@@ -387,6 +387,74 @@ class AgentIT {
     }
 
     @Test
+    void serverThatMovedToOtherPortsIsFound() {
+        startBoth();
+        server.stop();
+        server.received().clear();
+
+        server.movePorts();
+        server.start();
+
+        server.await(Heartbeat.class);
+        awaitOnline();
+        run("1", "hello", true);
+        assertThat(server.await(Succeeded.class).output()).isPresent();
+        assertThat(server.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void serverThatMovedWhileACommandRanIsFoundWhenItHasEnded() throws Exception {
+        startBoth();
+        run("1", "gate", true);
+        server.stop();
+        server.received().clear();
+
+        server.movePorts();
+        server.start();
+
+        assertThat(Until.within(Duration.ofSeconds(2), () -> server.fetches() > 1))
+                .isFalse();
+        openGate();
+        assertThat(server.await(Succeeded.class).output()).contains(new Output("through\n", ""));
+        assertThat(server.received(Succeeded.class)).hasSize(1);
+        assertThat(server.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void configurationThatHasNotChangedIsFetchedOnceInAnOutage() {
+        startBoth();
+        server.stop();
+
+        server.startHttp();
+
+        Until.isTrue("second fetch", () -> agent.status().configFetches() == 2);
+        assertThat(Until.within(Duration.ofSeconds(3), () -> server.fetches() > 2))
+                .isFalse();
+        server.received().clear();
+        server.startPorts();
+        server.await(Heartbeat.class);
+        awaitOnline();
+        run("1", "hello", true);
+        server.await(Succeeded.class);
+        assertThat(server.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void addressThatLeadsNowhereIsToldAsItIs() {
+        server.startHttp();
+        agent.start();
+
+        Until.isTrue("problem is told, it is " + agent.status().problem(), () -> agent.status()
+                .problem()
+                .equals(Optional.of("cannot connect to " + server.heartbeatAddress() + ": connection refused")));
+
+        server.startPorts();
+        awaitOnline();
+        Until.isTrue(
+                "problem is over", () -> agent.status().problem().isEmpty());
+    }
+
+    @Test
     void resultProducedDuringAnOutageIsSentAfterwardsBeforeAnythingElse() throws Exception {
         startBoth();
         run("1", "gate", true);

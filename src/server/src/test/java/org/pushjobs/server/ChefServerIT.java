@@ -28,6 +28,7 @@ import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.directory.Group;
 import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.ChefServerFixture;
 import org.pushjobs.server.testing.PostgresExtension;
@@ -43,7 +44,7 @@ class ChefServerIT {
     private static final String GUID = "fedcba9876543210fedcba9876543210";
     private static final KeyPair KEYS = PemKeys.generate();
     private static final KeyPair OTHER_KEYS = PemKeys.generate();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Await.DEADLINE;
 
     @TempDir
     private Path directory;

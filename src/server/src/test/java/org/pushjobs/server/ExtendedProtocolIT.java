@@ -44,7 +44,7 @@ import org.pushjobs.server.testing.TestConfig;
 /** Our agent and our server with all they can say to each other, over real sockets, with real commands. */
 @ExtendWith(PostgresExtension.class)
 class ExtendedProtocolIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(40);
+    private static final Duration DEADLINE = Await.DEADLINE;
 
     @TempDir
     private Path directory;
@@ -414,7 +414,7 @@ class ExtendedProtocolIT {
     }
 
     private static <T extends ServerMessage> T await(RawAgent agent, Class<T> type) throws Exception {
-        Optional<ServerMessage> message = agent.receive(Duration.ofSeconds(15));
+        Optional<ServerMessage> message = agent.receive(DEADLINE);
         assertThat(message).containsInstanceOf(type);
         return type.cast(message.orElseThrow());
     }

@@ -24,6 +24,7 @@ import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
@@ -34,7 +35,7 @@ import org.pushjobs.server.testing.TestOrganisation;
 /** Jobs that are aborted, with agents that do what the test says (docs/decisions, a job is aborted). */
 @ExtendWith(PostgresExtension.class)
 class JobAbortIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Await.DEADLINE;
     private static final int NODES = 2;
 
     @TempDir

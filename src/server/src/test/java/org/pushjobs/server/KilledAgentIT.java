@@ -32,7 +32,7 @@ import org.pushjobs.server.testing.TestConfig;
  */
 @ExtendWith(PostgresExtension.class)
 class KilledAgentIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Await.DEADLINE;
     private static final Duration HEARTBEAT = Duration.ofSeconds(3);
     private static final Duration TO_END_LEFTOVERS = Duration.ofSeconds(8);
 

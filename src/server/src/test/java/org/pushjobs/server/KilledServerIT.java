@@ -43,7 +43,7 @@ import org.pushjobs.server.testing.TestOrganisation;
 @ExtendWith(PostgresExtension.class)
 class KilledServerIT {
     private static final Duration DOWN_TIME = Duration.ofSeconds(5);
-    private static final Duration DEADLINE = Duration.ofSeconds(40);
+    private static final Duration DEADLINE = Await.DEADLINE;
     private static final int NODES = 3;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

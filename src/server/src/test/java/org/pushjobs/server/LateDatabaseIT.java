@@ -32,7 +32,7 @@ import org.pushjobs.server.testing.TestOrganisation;
 /** The server while its database is away: at the start, and in the middle of its work. */
 @ExtendWith(PostgresExtension.class)
 class LateDatabaseIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Await.DEADLINE;
 
     @TempDir
     Path directory;

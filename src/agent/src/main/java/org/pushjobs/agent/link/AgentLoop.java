@@ -48,6 +48,8 @@ public final class AgentLoop implements Runnable {
     private final Leftovers leftovers;
     private final LiveSettings live;
     private Optional<ServerLink> link = Optional.empty();
+    private final RateLimitedLog unreachable = ConnectionWatch.warnings();
+    private Optional<Reachability> reachability = Optional.empty();
     private long nextHeartbeatMillis;
     private boolean stopping;
 
@@ -73,7 +75,7 @@ public final class AgentLoop implements Runnable {
                 new MessageWriter(settings.nodeName(), settings.server().org(), HostNames.hostName(), clock);
         this.clock = clock;
         this.statusListener = statusListener;
-        this.ports = new ServerPorts(context, keys, mailbox);
+        this.ports = new ServerPorts(context, keys, mailbox, AgentLoop::now);
         this.runner = runner;
         this.live = live;
         this.desk = new JobDesk(
@@ -104,6 +106,7 @@ public final class AgentLoop implements Runnable {
         try {
             while (!stopping) {
                 mailbox.runAll();
+                ports.tend();
                 noteLostConnections();
                 link.ifPresent(inbound::receive);
                 keepTime();
@@ -124,7 +127,8 @@ public final class AgentLoop implements Runnable {
                 .map(Extensions::maxOutputBytes)
                 .orElseGet(() -> live.current().maxBodySizeBytes()));
         Thread.ofVirtual().name("job-files").start(runner::removeExpiredFiles);
-        if (reason == FetchReason.LIFETIME
+        boolean connectionMayServe = reason == FetchReason.LIFETIME || reason == FetchReason.UNHEARD;
+        if (connectionMayServe
                 && link.isPresent()
                 && session.sameConnectionAs(link.get().session())) {
             link = Optional.of(link.get().renewed(session, clock));
@@ -136,19 +140,27 @@ public final class AgentLoop implements Runnable {
     private void open(ServerLink server) {
         link = Optional.of(server);
         ports.open(server.session(), config.deafInARow());
+        reachability = Optional.of(new Reachability(
+                watch(ports.heartbeatConnection()),
+                watch(ports.commandConnection()),
+                server.session().intervalMillis()));
         desk.dropAnswers();
         desk.sendUnacknowledgedAgain();
         nextHeartbeatMillis = now();
+    }
+
+    private ConnectionWatch watch(PortConnection connection) {
+        return new ConnectionWatch(connection, PortProbe::problem, mailbox, unreachable, now());
     }
 
     private void noteLostConnections() {
         if (link.isEmpty()) {
             return;
         }
-        if (ports.heartbeatConnectionWasLost()) {
+        if (ports.heartbeatConnection().wasLost()) {
             link.get().silence().heartbeatConnectionLost();
         }
-        if (ports.commandConnectionWasLost()) {
+        if (ports.commandConnection().wasLost()) {
             LOG.debug("the connection to the command port was lost");
             link.get().silence().commandConnectionLost();
             desk.keepResultsSince(now() - DOUBT.toMillis());
@@ -162,6 +174,7 @@ public final class AgentLoop implements Runnable {
     private void keepTime() {
         if (link.isPresent()) {
             watchServer(link.get());
+            watchPorts(link.get());
             if (now() >= nextHeartbeatMillis) {
                 nextHeartbeatMillis = now() + link.get().session().intervalMillis();
                 if (link.get().presence().online()) {
@@ -176,7 +189,10 @@ public final class AgentLoop implements Runnable {
     private void watchServer(ServerLink server) {
         if (server.presence().wentAway(now())) {
             LOG.warn(
-                    "the server went away, its heartbeats are missing [last heartbeat: {} ms ago, job: {}]",
+                    "{} [last heartbeat: {} ms ago, job: {}]",
+                    ports.heartbeatConnection().isUp()
+                            ? "the server went away, its heartbeats are missing"
+                            : problem().orElse("the heartbeat port is not connected"),
                     now() - server.presence().lastHeardMillis(),
                     desk.reportedJob().orElse("none"));
             desk.keepResultsSince(server.presence().doubtfulSinceMillis());
@@ -190,12 +206,30 @@ public final class AgentLoop implements Runnable {
         }
     }
 
+    private void watchPorts(ServerLink server) {
+        reachability.ifPresent(watched -> {
+            watched.look(now());
+            long interval = server.session().intervalMillis();
+            if (watched.isServerUnheard(server.presence(), now())) {
+                config.serverIsUnheard(watched.unreachableHeartbeats(), interval);
+            }
+            if (watched.isCommandPortGone(server.presence(), config.deafInARow(), now())) {
+                config.commandPortIsGone();
+            }
+        });
+    }
+
+    private Optional<String> problem() {
+        return reachability.flatMap(Reachability::problem);
+    }
+
     private long millisUntilNextTimer() {
-        long next = config.nextCheckMillis();
+        long next = Math.min(config.nextCheckMillis(), ports.nextCheckMillis());
         if (link.isPresent()) {
             ServerLink server = link.get();
             next = Math.min(next, nextHeartbeatMillis);
             next = Math.min(next, server.presence().nextCheckMillis());
+            next = Math.min(next, reachability.map(Reachability::nextCheckMillis).orElse(next));
             next = Math.min(next, server.silence().deadlineMillis());
             next = Math.min(next, outbound.nextFlushMillis(server));
         }
@@ -203,7 +237,7 @@ public final class AgentLoop implements Runnable {
     }
 
     private AgentStatus status() {
-        return new AgentStatus(connection(), desk.reportedState(), desk.reportedJob(), config.fetches());
+        return new AgentStatus(connection(), desk.reportedState(), desk.reportedJob(), config.fetches(), problem());
     }
 
     private Connection connection() {
@@ -229,7 +263,8 @@ public final class AgentLoop implements Runnable {
         }
         ports.close();
         mailbox.close();
-        statusListener.accept(new AgentStatus(Connection.STOPPED, JobState.IDLE, Optional.empty(), config.fetches()));
+        statusListener.accept(
+                new AgentStatus(Connection.STOPPED, JobState.IDLE, Optional.empty(), config.fetches(), problem()));
     }
 
     private static long now() {

@@ -11,8 +11,14 @@ import org.pushjobs.protocol.message.JobState;
  * @param jobState what its heartbeats say
  * @param jobId the job that its heartbeats name
  * @param configFetches how often it has got its configuration
+ * @param problem why a port of the server cannot be reached, for people; empty when all can be, or that is not known
  */
-public record AgentStatus(Connection connection, JobState jobState, Optional<String> jobId, int configFetches) {
+public record AgentStatus(
+        Connection connection,
+        JobState jobState,
+        Optional<String> jobId,
+        int configFetches,
+        Optional<String> problem) {
     /** The connection of an agent to its server. */
     public enum Connection {
         /** Waiting for the first configuration. */
@@ -28,11 +34,12 @@ public record AgentStatus(Connection connection, JobState jobState, Optional<Str
     }
 
     /** The status of an agent that has not started. */
-    public static final AgentStatus INITIAL = new AgentStatus(Connection.STARTING, JobState.IDLE, Optional.empty(), 0);
+    public static final AgentStatus INITIAL = new AgentStatus(Connection.STARTING, JobState.IDLE, Optional.empty(), 0, Optional.empty());
 
     public AgentStatus {
         Objects.requireNonNull(connection, "connection");
         Objects.requireNonNull(jobState, "jobState");
         Objects.requireNonNull(jobId, "jobId");
+        Objects.requireNonNull(problem, "problem");
     }
 }

@@ -19,6 +19,12 @@ final class ConfigDesk {
     private static final int MOST_DOUBLINGS = 8;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
+    /** An outage has one fetch at most: the next comes so long after one that was in vain. */
+    private static final Duration UNHEARD_PAUSE = Duration.ofMinutes(1);
+
+    /** A server whose port is there again has so long to be heard. */
+    private static final Duration HEARD_SOON = Duration.ofSeconds(2);
+
     private final ConfigFetcher fetcher;
     private final Mailbox mailbox;
     private final LongSupplier clock;
@@ -30,6 +36,8 @@ final class ConfigDesk {
     private int fetches;
     private int deafInARow;
     private int strangeInARow;
+    private int unheardInARow;
+    private Optional<String> unheardAddress = Optional.empty();
 
     /**
      * @param clock monotonic, in milliseconds
@@ -61,6 +69,13 @@ final class ConfigDesk {
         schedule.request(FetchReason.SILENCE, clock.getAsLong());
     }
 
+    /** The server is there, but its command port is not where it should be; may be told again and again. */
+    void commandPortIsGone() {
+        if (!schedule.isPlannedBy(clock.getAsLong())) {
+            commandPortIsDeaf();
+        }
+    }
+
     /** The command port answers. */
     void commandPortAnswers() {
         deafInARow = 0;
@@ -86,17 +101,46 @@ final class ConfigDesk {
     /** A server heartbeat fits the configuration. */
     void heartbeatFits() {
         strangeInARow = 0;
+        unheardInARow = 0;
+        schedule.withdraw(FetchReason.UNHEARD, clock.getAsLong());
+    }
+
+    /**
+     * The server is not heard where it should be: it is down, or has moved. Whether it has is asked within an interval, and
+     * ever more rarely when the configuration turned out to be the same.
+     *
+     * @param address of the heartbeat port when it could not be connected to; nobody is asked once it can be
+     */
+    void serverIsUnheard(Optional<String> address, long intervalMillis) {
+        unheardAddress = address;
+        long longest = unheardInARow == 0
+                ? intervalMillis
+                : Math.min(
+                        UNHEARD_PAUSE.toMillis() << Math.min(unheardInARow - 1, MOST_DOUBLINGS),
+                        LONGEST_PAUSE.toMillis());
+        if (!schedule.isPlannedBy(clock.getAsLong() + longest)) {
+            long shortest = unheardInARow == 0 ? 0 : longest / 2;
+            schedule.request(
+                    FetchReason.UNHEARD, clock.getAsLong() + shortest + random.nextLong(longest - shortest + 1));
+        }
     }
 
     /** Starts a fetch if it is time and the job's state allows it. */
     void startIfDue(JobState jobState) {
+        Optional<String> address = unheardAddress;
         schedule.start(jobState, clock.getAsLong())
                 .ifPresent(reason -> fetch =
-                        Optional.of(Thread.ofVirtual().name("config-fetch").start(() -> fetch(reason))));
+                        Optional.of(Thread.ofVirtual().name("config-fetch").start(() -> fetch(reason, address))));
     }
 
-    private void fetch(FetchReason reason) {
+    private void fetch(FetchReason reason, Optional<String> address) {
         try {
+            if (reason == FetchReason.UNHEARD
+                    && address.isPresent()
+                    && PortProbe.problem(address.get()).isEmpty()) {
+                mailbox.post(() -> schedule.postponed(clock.getAsLong(), HEARD_SOON.toMillis()));
+                return;
+            }
             ServerSession session = fetcher.fetch();
             mailbox.post(() -> fetched(session, reason));
         } catch (ConfigFetchException e) {
@@ -111,6 +155,7 @@ final class ConfigDesk {
 
     private void fetched(ServerSession session, FetchReason reason) {
         fetches++;
+        unheardInARow = reason == FetchReason.UNHEARD ? unheardInARow + 1 : 0;
         LOG.info(
                 "fetched the configuration [reason: {}, command port: {}, incarnation: {}]",
                 reason,

@@ -7,6 +7,7 @@ enum FetchReason {
     NEW_INCARNATION("the server has a new incarnation"),
     LIFETIME("the configuration's lifetime is over"),
     SILENCE("nothing arrives on the command port; is the encryption key refused?"),
+    UNHEARD("no heartbeats of the server arrive; has it moved?"),
     UNVERIFIABLE("the server's heartbeats are signed with an unknown key");
 
     private final String text;

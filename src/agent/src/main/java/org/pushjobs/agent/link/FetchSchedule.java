@@ -11,7 +11,7 @@ import org.pushjobs.protocol.message.JobState;
  */
 final class FetchSchedule {
     /** How often it is looked whether the job in flight has ended. */
-    static final Duration RECHECK = Duration.ofSeconds(5);
+    static final Duration RECHECK = Duration.ofSeconds(1);
 
     /** How long a commitment is waited for: the vote is long over, and a new server may not even know of it. */
     static final Duration LONGEST_COMMITMENT = Duration.ofSeconds(60);
@@ -27,6 +27,7 @@ final class FetchSchedule {
     private final RandomGenerator random;
     private final Backoff afterFailure;
     private Request request;
+    private Request atTheEndOfTheLifetime;
     private long notBeforeMillis;
     private long postponedSinceMillis = NEVER;
     private Optional<FetchReason> inFlight = Optional.empty();
@@ -35,6 +36,7 @@ final class FetchSchedule {
         this.random = random;
         this.afterFailure = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), random);
         this.request = new Request(FetchReason.START, nowMillis + random.nextLong(START_SPLAY.toMillis()));
+        this.atTheEndOfTheLifetime = request;
     }
 
     /** Asks for a fetch; one that is planned for an earlier time, or is going on, serves as well. */
@@ -78,7 +80,24 @@ final class FetchSchedule {
         postponedSinceMillis = NEVER;
         notBeforeMillis = nowMillis;
         long life = (long) (lifetimeSeconds * 1000.0 * (1 - LIFETIME_SPLAY * random.nextDouble()));
-        request = new Request(FetchReason.LIFETIME, nowMillis + life);
+        atTheEndOfTheLifetime = new Request(FetchReason.LIFETIME, nowMillis + life);
+        request = atTheEndOfTheLifetime;
+    }
+
+    /** The reason is gone: a fetch that is planned for it is not needed any more. */
+    void withdraw(FetchReason reason, long nowMillis) {
+        if (inFlight.isEmpty() && request.reason() == reason) {
+            request = atTheEndOfTheLifetime;
+            notBeforeMillis = nowMillis;
+            postponedSinceMillis = NEVER;
+            afterFailure.reset();
+        }
+    }
+
+    /** The fetch that was started did not ask anybody, since it may be needless; it is tried again after the pause. */
+    void postponed(long nowMillis, long pauseMillis) {
+        inFlight = Optional.empty();
+        notBeforeMillis = nowMillis + pauseMillis;
     }
 
     /** Plans another attempt and returns the pause until then. */

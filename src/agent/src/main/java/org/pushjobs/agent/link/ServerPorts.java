@@ -2,7 +2,7 @@ package org.pushjobs.agent.link;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.zeromq.SocketType;
@@ -13,40 +13,41 @@ import org.zeromq.ZMonitor;
 
 /**
  * The agent's two sockets (wire-protocol.md, "Sockets"): SUB on the heartbeat port, DEALER with CURVE on the command port.
- * Used by one thread. TCP breaks are healed below; {@link #commandConnectionWasLost} tells of them, and while there is no
- * connection nothing is taken, so that old heartbeats do not wait for a server that comes back.
+ * Used by one thread. TCP breaks are healed below; {@link PortConnection} tells of them, and while there is no connection
+ * nothing is taken, so that old heartbeats do not wait for a server that comes back.
  */
 final class ServerPorts implements AutoCloseable {
     static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
 
-    /** JeroMQ leaves some of its CURVE handshakes hanging; left alone they would hang for 30 s. */
+    /** Without it a handshake that hangs would hang for 30 s. */
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(4);
 
     private static final int MOST_DOUBLINGS = 6;
     private static final int SEND_QUEUE_MESSAGES = 3;
     private static final long LONGEST_FRAME_BYTES = 1 << 20;
 
-    /** What a socket's I/O thread tells of its connection. */
-    private static final class Connection {
-        private final AtomicBoolean lost = new AtomicBoolean();
-        private volatile boolean up;
-    }
-
     private final ZContext context;
     private final CurveKeys keys;
     private final Mailbox mailbox;
+    private final LongSupplier clock;
+    private final Nudge nudge;
     private ZMQ.Socket heartbeats;
     private ZMQ.Socket commands;
     private ZMQ.Poller reading;
     private ZMQ.Poller readingAndWriting;
-    private Connection heartbeatConnection = new Connection();
-    private Connection commandConnection = new Connection();
+    private PortConnection heartbeatConnection = new PortConnection("", 0);
+    private PortConnection commandConnection = new PortConnection("", 0);
 
-    /** @param mailbox woken when a connection is lost, and waking the thread that waits in {@link #await} */
-    ServerPorts(ZContext context, CurveKeys keys, Mailbox mailbox) {
+    /**
+     * @param mailbox woken when a connection is made or lost, and waking the thread that waits in {@link #await}
+     * @param clock monotonic, in milliseconds
+     */
+    ServerPorts(ZContext context, CurveKeys keys, Mailbox mailbox, LongSupplier clock) {
         this.context = context;
         this.keys = keys;
         this.mailbox = mailbox;
+        this.clock = clock;
+        this.nudge = new Nudge(context);
         this.reading = poller(ZMQ.Poller.POLLIN);
         this.readingAndWriting = poller(ZMQ.Poller.POLLIN);
     }
@@ -58,8 +59,8 @@ final class ServerPorts implements AutoCloseable {
      */
     void open(ServerSession session, int refusals) {
         closeSockets();
-        heartbeatConnection = new Connection();
-        commandConnection = new Connection();
+        heartbeatConnection = new PortConnection(session.document().heartbeatAddress(), clock.getAsLong());
+        commandConnection = new PortConnection(session.document().commandAddress(), clock.getAsLong());
         heartbeats = context.createSocket(SocketType.SUB);
         prepare(heartbeats, RECONNECT_PAUSE, heartbeatConnection);
         heartbeats.subscribe(ZMQ.SUBSCRIPTION_ALL);
@@ -79,7 +80,7 @@ final class ServerPorts implements AutoCloseable {
         readingAndWriting = poller(ZMQ.Poller.POLLIN | ZMQ.Poller.POLLOUT);
     }
 
-    private void prepare(ZMQ.Socket socket, Duration reconnectPause, Connection connection) {
+    private void prepare(ZMQ.Socket socket, Duration reconnectPause, PortConnection connection) {
         socket.setLinger(0);
         socket.setTCPKeepAlive(1);
         socket.setMaxMsgSize(LONGEST_FRAME_BYTES);
@@ -88,12 +89,11 @@ final class ServerPorts implements AutoCloseable {
                 event -> note(event, connection), zmq.ZMQ.ZMQ_EVENT_CONNECTED | zmq.ZMQ.ZMQ_EVENT_DISCONNECTED);
     }
 
-    private void note(ZEvent event, Connection connection) {
+    private void note(ZEvent event, PortConnection connection) {
         if (event.getEvent() == ZMonitor.Event.CONNECTED) {
-            connection.up = true;
+            connection.connected(clock.getAsLong());
         } else {
-            connection.up = false;
-            connection.lost.set(true);
+            connection.disconnected(clock.getAsLong());
         }
         mailbox.wake();
     }
@@ -114,7 +114,7 @@ final class ServerPorts implements AutoCloseable {
      * @param toWrite whether the command port's taking messages again ends the wait too; a new connection always does
      */
     void await(long millis, boolean toWrite) {
-        (toWrite && commandConnection.up ? readingAndWriting : reading).poll(millis);
+        (toWrite && commandConnection.isUp() ? readingAndWriting : reading).poll(millis);
     }
 
     /** @throws RejectedMessageException when the message has not two frames */
@@ -146,22 +146,35 @@ final class ServerPorts implements AutoCloseable {
 
     /** Whether the command port took the message. Never blocks. */
     boolean trySend(Frames message) {
-        return commandConnection.up
+        return commandConnection.isUp()
                 && commands.send(message.header(), ZMQ.DONTWAIT | ZMQ.SNDMORE)
                 && commands.send(message.body(), ZMQ.DONTWAIT);
     }
 
-    /** Whether the connection to the heartbeat port broke since this was last asked. */
-    boolean heartbeatConnectionWasLost() {
-        return heartbeatConnection.lost.getAndSet(false);
+    PortConnection heartbeatConnection() {
+        return heartbeatConnection;
     }
 
-    /** Whether the connection to the command port broke, or was refused, since this was last asked. */
-    boolean commandConnectionWasLost() {
-        return commandConnection.lost.getAndSet(false);
+    PortConnection commandConnection() {
+        return commandConnection;
+    }
+
+    /** Sees to new connections; to be called after each wait. */
+    void tend() {
+        long now = clock.getAsLong();
+        if (heartbeatConnection.wasMade() | commandConnection.wasMade()) {
+            nudge.start(now);
+        }
+        nudge.stopIfDue(now);
+    }
+
+    /** When {@link #tend} is worth calling, if nothing happens until then. */
+    long nextCheckMillis() {
+        return nudge.nextCheckMillis();
     }
 
     private void closeSockets() {
+        nudge.close();
         reading.close();
         readingAndWriting.close();
         if (heartbeats != null) {

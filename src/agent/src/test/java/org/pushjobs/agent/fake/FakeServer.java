@@ -53,8 +53,8 @@ public final class FakeServer implements AutoCloseable {
     private final byte[] curveSecretKey;
     private volatile boolean encrypts = true;
     private final int httpPort = freePort();
-    private final int heartbeatPort = freePort();
-    private final int commandPort = freePort();
+    private volatile int heartbeatPort = freePort();
+    private volatile int commandPort = freePort();
     private final Set<String> acceptedKeys = ConcurrentHashMap.newKeySet();
     private final List<AgentMessage> received = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
@@ -90,9 +90,25 @@ public final class FakeServer implements AutoCloseable {
     }
 
     public FakeServer start() {
-        startHttp();
         startPorts();
+        startHttp();
         return this;
+    }
+
+    /** Listens on other ports from its next start on, as the same server. */
+    public void movePorts() {
+        heartbeatPort = freePort();
+        commandPort = freePort();
+    }
+
+    /** Where it says that agents find its heartbeats. */
+    public String heartbeatAddress() {
+        return "tcp://127.0.0.1:" + heartbeatPort;
+    }
+
+    /** Where it says that agents find its command port. */
+    public String commandAddress() {
+        return "tcp://127.0.0.1:" + commandPort;
     }
 
     public void startHttp() {
@@ -181,8 +197,8 @@ public final class FakeServer implements AutoCloseable {
     private ConfigDocument document() {
         return new ConfigDocument(
                         "127.0.0.1",
-                        "tcp://127.0.0.1:" + heartbeatPort,
-                        "tcp://127.0.0.1:" + commandPort,
+                        heartbeatAddress(),
+                        commandAddress(),
                         intervalSeconds,
                         3,
                         2,

@@ -72,16 +72,44 @@ class FetchScheduleTest {
     }
 
     @Test
-    void runningJobIsWaitedForAndLookedAtEveryFiveSeconds() {
+    void runningJobIsWaitedForAndLookedAtEverySecond() {
         fetchAt(0);
         schedule.request(FetchReason.REQUESTED, 1000);
 
-        for (long now = 1000; now < 4_000_000; now += 5000) {
+        for (long now = 1000; now < 4_000_000; now += 1000) {
             assertThat(schedule.start(JobState.RUNNING, now)).isEmpty();
-            assertThat(schedule.nextCheckMillis()).isEqualTo(now + 5000);
+            assertThat(schedule.nextCheckMillis()).isEqualTo(now + 1000);
         }
 
         assertThat(schedule.start(JobState.IDLE, schedule.nextCheckMillis())).contains(FetchReason.REQUESTED);
+    }
+
+    @Test
+    void fetchWhoseReasonIsGoneIsNotMade() {
+        fetchAt(0);
+        long endOfLifetime = schedule.nextCheckMillis();
+        schedule.request(FetchReason.UNHEARD, 1000);
+        schedule.start(JobState.IDLE, 1000);
+        schedule.failed(1000);
+
+        schedule.withdraw(FetchReason.UNHEARD, 1100);
+
+        assertThat(schedule.nextCheckMillis()).isEqualTo(endOfLifetime);
+        schedule.request(FetchReason.REQUESTED, 1200);
+        schedule.withdraw(FetchReason.UNHEARD, 1200);
+        assertThat(schedule.start(JobState.IDLE, 1200)).contains(FetchReason.REQUESTED);
+    }
+
+    @Test
+    void postponedFetchIsTriedAgainAfterItsPauseHoweverOftenItWas() {
+        fetchAt(0);
+        schedule.request(FetchReason.UNHEARD, 1000);
+
+        for (long now = 1000; now < 100_000; now += 2000) {
+            assertThat(schedule.start(JobState.IDLE, now)).contains(FetchReason.UNHEARD);
+            schedule.postponed(now, 2000);
+            assertThat(schedule.nextCheckMillis()).isEqualTo(now + 2000);
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.pushjobs.server.testing.Await;
 
 /** One request at a time is worked on here; each stays until the test answers it. */
 class AdmittedInTurnIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Await.DEADLINE;
 
     private final Vertx vertx = Vertx.vertx();
     private final List<RoutingContext> begun = new CopyOnWriteArrayList<>();

@@ -30,7 +30,7 @@ import org.pushjobs.server.testing.TestOrganisation;
 /** The audit log of a running server, in its table and its file. */
 @ExtendWith(PostgresExtension.class)
 class AuditLogIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Await.DEADLINE;
 
     @TempDir
     private Path directory;

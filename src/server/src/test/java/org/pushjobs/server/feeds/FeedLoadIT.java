@@ -90,7 +90,7 @@ class FeedLoadIT {
                     Duration.ofSeconds(30),
                     server::cut,
                     cut -> cut == NEVER_READ);
-            Await.value("readers are gone", Duration.ofSeconds(10), server::readers, left -> left == 0);
+            Await.value("readers are gone", Await.DEADLINE, server::readers, left -> left == 0);
 
             long[] lags = readers.stream()
                     .flatMapToLong(reader -> Arrays.stream(reader.lags, 0, reader.lagCount))

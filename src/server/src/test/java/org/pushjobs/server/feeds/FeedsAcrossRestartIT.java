@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.FeedClient;
 import org.pushjobs.server.testing.FeedClient.Event;
@@ -50,7 +50,7 @@ class FeedsAcrossRestartIT {
                         organisation.key(),
                         List.of(Send.ACK_COMMIT),
                         List.of(Send.ACK_RUN, new Step.Until(mayEnd::get), Send.SUCCEEDED))) {
-            admin.awaitAvailable(1, Duration.ofSeconds(20));
+            admin.awaitAvailable(1, Await.DEADLINE);
             String job = admin.startJob("long", List.of("node-1"));
             List<Event> events = new ArrayList<>();
             try (FeedClient feed = FeedClient.open(organisation, port, Request.of("job_status_feed/" + job))) {

@@ -171,7 +171,7 @@ class FeedsIT {
         // when
         Event summary = Await.value(
                         "a summary",
-                        Duration.ofSeconds(10),
+                        Await.DEADLINE,
                         () -> {
                             try (FeedClient feed = open(Request.after("job_status_feed/" + job, lastId))) {
                                 return feed.awaitEnd();
@@ -302,7 +302,7 @@ class FeedsIT {
         // when
         try (FeedClient feed = open(Request.after("job_status_feed", "never-seen"))) {
             List<Event> events = Await.value(
-                    "the retained events", Duration.ofSeconds(10), feed::events, found -> hasJob(found, job));
+                    "the retained events", Await.DEADLINE, feed::events, found -> hasJob(found, job));
 
             // then
             assertThat(events.getFirst().name()).isEqualTo("start_of_history");

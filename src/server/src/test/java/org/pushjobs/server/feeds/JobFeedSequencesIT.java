@@ -36,7 +36,7 @@ import org.pushjobs.server.testing.TestConfig;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JobFeedSequencesIT {
     private static final int SCENARIOS = 24;
-    private static final Duration AVAILABLE_WITHIN = Duration.ofSeconds(15);
+    private static final Duration AVAILABLE_WITHIN = Await.DEADLINE;
     private static final String FIRST = "node-1";
     private static final String SECOND = "node-2";
     private static final List<Step> VOTE = List.of(Send.ACK_COMMIT);

@@ -44,7 +44,7 @@ import org.pushjobs.server.testing.RunningServer;
 class BadMessagesIT {
     private static final String NODE = "node-1";
     private static final int MAX_BODY_BYTES = 65_536;
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration DEADLINE = Await.DEADLINE;
 
     private RunningServer server;
     private RawAgent agent;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
@@ -81,7 +82,7 @@ class LibzmqIT {
     private static boolean hasLibzmq() throws Exception {
         return Files.isExecutable(PYTHON)
                 && run(
-                                Duration.ofSeconds(20),
+                                Await.DEADLINE,
                                 Path.of("/dev/null"),
                                 List.of(PYTHON.toString(), "-c", "import zmq; assert zmq.has('curve')"))
                         == 0;
@@ -117,13 +118,13 @@ class LibzmqIT {
         // when
         Process agent = startAgent(config, keys, 30);
         try {
-            server.admin().awaitAvailable(1, Duration.ofSeconds(15));
+            server.admin().awaitAvailable(1, Await.DEADLINE);
             String job = server.admin()
                     .startJob(new JsonObject()
                             .put("command", "anything")
                             .put("nodes", List.of(NODE))
                             .put("capture_output", true));
-            JsonObject ended = server.admin().awaitEnd(job, Duration.ofSeconds(10));
+            JsonObject ended = server.admin().awaitEnd(job, Await.DEADLINE);
 
             // then
             assertThat(ended.getString("status")).isEqualTo("complete");

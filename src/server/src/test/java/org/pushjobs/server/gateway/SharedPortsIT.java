@@ -36,7 +36,7 @@ import org.pushjobs.zmtp.wire.Metadata;
 /** Connections on several event loops, and connections that belong to nobody's key. */
 @ExtendWith(PostgresExtension.class)
 class SharedPortsIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Await.DEADLINE;
     private static final int NODES = 6;
 
     @Test

@@ -32,11 +32,10 @@ import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.TcpProxy;
 import org.pushjobs.server.testing.TestConfig;
-import org.zeromq.ZMQ;
 
 @ExtendWith(PostgresExtension.class)
 class ManagementIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Await.DEADLINE;
     /** Names that depend on the Java virtual machine and its garbage collector. */
     private static final Pattern OF_THE_MACHINE = Pattern.compile("(jvm|process|system)_.*");
 
@@ -127,7 +126,7 @@ class ManagementIT {
                 RawAgent known = RawAgent.connect(
                         server.client("node-1"), "node-1", server.organisation().key());
                 RawAgent stranger = new RawAgent(
-                        known.config(), ZMQ.Curve.generateKeyPair(), known.sessionKey(), "an incarnation")) {
+                        known.config(), RawAgent.newKeys(), known.sessionKey(), "an incarnation")) {
             assertThat(stranger.curvePublicKey()).isNotEqualTo(known.curvePublicKey());
 
             Await.until(

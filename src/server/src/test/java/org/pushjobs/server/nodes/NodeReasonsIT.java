@@ -33,13 +33,13 @@ import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
-import org.zeromq.ZMQ;
+import org.pushjobs.zmtp.nacl.KeyPair;
 
 /** Every reason why a node can be unavailable, made by agents that misbehave on a running server. */
 @ExtendWith(PostgresExtension.class)
 class NodeReasonsIT {
     private static final String NODE = "node-1";
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Await.DEADLINE;
 
     @TempDir
     private Path directory;
@@ -68,7 +68,7 @@ class NodeReasonsIT {
     @Test
     void nodeThatFetchedItsConfigurationAndNeverConnected() throws Exception {
         // when
-        RawAgent.fetchConfig(server.client(NODE), NODE, ZMQ.Curve.generateKeyPair().publicKey);
+        RawAgent.fetchConfig(server.client(NODE), NODE, RawAgent.newKeys());
 
         // then
         assertThat(detail(NODE).getString("reason")).isEqualTo("never_connected");
@@ -78,14 +78,14 @@ class NodeReasonsIT {
     @Test
     void nodeWhoseKeyWasRefused() throws Exception {
         // given: a configuration fetched with one key
-        ZMQ.Curve.KeyPair admitted = ZMQ.Curve.generateKeyPair();
-        ConfigDocument config = RawAgent.fetchConfig(server.client(NODE), NODE, admitted.publicKey);
+        KeyPair admitted = RawAgent.newKeys();
+        ConfigDocument config = RawAgent.fetchConfig(server.client(NODE), NODE, admitted);
         SessionKey key = SessionKeys.unwrap(
                         config.sessionKey(), server.organisation().key())
                 .orElseThrow();
 
         // when: a connection with another one
-        try (RawAgent agent = new RawAgent(config, ZMQ.Curve.generateKeyPair(), key, "an incarnation")) {
+        try (RawAgent agent = new RawAgent(config, RawAgent.newKeys(), key, "an incarnation")) {
             agent.heartbeat(JobState.IDLE, Optional.empty());
 
             // then
@@ -303,7 +303,7 @@ class NodeReasonsIT {
         try (RawAgent agent = connect()) {
             agent.becomeAvailable();
             admin.awaitAvailable(1, DEADLINE);
-            RawAgent.fetchConfig(server.client("node-2"), "node-2", ZMQ.Curve.generateKeyPair().publicKey);
+            RawAgent.fetchConfig(server.client("node-2"), "node-2", RawAgent.newKeys());
 
             assertThat(names(list(""))).containsExactly("node-1");
             assertThat(list("").getJsonObject(0).fieldNames())

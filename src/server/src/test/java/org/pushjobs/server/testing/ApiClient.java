@@ -22,7 +22,7 @@ import org.pushjobs.protocol.request.SigningVersion;
 
 /** A user of the HTTP API in tests: signs what it sends. Every answer must be one that openapi.yaml has. */
 public final class ApiClient implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Await.DEADLINE;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

@@ -10,7 +10,9 @@ import java.util.function.Predicate;
 
 /** Waiting in tests: for a future or a condition, never longer than a deadline. */
 public final class Await {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    /** Long enough for what is not itself about time, with several other things running on the machine. */
+    public static final Duration DEADLINE = Duration.ofSeconds(60);
+
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private Await() {}

@@ -25,7 +25,7 @@ import org.pushjobs.protocol.request.SigningVersion;
 
 /** A reader of an event feed that takes nothing but what rest-api.md says; it reads on in the background. */
 public final class FeedClient implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Await.DEADLINE;
     private static final Pattern FRAME = Pattern.compile("event: (\\w+)\n(?:id: (\\S+)\n)?data: (\\{.*})\n\n");
     private static final String SSE = "text/event-stream";
     private static final String KEEP_ALIVE = ":keepalive\n\n";

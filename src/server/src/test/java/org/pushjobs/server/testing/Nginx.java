@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assumptions;
  * places, no URI in {@code proxy_pass}, HTTP/1.0 and a new connection for each request, TLS ended before it.
  */
 public final class Nginx implements AutoCloseable {
-    private static final Duration TO_START = Duration.ofSeconds(20);
+    private static final Duration TO_START = Await.DEADLINE;
     private static final Duration TO_STOP = Duration.ofSeconds(10);
     private static final int TO_INSTALL_SECONDS = 180;
 

@@ -7,7 +7,6 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.pushjobs.protocol.codec.AgentMessageCodec;
@@ -17,31 +16,36 @@ import org.pushjobs.protocol.codec.ServerMessageReader;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
+import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.signing.MessageHeader;
 import org.pushjobs.protocol.signing.SessionKey;
-import org.zeromq.SocketType;
-import org.zeromq.ZContext;
-import org.zeromq.ZEvent;
-import org.zeromq.ZMQ;
+import org.pushjobs.zmtp.Security;
+import org.pushjobs.zmtp.nacl.Crypto;
+import org.pushjobs.zmtp.nacl.KeyPair;
+import org.pushjobs.zmtp.nacl.Nacl;
 
 /** An agent that does only what a test tells it to, good or bad. For one thread. */
 public final class RawAgent implements AutoCloseable {
-    private static final String MONITOR = "inproc://monitor";
-    private static final int STUCK_AFTER_MILLIS = 1_500;
-    private static final int ATTEMPTS = 6;
+    private static final Nacl NACL = Crypto.AUTO.nacl();
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
+    private static final int ATTEMPTS = 15;
 
-    private final ZContext context = new ZContext();
-    private final ZMQ.Socket dealer;
-    private final ZMQ.Curve.KeyPair curve;
+    private final Dealer dealer;
+    private final KeyPair curve;
     private final ServerMessageReader reader;
     private final ConfigDocument config;
     private final SessionKey sessionKey;
     private final String incarnationId;
     private long sequence;
+
+    /** A key pair as an agent makes one when it starts. */
+    public static KeyPair newKeys() {
+        return NACL.newKeyPair();
+    }
 
     /** Fetches its configuration as the node's client, and connects. */
     public static RawAgent connect(ApiClient api, String node, RSAPrivateKey key) throws Exception {
@@ -50,12 +54,17 @@ public final class RawAgent implements AutoCloseable {
 
     public static RawAgent connect(ApiClient api, String node, RSAPrivateKey key, String incarnationId)
             throws Exception {
-        ZMQ.Curve.KeyPair curve = ZMQ.Curve.generateKeyPair();
-        ConfigDocument config = fetchConfig(api, node, curve.publicKey);
+        KeyPair curve = newKeys();
+        ConfigDocument config = fetchConfig(api, node, curve);
         return new RawAgent(
                 config, curve, SessionKeys.unwrap(config.sessionKey(), key).orElseThrow(), incarnationId);
     }
 
+    public static ConfigDocument fetchConfig(ApiClient api, String node, KeyPair curve) throws Exception {
+        return fetchConfig(api, node, Z85.encode(curve.publicKey()));
+    }
+
+    /** @param curveKey the public one, as text */
     public static ConfigDocument fetchConfig(ApiClient api, String node, String curveKey) throws Exception {
         HttpResponse<byte[]> answer =
                 api.get("config/" + node + "?ccpk=" + URLEncoder.encode(curveKey, StandardCharsets.UTF_8));
@@ -65,39 +74,18 @@ public final class RawAgent implements AutoCloseable {
         return ConfigDocument.parse(answer.body());
     }
 
-    public RawAgent(ConfigDocument config, ZMQ.Curve.KeyPair curve, SessionKey sessionKey, String incarnationId) {
+    /** Connects; returns when that is done, or was refused. */
+    public RawAgent(ConfigDocument config, KeyPair curve, SessionKey sessionKey, String incarnationId) {
         this.config = config;
         this.curve = curve;
         this.sessionKey = sessionKey;
         this.incarnationId = incarnationId;
         this.reader = new ServerMessageReader(
                 MessageLimits.DEFAULT, Clock.systemUTC(), sessionKey, PemKeys.publicKey(config.publicKey()));
-        this.dealer = context.createSocket(SocketType.DEALER);
-        dealer.setLinger(0);
-        dealer.setHandshakeIvl(2_000);
-        config.curvePublicKey().ifPresent(serverKey -> {
-            dealer.setCurveServerKey(ZMQ.Curve.z85Decode(serverKey));
-            dealer.setCurvePublicKey(ZMQ.Curve.z85Decode(curve.publicKey));
-            dealer.setCurveSecretKey(ZMQ.Curve.z85Decode(curve.secretKey));
-        });
-        connect();
-    }
-
-    /**
-     * Some of JeroMQ's connections say that they are connected and do nothing more, whoever the peer is; they are made
-     * anew until the peer's greeting has come.
-     */
-    private void connect() {
-        dealer.monitor(MONITOR, ZMQ.EVENT_HANDSHAKE_PROTOCOL);
-        // stays open: the socket waits for whoever reads its events
-        ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
-        monitor.connect(MONITOR);
-        monitor.setReceiveTimeOut(STUCK_AFTER_MILLIS);
-        dealer.connect(config.commandAddress());
-        for (int attempt = 1; attempt < ATTEMPTS && ZEvent.recv(monitor) == null; attempt++) {
-            dealer.disconnect(config.commandAddress());
-            dealer.connect(config.commandAddress());
-        }
+        Security security = config.curvePublicKey()
+                .<Security>map(serverKey -> new Security.CurveClient(Z85.decode(serverKey), curve))
+                .orElseGet(Security.Plain::new);
+        this.dealer = new Dealer(config.commandAddress(), security, NACL);
     }
 
     public ConfigDocument config() {
@@ -105,7 +93,7 @@ public final class RawAgent implements AutoCloseable {
     }
 
     public String curvePublicKey() {
-        return curve.publicKey;
+        return Z85.encode(curve.publicKey());
     }
 
     public SessionKey sessionKey() {
@@ -128,38 +116,29 @@ public final class RawAgent implements AutoCloseable {
     }
 
     public void sendFrames(byte[]... frames) {
-        for (int i = 0; i < frames.length; i++) {
-            dealer.send(frames[i], i < frames.length - 1 ? ZMQ.SNDMORE : 0);
-        }
+        dealer.send(frames);
     }
 
     /** The next message of the server, checked; empty when none comes in time. */
     public Optional<ServerMessage> receive(Duration atMost) throws RejectedMessageException {
-        dealer.setReceiveTimeOut((int) atMost.toMillis());
-        byte[] first = dealer.recv();
-        if (first == null) {
-            return Optional.empty();
-        }
-        List<byte[]> frames = new ArrayList<>(List.of(first));
-        while (dealer.hasReceiveMore()) {
-            frames.add(dealer.recv());
-        }
-        return Optional.of(reader.readCommand(frames.get(0), frames.get(1)));
+        Optional<List<byte[]>> frames = dealer.receive(atMost);
+        return frames.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        reader.readCommand(frames.get().get(0), frames.get().get(1)));
     }
 
-    /** Heartbeats until the server has accepted this agent: answers its abort. */
+    /** Heartbeats until the server has accepted this agent: answers its abort. A greeting may come before that. */
     public void becomeAvailable() throws RejectedMessageException {
         Optional<ServerMessage> answer = Optional.empty();
         for (int attempt = 1; answer.isEmpty() && attempt <= ATTEMPTS; attempt++) {
-            if (attempt > 1) {
-                // its greeting has come, but it is one of the connections that do nothing more
-                dealer.disconnect(config.commandAddress());
-                dealer.connect(config.commandAddress());
-            }
             heartbeat(JobState.IDLE, Optional.empty());
-            answer = receive(Duration.ofSeconds(4));
+            answer = receive(ANSWER_PATIENCE);
+            while (answer.isPresent() && answer.get() instanceof ServerMessage.Ack) {
+                answer = receive(ANSWER_PATIENCE);
+            }
         }
-        ServerMessage first = answer.orElseThrow();
+        ServerMessage first = answer.orElseThrow(() -> new AssertionError("the server does not answer"));
         if (!(first instanceof ServerMessage.Abort)) {
             throw new AssertionError("the server should abort an unknown agent, not " + first);
         }
@@ -168,6 +147,6 @@ public final class RawAgent implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        dealer.close();
     }
 }
