@@ -288,7 +288,7 @@ public final class Server {
     private Directory directory() {
         return switch (config.directory()) {
             case DirectoryConfig.Standalone(Duration cacheTime) ->
-                new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, clock);
+                new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, vertx);
             case DirectoryConfig.ChefServer chefServer ->
                 new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), clock);
         };

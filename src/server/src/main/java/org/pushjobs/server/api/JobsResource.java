@@ -40,7 +40,7 @@ final class JobsResource {
                                 Optional.of(JsonAnswer.MEDIA_TYPE),
                                 rules::write,
                                 this::prepareStart)
-                        .audited("job_start"));
+                        .acting("job_start"));
     }
 
     private Future<Void> list(RoutingContext context, Requestor requestor) {
