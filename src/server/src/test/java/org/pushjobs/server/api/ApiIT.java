@@ -220,13 +220,19 @@ class ApiIT {
         addNode("web-1", true);
         addNode("web-2", false);
 
-        assertThat(get("/" + resource + "/web-1").body())
+        for (String parameter : List.of("", "?detail=false")) {
+            assertThat(get("/" + resource + "/web-1" + parameter).body())
+                    .isEqualTo("{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\"}");
+            assertThat(get("/" + resource + "/web-3" + parameter).body())
+                    .isEqualTo("{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\"}");
+        }
+        assertThat(get("/" + resource + "/web-1?detail=true").body())
                 .isEqualTo(
                         "{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\",\"detail\":{}}");
-        assertThat(get("/" + resource + "/web-2").body())
+        assertThat(get("/" + resource + "/web-2?detail=true").body())
                 .startsWith(
                         "{\"node_name\":\"web-2\",\"status\":\"online\",\"availability\":\"unavailable\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\",\"detail\":{\"reason\":");
-        assertThat(get("/" + resource + "/web-3").body())
+        assertThat(get("/" + resource + "/web-3?detail=true").body())
                 .startsWith(
                         "{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\",\"detail\":{\"reason\":\"never_fetched_config\"");
     }
@@ -235,6 +241,7 @@ class ApiIT {
     @CsvSource({
         "all=maybe, the parameter 'all' must be true or false",
         "all=, the parameter 'all' must be true or false",
+        "detail=yes, the parameter 'detail' must be true or false",
         "status=up, 'the parameter ''status'' must be one of online, offline, available and unavailable'",
         "all=true&status=, 'the parameter ''status'' must be one of online, offline, available and unavailable'"
     })

@@ -60,7 +60,7 @@ class NodeDocumentTest {
                 Optional.empty(),
                 Optional.empty());
 
-        assertThat(NodeDocument.of(node, NOW).toString())
+        assertThat(NodeDocument.withDetail(node, NOW).toString())
                 .isEqualTo("{\"node_name\":\"web-1\",\"status\":\"offline\",\"availability\":\"unavailable\","
                         + "\"detail\":{\"reason\":\"" + label + "\",\"message\":\"" + reason.message(NOW) + "\""
                         + (facts.isEmpty() ? "" : "," + facts) + "}}");
@@ -79,7 +79,7 @@ class NodeDocumentTest {
                 Optional.of(new ContactLog.Rejection(BEFORE, RejectionReason.BAD_FIELD, "why", Optional.empty())),
                 Optional.of("0123abcd0000000000000000000000ff"));
 
-        assertThat(NodeDocument.of(node, NOW).toString()).isEqualTo("""
+        assertThat(NodeDocument.withDetail(node, NOW).toString()).isEqualTo("""
                 {"node_name":"web-1","status":"online","availability":"available",\
                 "updated_at":"Wed, 14 Jan 2026 09:59:00 GMT","detail":{\
                 "job_id":"0123abcd0000000000000000000000ff",\

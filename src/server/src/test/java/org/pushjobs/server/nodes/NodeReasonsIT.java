@@ -313,7 +313,10 @@ class NodeReasonsIT {
             assertThat(names(list("?all=true&status=available"))).containsExactly("node-1");
             assertThat(names(list("?all=true&status=offline"))).containsExactly("node-2");
             assertThat(names(list("?status=unavailable"))).containsExactly("node-2");
-            assertThat(list("?all=true")
+            assertThat(list("?all=true").getJsonObject(1).fieldNames())
+                    .containsExactly("node_name", "status", "availability");
+            assertThat(names(list("?detail=true"))).containsExactly("node-1");
+            assertThat(list("?all=true&detail=true")
                             .getJsonObject(1)
                             .getJsonObject("detail")
                             .getString("reason"))
@@ -344,7 +347,7 @@ class NodeReasonsIT {
     }
 
     private JsonObject show(String node) throws Exception {
-        HttpResponse<byte[]> answer = admin.get("node_states/" + node);
+        HttpResponse<byte[]> answer = admin.get("node_states/" + node + "?detail=true");
         assertThat(answer.statusCode()).isEqualTo(200);
         return new JsonObject(ApiClient.text(answer));
     }
