@@ -36,6 +36,7 @@ final class ApiRoutes {
             context.next();
         });
         router.route().handler(new RequestTrace(services.metrics()));
+        router.route().handler(new RemoteAddress(services.config().trustedProxies()));
         router.route("/pushy/_status")
                 .handler(RequestTrace.resource("/_status"))
                 .handler(new StatusResource(services.identity(), services.nodeStates(), services.jobs()));

@@ -7,6 +7,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
@@ -32,6 +33,7 @@ import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.AddressRange;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
@@ -170,6 +172,7 @@ final class TestApi implements AutoCloseable {
                 "push.example.com",
                 "127.0.0.1",
                 0,
+                List.of(new AddressRange(InetAddress.getLoopbackAddress(), 8)),
                 "tcp://*",
                 0,
                 0,
