@@ -310,6 +310,11 @@ public final class Server {
         public void configFetched(NodeRef node, String address) {
             contacts.configFetched(node, new ContactLog.Fetch(clock.instant(), address));
         }
+
+        @Override
+        public void configRefused(NodeRef node, String address, int status, String detail) {
+            contacts.configRefused(node, new ContactLog.ConfigRefusal(clock.instant(), address, status, detail));
+        }
     }
 
     private final class AgentPorts implements NodeSessions.PortFactory {

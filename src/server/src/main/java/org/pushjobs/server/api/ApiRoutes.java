@@ -66,7 +66,9 @@ final class ApiRoutes {
         OutputResource output = new OutputResource(services.jobReads(), feeds);
         NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());
 
-        router.route(ORGANISATION + "/config/:node").handler(new AdmittedInTurn());
+        router.route(ORGANISATION + "/config/:node")
+                .handler(new RefusedConfigurations(services.directory(), services.nodeAdmission()))
+                .handler(new AdmittedInTurn());
         add(router, "/config/:node", config.operations(rules));
         add(router, "/jobs", jobs.operations(rules));
         add(router, "/jobs/:id", job.operations(rules));

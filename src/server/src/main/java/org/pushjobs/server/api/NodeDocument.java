@@ -56,6 +56,8 @@ final class NodeDocument {
         detail.put("reason", reason.label()).put("message", reason.message(now));
         reason.since().ifPresent(since -> detail.put("since", HttpDate.format(since)));
         switch (reason) {
+            case UnavailableReason.ConfigRefused refused ->
+                detail.put("refused_status", refused.status()).put("refused_address", refused.address());
             case UnavailableReason.ClockSkew skew ->
                 detail.put("clock_behind_seconds", skew.behind().toSeconds());
             case UnavailableReason.WentSilent silent ->

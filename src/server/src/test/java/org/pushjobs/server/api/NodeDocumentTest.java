@@ -28,6 +28,10 @@ class NodeDocumentTest {
                 Arguments.of(new UnavailableReason.NeverFetchedConfig(), "never_fetched_config", ""),
                 Arguments.of(new UnavailableReason.NeverConnected(BEFORE), "never_connected", since),
                 Arguments.of(new UnavailableReason.KeyRefused(BEFORE, "192.0.2.1", "why"), "key_refused", since),
+                Arguments.of(
+                        new UnavailableReason.ConfigRefused(BEFORE, "192.0.2.1", 401, "why"),
+                        "config_refused",
+                        since + ",\"refused_status\":401,\"refused_address\":\"192.0.2.1\""),
                 Arguments.of(new UnavailableReason.BadSignature(BEFORE), "bad_signature", since),
                 Arguments.of(
                         new UnavailableReason.ClockSkew(BEFORE, Duration.ofSeconds(-302)),

@@ -94,6 +94,7 @@ final class TestApi implements AutoCloseable {
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
     final List<AuditRow> audited = new CopyOnWriteArrayList<>();
     final List<String> learned = new CopyOnWriteArrayList<>();
+    final List<String> refused = new CopyOnWriteArrayList<>();
     final List<String> fetched = new CopyOnWriteArrayList<>();
     final Secrets secrets = new Secrets(
             Z85.encode(new byte[32]),
@@ -219,6 +220,7 @@ final class TestApi implements AutoCloseable {
         audited.clear();
         learned.clear();
         fetched.clear();
+        refused.clear();
         identity = Optional.of(new ClusterIdentity(INCARNATION, 3));
         ready = true;
         directoryFailure = Optional.empty();
@@ -427,6 +429,11 @@ final class TestApi implements AutoCloseable {
         @Override
         public void configFetched(NodeRef node, String address) {
             fetched.add(node.node() + " from " + address);
+        }
+
+        @Override
+        public void configRefused(NodeRef node, String address, int status, String detail) {
+            refused.add(node.node() + " from " + address + ": " + status + " " + detail);
         }
     }
 
