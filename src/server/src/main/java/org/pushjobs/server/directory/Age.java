@@ -20,6 +20,15 @@ sealed interface Age {
      */
     record Present(long sinceNanos) implements Age {}
 
+    /** Whether an answer counts that is asked for at this moment, as far as anything is remembered. */
+    default boolean allows(long askedNanos) {
+        return switch (this) {
+            case Remembered() -> true;
+            case Recent(long since) -> askedNanos - since >= 0;
+            case Present(long since) -> askedNanos - since >= 0;
+        };
+    }
+
     /** What was asked for from a second before now. */
     static Age recent(Timing timing) {
         return new Recent(timing.nanos() - LookUpCache.INTERVAL.toNanos());

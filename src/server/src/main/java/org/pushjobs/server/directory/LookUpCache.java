@@ -35,7 +35,7 @@ final class LookUpCache<K, V> {
     static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     static final int MAX_ASKED_AGAIN = 200;
-    static final int MAX_WAITING = 1000;
+    static final int MAX_WAITING = 200;
     static final long INTERVAL_MILLIS = 1000;
     static final Duration INTERVAL = Duration.ofMillis(INTERVAL_MILLIS);
 
@@ -109,7 +109,7 @@ final class LookUpCache<K, V> {
                 return Future.succeededFuture(known.get().value());
             }
             LookUp<V> others = underWay.get(key);
-            if (others != null && isGood(others, age)) {
+            if (others != null && age.allows(others.asked())) {
                 return onThisContext(others.promise().future());
             }
             boolean mustWait = others != null
@@ -130,19 +130,9 @@ final class LookUpCache<K, V> {
     }
 
     private static boolean isGood(Answer<?> answer, Age age, long now) {
-        return switch (age) {
-            case Age.Remembered() -> answer.isAlive(now);
-            case Age.Recent(long since) -> answer.isSince(since);
-            case Age.Present(long since) -> answer.isSince(since);
-        };
-    }
-
-    private static boolean isGood(LookUp<?> lookUp, Age age) {
-        return switch (age) {
-            case Age.Remembered() -> true;
-            case Age.Recent(long since) -> lookUp.asked() - since >= 0;
-            case Age.Present(long since) -> lookUp.asked() - since >= 0;
-        };
+        return age instanceof Age.Remembered
+                ? answer.isAlive(now)
+                : answer.isForEver() || age.allows(answer.asked());
     }
 
     /** Whether a look-up may begin for this; counts it. */
