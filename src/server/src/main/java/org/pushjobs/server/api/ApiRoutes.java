@@ -61,7 +61,8 @@ final class ApiRoutes {
                 services.jobs(),
                 services.jobReads(),
                 new JobRequestParser(services.config().defaultRunTimeout()),
-                new JobLocation(services.config().serverName()));
+                new JobLocation(services.config().serverName()),
+                services.feeds().limits());
         JobResource job = new JobResource(services.jobReads());
         OutputResource output = new OutputResource(services.jobReads(), feeds);
         NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeStatus;
 import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.testing.Await;
 
 /** What each resource answers when nothing is wrong, and its own errors. */
 class ApiIT {
@@ -250,6 +252,26 @@ class ApiIT {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).isEqualTo("{\"error\":[\"" + message + "\"]}");
+    }
+
+    @Test
+    void refusedRequestsForAConfigurationAreNotedWhereSomebodyCanAskForThem() throws Exception {
+        TestRequest.get(ORG + "/config/web-1")
+                .header("X-Forwarded-For", "192.0.2.7")
+                .sign("web-1", ALICE)
+                .send(api);
+        TestRequest.get(ORG + "/config/web-1").send(api);
+        TestRequest.get("/organizations/none/pushy/config/web-1")
+                .sign("web-1", WEB_1)
+                .send(api);
+        TestRequest.get(ORG + "/config/" + "x".repeat(256)).sign("web-1", ALICE).send(api);
+        TestRequest.get(ORG + "/config/web-2").sign("web-1", WEB_1).send(api);
+
+        Await.until("the last one is noted", Duration.ofSeconds(20), () -> api.refused.size() > 1);
+        assertThat(api.refused)
+                .containsExactly(
+                        "web-1 from 192.0.2.7: 401 Invalid signature for user or client 'web-1'",
+                        "web-2 from 127.0.0.1: 403 Client and node name must match");
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.PemKeys;
@@ -89,6 +90,9 @@ final class TestApi implements AutoCloseable {
     final Map<String, List<JobNode>> jobNodes = new ConcurrentHashMap<>();
     final Map<String, StoredJob> stored = new ConcurrentHashMap<>();
     final List<JobSummary> summaries = new CopyOnWriteArrayList<>();
+    /** Pages of the list of all jobs that were asked for. */
+    final AtomicInteger pages = new AtomicInteger();
+
     final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
@@ -105,6 +109,7 @@ final class TestApi implements AutoCloseable {
             "fingerprint");
     volatile Optional<ClusterIdentity> identity;
     volatile boolean ready;
+    volatile int pagesUntilFailure;
     volatile Optional<RuntimeException> directoryFailure;
     volatile Optional<RuntimeException> jobsFailure;
     final int port;
@@ -112,7 +117,7 @@ final class TestApi implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final ApiServices services;
 
-    private TestApi(ServerConfig config, HttpLimits limits, int instances) throws Exception {
+    private TestApi(ServerConfig config, HttpLimits limits, FeedLimits feedLimits, int instances) throws Exception {
         reset();
         Directory directory = new MemoryDirectory();
         ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
@@ -131,7 +136,7 @@ final class TestApi implements AutoCloseable {
                 new FeedSetup(
                         new MemoryEvents(),
                         new MemoryOutputs(),
-                        FeedLimits.DEFAULT,
+                        feedLimits,
                         config.keepAliveTime(),
                         config.waitCompleteTime(),
                         config.orgFeedExpiration(),
@@ -153,19 +158,23 @@ final class TestApi implements AutoCloseable {
     }
 
     static TestApi start() throws Exception {
-        return new TestApi(config(true, false), HttpLimits.DEFAULT, 1);
+        return new TestApi(config(true, false), HttpLimits.DEFAULT, FeedLimits.DEFAULT, 1);
     }
 
     static TestApi start(ServerConfig config) throws Exception {
-        return new TestApi(config, HttpLimits.DEFAULT, 1);
+        return new TestApi(config, HttpLimits.DEFAULT, FeedLimits.DEFAULT, 1);
+    }
+
+    static TestApi start(FeedLimits limits) throws Exception {
+        return new TestApi(config(true, false), HttpLimits.DEFAULT, limits, 1);
     }
 
     static TestApi start(HttpLimits limits) throws Exception {
-        return new TestApi(config(true, false), limits, 1);
+        return new TestApi(config(true, false), limits, FeedLimits.DEFAULT, 1);
     }
 
     static TestApi startInstances(int instances) throws Exception {
-        return new TestApi(config(true, false), HttpLimits.DEFAULT, instances);
+        return new TestApi(config(true, false), HttpLimits.DEFAULT, FeedLimits.DEFAULT, instances);
     }
 
     static ServerConfig config(boolean validateClientNodeName, boolean disableCurveEncryption) {
@@ -215,6 +224,8 @@ final class TestApi implements AutoCloseable {
         stored.clear();
         summaries.clear();
         outputs.clear();
+        pages.set(0);
+        pagesUntilFailure = Integer.MAX_VALUE;
         nodes.clear();
         admitted.clear();
         audited.clear();
@@ -310,8 +321,23 @@ final class TestApi implements AutoCloseable {
         }
 
         @Override
-        public Future<List<JobSummary>> list(String orgGuid) {
-            return Future.succeededFuture(List.copyOf(summaries));
+        public Future<List<JobSummary>> list(String orgGuid, Optional<JobQuery.Position> after, int atMost) {
+            if (pages.get() >= pagesUntilFailure) {
+                return Future.failedFuture(databaseAway());
+            }
+            pages.incrementAndGet();
+            // as late as a database
+            return vertx.timer(1, TimeUnit.MILLISECONDS)
+                    .map(_ -> summaries.stream()
+                            .dropWhile(job -> after.filter(position -> isNotAfter(job, position))
+                                    .isPresent())
+                            .limit(atMost)
+                            .toList());
+        }
+
+        private static boolean isNotAfter(JobSummary job, JobQuery.Position position) {
+            int order = job.createdAt().compareTo(position.createdAt());
+            return order < 0 || (order == 0 && job.id().compareTo(position.jobId()) <= 0);
         }
 
         @Override
