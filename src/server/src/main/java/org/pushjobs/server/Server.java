@@ -288,7 +288,7 @@ public final class Server {
     private Directory directory() {
         return switch (config.directory()) {
             case DirectoryConfig.Standalone(Duration cacheTime) ->
-                new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, clock);
+                new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, vertx);
             case DirectoryConfig.ChefServer chefServer ->
                 new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), clock);
         };
@@ -309,6 +309,11 @@ public final class Server {
         @Override
         public void configFetched(NodeRef node, String address) {
             contacts.configFetched(node, new ContactLog.Fetch(clock.instant(), address));
+        }
+
+        @Override
+        public void configRefused(NodeRef node, String address, int status, String detail) {
+            contacts.configRefused(node, new ContactLog.ConfigRefusal(clock.instant(), address, status, detail));
         }
     }
 

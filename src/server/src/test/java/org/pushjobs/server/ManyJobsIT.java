@@ -2,8 +2,12 @@ package org.pushjobs.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +20,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -85,6 +91,61 @@ class ManyJobsIT {
         }
     }
 
+    /** The rows come by pages and leave by pieces. */
+    @Test
+    void allJobsComeInOneAnswerWhileOthersAreServed(DatabaseConfig.External database) throws Exception {
+        try (RunningServer server = RunningServer.start(directory, withRetention(database, 0), database, 1);
+                ApiClient admin = server.admin()) {
+            // given
+            fillOnlyJobs(database, 100_000);
+
+            // when
+            long begin = System.nanoTime();
+            AtomicLong longest = new AtomicLong();
+            AtomicBoolean over = new AtomicBoolean();
+            Thread meanwhile = Thread.ofVirtual().start(() -> {
+                while (!over.get()) {
+                    long sent = System.nanoTime();
+                    try {
+                        assertThat(admin.get("jobs?limit=1").statusCode()).isEqualTo(200);
+                    } catch (IOException | InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    longest.accumulateAndGet(System.nanoTime() - sent, Math::max);
+                }
+            });
+            int jobs = 0;
+            String before = "";
+            try (JsonParser parser =
+                    new JsonFactory().createParser(admin.open("jobs").body())) {
+                while (parser.nextToken() != null) {
+                    if (parser.currentToken() == JsonToken.FIELD_NAME
+                            && parser.currentName().equals("id")) {
+                        String id = parser.nextTextValue();
+                        // created one second after each other, the one with the highest number first
+                        assertThat(id).isNotEqualTo(before);
+                        assertThat(jobs == 0 || id.compareTo(before) < 0)
+                                .as("oldest first")
+                                .isTrue();
+                        before = id;
+                        jobs++;
+                    }
+                }
+            }
+            long took = System.nanoTime() - begin;
+            over.set(true);
+            meanwhile.join();
+
+            // then
+            assertThat(jobs).isEqualTo(100_000);
+            System.out.printf(
+                    "100,000 jobs in one answer: %d ms; longest other request meanwhile %d ms, heap of %d MB%n",
+                    took / 1_000_000,
+                    longest.get() / 1_000_000,
+                    Runtime.getRuntime().maxMemory() / 1_000_000);
+        }
+    }
+
     @Test
     void oldJobsAreDeletedWhileOthersAreServed(DatabaseConfig.External database) throws Exception {
         // given
@@ -146,6 +207,20 @@ class ManyJobsIT {
         }
         Arrays.sort(nanos);
         return nanos[REQUESTS / 2] / 1e6;
+    }
+
+    /** Jobs without nodes, created one second after each other, now the one with the lowest number. */
+    private static void fillOnlyJobs(DatabaseConfig.External database, int jobs) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    insert into jobs (id, org_id, command, status, run_timeout, last_updated_by, created_at, updated_at,
+                        quorum, requestor)
+                    select lpad(to_hex(n), 32, '0'), '%s', 'command ' || n %% 100, 2, 3600, 'alice',
+                        now() at time zone 'UTC' - n * interval '1 second', now() at time zone 'UTC', 20, 'alice'
+                    from generate_series(1, %d) n""".formatted(TestOrganisation.GUID, jobs));
+            statement.execute("analyze");
+        }
     }
 
     /** Jobs that ended one second after each other, the last one so many days ago. */

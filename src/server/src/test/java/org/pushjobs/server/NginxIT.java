@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.pushjobs.protocol.request.SigningVersion;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
+import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.Nginx;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RunningServer;
@@ -96,6 +98,22 @@ class NginxIT {
                     "https://127.0.0.1:" + nginx.port() + "/organizations/acme/pushy/jobs/" + answer.getString("id");
             assertThat(answer.getString("uri")).isEqualTo(uri);
             assertThat(started.headers().firstValue("Location")).contains(uri);
+        }
+    }
+
+    @Test
+    void longListOfJobsIsTheSameThroughTheProxy() throws Exception {
+        try (ApiClient client = client();
+                ApiClient direct = server.admin()) {
+            for (int i = 0; i < 150; i++) {
+                direct.startJob("chef-client", List.of("node-1"));
+            }
+
+            Await.until(
+                    "the same list",
+                    Duration.ofSeconds(30),
+                    () -> ApiClient.text(client.get("jobs")).equals(ApiClient.text(direct.get("jobs"))));
+            assertThat(new JsonArray(ApiClient.text(client.get("jobs")))).hasSizeGreaterThanOrEqualTo(150);
         }
     }
 

@@ -201,7 +201,7 @@ class DocumentedExamplesIT {
         String web1 = "{\"node_name\":\"web-1\",\"availability\":\"available\"}";
         return Answer.json(
                 200,
-                request.uri().contains("all=true")
+                request.uri().contains("all=true&detail=true")
                         ? "[" + web1
                                 + ",{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\","
                                 + "\"detail\":{\"reason\":\"went_silent\",\"message\":\"the last heartbeat of the agent came 95 s"

@@ -27,7 +27,7 @@ final class AdmittedInTurn implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         context.request().pause();
-        boolean admitted = turns.enter(RemoteAddress.of(context.request()), () -> begin(context));
+        boolean admitted = turns.enter(RemoteAddress.of(context), () -> begin(context));
         if (!admitted) {
             context.request().resume();
             throw ServerException.unavailable(

@@ -36,6 +36,7 @@ final class ApiRoutes {
             context.next();
         });
         router.route().handler(new RequestTrace(services.metrics()));
+        router.route().handler(new RemoteAddress(services.config().trustedProxies()));
         router.route("/pushy/_status")
                 .handler(RequestTrace.resource("/_status"))
                 .handler(new StatusResource(services.identity(), services.nodeStates(), services.jobs()));
@@ -60,12 +61,15 @@ final class ApiRoutes {
                 services.jobs(),
                 services.jobReads(),
                 new JobRequestParser(services.config().defaultRunTimeout()),
-                new JobLocation(services.config().serverName()));
+                new JobLocation(services.config().serverName()),
+                services.feeds().limits());
         JobResource job = new JobResource(services.jobReads());
         OutputResource output = new OutputResource(services.jobReads(), feeds);
         NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());
 
-        router.route(ORGANISATION + "/config/:node").handler(new AdmittedInTurn());
+        router.route(ORGANISATION + "/config/:node")
+                .handler(new RefusedConfigurations(services.directory(), services.nodeAdmission()))
+                .handler(new AdmittedInTurn());
         add(router, "/config/:node", config.operations(rules));
         add(router, "/jobs", jobs.operations(rules));
         add(router, "/jobs/:id", job.operations(rules));

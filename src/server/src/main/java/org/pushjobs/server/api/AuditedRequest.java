@@ -75,7 +75,7 @@ final class AuditedRequest {
                 requestor.map(known -> new AuditRow.Identity(
                         known.principal().type().name().toLowerCase(Locale.ROOT), fingerprint(known.key()))),
                 RequestTrace.id(context),
-                RemoteAddress.of(context.request()),
+                RemoteAddress.of(context),
                 action,
                 job,
                 outcome(result),

@@ -80,7 +80,7 @@ final class ConfigResource {
         }
         NodeRef node = new NodeRef(requestor.organisation().guid(), name);
         return admit(context, requestor, node)
-                .onSuccess(_ -> admission.configFetched(node, RemoteAddress.of(context.request())))
+                .onSuccess(_ -> admission.configFetched(node, RemoteAddress.of(context)))
                 .compose(_ -> JsonAnswer.send(
                         context, 200, document(requestor, node, cluster).toJson()));
     }

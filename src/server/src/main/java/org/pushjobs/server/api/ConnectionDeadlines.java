@@ -6,10 +6,12 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.pushjobs.server.feeds.HungReader;
 
 /**
- * Closes connections that wait too long for a request, so that slow or silent clients cannot hold them for ever. While a
- * request is being answered its connection has no deadline: an event feed may last for days. Used on one event loop only.
+ * Closes connections that wait too long for a request, or whose client does not read the end of its answer, so that slow or
+ * silent clients cannot hold them for ever. While a request is being answered its connection has no deadline: an event feed
+ * may last for days. Used on one event loop only.
  */
 final class ConnectionDeadlines {
     private static final long NO_TIMER = -1;
@@ -60,7 +62,13 @@ final class ConnectionDeadlines {
 
         void start(Duration timeout) {
             stop();
-            timer = vertx.setTimer(timeout.toMillis(), _ -> connection.close());
+            timer = vertx.setTimer(timeout.toMillis(), _ -> end());
+        }
+
+        /** What the client has not read of its answer yet it can still have, but not for ever. */
+        private void end() {
+            connection.close();
+            timer = vertx.setTimer(limits.idleTimeout().toMillis(), _ -> HungReader.cutOff(connection));
         }
 
         void stop() {

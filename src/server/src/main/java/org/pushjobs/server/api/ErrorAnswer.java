@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.feeds.HungReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,10 @@ final class ErrorAnswer implements Handler<RoutingContext> {
             LOG.debug("client went away before the answer [id: {}]", RequestTrace.id(context));
             return;
         }
+        if (response.headWritten()) {
+            breakOff(context);
+            return;
+        }
         switch (context.failure()) {
             case ServerException error -> refuse(context, error);
             case HttpException error -> refuse(context, malformed(error.getStatusCode()));
@@ -32,6 +37,18 @@ final class ErrorAnswer implements Handler<RoutingContext> {
             case null -> refuse(context, malformed(400));
             case Throwable error -> fail(context, error);
         }
+    }
+
+    /** The client has got a part of an answer; that it is not whole is all that it can still be told. */
+    private static void breakOff(RoutingContext context) {
+        LOG.warn(
+                "answer broken off [id: {}, user: {}, method: {}, path: {}, reason: {}]",
+                RequestTrace.id(context),
+                RequestTrace.user(context),
+                context.request().method(),
+                context.request().path(),
+                printable(String.valueOf(context.failure())));
+        HungReader.cutOff(context.request().connection());
     }
 
     private static ServerException malformed(int status) {
@@ -84,10 +101,6 @@ final class ErrorAnswer implements Handler<RoutingContext> {
     }
 
     private static void send(RoutingContext context, int status, JsonNode body) {
-        if (context.response().headWritten()) {
-            context.request().connection().close();
-            return;
-        }
         if (!context.request().isEnded()) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }

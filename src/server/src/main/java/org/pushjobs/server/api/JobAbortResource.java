@@ -21,7 +21,7 @@ final class JobAbortResource {
         return Map.of(
                 HttpMethod.POST,
                 Operation.reading(JsonAnswer.MEDIA_TYPE, rules::write, this::abort)
-                        .audited("job_abort"));
+                        .acting("job_abort"));
     }
 
     private Future<Void> abort(RoutingContext context, Requestor requestor) {

@@ -81,31 +81,33 @@ final class JobRequestParser {
 
     private static int quorum(JobBody body, int numberOfNodes) {
         return body.field("quorum")
-                .map(value -> roundedUp(value, 0)
-                        .orElseThrow(() -> refused(numberError("quorum", value, "0 to " + Integer.MAX_VALUE))))
+                .map(value -> wholeNumber(value).orElseThrow(() -> refused(numberError("quorum", value, ""))))
                 .orElse(numberOfNodes);
     }
 
     private int runTimeout(JobBody body) {
         return body.field("run_timeout")
-                .map(value -> roundedUp(value, 1)
-                        .orElseThrow(() -> refusedOption(
-                                body, numberError("run_timeout", value, "1 to " + Integer.MAX_VALUE + " seconds"))))
+                .map(value -> wholeNumber(value)
+                        .orElseThrow(() -> refusedOption(body, numberError("run_timeout", value, " seconds"))))
                 .orElse(defaultRunTimeoutSeconds);
     }
 
-    /** Empty when the value is no number, negative, rounded up below the minimum, or above what an int holds. */
-    private static OptionalInt roundedUp(JsonNode value, int minimum) {
-        double number = value.isNumber() ? value.doubleValue() : Double.NaN;
-        double rounded = Math.ceil(number);
-        return number >= 0 && rounded >= minimum && rounded <= Integer.MAX_VALUE
-                ? OptionalInt.of((int) rounded)
+    /**
+     * Rounded up, and 0 for everything below: neither fewer nodes nor less time than none can be asked for. Empty when the
+     * value is no number, or one that no int holds.
+     */
+    private static OptionalInt wholeNumber(JsonNode value) {
+        double rounded = value.isNumber() ? Math.ceil(value.doubleValue()) : Double.NaN;
+        return rounded >= Integer.MIN_VALUE && rounded <= Integer.MAX_VALUE
+                ? OptionalInt.of(Math.max(0, (int) rounded))
                 : OptionalInt.empty();
     }
 
-    private static String numberError(String field, JsonNode value, String range) {
+    private static String numberError(String field, JsonNode value, String unit) {
         String message = "invalid type supplied for " + field + " (expected a number)";
-        return value.isNumber() ? message + ": must be " + range : message;
+        return value.isNumber()
+                ? message + ": must be " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE + unit
+                : message;
     }
 
     private static boolean capture(JobBody body) {

@@ -1,6 +1,5 @@
 package org.pushjobs.server.api;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
@@ -11,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.store.JobQuery;
 import org.pushjobs.server.store.JobReads;
@@ -22,12 +22,15 @@ final class JobsResource {
     private final JobReads jobReads;
     private final JobRequestParser parser;
     private final JobLocation location;
+    private final FeedLimits limits;
 
-    JobsResource(Jobs jobs, JobReads jobReads, JobRequestParser parser, JobLocation location) {
+    /** @param limits of what waits for a client that reads slowly */
+    JobsResource(Jobs jobs, JobReads jobReads, JobRequestParser parser, JobLocation location, FeedLimits limits) {
         this.jobs = jobs;
         this.jobReads = jobReads;
         this.parser = parser;
         this.location = location;
+        this.limits = limits;
     }
 
     Map<HttpMethod, Operation> operations(AccessRules rules) {
@@ -40,14 +43,14 @@ final class JobsResource {
                                 Optional.of(JsonAnswer.MEDIA_TYPE),
                                 rules::write,
                                 this::prepareStart)
-                        .audited("job_start"));
+                        .acting("job_start"));
     }
 
     private Future<Void> list(RoutingContext context, Requestor requestor) {
         return Paging.query(context.queryParams())
                 .map(query -> page(context, requestor, query))
                 .orElseGet(() ->
-                        jobReads.list(requestor.organisation().guid()).compose(found -> answerList(context, found)));
+                        AllJobs.send(context, jobReads, requestor.organisation().guid(), limits));
     }
 
     /** Asks for one more than the page has room for, to know whether there is a next one. */
@@ -55,7 +58,7 @@ final class JobsResource {
         return jobReads.page(requestor.organisation().guid(), query.withRoomFor(query.limit() + 1))
                 .compose(found -> {
                     if (found.size() <= query.limit()) {
-                        return answerList(context, found);
+                        return AllJobs.sendWhole(context, found);
                     }
                     List<JobSummary> page = found.subList(0, query.limit());
                     String jobsUri = location.ofJobs(
@@ -64,14 +67,8 @@ final class JobsResource {
                             .putHeader(
                                     "Link",
                                     "<" + jobsUri + "?" + Paging.next(query, page.getLast()) + ">; rel=\"next\"");
-                    return answerList(context, page);
+                    return AllJobs.sendWhole(context, page);
                 });
-    }
-
-    private static Future<Void> answerList(RoutingContext context, List<JobSummary> jobs) {
-        ArrayNode documents = JsonNodeFactory.instance.arrayNode(jobs.size());
-        jobs.forEach(job -> documents.add(JobDocument.of(job)));
-        return JsonAnswer.send(context, 200, documents);
     }
 
     private Operation.Action prepareStart(RoutingContext context, Buffer body) {

@@ -17,8 +17,13 @@ final class JsonAnswer {
     private JsonAnswer() {}
 
     static Future<Void> send(RoutingContext context, int status, JsonNode body) {
+        return send(context, status, bytes(body));
+    }
+
+    /** JSON, UTF-8. */
+    static byte[] bytes(JsonNode body) {
         try {
-            return send(context, status, JSON.writeValueAsBytes(body));
+            return JSON.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("writing JSON to memory failed", e);
         }

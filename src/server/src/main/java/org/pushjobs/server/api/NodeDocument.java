@@ -24,14 +24,25 @@ final class NodeDocument {
                 .put("updated_at", HttpDate.format(state.updatedAt()));
     }
 
-    /** A node with all that is known of it. */
-    static ObjectNode of(NodeDetail node, Instant now) {
-        ObjectNode document = JsonNodeFactory.instance
+    /** One node, with the members that it has always had. */
+    static ObjectNode of(NodeDetail node) {
+        return JsonNodeFactory.instance
                 .objectNode()
                 .put("node_name", node.node().node())
                 .put("status", node.online() ? "online" : "offline")
                 .put("availability", availability(node.available()));
+    }
+
+    /** An item of a list of nodes that may be away. */
+    static ObjectNode listed(NodeDetail node) {
+        ObjectNode document = of(node);
         node.updatedAt().ifPresent(at -> document.put("updated_at", HttpDate.format(at)));
+        return document;
+    }
+
+    /** A node with all that is known of it. */
+    static ObjectNode withDetail(NodeDetail node, Instant now) {
+        ObjectNode document = listed(node);
         ObjectNode detail = document.putObject("detail");
         node.unavailable().ifPresent(reason -> putReason(detail, reason, now));
         node.jobId().ifPresent(id -> detail.put("job_id", id));
@@ -45,6 +56,8 @@ final class NodeDocument {
         detail.put("reason", reason.label()).put("message", reason.message(now));
         reason.since().ifPresent(since -> detail.put("since", HttpDate.format(since)));
         switch (reason) {
+            case UnavailableReason.ConfigRefused refused ->
+                detail.put("refused_status", refused.status()).put("refused_address", refused.address());
             case UnavailableReason.ClockSkew skew ->
                 detail.put("clock_behind_seconds", skew.behind().toSeconds());
             case UnavailableReason.WentSilent silent ->

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.NodeRef;
@@ -21,7 +23,8 @@ import org.pushjobs.server.nodes.NodeStates;
 
 /**
  * {@code node_states} and {@code node_states/NODE}: which nodes can take part in a job (rest-api.md, "Node states"). With
- * {@code all=true} or {@code status=…} the list has the nodes that are away too, and the reason.
+ * {@code all=true} or {@code status=…} the list has the nodes that are away too; with {@code detail=true} both say all that is
+ * known of a node, and why it is unavailable. Without these they are as from the original server.
  */
 final class NodeStatesResource {
     private static final Map<String, Predicate<NodeDetail>> STATUSES = Map.of(
@@ -52,9 +55,10 @@ final class NodeStatesResource {
 
     private Future<Void> list(RoutingContext context, Requestor requestor) {
         String orgGuid = requestor.organisation().guid();
-        List<String> all = context.queryParam("all");
+        boolean all = isTrue(context, "all");
         List<String> status = context.queryParam("status");
-        if (status.isEmpty() && !isTrue(all)) {
+        Optional<Function<NodeDetail, ObjectNode>> withDetail = document(context);
+        if (status.isEmpty() && !all && withDetail.isEmpty()) {
             return nodeStates
                     .list(orgGuid)
                     .compose(states -> answer(
@@ -64,8 +68,7 @@ final class NodeStatesResource {
                                             (NodeState state) -> state.node().node()))
                                     .map(NodeDocument::of)));
         }
-        Predicate<NodeDetail> wanted = status.isEmpty() ? _ -> true : wanted(status.getFirst());
-        Instant now = clock.instant();
+        Predicate<NodeDetail> wanted = wanted(status.stream().findFirst(), all);
         return nodeStates
                 .details(orgGuid)
                 .compose(nodes -> answer(
@@ -74,18 +77,29 @@ final class NodeStatesResource {
                                 .filter(wanted)
                                 .sorted(Comparator.comparing(
                                         (NodeDetail node) -> node.node().node()))
-                                .map(node -> NodeDocument.of(node, now))));
+                                .map(withDetail.orElse(NodeDocument::listed))));
     }
 
-    private static boolean isTrue(List<String> given) {
+    /** What shows a node with its detail; empty where that is not asked for. */
+    private Optional<Function<NodeDetail, ObjectNode>> document(RoutingContext context) {
+        Instant now = clock.instant();
+        return isTrue(context, "detail") ? Optional.of(node -> NodeDocument.withDetail(node, now)) : Optional.empty();
+    }
+
+    private static boolean isTrue(RoutingContext context, String parameter) {
+        List<String> given = context.queryParam(parameter);
         return switch (given.isEmpty() ? "false" : given.getFirst()) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new ServerException(400, "the parameter 'all' must be true or false");
+            default -> throw new ServerException(400, "the parameter '" + parameter + "' must be true or false");
         };
     }
 
-    private static Predicate<NodeDetail> wanted(String status) {
+    private static Predicate<NodeDetail> wanted(Optional<String> status, boolean all) {
+        return status.map(NodeStatesResource::ofStatus).orElseGet(() -> all ? _ -> true : NodeDetail::online);
+    }
+
+    private static Predicate<NodeDetail> ofStatus(String status) {
         Predicate<NodeDetail> wanted = STATUSES.get(status);
         if (wanted == null) {
             throw new ServerException(
@@ -101,8 +115,9 @@ final class NodeStatesResource {
     }
 
     private Future<Void> show(RoutingContext context, Requestor requestor) {
+        Function<NodeDetail, ObjectNode> document = document(context).orElse(NodeDocument::of);
         return nodeStates
                 .detail(new NodeRef(requestor.organisation().guid(), context.pathParam("node")))
-                .compose(node -> JsonAnswer.send(context, 200, NodeDocument.of(node, clock.instant())));
+                .compose(node -> JsonAnswer.send(context, 200, document.apply(node)));
     }
 }

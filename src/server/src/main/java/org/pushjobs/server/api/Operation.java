@@ -16,29 +16,43 @@ import java.util.function.BiFunction;
  * @param access who may
  * @param preparation what it does
  * @param auditAction what the audit log calls it; empty when it is not audited
+ * @param identity what proves who asks
  */
 record Operation(
         String produces,
         Optional<String> consumes,
         AccessRule access,
         Preparation preparation,
-        Optional<String> auditAction) {
+        Optional<String> auditAction,
+        Identity identity) {
     Operation {
         Objects.requireNonNull(produces, "produces");
         Objects.requireNonNull(consumes, "consumes");
         Objects.requireNonNull(access, "access");
         Objects.requireNonNull(preparation, "preparation");
         Objects.requireNonNull(auditAction, "auditAction");
+        Objects.requireNonNull(identity, "identity");
     }
 
-    /** An operation that is not audited. */
+    /** What the directory's answers about a requestor are good for (request-signing.md, "Ask again before you refuse"). */
+    enum Identity {
+        /** Somebody whose key was taken away may be let in for as long as the directory's answers are remembered. */
+        REMEMBERED,
+        /** The same for a second. */
+        RECENT
+    }
+
+    /** An operation that is not audited and changes nothing. */
     Operation(String produces, Optional<String> consumes, AccessRule access, Preparation preparation) {
-        this(produces, consumes, access, preparation, Optional.empty());
+        this(produces, consumes, access, preparation, Optional.empty(), Identity.REMEMBERED);
     }
 
-    /** The same operation; each request for it is a line of the audit log, whatever comes of it. */
-    Operation audited(String action) {
-        return new Operation(produces, consumes, access, preparation, Optional.of(action));
+    /**
+     * The same operation as one that starts or changes something: each request for it is a line of the audit log, whatever
+     * comes of it, and the directory is asked afresh who it is that asks.
+     */
+    Operation acting(String action) {
+        return new Operation(produces, consumes, access, preparation, Optional.of(action), Identity.RECENT);
     }
 
     /** An operation without a request body. */

@@ -6,7 +6,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
@@ -60,50 +62,80 @@ final class RequestAuthentication {
     }
 
     /**
-     * Checks 6 to 10.
+     * Checks 6 to 10. What is remembered of the directory lets somebody in, but keeps nobody out: before a refusal it is
+     * asked again.
      *
      * @param orgName as in the path, decoded
      * @param body the exact bytes received
+     * @param identity whether what is remembered may let somebody in
      */
-    Future<Requestor> authenticate(SignedRequest signed, HttpServerRequest request, String orgName, Buffer body) {
-        return organisation(orgName)
-                .compose(organisation -> directory
-                        .principals(organisation.name(), signed.userId())
-                        .map(principals -> identify(signed, request, organisation, principals, body)));
+    Future<Requestor> authenticate(
+            SignedRequest signed, HttpServerRequest request, String orgName, Buffer body, Operation.Identity identity) {
+        Directory present = directory.present();
+        Proof proof = new Proof(signed, request, orgName, body.getBytes());
+        return proof.by(directory)
+                .compose(requestor -> switch (identity) {
+                    case REMEMBERED -> Future.succeededFuture(requestor);
+                    case RECENT -> proof.by(directory.recent());
+                })
+                .recover(failure -> isRefusal(failure) ? proof.by(present) : Future.failedFuture(failure));
     }
 
-    private Future<Organisation> organisation(String orgName) {
-        Future<Optional<Organisation>> found =
-                Names.isStorable(orgName) ? directory.organisation(orgName) : Future.succeededFuture(Optional.empty());
-        return found.map(organisation -> organisation.orElseThrow(() -> new UnknownOrganisationException(orgName)));
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof ServerException refusal && refusal.status() < 500;
     }
 
-    private static Requestor identify(
-            SignedRequest signed,
-            HttpServerRequest request,
-            Organisation organisation,
-            List<Principal> principals,
-            Buffer body) {
-        String user = signed.userId();
-        if (principals.isEmpty()) {
-            throw new UnprovenRequestorException(
-                    "Failed to authenticate as '" + user + "'. Ensure that your node_name and client key are correct.");
+    /** What is to be proven of one request, by what a directory says. */
+    private static final class Proof {
+        private final SignedRequest signed;
+        private final HttpServerRequest request;
+        private final String orgName;
+        private final byte[] body;
+        /** A key that was tried need not be tried again. By PEM; empty where it does not verify. */
+        private final Map<String, Optional<RSAPublicKey>> tried = new HashMap<>();
+
+        private Proof(SignedRequest signed, HttpServerRequest request, String orgName, byte[] body) {
+            this.signed = signed;
+            this.request = request;
+            this.orgName = orgName;
+            this.body = body;
         }
-        if (principals.stream().noneMatch(Principal::orgMember)) {
-            throw notAMember(user, organisation);
+
+        private Future<Requestor> by(Directory directory) {
+            Future<Optional<Organisation>> found = Names.isStorable(orgName)
+                    ? directory.organisation(orgName)
+                    : Future.succeededFuture(Optional.empty());
+            return found.map(organisation -> organisation.orElseThrow(() -> new UnknownOrganisationException(orgName)))
+                    .compose(organisation -> directory
+                            .principals(organisation.name(), signed.userId())
+                            .map(principals -> identify(organisation, principals)));
         }
-        byte[] bytes = body.getBytes();
-        for (Principal principal : principals) {
-            Optional<RSAPublicKey> key = key(principal)
-                    .filter(candidate -> signed.verify(request.method().name(), request.path(), bytes, candidate));
-            if (key.isPresent()) {
-                if (!principal.orgMember()) {
-                    throw notAMember(user, organisation);
-                }
-                return new Requestor(organisation, principal, key.get());
+
+        private Requestor identify(Organisation organisation, List<Principal> principals) {
+            String user = signed.userId();
+            if (principals.isEmpty()) {
+                throw new UnprovenRequestorException("Failed to authenticate as '" + user
+                        + "'. Ensure that your node_name and client key are correct.");
             }
+            if (principals.stream().noneMatch(Principal::orgMember)) {
+                throw notAMember(user, organisation);
+            }
+            for (Principal principal : principals) {
+                Optional<RSAPublicKey> key = tried.computeIfAbsent(principal.publicKeyPem(), _ -> verified(principal));
+                if (key.isPresent()) {
+                    if (!principal.orgMember()) {
+                        throw notAMember(user, organisation);
+                    }
+                    return new Requestor(organisation, principal, key.get());
+                }
+            }
+            throw new UnprovenRequestorException("Invalid signature for user or client '" + user + "'");
         }
-        throw new UnprovenRequestorException("Invalid signature for user or client '" + user + "'");
+
+        private Optional<RSAPublicKey> verified(Principal principal) {
+            return key(principal)
+                    .filter(candidate -> signed.verify(request.method().name(), request.path(), body, candidate));
+        }
     }
 
     private static ServerException notAMember(String user, Organisation organisation) {

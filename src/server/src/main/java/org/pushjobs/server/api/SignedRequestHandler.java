@@ -70,7 +70,7 @@ final class SignedRequestHandler implements Handler<RoutingContext> {
     private Future<Void> handle(RoutingContext context, Operation operation, SignedRequest signed, Buffer body) {
         Operation.Action action = operation.preparation().prepare(context, body);
         return authentication
-                .authenticate(signed, context.request(), context.pathParam("org"), body)
+                .authenticate(signed, context.request(), context.pathParam("org"), body, operation.identity())
                 .compose(requestor -> {
                     AuditedRequest.by(context, requestor);
                     return operation.access().check(context, requestor).compose(_ -> {

@@ -80,6 +80,7 @@ public final class ConfigFile {
                 values.value(Settings.SERVER_NAME_ADVERTISED).orElseGet(hostName),
                 values.get(Settings.API_LISTEN_ADDRESS),
                 values.get(Settings.API_PORT),
+                values.get(Settings.TRUSTED_PROXIES),
                 values.get(Settings.ZEROMQ_LISTEN_ADDRESS),
                 values.get(Settings.SERVER_HEARTBEAT_PORT),
                 values.get(Settings.COMMAND_PORT),

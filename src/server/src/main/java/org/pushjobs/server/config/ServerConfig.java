@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.config.Extensions;
@@ -16,6 +17,7 @@ import org.pushjobs.zmtp.nacl.Crypto;
  * @param serverName host that agents are told to connect to
  * @param apiListenAddress address that the HTTP API is bound to
  * @param apiPort 0 picks a free one
+ * @param trustedProxies the peers of the API whose {@code X-Forwarded-For} is believed
  * @param zeromqListenAddress prefix of the addresses that the ZeroMQ sockets are bound to, {@code tcp://*}
  * @param serverHeartbeatPort port of the heartbeat broadcast
  * @param commandPort port of the commands
@@ -48,6 +50,7 @@ public record ServerConfig(
         String serverName,
         String apiListenAddress,
         int apiPort,
+        List<AddressRange> trustedProxies,
         String zeromqListenAddress,
         int serverHeartbeatPort,
         int commandPort,
@@ -223,6 +226,7 @@ public record ServerConfig(
     }
 
     public ServerConfig {
+        trustedProxies = List.copyOf(trustedProxies);
         Objects.requireNonNull(serverName, "serverName");
         Objects.requireNonNull(apiListenAddress, "apiListenAddress");
         Objects.requireNonNull(zeromqListenAddress, "zeromqListenAddress");

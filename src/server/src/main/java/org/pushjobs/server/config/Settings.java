@@ -32,6 +32,8 @@ final class Settings {
     static final Setting<String> API_LISTEN_ADDRESS =
             Setting.withDefault("api_listen_address", "", HTTP_LISTEN_ADDRESS, "0.0.0.0");
     static final Setting<Integer> API_PORT = port("api_port", "10003");
+    static final Setting<List<AddressRange>> TRUSTED_PROXIES =
+            Setting.withDefault("trusted_proxies", "", new AddressRangesForm(), "127.0.0.0/8, ::1");
     static final Setting<String> ZEROMQ_LISTEN_ADDRESS = Setting.withDefault(
             "zeromq_listen_address",
             "",
@@ -167,6 +169,7 @@ final class Settings {
             SERVER_NAME_ADVERTISED,
             API_LISTEN_ADDRESS,
             API_PORT,
+            TRUSTED_PROXIES,
             ZEROMQ_LISTEN_ADDRESS,
             SERVER_HEARTBEAT_PORT,
             COMMAND_PORT,

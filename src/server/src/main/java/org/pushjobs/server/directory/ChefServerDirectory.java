@@ -20,12 +20,13 @@ import org.pushjobs.server.metrics.DirectoryMetrics.Call;
  * The directory of a server beside a Chef server (request-signing.md, "Where principals, groups and organisations come
  * from"). What the Chef server says of principals and groups counts for a few seconds, that there is nothing of a name for
  * a fifth of that, and an organisation's guid for as long as there is an organisation of the name. All of it is bounded.
+ * Who must not rely on that asks by {@link #recent} and {@link #present}.
  *
  * <p>Look-ups fail with a {@link org.pushjobs.server.ServerException} of status 502 while the Chef server cannot be used,
  * and look-ups of principals with an {@link UnknownOrganisationException} when it says that there is no such organisation.
  * Usable from any thread.
  */
-public final class ChefServerDirectory implements Directory {
+public final class ChefServerDirectory implements AgedDirectory.Source {
     /** Of the Chef server's API; in version 1 a name can have several keys. Older servers answer in version 0. */
     static final String API_VERSION = "1";
 
@@ -42,12 +43,19 @@ public final class ChefServerDirectory implements Directory {
 
     private final ChefServerConnection internal;
     private final ChefServerConnection root;
+    private final Timing timing;
     private final LookUpCache<String, Optional<Organisation>> organisations;
     private final LookUpCache<Named, Principals> principals;
     private final LookUpCache<Named, Optional<Group>> groups;
 
     public ChefServerDirectory(
             Vertx vertx, DirectoryConfig.ChefServer settings, DirectoryMetrics metrics, Clock clock) {
+        this(vertx, settings, metrics, clock, Timing.of(vertx));
+    }
+
+    /** @param timing of what is remembered */
+    ChefServerDirectory(
+            Vertx vertx, DirectoryConfig.ChefServer settings, DirectoryMetrics metrics, Clock clock, Timing timing) {
         RequestSigner superuser = new RequestSigner(settings.superuserName(), settings.superuserKey(), SIGNING_VERSION);
         URI internalUrl = URI.create("http://" + settings.internalHost() + ":" + settings.internalPort());
         this.internal = new ChefServerConnection(
@@ -62,18 +70,19 @@ public final class ChefServerDirectory implements Directory {
                 clock);
         Duration positive = settings.cacheTime();
         Duration negative = positive.dividedBy(NEGATIVE_SHARE);
+        this.timing = timing;
         this.organisations = new LookUpCache<>(
-                MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? LookUpCache.FOR_EVER : negative, clock);
+                MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? LookUpCache.FOR_EVER : negative, timing);
         this.principals = new LookUpCache<>(
                 MAX_KEYS,
                 found -> 1 + known(found).size(),
                 found -> known(found).isEmpty() ? negative : positive,
-                clock);
+                timing);
         this.groups = new LookUpCache<>(
                 MAX_GROUP_MEMBERS,
                 found -> 1 + found.map(Group::size).orElse(0),
                 found -> found.isPresent() ? positive : negative,
-                clock);
+                timing);
     }
 
     private static List<Principal> known(Principals found) {
@@ -85,15 +94,40 @@ public final class ChefServerDirectory implements Directory {
 
     @Override
     public Future<Optional<Organisation>> organisation(String orgName) {
-        if (!ChefName.isPossible(orgName)) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        return organisations.get(
-                orgName, () -> root.get(Call.ORGANISATION, path(orgName), answer -> answer.organisation(orgName)));
+        return organisation(orgName, new Age.Remembered());
     }
 
     @Override
     public Future<List<Principal>> principals(String orgName, String name) {
+        return principals(orgName, name, new Age.Remembered());
+    }
+
+    @Override
+    public Future<Optional<Group>> group(String orgName, String groupName) {
+        return group(orgName, groupName, new Age.Remembered());
+    }
+
+    @Override
+    public Directory recent() {
+        return new AgedDirectory(this, Age.recent(timing));
+    }
+
+    @Override
+    public Directory present() {
+        return new AgedDirectory(this, Age.present(timing));
+    }
+
+    @Override
+    public Future<Optional<Organisation>> organisation(String orgName, Age age) {
+        if (!ChefName.isPossible(orgName)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return organisations.get(
+                orgName, age, () -> root.get(Call.ORGANISATION, path(orgName), answer -> answer.organisation(orgName)));
+    }
+
+    @Override
+    public Future<List<Principal>> principals(String orgName, String name, Age age) {
         if (!ChefName.isPossible(orgName)) {
             return Future.failedFuture(new UnknownOrganisationException(orgName));
         }
@@ -104,6 +138,7 @@ public final class ChefServerDirectory implements Directory {
         return principals
                 .get(
                         new Named(orgName, name),
+                        age,
                         () -> internal.get(Call.PRINCIPALS, path, answer -> answer.principals(name)))
                 .compose(found -> switch (found) {
                     case Principals.Known(List<Principal> list) -> Future.succeededFuture(list);
@@ -116,12 +151,12 @@ public final class ChefServerDirectory implements Directory {
     }
 
     @Override
-    public Future<Optional<Group>> group(String orgName, String groupName) {
+    public Future<Optional<Group>> group(String orgName, String groupName, Age age) {
         if (!ChefName.isPossible(orgName) || !ChefName.isPossible(groupName)) {
             return Future.succeededFuture(Optional.empty());
         }
         String path = path(orgName) + "/groups/" + ChefName.encode(groupName);
-        return groups.get(new Named(orgName, groupName), () -> root.get(Call.GROUP, path, ChefAnswer::group));
+        return groups.get(new Named(orgName, groupName), age, () -> root.get(Call.GROUP, path, ChefAnswer::group));
     }
 
     private static String path(String orgName) {

@@ -17,4 +17,22 @@ public interface Directory {
 
     /** Direct members of a group; empty when the organisation has no such group. */
     Future<Optional<Group>> group(String orgName, String groupName);
+
+    /**
+     * The same directory for somebody who starts or changes something: nothing counts that it was asked for more than a
+     * second before this call. One that remembers nothing is that already.
+     */
+    default Directory recent() {
+        return this;
+    }
+
+    /**
+     * The same directory for somebody who is about to be refused: nothing counts that it was asked for before this call
+     * (request-signing.md, "Ask again before you refuse"). Each question goes out at most once a second, who comes too
+     * early waits for that; and all of them together are bounded, beyond that they fail with status 503. One that remembers
+     * nothing is that already.
+     */
+    default Directory present() {
+        return this;
+    }
 }

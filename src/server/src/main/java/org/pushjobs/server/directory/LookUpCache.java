@@ -1,12 +1,11 @@
 package org.pushjobs.server.directory;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -16,71 +15,214 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.pushjobs.server.ServerException;
 
 /**
  * Remembers answers for a while, the ones that were used last, and makes look-ups of the same thing at the same time one.
- * Failures are not remembered. Usable from any thread; a caller on a Vert.x context gets the answer there.
+ * Who may not rely on what is remembered ({@link Age}) gets an answer that was asked for late enough: where the last look-up
+ * of the same thing began less than {@value #INTERVAL_MILLIS} ms ago they wait for the next one, all for the same
+ * (request-signing.md, "Ask again before you refuse").
+ *
+ * <p>Look-ups before a refusal are bounded to {@value #MAX_ASKED_AGAIN} a second, and the callers that wait for the next
+ * one to {@value #MAX_WAITING}. Beyond that an answer counts that was asked for within the last {@value #INTERVAL_MILLIS}
+ * ms; who would need another one gets status 503.
+ *
+ * <p>Failures are not remembered, and an answer stays when the look-up that should replace it fails. Usable from any
+ * thread; a caller on a Vert.x context gets the answer there.
  */
 final class LookUpCache<K, V> {
-    /** A lifetime of answers that never change. */
+    /** A lifetime of answers that never change; they are never too old. */
     static final Duration FOR_EVER = Duration.ofDays(36_500);
 
-    private record Answer<V>(V value, Instant asked, Duration lifetime, int weight) {
-        boolean isFresh(Instant now) {
-            return !now.isBefore(asked) && Duration.between(asked, now).compareTo(lifetime) < 0;
+    static final int MAX_ASKED_AGAIN = 200;
+    static final int MAX_WAITING = 200;
+    static final long INTERVAL_MILLIS = 1000;
+    static final Duration INTERVAL = Duration.ofMillis(INTERVAL_MILLIS);
+
+    private record Answer<V>(V value, long asked, Duration lifetime, int weight) {
+        boolean isAlive(long now) {
+            return isForEver() || now - asked < lifetime.toNanos();
+        }
+
+        boolean isSince(long since) {
+            return isForEver() || asked - since >= 0;
+        }
+
+        private boolean isForEver() {
+            return lifetime.equals(FOR_EVER);
+        }
+    }
+
+    private record LookUp<V>(Promise<V> promise, long asked) {}
+
+    /** The look-up that follows the one under way, or that has to wait for its time. Guarded by the cache. */
+    private static final class Next<V> {
+        private final Promise<V> promise = Promise.promise();
+        private final Supplier<Future<V>> lookUp;
+        private long since;
+        private int waiting;
+        private boolean isDue;
+
+        private Next(Supplier<Future<V>> lookUp, long since) {
+            this.lookUp = lookUp;
+            this.since = since;
         }
     }
 
     private final int maxWeight;
     private final ToIntFunction<V> weight;
     private final Function<V, Duration> lifetime;
-    private final Clock clock;
+    private final Timing timing;
 
-    /** The one that was used last is the last; guarded by this. */
+    /** The one that was used last is the last; all that follows is guarded by this. */
     private final Map<K, Answer<V>> answers = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final Map<K, Future<V>> underWay = new HashMap<>();
+    private final Map<K, LookUp<V>> underWay = new HashMap<>();
+    private final Map<K, Next<V>> following = new HashMap<>();
     private int totalWeight;
+    private int waiting;
+    private int askedAgain;
+    private long secondBegan;
 
     /**
      * @param maxWeight of all answers remembered
      * @param weight of an answer, 1 or more
      * @param lifetime of an answer, from when it was asked for; zero for not at all
      */
-    LookUpCache(int maxWeight, ToIntFunction<V> weight, Function<V, Duration> lifetime, Clock clock) {
+    LookUpCache(int maxWeight, ToIntFunction<V> weight, Function<V, Duration> lifetime, Timing timing) {
         this.maxWeight = maxWeight;
         this.weight = Objects.requireNonNull(weight, "weight");
         this.lifetime = Objects.requireNonNull(lifetime, "lifetime");
-        this.clock = Objects.requireNonNull(clock, "clock");
+        this.timing = Objects.requireNonNull(timing, "timing");
+        this.secondBegan = timing.nanos();
     }
 
-    /** The answer that is remembered, or else the one that the look-up gives. */
-    Future<V> get(K key, Supplier<Future<V>> lookUp) {
-        Instant now = clock.instant();
-        Promise<V> mine = Promise.promise();
+    /** The answer that is remembered and not too old, or else the one that the look-up gives. */
+    Future<V> get(K key, Age age, Supplier<Future<V>> lookUp) {
+        LookUp<V> mine;
+        Future<V> found;
         synchronized (this) {
-            Optional<V> known = Optional.ofNullable(answers.get(key))
-                    .filter(answer -> answer.isFresh(now))
-                    .map(Answer::value);
+            long now = timing.nanos();
+            Optional<Answer<V>> known =
+                    Optional.ofNullable(answers.get(key)).filter(answer -> isGood(answer, age, now));
             if (known.isPresent()) {
-                return Future.succeededFuture(known.get());
+                return Future.succeededFuture(known.get().value());
             }
-            Future<V> others = underWay.putIfAbsent(key, mine.future());
-            if (others != null) {
-                return onThisContext(others);
+            LookUp<V> others = underWay.get(key);
+            if (others != null && age.allows(others.asked())) {
+                return onThisContext(others.promise().future());
             }
+            boolean mustWait = others != null
+                    || (!(age instanceof Age.Remembered)
+                            && (following.containsKey(key) || !rest(key, now).isZero()));
+            if (mustWait) {
+                return waitForNext(key, age, now, lookUp);
+            }
+            if (!mayAsk(age, now)) {
+                return recentOrRefused(key, now);
+            }
+            mine = new LookUp<>(Promise.promise(), now);
+            underWay.put(key, mine);
+            found = onThisContext(mine.promise().future());
         }
-        Future<V> found = onThisContext(mine.future());
-        start(lookUp).onComplete(result -> {
-            synchronized (this) {
-                underWay.remove(key);
-                if (result.succeeded()) {
-                    remember(key, result.result(), now);
-                }
-            }
-            mine.handle(result);
-        });
+        begin(key, mine, lookUp);
         return found;
+    }
+
+    private static boolean isGood(Answer<?> answer, Age age, long now) {
+        return age instanceof Age.Remembered
+                ? answer.isAlive(now)
+                : answer.isForEver() || age.allows(answer.asked());
+    }
+
+    /** Whether a look-up may begin for this; counts it. */
+    private boolean mayAsk(Age age, long now) {
+        if (!(age instanceof Age.Present)) {
+            return true;
+        }
+        if (now - secondBegan >= INTERVAL.toNanos()) {
+            secondBegan = now;
+            askedAgain = 0;
+        }
+        return askedAgain++ < MAX_ASKED_AGAIN;
+    }
+
+    /** How long it is until the same thing may be asked for again. */
+    private Duration rest(K key, long now) {
+        LookUp<V> others = underWay.get(key);
+        Answer<V> answer = answers.get(key);
+        if (others == null && answer == null) {
+            return Duration.ZERO;
+        }
+        long asked = others == null ? answer.asked() : others.asked();
+        return Duration.ofNanos(Math.max(0, asked + INTERVAL.toNanos() - now));
+    }
+
+    private Future<V> waitForNext(K key, Age age, long now, Supplier<Future<V>> lookUp) {
+        long since = switch (age) {
+            case Age.Remembered() -> throw new IllegalStateException("joins what is under way");
+            case Age.Recent(long moment) -> moment;
+            case Age.Present(long moment) -> moment;
+        };
+        Next<V> next = following.get(key);
+        if (waiting >= MAX_WAITING || (next == null && !mayAsk(age, now))) {
+            return recentOrRefused(key, now);
+        }
+        if (next == null) {
+            next = new Next<>(lookUp, since);
+            following.put(key, next);
+            wake(key, next, rest(key, now));
+        }
+        next.since = next.since - since >= 0 ? next.since : since;
+        next.waiting++;
+        waiting++;
+        return onThisContext(next.promise.future());
+    }
+
+    private void wake(K key, Next<V> next, Duration delay) {
+        timing.after(delay, () -> due(key, next));
+    }
+
+    /** Its time has come; it begins unless another look-up is under way, whose end calls this again. */
+    private void due(K key, Next<V> next) {
+        LookUp<V> mine;
+        synchronized (this) {
+            if (following.get(key) != next) {
+                return;
+            }
+            next.isDue = true;
+            if (underWay.containsKey(key)) {
+                return;
+            }
+            long now = timing.nanos();
+            Duration rest = rest(key, now);
+            if (!rest.isZero()) {
+                wake(key, next, rest);
+                return;
+            }
+            remove(key, next);
+            mine = new LookUp<>(next.promise, now);
+            underWay.put(key, mine);
+        }
+        begin(key, mine, next.lookUp);
+    }
+
+    private void remove(K key, Next<V> next) {
+        following.remove(key);
+        waiting -= next.waiting;
+    }
+
+    /** For those that may not ask now. */
+    private Future<V> recentOrRefused(K key, long now) {
+        return Optional.ofNullable(answers.get(key))
+                .filter(answer -> answer.isSince(now - INTERVAL.toNanos()))
+                .map(answer -> Future.succeededFuture(answer.value()))
+                .orElseGet(() -> Future.failedFuture(ServerException.unavailable(
+                        "too many requests need the directory to be asked again before they are refused")));
+    }
+
+    private void begin(K key, LookUp<V> mine, Supplier<Future<V>> lookUp) {
+        start(lookUp).onComplete(result -> ended(key, mine, result));
     }
 
     private Future<V> start(Supplier<Future<V>> lookUp) {
@@ -88,6 +230,28 @@ final class LookUpCache<K, V> {
             return lookUp.get();
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
+        }
+    }
+
+    private void ended(K key, LookUp<V> mine, AsyncResult<V> result) {
+        Optional<Next<V>> next;
+        boolean isForNext;
+        synchronized (this) {
+            underWay.remove(key);
+            if (result.succeeded()) {
+                remember(key, result.result(), mine.asked());
+            }
+            next = Optional.ofNullable(following.get(key));
+            isForNext = next.isPresent() && mine.asked() - next.get().since >= 0;
+            if (isForNext) {
+                remove(key, next.get());
+            }
+        }
+        mine.promise().handle(result);
+        if (isForNext) {
+            next.get().promise.handle(result);
+        } else {
+            next.filter(waits -> waits.isDue).ifPresent(waits -> due(key, waits));
         }
     }
 
@@ -101,10 +265,11 @@ final class LookUpCache<K, V> {
         return here.future();
     }
 
-    private void remember(K key, V value, Instant asked) {
+    /** What must not be remembered is kept all the same, for the time until it may be asked for again. */
+    private void remember(K key, V value, long asked) {
         forget(key);
         Answer<V> answer = new Answer<>(value, asked, lifetime.apply(value), weight.applyAsInt(value));
-        if (answer.lifetime().isZero() || answer.weight() > maxWeight) {
+        if (answer.weight() > maxWeight) {
             return;
         }
         answers.put(key, answer);

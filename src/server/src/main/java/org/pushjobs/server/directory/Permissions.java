@@ -30,6 +30,16 @@ public final class Permissions {
         this.directory = Objects.requireNonNull(directory, "directory");
     }
 
+    /** The same, by {@link Directory#recent}. */
+    public Permissions recent() {
+        return new Permissions(directory.recent());
+    }
+
+    /** The same, by {@link Directory#present}. */
+    public Permissions present() {
+        return new Permissions(directory.present());
+    }
+
     /**
      * Whether the principal may see jobs and nodes: as one of the readers or, where there is no such group, as anyone of
      * the organisation.

@@ -1,7 +1,7 @@
 package org.pushjobs.server.directory;
 
 import io.vertx.core.Future;
-import java.time.Clock;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -12,9 +12,9 @@ import org.pushjobs.server.store.DirectoryStore;
  * The directory of a server without a Chef server: everything is in the server's own database, put there by
  * {@link DirectoryCommand}. Organisations and keys that are there, and groups, are remembered for a short time, so that
  * somebody who asks every second does not cost four statements each time. Organisations and keys that are not there are asked
- * for anew. Usable from any thread.
+ * for anew. Who must not rely on what is remembered asks by {@link #recent} and {@link #present}. Usable from any thread.
  */
-public final class StandaloneDirectory implements Directory {
+public final class StandaloneDirectory implements AgedDirectory.Source {
     private static final int MAX_ORGANISATIONS = 10_000;
     private static final int MAX_KEYS = 20_000;
     private static final int MAX_GROUP_MEMBERS = 100_000;
@@ -22,22 +22,29 @@ public final class StandaloneDirectory implements Directory {
     private record Named(String orgName, String name) {}
 
     private final DirectoryStore store;
+    private final Timing timing;
     private final LookUpCache<String, Optional<Organisation>> organisations;
     private final LookUpCache<Named, List<Principal>> principals;
     private final LookUpCache<Named, Optional<Group>> groups;
 
     /** @param cacheTime how long a key that was removed, or what groups there were, may still count; zero for not at all */
-    public StandaloneDirectory(DirectoryStore store, Duration cacheTime, Clock clock) {
+    public StandaloneDirectory(DirectoryStore store, Duration cacheTime, Vertx vertx) {
+        this(store, cacheTime, Timing.of(vertx));
+    }
+
+    /** @param timing of what is remembered */
+    StandaloneDirectory(DirectoryStore store, Duration cacheTime, Timing timing) {
         this.store = Objects.requireNonNull(store, "store");
+        this.timing = Objects.requireNonNull(timing, "timing");
         this.organisations = new LookUpCache<>(
-                MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? cacheTime : Duration.ZERO, clock);
+                MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? cacheTime : Duration.ZERO, timing);
         this.principals = new LookUpCache<>(
-                MAX_KEYS, found -> 1 + found.size(), found -> found.isEmpty() ? Duration.ZERO : cacheTime, clock);
+                MAX_KEYS, found -> 1 + found.size(), found -> found.isEmpty() ? Duration.ZERO : cacheTime, timing);
         this.groups = new LookUpCache<>(
                 MAX_GROUP_MEMBERS,
                 found -> found.map(StandaloneDirectory::weight).orElse(1),
                 _ -> cacheTime,
-                clock);
+                timing);
     }
 
     private static int weight(Group group) {
@@ -49,15 +56,42 @@ public final class StandaloneDirectory implements Directory {
 
     @Override
     public Future<Optional<Organisation>> organisation(String orgName) {
-        return organisations.get(
-                orgName,
-                () -> store.organisationGuid(orgName).map(guid -> guid.map(found -> new Organisation(orgName, found))));
+        return organisation(orgName, new Age.Remembered());
     }
 
     @Override
     public Future<List<Principal>> principals(String orgName, String name) {
+        return principals(orgName, name, new Age.Remembered());
+    }
+
+    @Override
+    public Future<Optional<Group>> group(String orgName, String groupName) {
+        return group(orgName, groupName, new Age.Remembered());
+    }
+
+    @Override
+    public Directory recent() {
+        return new AgedDirectory(this, Age.recent(timing));
+    }
+
+    @Override
+    public Directory present() {
+        return new AgedDirectory(this, Age.present(timing));
+    }
+
+    @Override
+    public Future<Optional<Organisation>> organisation(String orgName, Age age) {
+        return organisations.get(
+                orgName,
+                age,
+                () -> store.organisationGuid(orgName).map(guid -> guid.map(found -> new Organisation(orgName, found))));
+    }
+
+    @Override
+    public Future<List<Principal>> principals(String orgName, String name, Age age) {
         return principals.get(
                 new Named(orgName, name),
+                age,
                 () -> store.keys(orgName, name)
                         .map(keys ->
                                 keys.stream().map(key -> principal(name, key)).toList()));
@@ -72,9 +106,10 @@ public final class StandaloneDirectory implements Directory {
     }
 
     @Override
-    public Future<Optional<Group>> group(String orgName, String groupName) {
+    public Future<Optional<Group>> group(String orgName, String groupName, Age age) {
         return groups.get(
                 new Named(orgName, groupName),
+                age,
                 () -> store.group(orgName, groupName)
                         .map(group -> group.map(row -> new Group(row.users(), row.clients(), row.groups()))));
     }

@@ -167,7 +167,7 @@ public final class LiveStream {
                     reason);
             owner.streamCut(this);
             closed();
-            request.connection().close();
+            HungReader.cutOff(request.connection());
         }
     }
 

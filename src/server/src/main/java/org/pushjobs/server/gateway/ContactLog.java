@@ -11,14 +11,15 @@ import org.pushjobs.protocol.codec.RejectionReason;
 
 /**
  * What agents lately tried in vain, so that people can be told why a node is not there: the newest configuration handed to
- * each node, the newest message of each node that was rejected, and the newest connection from each address whose key was
- * refused. Each kind is bounded; the eldest go first. Usable from any thread; costs nothing while nothing goes wrong.
+ * each node, the newest request for one that was refused, the newest message of each node that was rejected, and the newest
+ * connection from each address whose key was refused. Each kind is bounded; the eldest go first. Usable from any thread; costs nothing while nothing goes wrong.
  */
 public final class ContactLog {
     static final int MAX_NODES = 50_000;
     static final int MAX_ADDRESSES = 10_000;
 
     private final Map<NodeRef, Fetch> fetches = bounded(MAX_NODES);
+    private final Map<NodeRef, ConfigRefusal> configRefusals = bounded(MAX_NODES);
     private final Map<NodeRef, Rejection> rejections = bounded(MAX_NODES);
     private final Map<String, Refusal> refusals = bounded(MAX_ADDRESSES);
 
@@ -31,6 +32,23 @@ public final class ContactLog {
         public Fetch {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(address, "address");
+        }
+    }
+
+    /**
+     * A request for a node's configuration was refused; who sent it may not be known.
+     *
+     * @param address of who sent it, as far as proxies let see
+     * @param status of HTTP, 400 to 499
+     * @param detail what the answer said, at most {@value #MAX_TEXT_CHARACTERS} characters
+     */
+    public record ConfigRefusal(Instant at, String address, int status, String detail) {
+        private static final int MAX_TEXT_CHARACTERS = 255;
+
+        public ConfigRefusal {
+            Objects.requireNonNull(at, "at");
+            Objects.requireNonNull(address, "address");
+            detail = detail.length() <= MAX_TEXT_CHARACTERS ? detail : detail.substring(0, MAX_TEXT_CHARACTERS);
         }
     }
 
@@ -74,6 +92,11 @@ public final class ContactLog {
         fetches.put(node, fetch);
     }
 
+    /** Somebody was refused the node's configuration. */
+    public synchronized void configRefused(NodeRef node, ConfigRefusal refusal) {
+        configRefusals.put(node, refusal);
+    }
+
     /** A message was dropped that came from the node, or without CURVE claimed so. */
     public synchronized void messageRejected(NodeRef node, Rejection rejection) {
         rejections.put(node, rejection);
@@ -87,6 +110,11 @@ public final class ContactLog {
     /** Empty when there was none since the server's start, or too many others since. */
     public synchronized Optional<Fetch> fetch(NodeRef node) {
         return Optional.ofNullable(fetches.get(node));
+    }
+
+    /** Empty when there was none since the server's start, or too many others since. */
+    public synchronized Optional<ConfigRefusal> configRefusal(NodeRef node) {
+        return Optional.ofNullable(configRefusals.get(node));
     }
 
     /** Empty when there was none since the server's start, or too many others since. */

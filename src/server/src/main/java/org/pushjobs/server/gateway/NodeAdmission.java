@@ -24,4 +24,13 @@ public interface NodeAdmission {
      * @param address of who asked
      */
     void configFetched(NodeRef node, String address);
+
+    /**
+     * Notes for people that somebody was refused a node's configuration.
+     *
+     * @param address of who asked
+     * @param status of HTTP, 400 to 499
+     * @param detail what the answer said
+     */
+    void configRefused(NodeRef node, String address, int status, String detail);
 }

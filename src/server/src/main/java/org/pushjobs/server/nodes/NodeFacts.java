@@ -14,6 +14,7 @@ import org.pushjobs.server.gateway.ContactLog;
  * @param contact the last that was heard of its agent
  * @param changedAt when its availability last changed
  * @param rivals the agents that use its name at once
+ * @param configRefusal newest request for its configuration that was refused
  * @param refusal newest refused connection from an address that the node's agent used
  */
 record NodeFacts(
@@ -23,6 +24,7 @@ record NodeFacts(
         Optional<Instant> changedAt,
         Optional<Rivals> rivals,
         Optional<ContactLog.Fetch> fetch,
+        Optional<ContactLog.ConfigRefusal> configRefusal,
         Optional<ContactLog.Rejection> rejection,
         Optional<ContactLog.Refusal> refusal) {
 
@@ -48,6 +50,7 @@ record NodeFacts(
         Objects.requireNonNull(changedAt, "changedAt");
         Objects.requireNonNull(rivals, "rivals");
         Objects.requireNonNull(fetch, "fetch");
+        Objects.requireNonNull(configRefusal, "configRefusal");
         Objects.requireNonNull(rejection, "rejection");
         Objects.requireNonNull(refusal, "refusal");
     }

@@ -125,6 +125,7 @@ final class NodeMemory {
                         .flatMap(contest ->
                                 contest.provenAt.map(since -> new NodeFacts.Rivals(since, contest.rivalry.rivals()))),
                 fetch,
+                contacts.configRefusal(ref),
                 contacts.rejection(ref),
                 lastContact
                         .flatMap(known -> contacts.refusal(known.address()))

@@ -67,6 +67,32 @@ public sealed interface UnavailableReason {
         }
     }
 
+    /**
+     * Somebody, most likely the node's agent, asked for its configuration and did not get it.
+     *
+     * @param address where the request came from
+     * @param status of HTTP, 400 to 499
+     * @param detail what the answer said
+     */
+    record ConfigRefused(Instant at, String address, int status, String detail) implements Noted {
+        private static final int UNPROVEN = 401;
+
+        @Override
+        public String label() {
+            return "config_refused";
+        }
+
+        @Override
+        public String message(Instant now) {
+            return "a request from " + address + " for the node's configuration was refused " + ago(at, now) + " ("
+                    + status + ": " + detail + ")"
+                    + (status == UNPROVEN
+                            ? "; does the client exist, and is the key on the node its key?"
+                            : "; do the agent's node name and client name match, and does the client belong to this"
+                                    + " organisation?");
+        }
+    }
+
     /** @param address where the refused connection came from; the node's agent was there before */
     record KeyRefused(Instant at, String address, String detail) implements Noted {
         @Override
@@ -196,7 +222,10 @@ public sealed interface UnavailableReason {
         Optional<UnavailableReason> refused = facts.refusal()
                 .filter(found -> isLater(found.at(), lastSeen) && isLater(found.at(), fetchedAt))
                 .map(found -> new KeyRefused(found.at(), found.address(), found.detail()));
-        return later(rejected, refused)
+        Optional<UnavailableReason> configRefused = facts.configRefusal()
+                .filter(found -> isLater(found.at(), lastSeen) && isLater(found.at(), fetchedAt))
+                .map(found -> new ConfigRefused(found.at(), found.address(), found.status(), found.detail()));
+        return later(configRefused, later(rejected, refused))
                 .or(() -> fetchedAt.filter(at -> isLater(at, lastSeen)).map(NeverConnected::new))
                 .or(() -> facts.contact().map(contact -> new WentSilent(contact.lastHeartbeat())))
                 .or(() -> Optional.of(new NeverFetchedConfig()));

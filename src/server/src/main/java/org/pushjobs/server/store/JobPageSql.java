@@ -1,10 +1,11 @@
 package org.pushjobs.server.store;
 
 import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
 
 /**
  * The statement for a page of jobs. Each combination of conditions has its own text, so that each gets a plan that suits
- * it; there are 16 of them.
+ * it; there are 18 of them.
  */
 record JobPageSql(String text, Tuple parameters) {
     static JobPageSql of(String orgGuid, JobQuery query) {
@@ -22,7 +23,16 @@ record JobPageSql(String text, Tuple parameters) {
         query.command()
                 .ifPresent(command ->
                         builder.add("left(jobs.command, 100) = left(?, 100) and jobs.command = ?", command, command));
-        return builder.build(query.limit());
+        return builder.build(" order by jobs.created_at desc, jobs.id desc", query.limit());
+    }
+
+    /** @param after only what comes after this position */
+    static JobPageSql oldestFirst(String orgGuid, Optional<JobQuery.Position> after, int limit) {
+        Builder builder = new Builder();
+        builder.add("jobs.org_id = ?", orgGuid);
+        after.ifPresent(position -> builder.add(
+                "(jobs.created_at, jobs.id) > (?, ?)", Times.local(position.createdAt()), position.jobId()));
+        return builder.build(" order by jobs.created_at, jobs.id", limit);
     }
 
     private static final class Builder {
@@ -42,9 +52,9 @@ record JobPageSql(String text, Tuple parameters) {
             }
         }
 
-        private JobPageSql build(int limit) {
+        private JobPageSql build(String order, int limit) {
             parameters.addValue(limit);
-            text.append(" order by jobs.created_at desc, jobs.id desc limit $").append(parameters.size());
+            text.append(order).append(" limit $").append(parameters.size());
             return new JobPageSql(text.toString(), parameters);
         }
     }

@@ -9,8 +9,13 @@ public interface JobReads {
     /** Empty when the organisation has no such job. */
     Future<Optional<StoredJob>> find(String orgGuid, String id);
 
-    /** The organisation's jobs, newest last. */
-    Future<List<JobSummary>> list(String orgGuid);
+    /**
+     * A part of the organisation's jobs, newest last.
+     *
+     * @param after only what comes after this position
+     * @param atMost how many, from 1
+     */
+    Future<List<JobSummary>> list(String orgGuid, Optional<JobQuery.Position> after, int atMost);
 
     /** A part of the organisation's jobs, newest first. */
     Future<List<JobSummary>> page(String orgGuid, JobQuery query);

@@ -119,8 +119,6 @@ final class JobSql {
             from jobs left join job_options on job_options.job_id = jobs.id
             """;
 
-    static final String LIST = SUMMARIES + "where jobs.org_id = $1 order by jobs.created_at, jobs.id";
-
     /**
      * Where nothing was noted about the output, it was kept when it is there. Where none was kept, there may be what came
      * while the command ran.

@@ -110,10 +110,10 @@ public final class JobStore implements JobReads {
         return list(JobSql.FIND, Tuple.of(orgGuid, id), JobReader::job).map(JobStore::first);
     }
 
-    /** All jobs of an organisation, newest last. */
     @Override
-    public Future<List<JobSummary>> list(String orgGuid) {
-        return list(JobSql.LIST, Tuple.of(orgGuid), JobReader::summary);
+    public Future<List<JobSummary>> list(String orgGuid, Optional<JobQuery.Position> after, int atMost) {
+        JobPageSql sql = JobPageSql.oldestFirst(orgGuid, after, atMost);
+        return list(sql.text(), sql.parameters(), JobReader::summary);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,6 +37,7 @@ class AdmittedInTurnIT {
             arrived.incrementAndGet();
             context.next();
         });
+        router.route().handler(new RemoteAddress(List.of()));
         router.route().handler(new AdmittedInTurn(new FairTurns(1, 10)));
         router.route().handler(begun::add);
         server = vertx.createHttpServer().requestHandler(router);
@@ -89,14 +91,40 @@ class AdmittedInTurnIT {
         assertThat(names()).doesNotContain("/fourth");
     }
 
-    /** Returns when the server has the request. */
+    @Test
+    void inventedAddressesGiveNobodyMoreTurnsThanAnother() throws Exception {
+        // given
+        ask("first");
+        for (int i = 0; i < 3; i++) {
+            ask("greedy-" + i, "127.0.0.1", "198.51.100." + i);
+        }
+        ask("other", "127.0.0.2", "198.51.100.0");
+
+        // when
+        for (String path : List.of("/first", "/greedy-0", "/other", "/greedy-1", "/greedy-2")) {
+            awaitBegun(path);
+            answer(path);
+        }
+
+        // then
+        assertThat(names()).containsExactly("/first", "/greedy-0", "/other", "/greedy-1", "/greedy-2");
+    }
+
     private Socket ask(String name) throws IOException {
+        return ask(name, "127.0.0.1", "unknown");
+    }
+
+    /** Returns when the server has the request. */
+    private Socket ask(String name, String from, String forwardedFor) throws IOException {
         int before = arrived.get();
-        Socket socket = new Socket("127.0.0.1", server.actualPort());
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", server.actualPort()));
         sockets.add(socket);
         socket.setSoTimeout((int) DEADLINE.toMillis());
         socket.getOutputStream()
-                .write(("GET /" + name + " HTTP/1.1\r\nHost: test\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                .write(("GET /" + name + " HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: " + forwardedFor + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         Await.until("the request " + name, DEADLINE, () -> arrived.get() > before);
         return socket;
     }

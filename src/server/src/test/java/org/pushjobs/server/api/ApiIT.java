@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeStatus;
 import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.testing.Await;
 
 /** What each resource answers when nothing is wrong, and its own errors. */
 class ApiIT {
@@ -220,13 +222,19 @@ class ApiIT {
         addNode("web-1", true);
         addNode("web-2", false);
 
-        assertThat(get("/" + resource + "/web-1").body())
+        for (String parameter : List.of("", "?detail=false")) {
+            assertThat(get("/" + resource + "/web-1" + parameter).body())
+                    .isEqualTo("{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\"}");
+            assertThat(get("/" + resource + "/web-3" + parameter).body())
+                    .isEqualTo("{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\"}");
+        }
+        assertThat(get("/" + resource + "/web-1?detail=true").body())
                 .isEqualTo(
                         "{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\",\"detail\":{}}");
-        assertThat(get("/" + resource + "/web-2").body())
+        assertThat(get("/" + resource + "/web-2?detail=true").body())
                 .startsWith(
                         "{\"node_name\":\"web-2\",\"status\":\"online\",\"availability\":\"unavailable\",\"updated_at\":\"Wed, 14 Jan 2026 10:00:05 GMT\",\"detail\":{\"reason\":");
-        assertThat(get("/" + resource + "/web-3").body())
+        assertThat(get("/" + resource + "/web-3?detail=true").body())
                 .startsWith(
                         "{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\",\"detail\":{\"reason\":\"never_fetched_config\"");
     }
@@ -235,6 +243,7 @@ class ApiIT {
     @CsvSource({
         "all=maybe, the parameter 'all' must be true or false",
         "all=, the parameter 'all' must be true or false",
+        "detail=yes, the parameter 'detail' must be true or false",
         "status=up, 'the parameter ''status'' must be one of online, offline, available and unavailable'",
         "all=true&status=, 'the parameter ''status'' must be one of online, offline, available and unavailable'"
     })
@@ -243,6 +252,26 @@ class ApiIT {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).isEqualTo("{\"error\":[\"" + message + "\"]}");
+    }
+
+    @Test
+    void refusedRequestsForAConfigurationAreNotedWhereSomebodyCanAskForThem() throws Exception {
+        TestRequest.get(ORG + "/config/web-1")
+                .header("X-Forwarded-For", "192.0.2.7")
+                .sign("web-1", ALICE)
+                .send(api);
+        TestRequest.get(ORG + "/config/web-1").send(api);
+        TestRequest.get("/organizations/none/pushy/config/web-1")
+                .sign("web-1", WEB_1)
+                .send(api);
+        TestRequest.get(ORG + "/config/" + "x".repeat(256)).sign("web-1", ALICE).send(api);
+        TestRequest.get(ORG + "/config/web-2").sign("web-1", WEB_1).send(api);
+
+        Await.until("the last one is noted", Duration.ofSeconds(20), () -> api.refused.size() > 1);
+        assertThat(api.refused)
+                .containsExactly(
+                        "web-1 from 192.0.2.7: 401 Invalid signature for user or client 'web-1'",
+                        "web-2 from 127.0.0.1: 403 Client and node name must match");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.testing.Await;
 
 /** Clients that mean harm: each gets the stated answer or none, memory stays bounded, the next request is served. */
@@ -144,6 +148,28 @@ class HostileHttpIT {
         }
     }
 
+    @Test
+    void answerThatNobodyReadsDoesNotHoldItsConnection() throws Exception {
+        String command = "x".repeat(10_000);
+        for (int i = 0; i < 1_000; i++) {
+            impatient.summaries.add(new JobSummary(
+                    "%032x".formatted(i),
+                    JobSpec.of(command),
+                    false,
+                    JobStatus.COMPLETE,
+                    Optional.of(60),
+                    TestApi.NOW,
+                    TestApi.NOW));
+        }
+        TestRequest request =
+                TestRequest.get(JOBS + "?limit=1000").header("Host", "x").sign("alice", ALICE);
+        try (RawHttp http = new RawHttp(impatient.port)) {
+            http.write(request.head("1.1"));
+
+            Await.until("the client to be cut off", Duration.ofSeconds(15), () -> !trickle(http));
+        }
+    }
+
     /** @return whether the server still listens */
     private static boolean trickle(RawHttp http) {
         try {
@@ -175,7 +201,7 @@ class HostileHttpIT {
             {"command":"c","nodes":["a"],"nodes":["b"]}                    | the request body has the same key twice
             {"command":"c","nodes":["a"],"env":{"A":"1","A":"2"}}          | invalid environment value (duplicate key)
             {"command":"c","nodes":["a"],"env":{"A":"1"},"env":{"B":"2"}}  | the request body has the same key twice
-            {"command":"c","nodes":["a"],"quorum":1e1000000000}            | invalid type supplied for quorum (expected a number): must be 0 to 2147483647
+            {"command":"c","nodes":["a"],"quorum":1e1000000000}            | invalid type supplied for quorum (expected a number): must be -2147483648 to 2147483647
             {"command":"c","nodes":["a"]}}                                 | the request body is not valid JSON
             {"command":"c","nodes":["a"],}                                 | the request body is not valid JSON
             {"command":"c","nodes":["a"],"quorum":NaN}                     | the request body is not valid JSON

@@ -49,15 +49,26 @@ class JobRequestParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0", "1,1", "0.2,1", "1.0,1", "1.01,2", "2147483647,2147483647", "2147483646.5,2147483647", "1e3,1000"
+    @CsvSource({
+        "0,0",
+        "1,1",
+        "0.2,1",
+        "1.0,1",
+        "1.01,2",
+        "2147483647,2147483647",
+        "2147483646.5,2147483647",
+        "1e3,1000",
+        "-0.5,0",
+        "-1,0",
+        "-2147483648,0"
     })
-    void quorumIsRoundedUp(String given, int expected) {
+    void quorumIsRoundedUpAndNotBelowZero(String given, int expected) {
         assertThat(parse(withField("quorum", given)).quorum()).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1", "0.2,1", "1.5,2", "2147483647,2147483647"})
-    void runTimeoutIsRoundedUp(String given, int expected) {
+    @CsvSource({"1,1", "0.2,1", "1.5,2", "2147483647,2147483647", "0,0", "-5,0", "-2147483648.5,0"})
+    void runTimeoutIsRoundedUpAndNotBelowZero(String given, int expected) {
         assertThat(parse(withField("run_timeout", given)).runTimeoutSeconds()).isEqualTo(expected);
     }
 
@@ -66,17 +77,16 @@ class JobRequestParserTest {
                     quorum         | "1"                 | invalid type supplied for quorum (expected a number)
                     quorum         | null                | invalid type supplied for quorum (expected a number)
                     quorum         | [1]                 | invalid type supplied for quorum (expected a number)
-                    quorum         | -1                  | invalid type supplied for quorum (expected a number): must be 0 to 2147483647
-                    quorum         | -0.5                | invalid type supplied for quorum (expected a number): must be 0 to 2147483647
-                    quorum         | 2147483647.5        | invalid type supplied for quorum (expected a number): must be 0 to 2147483647
-                    quorum         | 99999999999999999999 | invalid type supplied for quorum (expected a number): must be 0 to 2147483647
-                    quorum         | 1e999               | invalid type supplied for quorum (expected a number): must be 0 to 2147483647
+                    quorum         | -2147483649         | invalid type supplied for quorum (expected a number): must be -2147483648 to 2147483647
+                    quorum         | -1e999              | invalid type supplied for quorum (expected a number): must be -2147483648 to 2147483647
+                    quorum         | 2147483647.5        | invalid type supplied for quorum (expected a number): must be -2147483648 to 2147483647
+                    quorum         | 99999999999999999999 | invalid type supplied for quorum (expected a number): must be -2147483648 to 2147483647
+                    quorum         | 1e999               | invalid type supplied for quorum (expected a number): must be -2147483648 to 2147483647
                     run_timeout    | "60"                | invalid type supplied for run_timeout (expected a number)
                     run_timeout    | null                | invalid type supplied for run_timeout (expected a number)
                     run_timeout    | true                | invalid type supplied for run_timeout (expected a number)
-                    run_timeout    | 0                   | invalid type supplied for run_timeout (expected a number): must be 1 to 2147483647 seconds
-                    run_timeout    | -5                  | invalid type supplied for run_timeout (expected a number): must be 1 to 2147483647 seconds
-                    run_timeout    | 1e10                | invalid type supplied for run_timeout (expected a number): must be 1 to 2147483647 seconds
+                    run_timeout    | -1e10               | invalid type supplied for run_timeout (expected a number): must be -2147483648 to 2147483647 seconds
+                    run_timeout    | 1e10                | invalid type supplied for run_timeout (expected a number): must be -2147483648 to 2147483647 seconds
                     capture_output | "true"              | invalid type supplied for capture_output (expected a boolean)
                     capture_output | null                | invalid type supplied for capture_output (expected a boolean)
                     capture_output | 1                   | invalid type supplied for capture_output (expected a boolean)
@@ -123,7 +133,7 @@ class JobRequestParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    "run_timeout":0            | 422 | invalid type supplied for run_timeout (expected a number): must be 1 to 2147483647 seconds
+                    "run_timeout":1e10         | 422 | invalid type supplied for run_timeout (expected a number): must be -2147483648 to 2147483647 seconds
                     "capture_output":1         | 422 | invalid type supplied for capture_output (expected a boolean)
                     "env":{"A":1}              | 422 | an unknown validation error has occurred
                     "file":""                  | 422 | invalid file contents (expected 'base64:...' or 'raw:...')

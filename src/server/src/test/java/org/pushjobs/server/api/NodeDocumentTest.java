@@ -28,6 +28,10 @@ class NodeDocumentTest {
                 Arguments.of(new UnavailableReason.NeverFetchedConfig(), "never_fetched_config", ""),
                 Arguments.of(new UnavailableReason.NeverConnected(BEFORE), "never_connected", since),
                 Arguments.of(new UnavailableReason.KeyRefused(BEFORE, "192.0.2.1", "why"), "key_refused", since),
+                Arguments.of(
+                        new UnavailableReason.ConfigRefused(BEFORE, "192.0.2.1", 401, "why"),
+                        "config_refused",
+                        since + ",\"refused_status\":401,\"refused_address\":\"192.0.2.1\""),
                 Arguments.of(new UnavailableReason.BadSignature(BEFORE), "bad_signature", since),
                 Arguments.of(
                         new UnavailableReason.ClockSkew(BEFORE, Duration.ofSeconds(-302)),
@@ -60,7 +64,7 @@ class NodeDocumentTest {
                 Optional.empty(),
                 Optional.empty());
 
-        assertThat(NodeDocument.of(node, NOW).toString())
+        assertThat(NodeDocument.withDetail(node, NOW).toString())
                 .isEqualTo("{\"node_name\":\"web-1\",\"status\":\"offline\",\"availability\":\"unavailable\","
                         + "\"detail\":{\"reason\":\"" + label + "\",\"message\":\"" + reason.message(NOW) + "\""
                         + (facts.isEmpty() ? "" : "," + facts) + "}}");
@@ -79,7 +83,7 @@ class NodeDocumentTest {
                 Optional.of(new ContactLog.Rejection(BEFORE, RejectionReason.BAD_FIELD, "why", Optional.empty())),
                 Optional.of("0123abcd0000000000000000000000ff"));
 
-        assertThat(NodeDocument.of(node, NOW).toString()).isEqualTo("""
+        assertThat(NodeDocument.withDetail(node, NOW).toString()).isEqualTo("""
                 {"node_name":"web-1","status":"online","availability":"available",\
                 "updated_at":"Wed, 14 Jan 2026 09:59:00 GMT","detail":{\
                 "job_id":"0123abcd0000000000000000000000ff",\

@@ -7,6 +7,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
@@ -26,12 +27,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.AddressRange;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
@@ -87,11 +90,15 @@ final class TestApi implements AutoCloseable {
     final Map<String, List<JobNode>> jobNodes = new ConcurrentHashMap<>();
     final Map<String, StoredJob> stored = new ConcurrentHashMap<>();
     final List<JobSummary> summaries = new CopyOnWriteArrayList<>();
+    /** Pages of the list of all jobs that were asked for. */
+    final AtomicInteger pages = new AtomicInteger();
+
     final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
     final List<AuditRow> audited = new CopyOnWriteArrayList<>();
     final List<String> learned = new CopyOnWriteArrayList<>();
+    final List<String> refused = new CopyOnWriteArrayList<>();
     final List<String> fetched = new CopyOnWriteArrayList<>();
     final Secrets secrets = new Secrets(
             Z85.encode(new byte[32]),
@@ -102,6 +109,7 @@ final class TestApi implements AutoCloseable {
             "fingerprint");
     volatile Optional<ClusterIdentity> identity;
     volatile boolean ready;
+    volatile int pagesUntilFailure;
     volatile Optional<RuntimeException> directoryFailure;
     volatile Optional<RuntimeException> jobsFailure;
     final int port;
@@ -109,7 +117,7 @@ final class TestApi implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final ApiServices services;
 
-    private TestApi(ServerConfig config, HttpLimits limits, int instances) throws Exception {
+    private TestApi(ServerConfig config, HttpLimits limits, FeedLimits feedLimits, int instances) throws Exception {
         reset();
         Directory directory = new MemoryDirectory();
         ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
@@ -128,7 +136,7 @@ final class TestApi implements AutoCloseable {
                 new FeedSetup(
                         new MemoryEvents(),
                         new MemoryOutputs(),
-                        FeedLimits.DEFAULT,
+                        feedLimits,
                         config.keepAliveTime(),
                         config.waitCompleteTime(),
                         config.orgFeedExpiration(),
@@ -150,19 +158,23 @@ final class TestApi implements AutoCloseable {
     }
 
     static TestApi start() throws Exception {
-        return new TestApi(config(true, false), HttpLimits.DEFAULT, 1);
+        return new TestApi(config(true, false), HttpLimits.DEFAULT, FeedLimits.DEFAULT, 1);
     }
 
     static TestApi start(ServerConfig config) throws Exception {
-        return new TestApi(config, HttpLimits.DEFAULT, 1);
+        return new TestApi(config, HttpLimits.DEFAULT, FeedLimits.DEFAULT, 1);
+    }
+
+    static TestApi start(FeedLimits limits) throws Exception {
+        return new TestApi(config(true, false), HttpLimits.DEFAULT, limits, 1);
     }
 
     static TestApi start(HttpLimits limits) throws Exception {
-        return new TestApi(config(true, false), limits, 1);
+        return new TestApi(config(true, false), limits, FeedLimits.DEFAULT, 1);
     }
 
     static TestApi startInstances(int instances) throws Exception {
-        return new TestApi(config(true, false), HttpLimits.DEFAULT, instances);
+        return new TestApi(config(true, false), HttpLimits.DEFAULT, FeedLimits.DEFAULT, instances);
     }
 
     static ServerConfig config(boolean validateClientNodeName, boolean disableCurveEncryption) {
@@ -170,6 +182,7 @@ final class TestApi implements AutoCloseable {
                 "push.example.com",
                 "127.0.0.1",
                 0,
+                List.of(new AddressRange(InetAddress.getLoopbackAddress(), 8)),
                 "tcp://*",
                 0,
                 0,
@@ -211,11 +224,14 @@ final class TestApi implements AutoCloseable {
         stored.clear();
         summaries.clear();
         outputs.clear();
+        pages.set(0);
+        pagesUntilFailure = Integer.MAX_VALUE;
         nodes.clear();
         admitted.clear();
         audited.clear();
         learned.clear();
         fetched.clear();
+        refused.clear();
         identity = Optional.of(new ClusterIdentity(INCARNATION, 3));
         ready = true;
         directoryFailure = Optional.empty();
@@ -305,8 +321,23 @@ final class TestApi implements AutoCloseable {
         }
 
         @Override
-        public Future<List<JobSummary>> list(String orgGuid) {
-            return Future.succeededFuture(List.copyOf(summaries));
+        public Future<List<JobSummary>> list(String orgGuid, Optional<JobQuery.Position> after, int atMost) {
+            if (pages.get() >= pagesUntilFailure) {
+                return Future.failedFuture(databaseAway());
+            }
+            pages.incrementAndGet();
+            // as late as a database
+            return vertx.timer(1, TimeUnit.MILLISECONDS)
+                    .map(_ -> summaries.stream()
+                            .dropWhile(job -> after.filter(position -> isNotAfter(job, position))
+                                    .isPresent())
+                            .limit(atMost)
+                            .toList());
+        }
+
+        private static boolean isNotAfter(JobSummary job, JobQuery.Position position) {
+            int order = job.createdAt().compareTo(position.createdAt());
+            return order < 0 || (order == 0 && job.id().compareTo(position.jobId()) <= 0);
         }
 
         @Override
@@ -424,6 +455,11 @@ final class TestApi implements AutoCloseable {
         @Override
         public void configFetched(NodeRef node, String address) {
             fetched.add(node.node() + " from " + address);
+        }
+
+        @Override
+        public void configRefused(NodeRef node, String address, int status, String detail) {
+            refused.add(node.node() + " from " + address + ": " + status + " " + detail);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,7 @@ class ConfigFileTest {
                         "host.example.com",
                         "0.0.0.0",
                         10_003,
+                        ranges("127.0.0.0/8", "::1"),
                         "tcp://*",
                         10_000,
                         10_002,
@@ -130,12 +132,19 @@ class ConfigFileTest {
                         new DirectoryConfig.Standalone(Duration.ofSeconds(2))));
     }
 
+    private static List<AddressRange> ranges(String... texts) {
+        return Stream.of(texts)
+                .map(text -> AddressRange.parse(text).orElseThrow())
+                .toList();
+    }
+
     /** Every setting with a value that is not its default; {@code data_directory} is for the other kind of database. */
     private static Map<String, Object> explicit() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("server_name_advertised", "push.example.com");
         settings.put("api_listen_address", "::1");
         settings.put("api_port", 11_003);
+        settings.put("trusted_proxies", List.of("10.1.2.3", "192.0.2.128/25", "2001:db8::/32"));
         settings.put("zeromq_listen_address", "tcp://10.1.2.3");
         settings.put("server_heartbeat_port", 11_000);
         settings.put("command_port", 11_002);
@@ -192,6 +201,7 @@ class ConfigFileTest {
                 "push.example.com",
                 "::1",
                 11_003,
+                ranges("10.1.2.3", "192.0.2.128/25", "2001:db8::/32"),
                 "tcp://10.1.2.3",
                 11_000,
                 11_002,
@@ -257,6 +267,7 @@ class ConfigFileTest {
     void numbersAndBooleansMayBeStrings() throws Exception {
         Map<String, Object> settings = explicit();
         settings.replaceAll((_, value) -> value.toString());
+        settings.put("trusted_proxies", "10.1.2.3, 192.0.2.128/25,2001:db8::/32");
 
         assertThat(read(settings).config()).isEqualTo(explicitConfig());
     }
@@ -328,6 +339,19 @@ class ConfigFileTest {
                 "api_port|[10003]",
                 "api_port|1e400",
                 "api_port|99999999999999999999",
+                "trusted_proxies|7",
+                "trusted_proxies|null",
+                "trusted_proxies|{}",
+                "trusted_proxies|[7]",
+                "trusted_proxies|[\"10.0.0.0/8\", \"\"]",
+                "trusted_proxies|[\"10.0.0.0/33\"]",
+                "trusted_proxies|[\"::1/129\"]",
+                "trusted_proxies|[\"10.0.0.0/-1\"]",
+                "trusted_proxies|[\"10.0.0.0/8/8\"]",
+                "trusted_proxies|[\"10.0.0\"]",
+                "trusted_proxies|[\"10.0.0.256\"]",
+                "trusted_proxies|[\"proxy.example.com\"]",
+                "trusted_proxies|\"127.0.0.1,,::1\"",
                 "server_heartbeat_port|-1",
                 "server_heartbeat_port|65536",
                 "command_port|-1",
@@ -430,6 +454,18 @@ class ConfigFileTest {
                 .satisfies(error -> assertThat(error)
                         .startsWith(file + ", line 3: " + key + " is ")
                         .contains(" but must be "));
+    }
+
+    @Test
+    void trustedProxiesMayBeOneStringOrNone() throws Exception {
+        assertThat(read(with("trusted_proxies", "\"10.1.2.3, fd00::/8\""))
+                        .config()
+                        .trustedProxies())
+                .isEqualTo(ranges("10.1.2.3", "fd00::/8"));
+        assertThat(read(with("trusted_proxies", "[]")).config().trustedProxies())
+                .isEmpty();
+        assertThat(read(with("trusted_proxies", "\"\"")).config().trustedProxies())
+                .isEmpty();
     }
 
     @ParameterizedTest

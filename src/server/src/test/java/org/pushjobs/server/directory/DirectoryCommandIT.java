@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
-import org.pushjobs.server.testing.SettableClock;
 import picocli.CommandLine;
 
 @ExtendWith(PostgresExtension.class)
@@ -55,7 +53,7 @@ class DirectoryCommandIT {
         this.config = config;
         database = Database.open(vertx, config);
         Await.result(database.ready());
-        standalone = new StandaloneDirectory(new DirectoryStore(database.pool()), Duration.ZERO, Clock.systemUTC());
+        standalone = new StandaloneDirectory(new DirectoryStore(database.pool()), Duration.ZERO, vertx);
         publicKey = Files.writeString(directory.resolve("public.pem"), PemKeys.toPem((RSAPublicKey) PAIR.getPublic()));
     }
 
@@ -83,20 +81,40 @@ class DirectoryCommandIT {
 
     @Test
     void runningServerSeesANewMemberOfAGroupAfterItsCacheTime() {
-        SettableClock clock = new SettableClock();
+        SettableTiming timing = new SettableTiming();
         Duration cacheTime = Duration.ofSeconds(2);
-        StandaloneDirectory cached = new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, clock);
+        StandaloneDirectory cached = new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, timing);
         run("org-create", "acme");
         run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
         assertThat(Await.result(cached.group("acme", "operators"))).isEmpty();
 
         run("group-add", "acme", "operators", "--user", "alice");
 
-        clock.forward(cacheTime.minusMillis(1));
+        timing.forward(cacheTime.minusMillis(1));
         assertThat(Await.result(cached.group("acme", "operators"))).isEmpty();
-        clock.forward(Duration.ofMillis(1));
+        timing.forward(Duration.ofMillis(1));
         assertThat(Await.result(cached.group("acme", "operators")).orElseThrow().users())
                 .containsExactly("alice");
+    }
+
+    @Test
+    void runningServerSeesANewMemberAtOnceWhereSomebodyActsOrIsAboutToBeRefused() {
+        SettableTiming timing = new SettableTiming();
+        StandaloneDirectory cached =
+                new StandaloneDirectory(new DirectoryStore(database.pool()), Duration.ofHours(1), timing);
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
+        Principal alice = Await.result(cached.principals("acme", "alice")).getFirst();
+        Permissions permissions = new Permissions(cached);
+        assertThat(Await.result(permissions.canWrite("acme", alice))).isFalse();
+
+        run("group-add", "acme", "admins", "--user", "alice");
+
+        timing.forward(Duration.ofMillis(1001));
+        assertThat(Await.result(permissions.canWrite("acme", alice))).isFalse();
+        assertThat(Await.result(permissions.recent().canWrite("acme", alice))).isTrue();
+        assertThat(Await.result(permissions.present().canWrite("acme", alice))).isTrue();
+        assertThat(Await.result(permissions.canWrite("acme", alice))).isTrue();
     }
 
     @Test

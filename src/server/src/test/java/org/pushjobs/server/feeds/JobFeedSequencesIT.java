@@ -35,7 +35,7 @@ import org.pushjobs.server.testing.TestConfig;
 @ExtendWith(PostgresExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JobFeedSequencesIT {
-    private static final int SCENARIOS = 24;
+    private static final int SCENARIOS = 25;
     private static final Duration AVAILABLE_WITHIN = Await.DEADLINE;
     private static final String FIRST = "node-1";
     private static final String SECOND = "node-2";
@@ -317,7 +317,14 @@ class JobFeedSequencesIT {
                                 "quorum_vote node-1 success",
                                 "quorum_succeeded",
                                 "run_start node-1",
-                                "job_complete timed_out")));
+                                "job_complete timed_out")),
+                new Scenario(
+                        "no time to run, and nobody needed",
+                        1,
+                        -1,
+                        0,
+                        List.of(Script.of(VOTE)),
+                        List.of("start", "quorum_vote node-1 success", "quorum_succeeded", "job_complete timed_out")));
     }
 
     @ParameterizedTest

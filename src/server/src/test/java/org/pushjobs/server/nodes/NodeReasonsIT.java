@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.protocol.codec.AgentMessageCodec;
 import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.config.ConfigDocument;
+import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
@@ -33,6 +37,7 @@ import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
+import org.pushjobs.server.testing.TestOrganisation;
 import org.pushjobs.zmtp.nacl.KeyPair;
 
 /** Every reason why a node can be unavailable, made by agents that misbehave on a running server. */
@@ -73,6 +78,35 @@ class NodeReasonsIT {
         // then
         assertThat(detail(NODE).getString("reason")).isEqualTo("never_connected");
         assertThat(detail(NODE).getString("config_fetched_at")).isNotBlank();
+    }
+
+    @Test
+    void nodeWhoseConfigurationWasRefused() throws Exception {
+        // given: an agent with another node's key, and one with another node's name
+        KeyPair wrong = PemKeys.generate();
+        URI api = URI.create("http://127.0.0.1:" + server.ports().api() + "/organizations/" + TestOrganisation.NAME);
+
+        // when
+        try (ApiClient stranger = new ApiClient(api, NODE, (RSAPrivateKey) wrong.getPrivate())) {
+            assertThat(stranger.get("config/" + NODE).statusCode()).isEqualTo(401);
+        }
+        try (ApiClient other = server.client(NODE)) {
+            assertThat(other.get("config/node-2").statusCode()).isEqualTo(403);
+        }
+
+        // then
+        JsonObject detail = awaitDetail(NODE, reason("config_refused"));
+        assertThat(detail.getInteger("refused_status")).isEqualTo(401);
+        assertThat(detail.getString("refused_address")).isEqualTo("127.0.0.1");
+        assertThat(detail.getString("message")).contains("Invalid signature for user or client 'node-1'");
+        assertThat(awaitDetail("node-2", reason("config_refused")).getString("message"))
+                .contains("Client and node name must match");
+
+        // when
+        RawAgent.fetchConfig(server.client(NODE), NODE, ZMQ.Curve.generateKeyPair().publicKey);
+
+        // then: the newest evidence wins
+        assertThat(detail(NODE).getString("reason")).isEqualTo("never_connected");
     }
 
     @Test
@@ -313,7 +347,10 @@ class NodeReasonsIT {
             assertThat(names(list("?all=true&status=available"))).containsExactly("node-1");
             assertThat(names(list("?all=true&status=offline"))).containsExactly("node-2");
             assertThat(names(list("?status=unavailable"))).containsExactly("node-2");
-            assertThat(list("?all=true")
+            assertThat(list("?all=true").getJsonObject(1).fieldNames())
+                    .containsExactly("node_name", "status", "availability");
+            assertThat(names(list("?detail=true"))).containsExactly("node-1");
+            assertThat(list("?all=true&detail=true")
                             .getJsonObject(1)
                             .getJsonObject("detail")
                             .getString("reason"))
@@ -344,7 +381,7 @@ class NodeReasonsIT {
     }
 
     private JsonObject show(String node) throws Exception {
-        HttpResponse<byte[]> answer = admin.get("node_states/" + node);
+        HttpResponse<byte[]> answer = admin.get("node_states/" + node + "?detail=true");
         assertThat(answer.statusCode()).isEqualTo(200);
         return new JsonObject(ApiClient.text(answer));
     }

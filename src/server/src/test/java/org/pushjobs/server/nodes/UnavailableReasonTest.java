@@ -21,7 +21,11 @@ class UnavailableReasonTest {
     private static final String ADDRESS = "192.0.2.7";
 
     /** What is known of a node; numbers are seconds before now, negative when it never happened. */
-    private record Known(int fetched, int seen, int rejected, int refused) {
+    private record Known(int fetched, int seen, int rejected, int refused, int configRefused) {
+        Known(int fetched, int seen, int rejected, int refused) {
+            this(fetched, seen, rejected, refused, -1);
+        }
+
         NodeFacts facts(RejectionReason reason) {
             return new NodeFacts(
                     new NodeRef("00112233445566778899aabbccddeeff", "web-1"),
@@ -30,6 +34,7 @@ class UnavailableReasonTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    at(configRefused).map(at -> new ContactLog.ConfigRefusal(at, ADDRESS, 401, "wrong key")),
                     at(rejected)
                             .map(at -> new ContactLog.Rejection(
                                     at, reason, "details", Optional.of(Duration.ofSeconds(-302)))),
@@ -66,7 +71,24 @@ class UnavailableReasonTest {
                 row("refused after it was seen", new Known(60, 30, -1, 10), refused(10)),
                 row("refused before it was seen", new Known(60, 10, -1, 30), new UnavailableReason.WentSilent(ago(11))),
                 row("refused, then rejected", new Known(60, -1, 10, 20), new UnavailableReason.BadSignature(ago(10))),
-                row("rejected, then refused", new Known(60, -1, 20, 10), refused(10)));
+                row("rejected, then refused", new Known(60, -1, 20, 10), refused(10)),
+                row("only refused its configuration", new Known(-1, -1, -1, -1, 10), configRefused(10)),
+                row("refused a new configuration", new Known(60, 30, -1, -1, 10), configRefused(10)),
+                row(
+                        "refused a configuration before it got one",
+                        new Known(5, -1, -1, -1, 10),
+                        new UnavailableReason.NeverConnected(ago(5))),
+                row(
+                        "refused a configuration before it was seen",
+                        new Known(60, 10, -1, -1, 30),
+                        new UnavailableReason.WentSilent(ago(11))),
+                row("key refused, then its configuration", new Known(60, -1, -1, 20, 10), configRefused(10)),
+                row("configuration refused, then its key", new Known(60, -1, -1, 10, 20), refused(10)),
+                row("rejected, then refused its configuration", new Known(60, -1, 20, -1, 10), configRefused(10)),
+                row(
+                        "refused its configuration, then rejected",
+                        new Known(60, -1, 10, -1, 20),
+                        new UnavailableReason.BadSignature(ago(10))));
     }
 
     private static Instant ago(int seconds) {
@@ -75,6 +97,10 @@ class UnavailableReasonTest {
 
     private static UnavailableReason refused(int secondsAgo) {
         return new UnavailableReason.KeyRefused(ago(secondsAgo), ADDRESS, "its key is not known");
+    }
+
+    private static UnavailableReason configRefused(int secondsAgo) {
+        return new UnavailableReason.ConfigRefused(ago(secondsAgo), ADDRESS, 401, "wrong key");
     }
 
     private static Arguments row(String name, Known known, UnavailableReason expected) {
@@ -114,6 +140,15 @@ class UnavailableReasonTest {
     }
 
     @Test
+    void refusedConfigurationSaysWhatWhenAndFromWhere() {
+        assertThat(configRefused(10).message(NOW)).contains("from 192.0.2.7", "10 s ago", "401: wrong key", "its key?");
+        assertThat(new UnavailableReason.ConfigRefused(NOW, ADDRESS, 403, "x".repeat(300)).message(NOW))
+                .contains("client name");
+        assertThat(new ContactLog.ConfigRefusal(NOW, ADDRESS, 403, "x".repeat(300)).detail())
+                .hasSize(255);
+    }
+
+    @Test
     void availableNodeHasNoReasonWhateverHappenedBefore() {
         assertThat(UnavailableReason.of(withSession(true), at(1))).isEmpty();
     }
@@ -133,6 +168,7 @@ class UnavailableReasonTest {
                 facts.changedAt(),
                 Optional.of(new NodeFacts.Rivals(ago(30), List.of("a (192.0.2.1)", "b (192.0.2.2)"))),
                 facts.fetch(),
+                facts.configRefusal(),
                 facts.rejection(),
                 facts.refusal());
 
@@ -152,6 +188,7 @@ class UnavailableReasonTest {
                 Optional.of(ago(20)),
                 Optional.empty(),
                 facts.fetch(),
+                facts.configRefusal(),
                 facts.rejection(),
                 facts.refusal());
     }

@@ -199,7 +199,7 @@ class JobDetailStoreIT {
         Throwable failure = Await.failure(store.save(List.of(withKey(2, ORG, "alice"), job(3, "a")), List.of()));
 
         assertThat(failure).isInstanceOf(PgException.class).hasMessageContaining("jobs_by_idempotency_key");
-        assertThat(Await.result(store.list(ORG))).hasSize(1);
+        assertThat(Await.result(store.list(ORG, Optional.empty(), 1000))).hasSize(1);
         Await.result(store.save(List.of(withKey(4, ORG, "bob"), withKey(5, OTHER_ORG, "alice")), List.of()));
     }
 
@@ -208,7 +208,7 @@ class JobDetailStoreIT {
         Await.result(store.save(List.of(withKey(1, ORG, "alice")), List.of()));
         Await.result(store.save(List.of(withKey(1, ORG, "alice")), List.of()));
 
-        assertThat(Await.result(store.list(ORG))).hasSize(1);
+        assertThat(Await.result(store.list(ORG, Optional.empty(), 1000))).hasSize(1);
     }
 
     @Test
@@ -301,7 +301,9 @@ class JobDetailStoreIT {
     }
 
     private List<String> ids() {
-        return Await.result(store.list(ORG)).stream().map(JobSummary::id).toList();
+        return Await.result(store.list(ORG, Optional.empty(), 1000)).stream()
+                .map(JobSummary::id)
+                .toList();
     }
 
     private List<Object> statusAndTime() {

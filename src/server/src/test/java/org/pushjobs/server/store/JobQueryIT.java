@@ -178,7 +178,9 @@ class JobQueryIT {
                 START);
         Await.result(store.save(List.of(job), List.of()));
 
-        assertThat(page(limit(5))).isEqualTo(Await.result(store.list(ORG))).hasSize(1);
+        assertThat(page(limit(5)))
+                .isEqualTo(Await.result(store.list(ORG, Optional.empty(), 1000)))
+                .hasSize(1);
     }
 
     @Test

@@ -329,12 +329,21 @@ class JobStoreIT {
                 List.of(jobAt(2, START.plusSeconds(2)), jobAt(1, START.plusSeconds(1)), withFile, foreign),
                 List.of(statusChange(2, JobStatus.QUORUM_FAILED, START.plusSeconds(8)))));
 
-        assertThat(Await.result(store.list(ORG)))
+        assertThat(Await.result(store.list(ORG, Optional.empty(), 1000)))
                 .containsExactly(
                         summary(3, true, JobStatus.VOTING, START.minusSeconds(5), START.minusSeconds(5)),
                         summary(1, false, JobStatus.VOTING, START.plusSeconds(1), START.plusSeconds(1)),
                         summary(2, false, JobStatus.QUORUM_FAILED, START.plusSeconds(2), START.plusSeconds(8)));
-        assertThat(Await.result(store.list("unknown"))).isEmpty();
+        assertThat(Await.result(store.list("unknown", Optional.empty(), 1000))).isEmpty();
+
+        // then: the same by pages, whatever is created at the end meanwhile
+        List<JobSummary> paged = new ArrayList<>(Await.result(store.list(ORG, Optional.empty(), 2)));
+        assertThat(paged).hasSize(2);
+        Await.result(store.save(List.of(jobAt(5, START.plusSeconds(2))), List.of()));
+        JobSummary last = paged.getLast();
+        paged.addAll(Await.result(store.list(ORG, Optional.of(new JobQuery.Position(last.createdAt(), last.id())), 2)));
+        assertThat(paged).isEqualTo(Await.result(store.list(ORG, Optional.empty(), 1000)));
+        assertThat(paged).map(JobSummary::id).containsExactly(id(3), id(1), id(2), id(5));
     }
 
     @Test
@@ -478,7 +487,7 @@ class JobStoreIT {
 
         Await.result(Future.all(calls));
 
-        assertThat(Await.result(store.list(ORG)))
+        assertThat(Await.result(store.list(ORG, Optional.empty(), 1000)))
                 .hasSize(200)
                 .allMatch(summary -> summary.status() == JobStatus.RUNNING);
     }
@@ -505,7 +514,16 @@ class JobStoreIT {
         fixture.query("insert into job_events select id, n, 'start', now(), '{}' from jobs, generate_series(1, 2) n");
         fixture.query("analyze");
 
-        assertThat(fixture.plan(JobSql.LIST, ORG)).contains("jobs_by_org").doesNotContain("Seq Scan on jobs");
+        for (Optional<JobQuery.Position> after :
+                List.of(Optional.<JobQuery.Position>empty(), Optional.of(new JobQuery.Position(START, id(1))))) {
+            JobPageSql list = JobPageSql.oldestFirst(ORG, after, 100);
+            Object[] parameters = IntStream.range(0, list.parameters().size())
+                    .mapToObj(list.parameters()::getValue)
+                    .toArray();
+            assertThat(fixture.plan(list.text(), parameters))
+                    .contains("jobs_by_org")
+                    .doesNotContain("Seq Scan on jobs", "Sort");
+        }
         assertThat(fixture.plan(JobSql.LIVE)).contains("jobs_live").doesNotContain("Seq Scan on job");
         assertThat(fixture.plan(JobSql.FIND, ORG, id(1))).contains("jobs_pkey").doesNotContain("Seq Scan on job");
         assertThat(fixture.plan(JobSql.CHANGE, noRows(33)))

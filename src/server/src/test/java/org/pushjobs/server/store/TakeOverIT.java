@@ -89,7 +89,7 @@ class TakeOverIT {
                 }
                 assertThat(job.lastEventSeq()).isZero();
             }
-            assertThat(Await.result(store.list(ORG)))
+            assertThat(Await.result(store.list(ORG, Optional.empty(), 1000)))
                     .extracting(JobSummary::id)
                     .containsExactly(List.of(0, 1, 2, 3, 4, 5, 6, 7).stream()
                             .map("%032d"::formatted)
@@ -116,12 +116,19 @@ class TakeOverIT {
                             Optional.of(Map.of("RAILS_ENV", "production", "A", "b c")),
                             Optional.of("raw:#!/bin/sh"),
                             true));
-            assertThat(Await.result(store.list(ORG)).get(2).spec().user()).contains("deploy");
+            assertThat(Await.result(store.list(ORG, Optional.empty(), 1000))
+                            .get(2)
+                            .spec()
+                            .user())
+                    .contains("deploy");
             StoredJob crashed =
                     Await.result(store.find(ORG, id(JobStatus.CRASHED))).orElseThrow();
             assertThat(crashed.quorum()).isEqualTo(12);
             assertThat(crashed.runTimeoutSeconds()).isEqualTo(3600);
-            assertThat(Await.result(store.list(ORG)).get(7).runTimeoutSeconds()).isEmpty();
+            assertThat(Await.result(store.list(ORG, Optional.empty(), 1000))
+                            .get(7)
+                            .runTimeoutSeconds())
+                    .isEmpty();
             assertThat(output(store, "node-3", Channel.STDOUT)).isEqualTo("It works ä\n");
             assertThat(output(store, "node-3", Channel.STDERR)).isEmpty();
             assertThat(output(store, "node-4", Channel.STDERR)).isEqualTo("\\x00");

@@ -124,7 +124,7 @@ public final class PushJobsClient implements AutoCloseable {
 
     /** All nodes that are known, with what is known of them, where the server can tell; else as {@link #nodeStates()}. */
     public List<NodeState> knownNodes() throws ServerFailure, InterruptedException {
-        return nodeStates("node_states?all=true");
+        return nodeStates("node_states?all=true&detail=true");
     }
 
     private List<NodeState> nodeStates(String path) throws ServerFailure, InterruptedException {
@@ -135,9 +135,9 @@ public final class PushJobsClient implements AutoCloseable {
         return states;
     }
 
-    /** One node; one that the server does not know is unavailable. */
+    /** One node with what is known of it; one that the server does not know is unavailable. */
     public NodeState nodeState(String node) throws ServerFailure, InterruptedException {
-        return NodeState.of(get("node_states/" + segment(node)));
+        return NodeState.of(get("node_states/" + segment(node) + "?detail=true"));
     }
 
     /** The names of the nodes that a search on the Chef server finds, each once. */
