@@ -27,14 +27,14 @@ public final class Agent implements AutoCloseable {
     private volatile AgentStatus status = AgentStatus.INITIAL;
 
     /**
-     * @param clock for the times in messages and requests
+     * @param machineClock for the times in messages and requests; it may jump
      * @throws AgentException when this machine lacks a program that is needed
      */
-    public Agent(AgentSettings settings, Clock clock) throws AgentException {
+    public Agent(AgentSettings settings, Clock machineClock) throws AgentException {
         this.settings = new LiveSettings(settings);
         this.sockets = new ZContext();
-        this.loop =
-                new AgentLoop(this.settings, clock, sockets, new SplittableRandom(), newStatus -> status = newStatus);
+        this.loop = new AgentLoop(
+                this.settings, machineClock, sockets, new SplittableRandom(), newStatus -> status = newStatus);
         this.thread = Thread.ofPlatform().name("agent-" + settings.nodeName()).unstarted(this::run);
     }
 

@@ -14,6 +14,9 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +24,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.agent.fake.FakeServer;
 import org.pushjobs.agent.fake.Until;
 import org.pushjobs.agent.link.AgentStatus.Connection;
@@ -51,11 +57,13 @@ import org.pushjobs.protocol.message.ServerMessage;
 /** An agent against a server that speaks the protocol, over real sockets and with real commands. */
 class AgentIT {
     private static final KeyPair CLIENT_KEYS = PemKeys.generate();
+    private static final int MANY = 15;
 
     @TempDir
     private Path directory;
 
     private final FakeServer server = new FakeServer((RSAPublicKey) CLIENT_KEYS.getPublic());
+    private final AtomicReference<Duration> machineShift = new AtomicReference<>(Duration.ZERO);
     private Agent agent;
 
     @BeforeEach
@@ -648,6 +656,58 @@ class AgentIT {
 
         Until.isTrue("second fetch", () -> agent.status().configFetches() == 2);
         awaitOnline();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {600, -600, 3_600, -3_600})
+    void stepOfTheMachinesClockIsNotSeenInTheMessages(long seconds) throws Exception {
+        startBothOnAClockThatIsShifted();
+
+        machineShift.set(Duration.ofSeconds(seconds));
+        awaitMoreHeartbeats();
+
+        assertThat(agent.status().connection()).isEqualTo(Connection.ONLINE);
+    }
+
+    @Test
+    void agentThatWasSuspendedBelievesItsServer() throws Exception {
+        startBothOnAClockThatIsShifted();
+
+        // when: for both it is later than the monotonic clock of the agent's machine says
+        machineShift.set(Duration.ofHours(1));
+        server.shiftClock(Duration.ofHours(1));
+        server.received().clear();
+
+        awaitMoreHeartbeats();
+    }
+
+    @Test
+    void heartbeatsOfAServerWhoseClockIsAheadShowThatItIsThere() throws Exception {
+        startBoth();
+
+        server.shiftClock(Duration.ofMinutes(6));
+        int before = server.heartbeatsSent();
+        Until.isTrue("heartbeats from the future", () -> server.heartbeatsSent() >= before + MANY);
+
+        assertThat(agent.status().connection()).isEqualTo(Connection.ONLINE);
+        server.shiftClock(Duration.ZERO);
+        awaitMoreHeartbeats();
+        assertThat(server.fetches()).isEqualTo(1);
+    }
+
+    private void startBothOnAClockThatIsShifted() throws Exception {
+        InstantSource machine = () -> Instant.now().plus(machineShift.get());
+        agent.close();
+        agent = new Agent(settings(), machine.withZone(ZoneOffset.UTC));
+        startBoth();
+    }
+
+    /** More than an agent sends before it notices that it hears nothing. */
+    private void awaitMoreHeartbeats() {
+        int before = server.received(Heartbeat.class).size();
+        Until.isTrue(
+                "heartbeats arrive and are in time",
+                () -> server.received(Heartbeat.class).size() >= before + MANY);
     }
 
     @Test

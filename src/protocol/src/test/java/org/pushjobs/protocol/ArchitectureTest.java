@@ -29,6 +29,7 @@ class ArchitectureTest {
                     "java.security..",
                     "java.time..",
                     "java.util",
+                    "java.util.concurrent.atomic",
                     "java.util.function",
                     "java.util.regex",
                     "java.util.stream",

@@ -73,10 +73,13 @@ public final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long RETRY_MILLIS = 1_000;
     private static final long STOP_TIMEOUT_SECONDS = 8;
+    private static final Duration MOST_STORE_LAG = Duration.ofSeconds(10);
 
     private final ServerConfig config;
     private final Secrets secrets;
     private final ServerMetrics metrics;
+    private final Clock machineClock;
+    private final ServerClock serverClock;
     private final Clock clock;
     private final Vertx vertx;
     private final Database database;
@@ -99,11 +102,14 @@ public final class Server {
     /** The ports that are open. */
     public record Ports(int api, int heartbeat, int command, int management) {}
 
-    public Server(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock clock) {
+    /** @param machineClock which may jump */
+    public Server(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
         this.config = Objects.requireNonNull(config, "config");
         this.secrets = Objects.requireNonNull(secrets, "secrets");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
-        this.clock = Objects.requireNonNull(clock, "clock");
+        this.machineClock = Objects.requireNonNull(machineClock, "machineClock");
+        this.serverClock = new ServerClock(machineClock, config.heartbeatInterval());
+        this.clock = serverClock.steady();
         // without files from the class path there is no cache directory that a killed server would leave behind
         this.vertx = Vertx.builder()
                 .with(new VertxOptions()
@@ -116,6 +122,7 @@ public final class Server {
         this.database = Database.open(vertx, config.database());
         this.jobStore = new JobStore(database.pool());
         this.outputStore = new OutputStore(database.pool());
+        database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
         this.jobs = new JobsOverBus(vertx.eventBus());
         this.nodeStates = new NodeStatesOverBus(vertx.eventBus(), new NodeKeyStore(database.pool()));
@@ -132,6 +139,7 @@ public final class Server {
      *     never will
      */
     public Future<Ports> start() {
+        vertx.setPeriodic(ServerClock.CHECK_MILLIS, _ -> serverClock.check());
         return vertx.deployVerticle(api)
                 .onSuccess(this::deployed)
                 .compose(_ -> vertx.deployVerticle(management))
@@ -238,17 +246,25 @@ public final class Server {
 
     private List<HealthCheck> healthChecks() {
         return List.of(
-                new HealthCheck(
-                        "database",
-                        () -> Future.succeededFuture(
-                                database.isReady() ? Optional.empty() : Optional.of("the database does not answer"))),
+                new HealthCheck("database", () -> Future.succeededFuture(database.problem())),
                 new HealthCheck(
                         "coordinator",
                         () -> jobs.liveIds()
                                 .<Optional<String>>map(_ -> Optional.empty())
                                 .otherwise(failure ->
                                         Optional.of("the live jobs are not known: " + failure.getMessage()))),
+                new HealthCheck("store", this::storeProblem),
                 new HealthCheck("gateway", () -> nodeStates.count().map(_ -> gatewayProblem())));
+    }
+
+    /** While there is no coordinator, that is the problem. */
+    private Future<Optional<String>> storeProblem() {
+        return jobs.storeLag()
+                .map(lag -> lag.compareTo(MOST_STORE_LAG) <= 0
+                        ? Optional.<String>empty()
+                        : Optional.of("changes of jobs have waited for " + lag.toSeconds() + " s to be stored, at most "
+                                + MOST_STORE_LAG.toSeconds() + " s are good"))
+                .otherwise(Optional.empty());
     }
 
     private Optional<String> gatewayProblem() {
@@ -282,7 +298,8 @@ public final class Server {
                         clock),
                 metrics.http(),
                 audit,
-                clock);
+                clock,
+                machineClock);
     }
 
     private Directory directory() {
@@ -290,7 +307,8 @@ public final class Server {
             case DirectoryConfig.Standalone(Duration cacheTime) ->
                 new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, vertx);
             case DirectoryConfig.ChefServer chefServer ->
-                new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), clock);
+                // it stands on this machine as a rule, and holds its requests against the clock of its own
+                new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), machineClock);
         };
     }
 
@@ -336,7 +354,8 @@ public final class Server {
                     curveKey,
                     config.gateway());
             MessageLimits limits = new MessageLimits(config.maxBodySizeBytes(), config.maxMessageSkew());
-            CommandPort.Setup setup = new CommandPort.Setup(gateway, limits, joined.keys(), contacts, clock);
+            CommandPort.Setup setup =
+                    new CommandPort.Setup(gateway, limits, joined.keys(), contacts, clock, serverClock::agentSays);
             CommandPort port = new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
             commandPort = Optional.of(port);
             return port;

@@ -2,6 +2,7 @@ package org.pushjobs.agent.link;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import org.pushjobs.agent.settings.HostNames;
 import org.pushjobs.agent.settings.LiveSettings;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.time.SteadyClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.ZContext;
@@ -36,7 +38,12 @@ public final class AgentLoop implements Runnable {
     /** A result sent this short a time ago may not have left yet, so its connection is left alone. */
     private static final Duration SETTLE = Duration.ofSeconds(1);
 
-    private final Clock clock;
+    private static final long CLOCK_CHECK_MILLIS = 1_000;
+
+    /** So long a server is waited for that says whether the machine's clock has jumped rightly. */
+    private static final Duration CLOCK_PATIENCE = Duration.ofSeconds(30);
+
+    private final SteadyClock clock;
     private final Mailbox mailbox = new Mailbox();
     private final ServerPorts ports;
     private final CommandRunner runner;
@@ -51,22 +58,29 @@ public final class AgentLoop implements Runnable {
     private final RateLimitedLog unreachable = ConnectionWatch.warnings();
     private Optional<Reachability> reachability = Optional.empty();
     private long nextHeartbeatMillis;
+    private long nextClockCheckMillis = now();
     private boolean stopping;
 
     /**
      * @param live looked at anew whenever a job or a request needs them
-     * @param clock for the times in messages
+     * @param machineClock for the times in messages; it may jump
      * @param context of the sockets; they are closed when the loop ends, the context is not
      * @param statusListener told on the agent's thread, also when nothing has changed
      * @throws AgentException when this machine lacks a program that is needed
      */
     public AgentLoop(
             LiveSettings live,
-            Clock clock,
+            Clock machineClock,
             ZContext context,
             RandomGenerator random,
             Consumer<AgentStatus> statusListener)
             throws AgentException {
+        SteadyClock clock = new SteadyClock(
+                machineClock,
+                System::nanoTime,
+                CLOCK_PATIENCE,
+                SteadyClock.Alone.FOLLOW_THE_MACHINE,
+                List.of(new SteadyClock.Witnesses("the server", 1, 1)));
         AgentSettings settings = live.current();
         CurveKeys keys = CurveKeys.generate();
         CommandRunner runner =
@@ -87,7 +101,7 @@ public final class AgentLoop implements Runnable {
         this.outbound = new Outbound(ports, desk, writer, () -> live.current().maxBodySizeBytes());
         this.config =
                 new ConfigDesk(new ConfigFetcher(live, keys, clock), mailbox, AgentLoop::now, random, this::configured);
-        this.inbound = new Inbound(ports, desk, outbound, config, AgentLoop::now);
+        this.inbound = new Inbound(ports, desk, outbound, config, AgentLoop::now, time -> clock.heard(0, 0, time));
     }
 
     /** Fetches the configuration again, once no job is in flight. Callable from any thread. */
@@ -107,6 +121,7 @@ public final class AgentLoop implements Runnable {
             while (!stopping) {
                 mailbox.runAll();
                 ports.tend();
+                checkClock();
                 noteLostConnections();
                 link.ifPresent(inbound::receive);
                 keepTime();
@@ -118,6 +133,13 @@ public final class AgentLoop implements Runnable {
             }
         } finally {
             shutDown();
+        }
+    }
+
+    private void checkClock() {
+        if (now() >= nextClockCheckMillis) {
+            nextClockCheckMillis = now() + CLOCK_CHECK_MILLIS;
+            clock.check().ifPresent(finding -> LOG.warn(finding.message()));
         }
     }
 

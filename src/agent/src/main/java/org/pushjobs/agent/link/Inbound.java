@@ -1,11 +1,14 @@
 package org.pushjobs.agent.link;
 
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.pushjobs.agent.execution.Refusal;
 import org.pushjobs.agent.job.JobInput;
 import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.codec.RejectionReason;
+import org.pushjobs.protocol.codec.WrongTimeException;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.slf4j.Logger;
@@ -23,15 +26,26 @@ final class Inbound {
     private final Outbound outbound;
     private final ConfigDesk config;
     private final LongSupplier clock;
+    private final Consumer<Instant> serverTime;
     private final RateLimitedLog warnings = new RateLimitedLog(LOG);
 
-    /** @param clock monotonic, in milliseconds */
-    Inbound(ServerPorts ports, JobDesk desk, Outbound outbound, ConfigDesk config, LongSupplier clock) {
+    /**
+     * @param clock monotonic, in milliseconds
+     * @param serverTime gets told what time it is for the server
+     */
+    Inbound(
+            ServerPorts ports,
+            JobDesk desk,
+            Outbound outbound,
+            ConfigDesk config,
+            LongSupplier clock,
+            Consumer<Instant> serverTime) {
         this.ports = ports;
         this.desk = desk;
         this.outbound = outbound;
         this.config = config;
         this.clock = clock;
+        this.serverTime = serverTime;
     }
 
     /** Takes what is there. */
@@ -53,6 +67,10 @@ final class Inbound {
                         link);
             }
             return frames.isPresent();
+        } catch (WrongTimeException e) {
+            rejected("server heartbeat", e);
+            signOfLife(e.timestamp(), link);
+            return true;
         } catch (RejectedMessageException e) {
             rejected("server heartbeat", e);
             if (e.reason() == RejectionReason.BAD_SIGNATURE && !link.presence().online()) {
@@ -64,16 +82,23 @@ final class Inbound {
     }
 
     private void heartbeat(ServerHeartbeat heartbeat, ServerLink link) {
-        link.silence().serverHeartbeat(clock.getAsLong());
-        if (link.presence().heard(clock.getAsLong())) {
-            LOG.info("the server is back [server: {}]", heartbeat.server());
-            outbound.heartbeat();
-        }
+        signOfLife(heartbeat.timestamp(), link);
         if (heartbeat.incarnationId().equals(link.session().document().incarnationId())) {
             config.heartbeatFits();
         } else {
             config.heartbeatIsStrange(
                     FetchReason.NEW_INCARNATION, link.session().intervalMillis());
+        }
+    }
+
+    /** Also a heartbeat whose time is wrong shows that the server is there. */
+    private void signOfLife(Instant timestamp, ServerLink link) {
+        serverTime.accept(timestamp);
+        link.silence().serverHeartbeat(clock.getAsLong());
+        if (link.presence().heard(clock.getAsLong())) {
+            LOG.info(
+                    "the server is back [server: {}]", link.session().document().host());
+            outbound.heartbeat();
         }
     }
 
@@ -87,6 +112,10 @@ final class Inbound {
                         link);
             }
             return frames.isPresent();
+        } catch (WrongTimeException e) {
+            rejected("command", e);
+            answered(link);
+            return true;
         } catch (RejectedMessageException e) {
             rejected("command", e);
             return true;
@@ -95,8 +124,7 @@ final class Inbound {
 
     /** Results that waited for a sign of the server go out first, unless it wants them dropped. */
     private void command(ServerMessage message, ServerLink link) {
-        link.silence().answered();
-        config.commandPortAnswers();
+        answered(link);
         switch (message) {
             case ServerMessage.Abort _ -> desk.apply(new JobInput.AbortReceived());
             case ServerMessage.Ack _ -> outbound.flush(link, clock.getAsLong());
@@ -108,6 +136,11 @@ final class Inbound {
             case ServerMessage.AckResult(var jobId) -> desk.results().acknowledged(jobId);
             case ServerMessage.AckOutput ack -> desk.outputAcknowledged(ack, clock.getAsLong());
         }
+    }
+
+    private void answered(ServerLink link) {
+        link.silence().answered();
+        config.commandPortAnswers();
     }
 
     private void commit(ServerMessage.Commit commit, ServerLink link) {

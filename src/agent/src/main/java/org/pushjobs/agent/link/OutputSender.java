@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way of a command's output to a server of protocol 2.1, while the command runs and afterwards: in parts, of which only
  * so many bytes are on their way that the server has not acknowledged. A server that is slow, or away, slows this down and
- * nothing else; the output waits in its spool. What the server does not acknowledge in time is sent again. Times are
+ * nothing else; the output waits in its spool. What the server does not acknowledge in time is sent again, a little of it
+ * every few seconds: that costs next to nothing, and the rest follows as soon as the server can store it. Times are
  * milliseconds of one monotonic clock. Belongs to the agent's thread.
  */
 final class OutputSender {
@@ -23,7 +24,10 @@ final class OutputSender {
     static final long PACE_MILLIS = 100;
 
     static final Duration FIRST_PATIENCE = Duration.ofSeconds(3);
-    static final Duration LONGEST_PATIENCE = Duration.ofSeconds(60);
+    static final Duration LONGEST_PATIENCE = Duration.ofSeconds(6);
+
+    /** What is sent to find out whether the server stores output again. */
+    static final int PROBE_BYTES = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(OutputSender.class);
     private static final int ENVELOPE_BYTES = 2_048;
@@ -41,6 +45,7 @@ final class OutputSender {
     private final String jobId;
     private final OutputSpool spool;
     private final Map<OutputChannel, Progress> channels = new EnumMap<>(OutputChannel.class);
+    private boolean probing;
     private long patienceMillis = FIRST_PATIENCE.toMillis();
     private long lastSentMillis = Long.MIN_VALUE / 2;
     private long waitingSinceMillis;
@@ -80,12 +85,14 @@ final class OutputSender {
         if (unacknowledgedBytes() > 0 && nowMillis - waitingSinceMillis >= patienceMillis) {
             LOG.debug("output is not acknowledged, it is sent again [job: {}]", jobId);
             patienceMillis = Math.min(2 * patienceMillis, LONGEST_PATIENCE.toMillis());
-            sendAgain();
+            forgetSent();
+            probing = true;
         }
-        long room = windowBytes - unacknowledgedBytes();
+        int window = probing ? Math.min(PROBE_BYTES, windowBytes) : windowBytes;
+        long room = window - unacknowledgedBytes();
         for (OutputChannel channel : OutputChannel.values()) {
             long ready = readyBytes(channel);
-            if (ready > 0 && room > 0 && (ready >= partBytes || isPaced(nowMillis))) {
+            if (ready > 0 && room > 0 && (probing || ready >= partBytes || isPaced(nowMillis))) {
                 return read(channel, (int) Math.min(Math.min(ready, room), partBytes));
             }
         }
@@ -130,12 +137,18 @@ final class OutputSender {
             progress.acknowledged = known;
             progress.sent = Math.max(progress.sent, known);
             patienceMillis = FIRST_PATIENCE.toMillis();
+            probing = false;
             waitingSinceMillis = nowMillis;
         }
     }
 
     /** What is not acknowledged may be lost. */
     void sendAgain() {
+        probing = false;
+        forgetSent();
+    }
+
+    private void forgetSent() {
         channels.values().forEach(progress -> progress.sent = progress.acknowledged);
     }
 
@@ -155,7 +168,7 @@ final class OutputSender {
     long nextMillis(int windowBytes) {
         long unacknowledged = unacknowledgedBytes();
         long resend = unacknowledged > 0 ? waitingSinceMillis + patienceMillis : Long.MAX_VALUE;
-        return isSomethingReady() && unacknowledged < windowBytes
+        return isSomethingReady() && !probing && unacknowledged < windowBytes
                 ? Math.min(resend, lastSentMillis + PACE_MILLIS)
                 : resend;
     }

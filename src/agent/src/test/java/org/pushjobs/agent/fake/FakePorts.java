@@ -1,6 +1,5 @@
 package org.pushjobs.agent.fake;
 
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
@@ -24,7 +23,7 @@ final class FakePorts implements AutoCloseable {
     private static final long POLL_MILLIS = 5;
 
     private final FakeServer server;
-    private final AgentMessageReader reader = new AgentMessageReader(MessageLimits.DEFAULT, Clock.systemUTC());
+    private final AgentMessageReader reader;
     private final ZContext context = new ZContext();
     private final Queue<byte[][]> outgoing = new ConcurrentLinkedQueue<>();
     private final CountDownLatch bound = new CountDownLatch(1);
@@ -37,6 +36,7 @@ final class FakePorts implements AutoCloseable {
 
     FakePorts(FakeServer server) {
         this.server = server;
+        this.reader = new AgentMessageReader(MessageLimits.DEFAULT, server.clock());
         this.thread = Thread.ofPlatform().name("fake-server").start(this::run);
         try {
             bound.await();
@@ -121,12 +121,10 @@ final class FakePorts implements AutoCloseable {
 
     private void publish(ZMQ.Socket publisher) {
         byte[] body = ServerMessageCodec.encode(new ServerHeartbeat(
-                "127.0.0.1",
-                server.incarnationId(),
-                sequence++,
-                Clock.systemUTC().instant()));
+                "127.0.0.1", server.incarnationId(), sequence++, server.clock().instant()));
         publisher.send(RsaBodySignature.header(body, server.signingKey()).encode(), ZMQ.SNDMORE);
         publisher.send(body);
+        server.heartbeatSent();
     }
 
     private void sendFrames(ZMQ.Socket router, byte[][] frames) {
@@ -138,7 +136,7 @@ final class FakePorts implements AutoCloseable {
 
     void send(ServerMessage message) {
         byte[] body =
-                ServerMessageCodec.encode(message, sequence++, Clock.systemUTC().instant());
+                ServerMessageCodec.encode(message, sequence++, server.clock().instant());
         sendRaw(MessageHeader.hmac(body, server.sessionKey()).encode(), body);
     }
 

@@ -15,6 +15,10 @@ import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +63,7 @@ public final class FakeServer implements AutoCloseable {
     private final List<AgentMessage> received = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final AtomicInteger fetches = new AtomicInteger();
+    private final AtomicInteger heartbeatsSent = new AtomicInteger();
     private volatile KeyPair signingKeys = SIGNING_KEYS;
     private volatile SessionKey sessionKey = new SessionKey(new byte[SessionKey.LENGTH_BYTES]);
     private volatile String incarnationId = "first";
@@ -67,6 +72,7 @@ public final class FakeServer implements AutoCloseable {
     private volatile int refusalsLeft;
     private volatile Optional<Extensions> extensions = Optional.empty();
     private volatile boolean acknowledges = true;
+    private volatile Duration clockShift = Duration.ZERO;
     private final Map<OutputChannel, ByteArrayOutputStream> output = new EnumMap<>(OutputChannel.class);
     private Optional<HttpServer> http = Optional.empty();
     private Optional<FakePorts> ports = Optional.empty();
@@ -299,6 +305,26 @@ public final class FakeServer implements AutoCloseable {
 
     public <T extends AgentMessage> List<T> received(Class<T> type) {
         return received.stream().flatMap(message -> cast(message, type)).toList();
+    }
+
+    /** How many heartbeats went out. */
+    public int heartbeatsSent() {
+        return heartbeatsSent.get();
+    }
+
+    void heartbeatSent() {
+        heartbeatsSent.incrementAndGet();
+    }
+
+    /** Its machine's clock is wrong by so much. */
+    public void shiftClock(Duration by) {
+        clockShift = by;
+    }
+
+    /** What its machine shows. */
+    Clock clock() {
+        InstantSource source = () -> Instant.now().plus(clockShift);
+        return source.withZone(ZoneOffset.UTC);
     }
 
     /** Waits for a message of that type and returns the first one. */

@@ -31,7 +31,7 @@ class OutputSenderTest {
 
     @BeforeEach
     void open() throws IOException {
-        spool = Spools.open(directory, 1000);
+        spool = Spools.open(directory, 20_000);
         sender = new OutputSender("job-1", spool);
     }
 
@@ -86,7 +86,7 @@ class OutputSenderTest {
     void whatIsNotAcknowledgedIsSentAgainEverMoreRarely() {
         write(OutputChannel.STDOUT, "abcd");
         assertThat(next()).contains("0abcd");
-        for (long patience = OutputSender.FIRST_PATIENCE.toMillis(); patience <= 24_000; patience *= 2) {
+        for (long patience : new long[] {3_000, 6_000, 6_000, 6_000}) {
             now += patience - 1;
             assertThat(next()).isEmpty();
             now += 1;
@@ -98,6 +98,36 @@ class OutputSenderTest {
         now += OutputSender.LONGEST_PATIENCE.toMillis();
         assertThat(next()).isEmpty();
         assertThat(sender.nextMillis(WINDOW_BYTES)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void serverThatDoesNotStoreIsAskedWithLittleAndGetsTheRestAtOnceWhenItDoes() {
+        int part = 10 * OutputSender.PROBE_BYTES;
+        int window = 4 * part;
+        write(OutputChannel.STDOUT, "x".repeat(window));
+        for (int i = 0; i < 4; i++) {
+            assertThat(sentBytes(part, window)).isEqualTo(part);
+        }
+
+        // when nothing is acknowledged
+        for (int i = 0; i < 20; i++) {
+            now += OutputSender.LONGEST_PATIENCE.toMillis();
+            assertThat(sender.nextMillis(window)).isLessThanOrEqualTo(now);
+            assertThat(sentBytes(part, window)).isEqualTo(OutputSender.PROBE_BYTES);
+            assertThat(sentBytes(part, window)).isZero();
+            assertThat(sender.nextMillis(window)).isGreaterThan(now);
+        }
+
+        // then
+        acknowledge(OutputChannel.STDOUT, OutputSender.PROBE_BYTES);
+        assertThat(sentBytes(part, window)).isEqualTo(part);
+        assertThat(sentBytes(part, window)).isEqualTo(part);
+    }
+
+    private int sentBytes(int partBytes, int windowBytes) {
+        Optional<OutputSender.Part> next = sender.next(partBytes, windowBytes, now);
+        next.ifPresent(part -> sender.sent(part, now));
+        return next.map(part -> part.data().length).orElse(0);
     }
 
     @Test

@@ -37,6 +37,7 @@ public final class AgentMessageReader {
      * @param header the first frame after the routing id
      * @param body the second one
      * @return a message that is authentic and recent
+     * @throws WrongTimeException the message is authentic and not recent; the last check
      * @throws RejectedMessageException says which check failed
      */
     public AgentMessage read(byte[] header, byte[] body, KeyLookup keys) throws RejectedMessageException {
@@ -54,8 +55,8 @@ public final class AgentMessageReader {
         }
         Duration skew = Duration.between(message.envelope().timestamp(), clock.instant());
         if (skew.abs().compareTo(limits.maxMessageSkew()) > 0) {
-            throw new RejectedMessageException(
-                    RejectionReason.CLOCK_SKEW,
+            throw new WrongTimeException(
+                    message.envelope().timestamp(),
                     "timestamp is " + skew.abs().toSeconds() + " s " + (skew.isNegative() ? "ahead" : "behind")
                             + ", at most " + limits.maxMessageSkew().toSeconds() + " s are allowed");
         }

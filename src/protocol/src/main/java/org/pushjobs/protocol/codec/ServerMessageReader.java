@@ -31,14 +31,20 @@ public final class ServerMessageReader {
         this.serverKey = Objects.requireNonNull(serverKey, "serverKey");
     }
 
-    /** @throws RejectedMessageException says which check failed */
+    /**
+     * @throws WrongTimeException the message is authentic and from the future
+     * @throws RejectedMessageException says which check failed
+     */
     public ServerMessage readCommand(byte[] header, byte[] body) throws RejectedMessageException {
         BodyFields fields = authenticFields(header, body);
         checkNotAhead(fields.timestamp());
         return ServerMessageCodec.decode(fields);
     }
 
-    /** @throws RejectedMessageException says which check failed */
+    /**
+     * @throws WrongTimeException the message is authentic and from the future
+     * @throws RejectedMessageException says which check failed
+     */
     public ServerHeartbeat readHeartbeat(byte[] header, byte[] body) throws RejectedMessageException {
         BodyFields fields = authenticFields(header, body);
         checkNotAhead(fields.timestamp());
@@ -60,8 +66,8 @@ public final class ServerMessageReader {
 
     private void checkNotAhead(Instant timestamp) throws RejectedMessageException {
         if (timestamp.isAfter(clock.instant().plus(limits.maxMessageSkew()))) {
-            throw new RejectedMessageException(
-                    RejectionReason.CLOCK_SKEW,
+            throw new WrongTimeException(
+                    timestamp,
                     "the server's timestamp is more than "
                             + limits.maxMessageSkew().toSeconds() + " s in the future");
         }

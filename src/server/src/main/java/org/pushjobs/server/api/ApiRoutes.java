@@ -21,7 +21,8 @@ final class ApiRoutes {
 
     ApiRoutes(ApiServices services, HttpLimits limits, Feeds feeds) {
         this.services = services;
-        this.authentication = new RequestAuthentication(services.directory(), services.clock());
+        this.authentication =
+                new RequestAuthentication(services.directory(), services.clock(), services.machineClock());
         this.requestBody = new RequestBody(limits);
         this.feeds = feeds;
     }

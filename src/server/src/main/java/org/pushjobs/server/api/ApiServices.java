@@ -25,6 +25,7 @@ import org.pushjobs.server.store.JobReads;
  * @param agentEndpoint asked only while {@code ready}
  * @param identity empty until the database was there for the first time
  * @param ready whether requests can be served now; while not, all but {@code _status} are answered with 503
+ * @param clock goes on steadily when {@code machineClock} jumps
  */
 public record ApiServices(
         ServerConfig config,
@@ -41,7 +42,8 @@ public record ApiServices(
         FeedSetup feeds,
         HttpMetrics metrics,
         AuditTrail audit,
-        Clock clock) {
+        Clock clock,
+        Clock machineClock) {
     public ApiServices {
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(agentEndpoint, "agentEndpoint");
@@ -58,5 +60,6 @@ public record ApiServices(
         Objects.requireNonNull(metrics, "metrics");
         Objects.requireNonNull(audit, "audit");
         Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(machineClock, "machineClock");
     }
 }

@@ -32,10 +32,13 @@ final class RequestAuthentication {
 
     private final Directory directory;
     private final Clock clock;
+    private final Clock machineClock;
 
-    RequestAuthentication(Directory directory, Clock clock) {
+    /** @param machineClock what this machine shows, which may be right where the other is not */
+    RequestAuthentication(Directory directory, Clock clock, Clock machineClock) {
         this.directory = directory;
         this.clock = clock;
+        this.machineClock = machineClock;
     }
 
     /**
@@ -45,13 +48,29 @@ final class RequestAuthentication {
      */
     SignedRequest checkHeaders(HttpServerRequest request) {
         try {
-            return SignedRequest.parse(name -> header(request, name), clock.instant());
+            return parse(request);
         } catch (RequestAuthenticationException e) {
             int status = switch (e.failure()) {
                 case MISSING_HEADERS, UNSUPPORTED_VERSION -> 400;
                 case BAD_TIMESTAMP, CLOCK_SKEW -> 401;
             };
             throw new ServerException(status, e.getMessage());
+        }
+    }
+
+    /**
+     * Clients go by their own clocks. While this machine's clock has jumped and nobody has said yet which time is right, a
+     * request of either time is taken: to refuse those of one would lock people out, be it after a step that was wrong or
+     * after one that was overdue.
+     */
+    private SignedRequest parse(HttpServerRequest request) throws RequestAuthenticationException {
+        try {
+            return SignedRequest.parse(name -> header(request, name), clock.instant());
+        } catch (RequestAuthenticationException e) {
+            if (e.failure() != RequestAuthenticationException.Failure.CLOCK_SKEW) {
+                throw e;
+            }
+            return SignedRequest.parse(name -> header(request, name), machineClock.instant());
         }
     }
 

@@ -47,13 +47,20 @@ public final class CommandPort {
     public record Ports(int heartbeat, int command) {}
 
     /** What a command port needs to know. */
-    public record Setup(GatewaySettings gateway, MessageLimits limits, KeyRing keys, ContactLog contacts, Clock clock) {
+    public record Setup(
+            GatewaySettings gateway,
+            MessageLimits limits,
+            KeyRing keys,
+            ContactLog contacts,
+            Clock clock,
+            AgentTimes times) {
         public Setup {
             Objects.requireNonNull(gateway, "gateway");
             Objects.requireNonNull(limits, "limits");
             Objects.requireNonNull(keys, "keys");
             Objects.requireNonNull(contacts, "contacts");
             Objects.requireNonNull(clock, "clock");
+            Objects.requireNonNull(times, "times");
         }
     }
 
@@ -65,8 +72,8 @@ public final class CommandPort {
         this.clock = setup.clock();
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.listener = Objects.requireNonNull(listener, "listener");
-        this.check =
-                new MessageCheck(setup.limits(), setup.keys(), metrics, rejections, setup.contacts(), setup.clock());
+        this.check = new MessageCheck(
+                setup.limits(), setup.keys(), metrics, rejections, setup.contacts(), setup.clock(), setup.times());
         this.shared = new GatewayLoop.Shared(
                 settings,
                 settings.curveSecretKey().isPresent()
@@ -144,8 +151,14 @@ public final class CommandPort {
         loops.forEach(loop -> loop.publish(header, body));
     }
 
-    private void received(AgentConnection from, NodeRef node, AgentMessage message) {
-        listener.received(node, from.route(), message);
+    private void received(AgentConnection from, NodeRef node, MessageCheck.Checked checked) {
+        switch (checked) {
+            case MessageCheck.Checked.InTime(AgentMessage message) -> listener.received(node, from.route(), message);
+            case MessageCheck.Checked.OfWrongTime(AgentMessage message) -> listener.alive(node, from.route(), message);
+            case MessageCheck.Checked.Dropped _ -> {
+                // counted and logged
+            }
+        }
     }
 
     /** Gets what arrives and checks it, on the event loop on which it arrives. */
@@ -166,8 +179,10 @@ public final class CommandPort {
         @Override
         public void message(ZmtpConnection<AgentConnection> connection, Frames frames) {
             AgentConnection agent = connection.user();
-            check.check(agent, frames)
-                    .ifPresent(message -> receiver.received(agent, agent.node().node(), message));
+            MessageCheck.Checked checked = check.check(agent, frames);
+            if (!(checked instanceof MessageCheck.Checked.Dropped)) {
+                receiver.received(agent, agent.node().node(), checked);
+            }
         }
 
         @Override
@@ -176,10 +191,10 @@ public final class CommandPort {
         }
     }
 
-    /** Takes a message that has passed the checks. */
+    /** Takes a message that is authentic. */
     @FunctionalInterface
     interface Receiver {
         /** @param node that has sent it: without CURVE another may send over the same connection later */
-        void received(AgentConnection from, NodeRef node, AgentMessage message);
+        void received(AgentConnection from, NodeRef node, MessageCheck.Checked message);
     }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.message.AgentMessage;
 
 /**
  * Hands messages from the event loops that read them to the one that works on them, many at a time. A connection whose
@@ -27,7 +26,7 @@ final class Handover {
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final Queue<AgentConnection> paused = new ArrayDeque<>();
 
-    private record Received(AgentConnection from, NodeRef node, AgentMessage message) {}
+    private record Received(AgentConnection from, NodeRef node, MessageCheck.Checked message) {}
 
     /**
      * @param target runs tasks later, one after the other
@@ -39,7 +38,7 @@ final class Handover {
     }
 
     /** On the event loop of the connection. */
-    void put(AgentConnection from, NodeRef node, AgentMessage message) {
+    void put(AgentConnection from, NodeRef node, MessageCheck.Checked message) {
         waiting.add(new Received(from, node, message));
         if (count.incrementAndGet() > MAX_WAITING) {
             from.pause();

@@ -45,6 +45,7 @@ final class KeyGate implements Authoriser<AgentConnection> {
         }
     };
 
+    /** @param windowStart by the monotonic clock, in milliseconds */
     private record Refusals(long windowStart, int count) {}
 
     KeyGate(KeyRing keys, ContactLog contacts, ServerMetrics metrics, Clock clock) {
@@ -102,18 +103,22 @@ final class KeyGate implements Authoriser<AgentConnection> {
         contacts.keyRefused(new ContactLog.Refusal(clock.instant(), address, detail));
     }
 
+    private static long monotonicMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
     private boolean hasManyRefusals(String address) {
         synchronized (refusals) {
             Refusals counted = refusals.get(address);
             return counted != null
-                    && clock.millis() - counted.windowStart() <= WINDOW_MILLIS
+                    && monotonicMillis() - counted.windowStart() <= WINDOW_MILLIS
                     && counted.count() >= REFUSALS_BEFORE_400;
         }
     }
 
     /** Only keys of which the database says that they are unknown count. */
     private void countRefusal(String address) {
-        long now = clock.millis();
+        long now = monotonicMillis();
         synchronized (refusals) {
             refusals.merge(
                     address,

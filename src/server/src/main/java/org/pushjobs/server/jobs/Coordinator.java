@@ -38,6 +38,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     static final String STARTS = "pushjobs.jobs.starts";
     static final String ABORTS = "pushjobs.jobs.aborts";
     static final String LIVE_IDS = "pushjobs.jobs.live-ids";
+    static final String STORE_LAG = "pushjobs.jobs.store-lag";
 
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
     /** A resumed run lasts at least as long as nodes may take to come back. */
@@ -101,7 +102,9 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         StoreBacklog backlog = new StoreBacklog();
         metrics.watchQueue("store", backlog::jobs);
         metrics.watch(
-                "pushjobs.store.lag", "age of the oldest change of a job that is not stored", backlog::lagSeconds);
+                "pushjobs.store.lag",
+                "age of the oldest change of a job that is not stored",
+                () -> backlog.lag().toNanos() / 1e9);
         writer = new StoreWriter(vertx, store, clock, backlog, this);
         intake = new OutputIntake(vertx, outputs, settings.maxOutputBytes());
         metrics.watchQueue("output_bytes", intake::waitingBytes);
@@ -113,7 +116,9 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             vertx.eventBus()
                     .<Object>localConsumer(
                             LIVE_IDS, message -> message.reply(List.copyOf(live.keySet()), LocalCodec.options()));
-            new JobRetention(vertx, store, clock, settings.jobRetention()).start();
+            vertx.eventBus()
+                    .<Object>localConsumer(STORE_LAG, message -> message.reply(backlog.lag(), LocalCodec.options()));
+            new JobRetention(vertx, store, settings.jobRetention()).start();
         });
     }
 
@@ -140,16 +145,18 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                         .onSuccess(count -> LOG.info("live jobs of the last run are crashed [jobs: {}]", count))
                         .mapEmpty();
             case RESUME ->
-                store.live()
-                        .compose(jobs -> store.newestEvents()
-                                .onSuccess(newest ->
-                                        jobs.forEach(job -> resume(job, newest.getOrDefault(job.id(), Instant.EPOCH)))))
+                store.now()
+                        .compose(now -> store.live()
+                                .compose(jobs -> store.newestEvents()
+                                        .onSuccess(newest -> jobs.forEach(job ->
+                                                resume(job, newest.getOrDefault(job.id(), Instant.EPOCH), now)))))
                         .mapEmpty();
         };
     }
 
-    private void resume(StoredJob stored, Instant newestEvent) {
-        LiveJob job = LiveJob.restore(stored, newestEvent, remainingRunTime(stored));
+    /** @param now by the database's clock: this server's may be another one than that of its last life */
+    private void resume(StoredJob stored, Instant newestEvent, Instant now) {
+        LiveJob job = LiveJob.restore(stored, newestEvent, remainingRunTime(stored, now));
         live.put(job.id(), job);
         LOG.info(
                 "job resumed [job: {}, status: {}, nodes: {}]",
@@ -160,12 +167,12 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         advance(job, new JobEvent.Resumed());
     }
 
-    private Duration remainingRunTime(StoredJob stored) {
+    private Duration remainingRunTime(StoredJob stored, Instant now) {
         Duration whole = Duration.ofSeconds(stored.runTimeoutSeconds());
         if (stored.status() != JobStatus.RUNNING) {
             return whole;
         }
-        Duration remaining = whole.minus(Duration.between(stored.updatedAt(), clock.instant()));
+        Duration remaining = whole.minus(Duration.between(stored.updatedAt(), now));
         Duration least = settings.heartbeatInterval().multipliedBy(MIN_RESUMED_RUN_INTERVALS);
         return remaining.compareTo(least) < 0 ? least : remaining;
     }
@@ -318,7 +325,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         live.remove(job.id());
         LOG.warn("job not started, it could not be stored [job: {}, error: {}]", job.id(), cause.getMessage());
         String reason = StoreWriter.isTemporary(cause)
-                ? "the database does not answer; try again later"
+                ? (cause instanceof ServerException ? cause.getMessage() : "the database does not answer")
+                        + "; try again later"
                 : "the database refused it: " + cause.getMessage();
         awaitingCreation
                 .remove(job.id())

@@ -2,7 +2,6 @@ package org.pushjobs.server.jobs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -28,15 +27,13 @@ final class JobRetention {
 
     private final Vertx vertx;
     private final JobStore store;
-    private final Clock clock;
     private final Duration keep;
     private int batch = FIRST_BATCH;
 
     /** @param keep how long a job stays after its end; zero keeps it for ever */
-    JobRetention(Vertx vertx, JobStore store, Clock clock, Duration keep) {
+    JobRetention(Vertx vertx, JobStore store, Duration keep) {
         this.vertx = Objects.requireNonNull(vertx, "vertx");
         this.store = Objects.requireNonNull(store, "store");
-        this.clock = Objects.requireNonNull(clock, "clock");
         this.keep = Objects.requireNonNull(keep, "keep");
     }
 
@@ -64,7 +61,8 @@ final class JobRetention {
 
     /** @return how many jobs were deleted */
     Future<Integer> sweep() {
-        return deleteBatches(clock.instant().minus(keep), 0);
+        // by the database's clock: with a wrong one of this machine too much might be deleted
+        return store.now().compose(now -> deleteBatches(now.minus(keep), 0));
     }
 
     private Future<Integer> deleteBatches(Instant endedBefore, int deletedBefore) {

@@ -1,6 +1,7 @@
 package org.pushjobs.server.jobs;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import org.pushjobs.server.store.JobStatus;
 
@@ -27,4 +28,7 @@ public interface Jobs {
 
     /** The ids of the jobs that have not ended, in no particular order. */
     Future<List<String>> liveIds();
+
+    /** How long the eldest change of a job that is not stored yet has been waiting for that; zero when all is stored. */
+    Future<Duration> storeLag();
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.pushjobs.server.ServerException;
@@ -35,6 +36,13 @@ public final class JobsOverBus implements Jobs {
     @Override
     public Future<List<String>> liveIds() {
         return bus.<List<String>>request(Coordinator.LIVE_IDS, "", LocalCodec.options())
+                .map(Message::body)
+                .recover(JobsOverBus::explain);
+    }
+
+    @Override
+    public Future<Duration> storeLag() {
+        return bus.<Duration>request(Coordinator.STORE_LAG, "", LocalCodec.options())
                 .map(Message::body)
                 .recover(JobsOverBus::explain);
     }

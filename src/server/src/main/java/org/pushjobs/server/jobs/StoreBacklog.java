@@ -1,5 +1,7 @@
 package org.pushjobs.server.jobs;
 
+import java.time.Duration;
+
 /**
  * How far storing lags behind what happens. Written by the coordinator's event loop, readable from any thread.
  */
@@ -33,12 +35,12 @@ final class StoreBacklog {
         return waiting + saving;
     }
 
-    /** Age of the oldest change that is not stored, in seconds. */
-    double lagSeconds() {
+    /** Age of the oldest change that is not stored. */
+    Duration lag() {
         if (jobs() == 0) {
-            return 0;
+            return Duration.ZERO;
         }
         long since = saving > 0 ? savingSinceNanos : waitingSinceNanos;
-        return (System.nanoTime() - since) / 1e9;
+        return Duration.ofNanos(System.nanoTime() - since);
     }
 }

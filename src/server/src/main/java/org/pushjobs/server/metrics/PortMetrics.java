@@ -1,8 +1,8 @@
 package org.pushjobs.server.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -21,12 +21,9 @@ public final class PortMetrics implements ZmtpStatistics {
     private final Counter dropped;
 
     /** @param port {@code command} or {@code heartbeat} */
-    PortMetrics(MeterRegistry registry, String port, Supplier<Number> open) {
-        Gauge.builder("pushjobs.connections", open)
-                .description("connections that are open or in their handshake")
-                .tag("port", port)
-                .strongReference(true)
-                .register(registry);
+    PortMetrics(MeterRegistry registry, Gauges gauges, String port, Supplier<Number> open) {
+        gauges.watch(
+                "pushjobs.connections", Tags.of("port", port), "connections that are open or in their handshake", open);
         this.handshakes = Timer.builder("pushjobs.connections.handshakes")
                 .description("handshakes that succeeded, from the accepted connection on")
                 .tag("port", port)

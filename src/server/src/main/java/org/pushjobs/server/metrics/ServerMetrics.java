@@ -3,6 +3,7 @@ package org.pushjobs.server.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -37,6 +38,7 @@ public final class ServerMetrics {
     public static final String FEED_READERS_CUT = "pushjobs.feeds.readers.cut";
 
     private final PrometheusMeterRegistry registry;
+    private final Gauges gauges;
     private final Map<String, Counter> received = new ConcurrentHashMap<>();
     private final Map<RejectionReason, Counter> rejected;
     private final Counter dropped;
@@ -52,6 +54,7 @@ public final class ServerMetrics {
 
     public ServerMetrics(PrometheusMeterRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
+        this.gauges = new Gauges(registry);
         Map<RejectionReason, Counter> counters = new EnumMap<>(RejectionReason.class);
         for (RejectionReason reason : RejectionReason.values()) {
             counters.put(
@@ -145,13 +148,13 @@ public final class ServerMetrics {
     }
 
     /**
-     * One of the ZeroMQ ports; to be called once for each.
+     * One of the ZeroMQ ports.
      *
      * @param port {@code command} or {@code heartbeat}
      * @param open its connections, asked at each scrape, from any thread
      */
     public PortMetrics port(String port, Supplier<Number> open) {
-        return new PortMetrics(registry, port, open);
+        return new PortMetrics(registry, gauges, port, open);
     }
 
     /** A message to an agent was dropped because the agent does not read. */
@@ -186,23 +189,20 @@ public final class ServerMetrics {
     }
 
     /**
-     * Watches a number that somebody else keeps.
+     * Watches a number that somebody else keeps, until another one is given under the same name.
      *
      * @param value asked at each scrape, from any thread
      */
     public void watch(String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value).description(description).register(registry);
+        gauges.watch(name, Tags.empty(), description, value);
     }
 
     /**
-     * Watches how much waits in a queue.
+     * Watches how much waits in a queue, until another queue of the same name is given.
      *
      * @param depth asked at each scrape, from any thread
      */
     public void watchQueue(String queue, Supplier<Number> depth) {
-        Gauge.builder("pushjobs.queue.depth", depth)
-                .description("what waits in a queue of the server")
-                .tag("queue", queue)
-                .register(registry);
+        gauges.watch("pushjobs.queue.depth", Tags.of("queue", queue), "what waits in a queue of the server", depth);
     }
 }

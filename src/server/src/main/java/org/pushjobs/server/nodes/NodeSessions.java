@@ -60,6 +60,12 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private final Map<String, WatchedJob> jobs = new HashMap<>();
     private final Map<NodeRef, Set<WatchedJob>> jobsOfNode = new HashMap<>();
     private final Set<Node> inRehab = new LinkedHashSet<>();
+    /** Of these nothing but signs of life is taken, because the time of their messages is wrong. */
+    private final Set<Node> ofWrongTime = new HashSet<>();
+
+    /** All of both kinds. */
+    private final Set<Node> unavailable = new HashSet<>();
+
     private Optional<CommandPort> port = Optional.empty();
     private long awakeMillis;
 
@@ -90,7 +96,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private static final class Node {
         private final NodeRef ref;
         private final NodeSession session;
-        private final HeartbeatHealth health;
+        private HeartbeatHealth health;
+        /** By all signs of life, also by messages of a wrong time. */
+        private final HeartbeatHealth life;
+
         private final String incarnationId;
         private final String client;
         private final String protocolVersion;
@@ -98,10 +107,17 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         private long lastSeenMillis;
         private Optional<String> jobId = Optional.empty();
 
-        private Node(NodeRef ref, NodeSession session, HeartbeatHealth health, AgentEnvelope first, Instant updatedAt) {
+        private Node(
+                NodeRef ref,
+                NodeSession session,
+                HeartbeatHealth health,
+                HeartbeatHealth life,
+                AgentEnvelope first,
+                Instant updatedAt) {
             this.ref = ref;
             this.session = session;
             this.health = health;
+            this.life = life;
             this.incarnationId = first.incarnationId();
             this.client = AgentContact.client(first);
             this.protocolVersion = AgentContact.protocolVersion(first);
@@ -203,11 +219,62 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             node = newNode(ref, route, message, relation);
         }
         node.lastSeenMillis = now;
+        if (ofWrongTime.remove(node)) {
+            timeIsRight(node);
+        }
         if (message instanceof AgentMessage.Heartbeat) {
             node.health.beat(now);
+            node.life.beat(now);
             node.jobId = message.jobId();
         }
         carryOut(node, node.session.on(message, route, relation), message);
+    }
+
+    /**
+     * The message is of a wrong time, so that it may be an old one that somebody has kept, and must not change anything; but
+     * its agent lives, and jobs that run on the node go on.
+     */
+    @Override
+    public void alive(NodeRef ref, Route route, AgentMessage message) {
+        long now = awake();
+        Node node = nodes.get(ref);
+        if (node == null && jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn) && !memory.isContested(ref)) {
+            node = newNode(ref, route, message, JobRelation.TAKES_PART);
+            node.lastSeenMillis = now;
+            timeIsWrong(node);
+        }
+        if (node == null || !node.session.isOf(message)) {
+            return;
+        }
+        if (message instanceof AgentMessage.Heartbeat) {
+            node.life.beat(now);
+        }
+        if (!route.equals(node.session.route())) {
+            // without an answer on its new connection it would fetch its configuration over and over
+            port.orElseThrow().send(route, new ServerMessage.Ack());
+        }
+    }
+
+    private void timeIsWrong(Node node) {
+        if (ofWrongTime.add(node)) {
+            node.updatedAt = clock.instant();
+            countNodes(node);
+            LOG.info(
+                    "node is unavailable, the time of its messages is wrong; jobs that it has go on [org: {}, node: {}]",
+                    node.ref.orgGuid(),
+                    node.ref.node());
+        }
+    }
+
+    private void timeIsRight(Node node) {
+        // what came while its time was wrong says nothing against it
+        node.health = new HeartbeatHealth(healthRules, node.lastSeenMillis);
+        node.updatedAt = clock.instant();
+        countNodes(node);
+        LOG.info(
+                "the time of the node's messages is right again [org: {}, node: {}]",
+                node.ref.orgGuid(),
+                node.ref.node());
     }
 
     private Node newNode(NodeRef ref, Route route, AgentMessage message, JobRelation relation) {
@@ -215,8 +282,14 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 relation == JobRelation.TAKES_PART || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
         List<Effect> effects = new ArrayList<>(2);
         NodeSession session = NodeSession.start(message, route, wanted, effects);
+        long now = monotonicMillis();
         Node node = new Node(
-                ref, session, new HeartbeatHealth(healthRules, monotonicMillis()), message.envelope(), clock.instant());
+                ref,
+                session,
+                new HeartbeatHealth(healthRules, now),
+                new HeartbeatHealth(healthRules, now),
+                message.envelope(),
+                clock.instant());
         nodes.put(ref, node);
         memory.cameBack(ref);
         LOG.info(
@@ -300,7 +373,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 } else {
                     inRehab.remove(node);
                 }
-                countNodes();
+                countNodes(node);
             }
             case FORWARD, DISMISS, REPORT_IDLE -> throw new IllegalStateException(effect + " needs a message");
         }
@@ -315,8 +388,13 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                         : new ServerMessage.AckResult(jobId));
     }
 
-    private void countNodes() {
-        metrics.nodes(nodes.size() - inRehab.size(), inRehab.size());
+    private void countNodes(Node changed) {
+        if (nodes.get(changed.ref) != changed || isAvailable(changed)) {
+            unavailable.remove(changed);
+        } else {
+            unavailable.add(changed);
+        }
+        metrics.nodes(nodes.size() - unavailable.size(), unavailable.size());
     }
 
     private void send(Node node, ServerMessage message) {
@@ -343,7 +421,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         awakeMillis = now;
         if (deaf > settings.heartbeatInterval().toMillis()) {
             LOG.warn("the server did not listen for a while, its nodes are given as much more time [for: {} ms]", deaf);
-            nodes.values().forEach(node -> node.health.excuse(deaf));
+            nodes.values().forEach(node -> {
+                node.health.excuse(deaf);
+                node.life.excuse(deaf);
+            });
         }
         return now;
     }
@@ -354,14 +435,19 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 nodes.values().stream().filter(node -> node.health.isDown(now)).toList();
         memory.forgetQuiet(now);
         for (Node node : silent) {
-            down(node, "last heartbeat " + (now - node.health.lastBeatMillis()) / 1000 + " s ago");
+            if (node.life.isDown(now)) {
+                down(node, "last heartbeat " + (now - node.life.lastBeatMillis()) / 1000 + " s ago");
+            } else {
+                timeIsWrong(node);
+            }
         }
     }
 
     private void down(Node node, String reason) {
         nodes.remove(node.ref);
         inRehab.remove(node);
-        countNodes();
+        ofWrongTime.remove(node);
+        countNodes(node);
         memory.left(node.ref, contact(node), clock.instant());
         LOG.info("node went down [org: {}, node: {}, reason: {}]", node.ref.orgGuid(), node.ref.node(), reason);
         jobsOf(node.ref).forEach(job -> report(new NodeReport.Down(job.id, node.ref.node())));
@@ -374,7 +460,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             case NodeCommand.Watch(String jobId, String orgGuid, List<String> names) -> {
                 for (NodeRef ref : watch(jobId, orgGuid, names, false).nodes) {
                     Node node = nodes.get(ref);
-                    if (node == null || node.session.state() == NodeSession.State.REHAB) {
+                    if (node == null || !isAvailable(node)) {
                         report(new NodeReport.Down(jobId, ref.node()));
                     }
                 }
@@ -390,7 +476,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 List<Route> plain = new ArrayList<>(names.size());
                 List<Route> extended = new ArrayList<>(names.size());
                 for (Node node : withSession(orgGuid, names)) {
-                    if (isForRehab(message) || node.session.state() == NodeSession.State.IDLE) {
+                    if (isForRehab(message) || takes(node, message)) {
                         (node.isExtended() ? extended : plain).add(node.session.route());
                     }
                 }
@@ -401,10 +487,24 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             }
             case NodeCommand.Rehabilitate(String orgGuid, List<String> names) -> {
                 for (Node node : withSession(orgGuid, names)) {
-                    node.session.rehabilitate().forEach(effect -> carryOut(node, effect));
+                    if (!worksForAnotherJob(node)) {
+                        node.session.rehabilitate().forEach(effect -> carryOut(node, effect));
+                    }
                 }
             }
         }
+    }
+
+    /** A node whose time is wrong takes no new job, and goes on with the one that it has. */
+    private boolean takes(Node node, ServerMessage message) {
+        return message instanceof ServerMessage.Commit
+                ? isAvailable(node)
+                : node.session.state() == NodeSession.State.IDLE;
+    }
+
+    /** A job that found the node unavailable for its wrong time must not end what another job has it do. */
+    private boolean worksForAnotherJob(Node node) {
+        return ofWrongTime.contains(node) && jobsOf(node.ref).size() > 1;
     }
 
     private static boolean isForRehab(ServerMessage message) {
@@ -473,7 +573,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             case NodeQuery.OfOrganisation(String orgGuid) ->
                 nodes.values().stream()
                         .filter(node -> node.ref.orgGuid().equals(orgGuid))
-                        .map(NodeSessions::stateOf)
+                        .map(this::stateOf)
                         .toList();
             case NodeQuery.OfNode(NodeRef ref) -> nodes.containsKey(ref) ? List.of(stateOf(nodes.get(ref))) : List.of();
             case NodeQuery.Count _ -> nodes.size();
@@ -492,8 +592,12 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         question.reply(answer, LocalCodec.options());
     }
 
-    private static NodeState stateOf(Node node) {
-        return new NodeState(node.ref, node.session.state() == NodeSession.State.IDLE, node.updatedAt);
+    private boolean isAvailable(Node node) {
+        return node.session.state() == NodeSession.State.IDLE && !ofWrongTime.contains(node);
+    }
+
+    private NodeState stateOf(Node node) {
+        return new NodeState(node.ref, isAvailable(node), node.updatedAt);
     }
 
     private NodeFacts facts(NodeRef ref) {
@@ -503,7 +607,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private NodeFacts.Session session(Node node) {
         Optional<String> job = jobsOf(node.ref).stream().findFirst().map(watched -> watched.id);
-        return new NodeFacts.Session(node.session.state() == NodeSession.State.IDLE, job.or(() -> node.jobId));
+        return new NodeFacts.Session(isAvailable(node), job.or(() -> node.jobId));
     }
 
     private AgentContact contact(Node node) {

@@ -207,9 +207,7 @@ public sealed interface UnavailableReason {
      */
     static Optional<UnavailableReason> of(NodeFacts facts, Optional<Instant> fetchedAt) {
         if (facts.session().isPresent()) {
-            return facts.session().get().available()
-                    ? Optional.empty()
-                    : Optional.of(new InRehab(facts.changedAt().orElseThrow()));
+            return facts.session().get().available() ? Optional.empty() : Optional.of(ofSession(facts));
         }
         if (facts.rivals().isPresent()) {
             NodeFacts.Rivals rivals = facts.rivals().get();
@@ -229,6 +227,15 @@ public sealed interface UnavailableReason {
                 .or(() -> fetchedAt.filter(at -> isLater(at, lastSeen)).map(NeverConnected::new))
                 .or(() -> facts.contact().map(contact -> new WentSilent(contact.lastHeartbeat())))
                 .or(() -> Optional.of(new NeverFetchedConfig()));
+    }
+
+    /** Signs of life keep a session, also when the time of all messages is wrong. */
+    private static UnavailableReason ofSession(NodeFacts facts) {
+        return facts.rejection()
+                .filter(found -> found.reason() == RejectionReason.CLOCK_SKEW
+                        && isLater(found.at(), facts.contact().map(AgentContact::lastSeen)))
+                .map(UnavailableReason::of)
+                .orElseGet(() -> new InRehab(facts.changedAt().orElseThrow()));
     }
 
     private static UnavailableReason of(ContactLog.Rejection rejection) {

@@ -7,14 +7,18 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
@@ -27,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * outage are logged once.
  *
  * <p>Besides the pool there is one connection that only watches: its end, or a ping that is not answered, is what tells an
- * outage. Waiting for a connection, connecting, a statement and silence on a connection are all bounded in time.
+ * outage. A ping that is not answered fails all that is under way at once. Waiting for a connection, connecting, a statement
+ * and silence on a connection are all bounded in time.
  *
  * <p>Usable from any thread; its own work and its listeners run on one context.
  */
@@ -37,16 +42,25 @@ public final class Database {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration PING_INTERVAL = Duration.ofSeconds(2);
 
+    /** Also tells the time of the database. */
+    private static final String PING = "select clock_timestamp()";
+
+    /** A ping that took longer tells no time. */
+    private static final Duration QUICK_PING = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final Context context;
     private final DatabaseHost host;
-    private final Pool pool;
+    private final GuardedPool pool;
+    private final DatabaseLack lack = new DatabaseLack();
     private final Promise<Void> firstReady = Promise.promise();
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Instant>> timeListeners = new CopyOnWriteArrayList<>();
     private final Set<String> loggedCauses = new HashSet<>();
     private volatile Optional<PgConnectOptions> endpoint = Optional.empty();
     private volatile boolean ready;
     private volatile boolean closed;
+    private volatile boolean otherMachine;
     private Optional<PgConnection> watcher = Optional.empty();
     private Duration pause = FIRST_PAUSE;
     private long downSinceNanos = System.nanoTime();
@@ -55,7 +69,7 @@ public final class Database {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.host = host;
-        this.pool = PgSettings.pool(vertx, poolSize, this::connectOptions);
+        this.pool = new GuardedPool(() -> PgSettings.pool(vertx, poolSize, this::connectOptions), lack::failed);
     }
 
     /** For the server: an embedded database is started, and stopped by {@link #close}. */
@@ -91,6 +105,19 @@ public final class Database {
     /** Whether the database answers and has the newest schema. */
     public boolean isReady() {
         return ready;
+    }
+
+    /**
+     * Why the database cannot be used now, for people; empty when it can. A database that answers and takes no writes, for
+     * want of space or because it is read-only, is known by what it refused lately.
+     */
+    public Optional<String> problem() {
+        return ready ? lack.current() : Optional.of("the database does not answer");
+    }
+
+    /** Calls the listener every few seconds with the database's time, while it is another machine's. */
+    public void onTime(Consumer<Instant> listener) {
+        timeListeners.add(listener);
     }
 
     /** Calls the listener, on the database's context, with each change of {@link #isReady}. */
@@ -129,6 +156,7 @@ public final class Database {
                     DatabaseConfig.External connection = host.connection();
                     int applied = firstReady.future().isComplete() ? 0 : Migrations.run(connection);
                     endpoint = Optional.of(PgSettings.connection(connection));
+                    otherMachine = host.isOtherMachine();
                     return applied;
                 })
                 .compose(applied -> connect().map(connection -> {
@@ -153,6 +181,7 @@ public final class Database {
         watcher = Optional.of(connection);
         connection.exceptionHandler(cause -> lost(connection, cause));
         connection.closeHandler(_ -> lost(connection, new IllegalStateException("the connection was closed")));
+        pool.answers();
         ready = true;
         pause = FIRST_PAUSE;
         loggedCauses.clear();
@@ -169,13 +198,41 @@ public final class Database {
     private void ping(PgConnection connection) {
         vertx.setTimer(PING_INTERVAL.toMillis(), _ -> {
             if (isWatching(connection)) {
-                connection
-                        .query("select 1")
-                        .execute()
-                        .timeout(PgSettings.ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                        .onSuccess(_ -> ping(connection))
+                long begin = System.nanoTime();
+                answered(connection, PING)
+                        .onSuccess(rows -> {
+                            tellTime(rows.iterator().next(), Duration.ofNanos(System.nanoTime() - begin));
+                            probe(connection);
+                        })
                         .onFailure(cause -> lost(connection, cause));
             }
+        });
+    }
+
+    private static Future<RowSet<Row>> answered(PgConnection connection, String sql) {
+        return connection.query(sql).execute().timeout(PgSettings.ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tellTime(Row row, Duration took) {
+        if (otherMachine && took.compareTo(QUICK_PING) < 0) {
+            Instant now = row.getOffsetDateTime(0).toInstant();
+            timeListeners.forEach(listener -> listener.accept(now));
+        }
+    }
+
+    /** Whether a database that took no writes takes them again is found out by one that leaves no trace. */
+    private void probe(PgConnection connection) {
+        if (!lack.isToBeProbed()) {
+            ping(connection);
+            return;
+        }
+        answered(connection, DatabaseLack.PROBE).onComplete(probed -> {
+            if (probed.succeeded()) {
+                lack.ended();
+            } else {
+                lack.probeFailed(probed.cause());
+            }
+            ping(connection);
         });
     }
 
@@ -185,6 +242,9 @@ public final class Database {
         }
         dropWatcher();
         ready = false;
+        if (cause instanceof TimeoutException) {
+            pool.hung();
+        }
         downSinceNanos = System.nanoTime();
         listeners.forEach(listener -> listener.accept(false));
         retry(cause);
@@ -206,7 +266,8 @@ public final class Database {
         }
         if (loggedCauses.size() < 10 && loggedCauses.add(String.valueOf(cause.getMessage()))) {
             LOG.warn(
-                    "the database does not answer, trying until it does [database: {}, cause: {}]",
+                    "{}, trying until it does [database: {}, cause: {}]",
+                    StoreErrors.what(cause),
                     host,
                     cause.getMessage());
         }

@@ -13,11 +13,19 @@ sealed interface DatabaseHost {
      */
     DatabaseConfig.External connection() throws IOException;
 
+    /** Whether it has a clock of its own, as far as can be seen. */
+    boolean isOtherMachine();
+
     /** Stops what was started. */
     void close() throws IOException;
 
     /** Somebody else starts and stops it. */
     record Remote(DatabaseConfig.External connection) implements DatabaseHost {
+        @Override
+        public boolean isOtherMachine() {
+            return !ThisMachine.is(connection.host());
+        }
+
         @Override
         public void close() {
             // It goes on without us.
@@ -54,6 +62,11 @@ sealed interface DatabaseHost {
                 started = Optional.of(starter.start(config));
             }
             return started.get().connection();
+        }
+
+        @Override
+        public boolean isOtherMachine() {
+            return false;
         }
 
         @Override

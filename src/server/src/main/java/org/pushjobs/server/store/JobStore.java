@@ -75,6 +75,12 @@ public final class JobStore implements JobReads {
         return Future.join(sent).mapEmpty();
     }
 
+    /** What time it is for the database, by which times of different lives of the server are compared. */
+    public Future<Instant> now() {
+        return execute("select now() as now", Tuple.tuple())
+                .map(rows -> rows.iterator().next().getOffsetDateTime("now").toInstant());
+    }
+
     /** The jobs that have not ended, oldest first. */
     public Future<List<StoredJob>> live() {
         return list(JobSql.LIVE, Tuple.tuple(), JobReader::job);

@@ -144,6 +144,7 @@ final class TestApi implements AutoCloseable {
                         Clock.fixed(NOW, ZoneOffset.UTC)),
                 metrics.http(),
                 audited::add,
+                Clock.fixed(NOW, ZoneOffset.UTC),
                 Clock.fixed(NOW, ZoneOffset.UTC));
         List<ApiVerticle> verticles = new ArrayList<>();
         vertx.deployVerticle(
@@ -305,6 +306,11 @@ final class TestApi implements AutoCloseable {
                 aborted.add(request);
             }
             return unless(jobsFailure, JobStatus.RUNNING);
+        }
+
+        @Override
+        public Future<Duration> storeLag() {
+            return Future.succeededFuture(Duration.ZERO);
         }
 
         @Override

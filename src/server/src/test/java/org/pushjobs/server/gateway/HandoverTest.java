@@ -88,8 +88,9 @@ class HandoverTest {
         assertThat(received).hasSize(Handover.MAX_WAITING + 1).isSorted();
     }
 
-    private void receive(AgentConnection from, NodeRef node, AgentMessage message) {
+    private void receive(AgentConnection from, NodeRef node, MessageCheck.Checked checked) {
         assertThat(node).isEqualTo(NODE);
+        AgentMessage message = ((MessageCheck.Checked.InTime) checked).message();
         if (message.envelope().sequence() == FAILS) {
             throw new IllegalStateException("thrown by the test");
         }
@@ -102,10 +103,10 @@ class HandoverTest {
         }
     }
 
-    private static AgentMessage message(long sequence) {
-        return new AgentMessage.Heartbeat(
+    private static MessageCheck.Checked message(long sequence) {
+        return new MessageCheck.Checked.InTime(new AgentMessage.Heartbeat(
                 new AgentEnvelope(NODE.node(), "handover.test", "acme", sequence, Instant.EPOCH, "1", Optional.empty()),
-                JobState.IDLE);
+                JobState.IDLE));
     }
 
     /** Remembers whether it is read, and what closed it. */

@@ -152,7 +152,7 @@ class ManagementIT {
                 assertThat(ready.statusCode()).isEqualTo(200);
                 assertThat(new JsonObject(ready.body()).encode())
                         .isEqualTo(
-                                "{\"status\":\"ready\",\"parts\":{\"database\":{\"status\":\"up\"},\"coordinator\":{\"status\":\"up\"},\"gateway\":{\"status\":\"up\"}}}");
+                                "{\"status\":\"ready\",\"parts\":{\"database\":{\"status\":\"up\"},\"coordinator\":{\"status\":\"up\"},\"store\":{\"status\":\"up\"},\"gateway\":{\"status\":\"up\"}}}");
 
                 // when
                 proxy.cut();

@@ -38,6 +38,22 @@ class ServerMetricsTest {
     }
 
     @Test
+    void numberThatIsWatchedAnewIsTheOneThatIsShown() {
+        metrics.watch("pushjobs.store.lag", "age", () -> 1);
+        metrics.watchQueue("store", () -> 2);
+        metrics.port("command", () -> 3);
+
+        metrics.watch("pushjobs.store.lag", "age", () -> 11);
+        metrics.watchQueue("store", () -> 12);
+        metrics.port("command", () -> 13);
+
+        assertThat(registry.scrape().lines())
+                .contains("pushjobs_store_lag 11.0")
+                .contains("pushjobs_queue_depth{queue=\"store\"} 12.0")
+                .contains("pushjobs_connections{port=\"command\"} 13.0");
+    }
+
+    @Test
     void receivedMessagesAreCountedByType() {
         AgentEnvelope envelope = new AgentEnvelope(
                 "web-1", "web-1.example.com", "acme", 1, Instant.EPOCH, "an incarnation", Optional.empty());

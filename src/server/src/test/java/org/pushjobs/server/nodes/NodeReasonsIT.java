@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,11 +82,11 @@ class NodeReasonsIT {
     @Test
     void nodeWhoseConfigurationWasRefused() throws Exception {
         // given: an agent with another node's key, and one with another node's name
-        KeyPair wrong = PemKeys.generate();
+        RSAPrivateKey wrong = (RSAPrivateKey) PemKeys.generate().getPrivate();
         URI api = URI.create("http://127.0.0.1:" + server.ports().api() + "/organizations/" + TestOrganisation.NAME);
 
         // when
-        try (ApiClient stranger = new ApiClient(api, NODE, (RSAPrivateKey) wrong.getPrivate())) {
+        try (ApiClient stranger = new ApiClient(api, NODE, wrong)) {
             assertThat(stranger.get("config/" + NODE).statusCode()).isEqualTo(401);
         }
         try (ApiClient other = server.client(NODE)) {
@@ -103,7 +102,7 @@ class NodeReasonsIT {
                 .contains("Client and node name must match");
 
         // when
-        RawAgent.fetchConfig(server.client(NODE), NODE, ZMQ.Curve.generateKeyPair().publicKey);
+        RawAgent.fetchConfig(server.client(NODE), NODE, Z85.encode(RawAgent.newKeys().publicKey()));
 
         // then: the newest evidence wins
         assertThat(detail(NODE).getString("reason")).isEqualTo("never_connected");

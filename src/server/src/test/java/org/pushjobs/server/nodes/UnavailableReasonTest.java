@@ -179,8 +179,21 @@ class UnavailableReasonTest {
         assertThat(reason.message(NOW)).contains("a (192.0.2.1) and b (192.0.2.2)");
     }
 
+    @Test
+    void nodeWithSessionWhoseMessagesHaveAWrongTimeHasThatAsItsReason() {
+        assertThat(UnavailableReason.of(withSession(false, RejectionReason.CLOCK_SKEW, 10), at(1)))
+                .contains(new UnavailableReason.ClockSkew(ago(10), Duration.ofSeconds(-302)));
+        assertThat(UnavailableReason.of(withSession(false, RejectionReason.CLOCK_SKEW, 60), at(1)))
+                .as("it was before its last message that was right")
+                .contains(new UnavailableReason.InRehab(ago(20)));
+    }
+
     private static NodeFacts withSession(boolean available) {
-        NodeFacts facts = new Known(1, 50, 10, 10).facts(RejectionReason.BAD_SIGNATURE);
+        return withSession(available, RejectionReason.BAD_SIGNATURE, 10);
+    }
+
+    private static NodeFacts withSession(boolean available, RejectionReason rejection, int rejected) {
+        NodeFacts facts = new Known(1, 50, rejected, 10).facts(rejection);
         return new NodeFacts(
                 facts.node(),
                 Optional.of(new NodeFacts.Session(available, Optional.empty())),

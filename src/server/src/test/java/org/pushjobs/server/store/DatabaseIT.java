@@ -3,13 +3,22 @@ package org.pushjobs.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.Await;
@@ -98,6 +107,86 @@ class DatabaseIT {
         proxy.freeze();
 
         Await.until("not ready", () -> !database.isReady());
+    }
+
+    @Test
+    void whatIsUnderWayFailsWhenTheDatabaseIsFoundToHangAndNotMuchLater() {
+        proxy.open();
+        Await.result(database.ready());
+        // two connections, both of which will be frozen
+        Await.result(Future.all(
+                database.pool().query("select pg_sleep(0.5)").execute(),
+                database.pool().query("select pg_sleep(0.5)").execute()));
+
+        Promise<Void> begun = Promise.promise();
+        Future<?> transaction = database.pool()
+                .withTransaction(connection -> connection
+                        .query("select 1")
+                        .execute()
+                        .onSuccess(_ -> begun.complete())
+                        .compose(_ -> connection.query("select pg_sleep(60)").execute()));
+        Await.result(begun.future());
+
+        // when
+        proxy.freeze();
+        long begin = System.nanoTime();
+        Future<?> statement = store.live();
+
+        // then
+        for (Future<?> underWay : List.of(statement, StoreErrors.translated(transaction))) {
+            assertThat(Await.failure(underWay))
+                    .isInstanceOfSatisfying(
+                            ServerException.class, e -> assertThat(e.status()).isEqualTo(503))
+                    .hasMessage("the database does not answer");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+
+        // and: new connections work, whatever becomes of the old ones
+        Await.until("ready again", database::isReady);
+        assertThat(Await.result(store.live())).isEmpty();
+    }
+
+    @Test
+    void databaseWithoutSpaceIsCalledThatUntilAWriteSucceeds(DatabaseConfig.External config) throws Exception {
+        proxy.open();
+        Await.result(database.ready());
+        execute(config, """
+                create function refuse() returns trigger language plpgsql as $$
+                begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+                create trigger full_disk before insert on jobs for each statement execute function refuse()""");
+        assertThat(database.problem()).isEmpty();
+
+        // when
+        Throwable refusal = Await.failure(store.save(List.of(job()), List.of()));
+
+        // then
+        assertThat(refusal)
+                .isInstanceOfSatisfying(
+                        ServerException.class, e -> assertThat(e.status()).isEqualTo(503))
+                .hasMessageStartingWith("the database has no space left: ");
+        assertThat(database.isReady()).isTrue();
+        assertThat(database.problem())
+                .hasValueSatisfying(text -> assertThat(text).startsWith("the database has no space left"));
+
+        // when
+        execute(config, "drop trigger full_disk on jobs");
+
+        // then
+        Await.until("it is well again", () -> database.problem().isEmpty());
+        assertThat(log.messages(Level.WARN)).isEmpty();
+    }
+
+    private static NewJob job() {
+        return new NewJob(
+                "0".repeat(32), "1".repeat(32), "alice", JobSpec.of("c"), List.of("web-1"), 1, 60, Instant.now());
+    }
+
+    private static void execute(DatabaseConfig.External config, String sql) throws SQLException {
+        String url = "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database();
+        try (Connection connection = DriverManager.getConnection(url, config.user(), config.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test

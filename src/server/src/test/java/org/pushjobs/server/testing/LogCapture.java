@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What a class logs while the test runs. */
+/** What a class or package logs while the test runs. */
 public final class LogCapture implements AutoCloseable {
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final Logger logger;
@@ -20,6 +20,11 @@ public final class LogCapture implements AutoCloseable {
     };
 
     public LogCapture(Class<?> source) {
+        this(source.getName());
+    }
+
+    /** @param source a class or a package */
+    public LogCapture(String source) {
         logger = (Logger) LoggerFactory.getLogger(source);
         appender.setContext(logger.getLoggerContext());
         appender.start();

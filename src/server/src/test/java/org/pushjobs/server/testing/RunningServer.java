@@ -19,6 +19,7 @@ import org.pushjobs.server.metrics.ServerMetrics;
 public final class RunningServer implements AutoCloseable {
     private PrometheusMeterRegistry meters;
     private final ConfigFile config;
+    private final Clock machineClock;
     private Server server;
     private Server.Ports ports;
     private final TestOrganisation organisation;
@@ -29,7 +30,9 @@ public final class RunningServer implements AutoCloseable {
         TestOrganisation get() throws Exception;
     }
 
-    private RunningServer(Path directory, JsonObject settings, Organisation organisation) throws Exception {
+    private RunningServer(Path directory, JsonObject settings, Clock machineClock, Organisation organisation)
+            throws Exception {
+        this.machineClock = machineClock;
         config = ConfigFile.read(TestConfig.write(directory, settings));
         startServer();
         this.organisation = organisation.get();
@@ -41,13 +44,20 @@ public final class RunningServer implements AutoCloseable {
 
     public static RunningServer start(Path directory, JsonObject settings, DatabaseConfig.External database, int nodes)
             throws Exception {
-        return new RunningServer(directory, settings, () -> TestOrganisation.create(database, nodes));
+        return start(directory, settings, database, nodes, Clock.systemUTC());
+    }
+
+    /** @param machineClock may jump */
+    public static RunningServer start(
+            Path directory, JsonObject settings, DatabaseConfig.External database, int nodes, Clock machineClock)
+            throws Exception {
+        return new RunningServer(directory, settings, machineClock, () -> TestOrganisation.create(database, nodes));
     }
 
     /** A server that goes on where another one stopped, with its secrets and its database. */
     public static RunningServer restart(Path directory, JsonObject settings, TestOrganisation organisation)
             throws Exception {
-        return new RunningServer(directory, settings, () -> organisation);
+        return new RunningServer(directory, settings, Clock.systemUTC(), () -> organisation);
     }
 
     private void startServer() throws Exception {
@@ -56,7 +66,7 @@ public final class RunningServer implements AutoCloseable {
                 config.config(),
                 SecretsFile.loadOrCreate(config.config().secretsFile()),
                 new ServerMetrics(meters),
-                Clock.systemUTC());
+                machineClock);
         ports = Await.result(server.start());
     }
 
@@ -89,6 +99,14 @@ public final class RunningServer implements AutoCloseable {
         return meters.find("pushjobs.messages.received").counters().stream()
                 .map(counter -> counter.getId().getTag("type"))
                 .collect(Collectors.toSet());
+    }
+
+    /** How many messages of this type agents have sent. */
+    public double received(String type) {
+        return meters.get(ServerMetrics.MESSAGES_RECEIVED)
+                .tag("type", type)
+                .counter()
+                .count();
     }
 
     /** How many messages were dropped for this reason. */
