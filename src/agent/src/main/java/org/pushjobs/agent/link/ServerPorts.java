@@ -22,6 +22,8 @@ final class ServerPorts implements AutoCloseable {
     /** JeroMQ leaves some of its CURVE handshakes hanging; left alone they would hang for 30 s. */
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(4);
 
+    private static final Duration LAST_MESSAGE_LIMIT = Duration.ofSeconds(1);
+
     private static final int MOST_DOUBLINGS = 6;
     private static final int SEND_QUEUE_MESSAGES = 3;
     private static final long LONGEST_FRAME_BYTES = 1 << 20;
@@ -149,6 +151,13 @@ final class ServerPorts implements AutoCloseable {
         return commandConnection.up
                 && commands.send(message.header(), ZMQ.DONTWAIT | ZMQ.SNDMORE)
                 && commands.send(message.body(), ZMQ.DONTWAIT);
+    }
+
+    /** Sends the last message: when the ports are closed, it has a moment to leave. */
+    void sendLast(Frames message) {
+        if (trySend(message)) {
+            commands.setLinger((int) LAST_MESSAGE_LIMIT.toMillis());
+        }
     }
 
     /** Whether the connection to the heartbeat port broke since this was last asked. */

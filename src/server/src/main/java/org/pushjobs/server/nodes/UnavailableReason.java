@@ -138,6 +138,33 @@ public sealed interface UnavailableReason {
         }
     }
 
+    /** The agent's connection ended and it has not made another one. */
+    record Disconnected(Instant at) implements Noted {
+        @Override
+        public String label() {
+            return "disconnected";
+        }
+
+        @Override
+        public String message(Instant now) {
+            return "the agent's connection to the command port ended and it has not connected again, seen "
+                    + ago(at, now) + "; is the agent running and the network between them working?";
+        }
+    }
+
+    /** The agent said that it stops. */
+    record AgentStopped(Instant at) implements Noted {
+        @Override
+        public String label() {
+            return "agent_stopped";
+        }
+
+        @Override
+        public String message(Instant now) {
+            return "the agent was stopped " + ago(at, now) + ", as it said itself; start it again";
+        }
+    }
+
     /** @param agents host names and addresses */
     record DuplicateAgents(Instant at, List<String> agents) implements Noted {
         public DuplicateAgents {
@@ -181,9 +208,12 @@ public sealed interface UnavailableReason {
      */
     static Optional<UnavailableReason> of(NodeFacts facts, Optional<Instant> fetchedAt) {
         if (facts.session().isPresent()) {
-            return facts.session().get().available()
-                    ? Optional.empty()
-                    : Optional.of(new InRehab(facts.changedAt().orElseThrow()));
+            NodeFacts.Session session = facts.session().get();
+            if (session.available()) {
+                return Optional.empty();
+            }
+            Instant since = facts.changedAt().orElseThrow();
+            return Optional.of(session.disconnected() ? new Disconnected(since) : new InRehab(since));
         }
         if (facts.rivals().isPresent()) {
             NodeFacts.Rivals rivals = facts.rivals().get();
@@ -198,6 +228,7 @@ public sealed interface UnavailableReason {
                 .map(found -> new KeyRefused(found.at(), found.address(), found.detail()));
         return later(rejected, refused)
                 .or(() -> fetchedAt.filter(at -> isLater(at, lastSeen)).map(NeverConnected::new))
+                .or(() -> facts.stoppedAt().map(AgentStopped::new))
                 .or(() -> facts.contact().map(contact -> new WentSilent(contact.lastHeartbeat())))
                 .or(() -> Optional.of(new NeverFetchedConfig()));
     }

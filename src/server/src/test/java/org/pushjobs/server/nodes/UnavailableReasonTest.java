@@ -30,6 +30,7 @@ class UnavailableReasonTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     at(rejected)
                             .map(at -> new ContactLog.Rejection(
                                     at, reason, "details", Optional.of(Duration.ofSeconds(-302)))),
@@ -115,12 +116,46 @@ class UnavailableReasonTest {
 
     @Test
     void availableNodeHasNoReasonWhateverHappenedBefore() {
-        assertThat(UnavailableReason.of(withSession(true), at(1))).isEmpty();
+        assertThat(UnavailableReason.of(withSession(true, false), at(1))).isEmpty();
     }
 
     @Test
     void nodeWithSessionThatIsNotAvailableIsInRehab() {
-        assertThat(UnavailableReason.of(withSession(false), at(1))).contains(new UnavailableReason.InRehab(ago(20)));
+        assertThat(UnavailableReason.of(withSession(false, false), at(1)))
+                .contains(new UnavailableReason.InRehab(ago(20)));
+    }
+
+    @Test
+    void nodeWhoseConnectionEndedIsDisconnected() {
+        assertThat(UnavailableReason.of(withSession(false, true), at(1)))
+                .contains(new UnavailableReason.Disconnected(ago(20)));
+    }
+
+    @Test
+    void agentThatSaidGoodbyeWasStopped() {
+        NodeFacts facts = stopped(new Known(60, 10, -1, -1).facts(RejectionReason.BAD_SIGNATURE));
+
+        assertThat(UnavailableReason.of(facts, at(60))).contains(new UnavailableReason.AgentStopped(ago(9)));
+    }
+
+    @Test
+    void whatHappensAfterAGoodbyeIsNewer() {
+        NodeFacts facts = stopped(new Known(60, 10, 5, -1).facts(RejectionReason.BAD_SIGNATURE));
+
+        assertThat(UnavailableReason.of(facts, at(60))).contains(new UnavailableReason.BadSignature(ago(5)));
+    }
+
+    private static NodeFacts stopped(NodeFacts facts) {
+        return new NodeFacts(
+                facts.node(),
+                facts.session(),
+                facts.contact(),
+                facts.changedAt(),
+                Optional.of(ago(9)),
+                facts.rivals(),
+                facts.fetch(),
+                facts.rejection(),
+                facts.refusal());
     }
 
     @Test
@@ -131,6 +166,7 @@ class UnavailableReasonTest {
                 facts.session(),
                 facts.contact(),
                 facts.changedAt(),
+                facts.stoppedAt(),
                 Optional.of(new NodeFacts.Rivals(ago(30), List.of("a (192.0.2.1)", "b (192.0.2.2)"))),
                 facts.fetch(),
                 facts.rejection(),
@@ -143,13 +179,14 @@ class UnavailableReasonTest {
         assertThat(reason.message(NOW)).contains("a (192.0.2.1) and b (192.0.2.2)");
     }
 
-    private static NodeFacts withSession(boolean available) {
+    private static NodeFacts withSession(boolean available, boolean disconnected) {
         NodeFacts facts = new Known(1, 50, 10, 10).facts(RejectionReason.BAD_SIGNATURE);
         return new NodeFacts(
                 facts.node(),
-                Optional.of(new NodeFacts.Session(available, Optional.empty())),
+                Optional.of(new NodeFacts.Session(available, disconnected, Optional.empty())),
                 facts.contact(),
                 Optional.of(ago(20)),
+                Optional.empty(),
                 Optional.empty(),
                 facts.fetch(),
                 facts.rejection(),

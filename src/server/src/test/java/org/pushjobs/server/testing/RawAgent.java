@@ -42,6 +42,7 @@ public final class RawAgent implements AutoCloseable {
     private final SessionKey sessionKey;
     private final String incarnationId;
     private long sequence;
+    private boolean greeted;
 
     /** Fetches its configuration as the node's client, and connects. */
     public static RawAgent connect(ApiClient api, String node, RSAPrivateKey key) throws Exception {
@@ -88,6 +89,7 @@ public final class RawAgent implements AutoCloseable {
      * anew until the peer's greeting has come.
      */
     private void connect() {
+        greeted = config.curvePublicKey().isEmpty();
         dealer.monitor(MONITOR, ZMQ.EVENT_HANDSHAKE_PROTOCOL);
         // stays open: the socket waits for whoever reads its events
         ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
@@ -133,8 +135,20 @@ public final class RawAgent implements AutoCloseable {
         }
     }
 
-    /** The next message of the server, checked; empty when none comes in time. */
+    /**
+     * The next message of the server, checked, after the {@code ack} that greets a connection; empty when none comes in
+     * time.
+     */
     public Optional<ServerMessage> receive(Duration atMost) throws RejectedMessageException {
+        Optional<ServerMessage> message = receiveAny(atMost);
+        if (!greeted && message.isPresent()) {
+            greeted = true;
+            return message.get() instanceof ServerMessage.Ack ? receiveAny(atMost) : message;
+        }
+        return message;
+    }
+
+    private Optional<ServerMessage> receiveAny(Duration atMost) throws RejectedMessageException {
         dealer.setReceiveTimeOut((int) atMost.toMillis());
         byte[] first = dealer.recv();
         if (first == null) {
@@ -147,6 +161,11 @@ public final class RawAgent implements AutoCloseable {
         return Optional.of(reader.readCommand(frames.get(0), frames.get(1)));
     }
 
+    /** Ends the connection without another one, as when the machine vanishes. */
+    public void disconnect() {
+        dealer.disconnect(config.commandAddress());
+    }
+
     /** Heartbeats until the server has accepted this agent: answers its abort. */
     public void becomeAvailable() throws RejectedMessageException {
         Optional<ServerMessage> answer = Optional.empty();
@@ -155,6 +174,7 @@ public final class RawAgent implements AutoCloseable {
                 // its greeting has come, but it is one of the connections that do nothing more
                 dealer.disconnect(config.commandAddress());
                 dealer.connect(config.commandAddress());
+                greeted = config.curvePublicKey().isEmpty();
             }
             heartbeat(JobState.IDLE, Optional.empty());
             answer = receive(Duration.ofSeconds(4));
