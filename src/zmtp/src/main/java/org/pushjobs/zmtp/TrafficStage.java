@@ -23,6 +23,7 @@ final class TrafficStage<U> extends Inbox implements Stage {
     private final FrameCodec codec;
     private final int peerMinor;
     private final Subscriptions subscriptions;
+    private boolean hasSubscribed;
     private boolean heard;
     private int silentSeconds;
     private int ttl;
@@ -64,11 +65,19 @@ final class TrafficStage<U> extends Inbox implements Stage {
         int at = frames.offset(0);
         byte[] prefix = Arrays.copyOfRange(frames.array(), at + 1, at + frames.length(0));
         switch (frames.array()[at]) {
-            case SUBSCRIBE -> subscriptions.add(prefix);
+            case SUBSCRIBE -> subscribed(prefix);
             case CANCEL -> subscriptions.remove(prefix);
             default -> {
                 // not a subscription
             }
+        }
+    }
+
+    private void subscribed(byte[] prefix) throws ProtocolException {
+        subscriptions.add(prefix);
+        if (!hasSubscribed) {
+            hasSubscribed = true;
+            listener.subscribed(channel);
         }
     }
 
@@ -80,7 +89,7 @@ final class TrafficStage<U> extends Inbox implements Stage {
             ttl = Commands.ttl(array, offset);
             channel.answer(pong);
         } else if (type == SocketType.PUB && Commands.is(Commands.SUBSCRIBE, array, offset, length)) {
-            subscriptions.add(data(Commands.SUBSCRIBE, array, offset, length));
+            subscribed(data(Commands.SUBSCRIBE, array, offset, length));
         } else if (type == SocketType.PUB && Commands.is(Commands.CANCEL, array, offset, length)) {
             subscriptions.remove(data(Commands.CANCEL, array, offset, length));
         }

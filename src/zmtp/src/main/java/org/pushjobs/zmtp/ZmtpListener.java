@@ -20,6 +20,9 @@ public interface ZmtpListener<U> {
      */
     void message(ZmtpConnection<U> connection, Frames frames);
 
+    /** The peer of a PUB has asked for messages, for the first time on this connection. */
+    default void subscribed(ZmtpConnection<U> connection) {}
+
     /** An {@link #opened} connection ended; the last call for it. */
     default void closed(ZmtpConnection<U> connection, CloseReason reason) {}
 }

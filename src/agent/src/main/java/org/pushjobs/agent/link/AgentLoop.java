@@ -274,6 +274,7 @@ public final class AgentLoop implements Runnable {
 
     private void shutDown() {
         config.stop();
+        link.ifPresent(outbound::goodbye);
         try {
             if (!desk.stop(STOP_LIMIT)) {
                 LOG.error(

@@ -68,6 +68,17 @@ final class Outbound {
         }
     }
 
+    /**
+     * Tells the server that this agent stops, unless it still waits for a result: that is crashed by the missing heartbeats.
+     */
+    void goodbye(ServerLink link) {
+        if (link.extensions().isPresent() && desk.results().next().isEmpty()) {
+            byte[] body = writer.body(link.protocolVersion(), Optional.empty(), AgentMessage.Goodbye::new);
+            ports.sendLast(new Frames(
+                    MessageHeader.hmac(body, link.session().sessionKey()).encode(), body));
+        }
+    }
+
     private boolean sendAnswers(ServerLink link, long nowMillis) {
         while (!desk.answers().isEmpty()) {
             Outgoing answer = desk.answers().getFirst();

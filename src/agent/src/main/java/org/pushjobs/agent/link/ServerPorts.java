@@ -22,6 +22,8 @@ final class ServerPorts implements AutoCloseable {
     /** Without it a handshake that hangs would hang for 30 s. */
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(4);
 
+    private static final Duration LAST_MESSAGE_LIMIT = Duration.ofSeconds(1);
+
     private static final int MOST_DOUBLINGS = 6;
     private static final int SEND_QUEUE_MESSAGES = 3;
     private static final long LONGEST_FRAME_BYTES = 1 << 20;
@@ -149,6 +151,13 @@ final class ServerPorts implements AutoCloseable {
         return commandConnection.isUp()
                 && commands.send(message.header(), ZMQ.DONTWAIT | ZMQ.SNDMORE)
                 && commands.send(message.body(), ZMQ.DONTWAIT);
+    }
+
+    /** Sends the last message: when the ports are closed, it has a moment to leave. */
+    void sendLast(Frames message) {
+        if (trySend(message)) {
+            commands.setLinger((int) LAST_MESSAGE_LIMIT.toMillis());
+        }
     }
 
     PortConnection heartbeatConnection() {

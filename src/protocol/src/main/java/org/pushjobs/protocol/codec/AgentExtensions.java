@@ -18,6 +18,7 @@ import org.pushjobs.protocol.message.StreamedOutput;
 final class AgentExtensions {
     static final String TIMING_OUT = "timing_out";
     static final String OUTPUT = "output";
+    static final String GOODBYE = "goodbye";
 
     private AgentExtensions() {}
 
@@ -32,6 +33,9 @@ final class AgentExtensions {
                 case OUTPUT -> {
                     return new AgentMessage.OutputChunk(
                             envelope, channel(fields), count(fields, "offset"), data(fields));
+                }
+                case GOODBYE -> {
+                    return new AgentMessage.Goodbye(envelope);
                 }
                 default -> {
                     // no such type
@@ -111,7 +115,8 @@ final class AgentExtensions {
                     AgentMessage.AckCommit _,
                     AgentMessage.AckRun _,
                     AgentMessage.Aborted _,
-                    AgentMessage.TimingOut _ -> {}
+                    AgentMessage.TimingOut _,
+                    AgentMessage.Goodbye _ -> {}
         }
     }
 

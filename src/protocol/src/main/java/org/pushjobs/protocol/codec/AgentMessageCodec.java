@@ -104,7 +104,8 @@ public final class AgentMessageCodec {
                         AgentMessage.NackRun _,
                         AgentMessage.Aborted _,
                         AgentMessage.TimingOut _,
-                        AgentMessage.OutputChunk _ -> {}
+                        AgentMessage.OutputChunk _,
+                        AgentMessage.Goodbye _ -> {}
             }
             if (envelope.isExtended()) {
                 AgentExtensions.write(json, message);
@@ -132,6 +133,7 @@ public final class AgentMessageCodec {
             case AgentMessage.Aborted _ -> "aborted";
             case AgentMessage.TimingOut _ -> AgentExtensions.TIMING_OUT;
             case AgentMessage.OutputChunk _ -> AgentExtensions.OUTPUT;
+            case AgentMessage.Goodbye _ -> AgentExtensions.GOODBYE;
         };
     }
 }

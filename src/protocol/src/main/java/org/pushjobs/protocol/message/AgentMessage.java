@@ -108,6 +108,9 @@ public sealed interface AgentMessage {
         }
     }
 
+    /** Protocol 2.1: the agent stops; nothing more will come of it. */
+    record Goodbye(AgentEnvelope envelope) implements AgentMessage {}
+
     /** Answer to an abort: whatever the agent did, it now does nothing. */
     record Aborted(AgentEnvelope envelope) implements AgentMessage {}
 }

@@ -72,6 +72,8 @@ final class NodeDocument {
                     UnavailableReason.KeyRefused _,
                     UnavailableReason.BadSignature _,
                     UnavailableReason.MessagesRejected _,
+                    UnavailableReason.Disconnected _,
+                    UnavailableReason.AgentStopped _,
                     UnavailableReason.InRehab _ -> {}
         }
     }

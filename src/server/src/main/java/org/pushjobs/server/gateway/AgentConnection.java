@@ -57,6 +57,11 @@ final class AgentConnection {
         }
     }
 
+    /** The node that is at the other end, as far as is known. */
+    Optional<AdmittedNode> peer() {
+        return sender;
+    }
+
     /** The node that is at the other end; known once it has sent a message that is authentic. */
     AdmittedNode node() {
         return sender.orElseThrow();

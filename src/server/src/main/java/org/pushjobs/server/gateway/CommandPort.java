@@ -9,7 +9,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.codec.ServerMessageCodec;
@@ -37,10 +41,11 @@ public final class CommandPort {
     private final AgentListener listener;
     private final GatewayLoop.Shared shared;
     private final Handover handover;
+    private final Context home;
     private final Map<Long, AgentConnection> connections = new ConcurrentHashMap<>();
     private final List<GatewayLoop> loops = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
-    private long sequence;
+    private final AtomicLong sequence = new AtomicLong();
     private volatile boolean open;
 
     /** The ports that were opened. */
@@ -80,14 +85,14 @@ public final class CommandPort {
                         ? new KeyGate(setup.keys(), setup.contacts(), metrics, setup.clock())
                         : (_, _) -> Future.succeededFuture(AgentConnection.ofAnyNode()),
                 metrics);
-        Context home = vertx.getOrCreateContext();
+        this.home = vertx.getOrCreateContext();
         this.handover = new Handover(task -> home.runOnContext(_ -> task.run()), this::received);
         metrics.watchQueue("gateway_in", handover::size);
     }
 
     /** Opens both ports; fails when one is taken. */
     public Future<Ports> open() {
-        GatewayLoop first = new GatewayLoop(vertx, shared, new Connections(this::received));
+        GatewayLoop first = new GatewayLoop(vertx, shared, new Connections(this::received, this::later));
         loops.add(first);
         Future<Ports> opened = first.open();
         Future<?> allOpened = opened;
@@ -101,7 +106,7 @@ public final class CommandPort {
     }
 
     private Future<?> openAnother() {
-        GatewayVerticle another = new GatewayVerticle(shared, new Connections(handover::put));
+        GatewayVerticle another = new GatewayVerticle(shared, new Connections(handover::put, handover::put));
         return vertx.deployVerticle(another).onSuccess(id -> {
             deployments.add(id);
             loops.add(another.loop());
@@ -135,7 +140,7 @@ public final class CommandPort {
         if (routes.isEmpty()) {
             return;
         }
-        byte[] body = ServerMessageCodec.encode(message, ++sequence, clock.instant());
+        byte[] body = ServerMessageCodec.encode(message, sequence.incrementAndGet(), clock.instant());
         for (Route route : routes) {
             AgentConnection connection = connections.get(route.connection());
             if (connection != null) {
@@ -151,6 +156,33 @@ public final class CommandPort {
         loops.forEach(loop -> loop.publish(header, body));
     }
 
+    /** Whether the connection has not ended. */
+    public boolean isOpen(Route route) {
+        return connections.containsKey(route.connection());
+    }
+
+    /** The nodes that have a connection, whether they speak over it or not. Costs as much as there are connections. */
+    public Set<NodeRef> connectedNodes() {
+        return connections.values().stream()
+                .flatMap(connection -> connection.peer().stream())
+                .map(AdmittedNode::node)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Shows the agent that the encrypted channel works before it can give up hope, and to one that hears nothing else, that
+     * the server is back (wire-protocol.md, "CURVE and ZAP", rule 1).
+     */
+    private void greet(AgentConnection agent, AdmittedNode owner) {
+        byte[] body = ServerMessageCodec.encode(new ServerMessage.Ack(), sequence.incrementAndGet(), clock.instant());
+        agent.send(MessageHeader.hmac(body, owner.sessionKey()).encode(), body, metrics);
+    }
+
+    /** Not at once: a connection may end while the listener sends something over it. */
+    private void later(AgentConnection from, Runnable event) {
+        home.runOnContext(_ -> event.run());
+    }
+
     private void received(AgentConnection from, NodeRef node, MessageCheck.Checked checked) {
         switch (checked) {
             case MessageCheck.Checked.InTime(AgentMessage message) -> listener.received(node, from.route(), message);
@@ -164,9 +196,11 @@ public final class CommandPort {
     /** Gets what arrives and checks it, on the event loop on which it arrives. */
     private final class Connections implements ZmtpListener<AgentConnection> {
         private final Receiver receiver;
+        private final BiConsumer<AgentConnection, Runnable> events;
 
-        private Connections(Receiver receiver) {
+        private Connections(Receiver receiver, BiConsumer<AgentConnection, Runnable> events) {
             this.receiver = receiver;
+            this.events = events;
         }
 
         @Override
@@ -174,6 +208,10 @@ public final class CommandPort {
             AgentConnection agent = connection.user();
             agent.opened(connection);
             connections.put(connection.id(), agent);
+            agent.owner().ifPresent(owner -> {
+                greet(agent, owner);
+                events.accept(agent, () -> listener.connected(owner.node(), agent.route()));
+            });
         }
 
         @Override
@@ -188,6 +226,12 @@ public final class CommandPort {
         @Override
         public void closed(ZmtpConnection<AgentConnection> connection, CloseReason reason) {
             connections.remove(connection.id());
+            AgentConnection agent = connection.user();
+            if (open) {
+                agent.peer()
+                        .ifPresent(
+                                node -> events.accept(agent, () -> listener.disconnected(node.node(), agent.route())));
+            }
         }
     }
 

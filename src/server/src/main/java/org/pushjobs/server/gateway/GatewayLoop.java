@@ -45,6 +45,8 @@ final class GatewayLoop {
     private final Context context;
     private final ZmtpServer<AgentConnection> commands;
     private final ZmtpServer<Void> heartbeats;
+    /** Its frames; null before the first. */
+    private byte[][] lastHeartbeat;
 
     /** What the loops have in common. */
     static final class Shared {
@@ -99,13 +101,23 @@ final class GatewayLoop {
                 shared.heartbeatOptions(),
                 shared.heartbeatQuota,
                 Authoriser.everyone(null),
-                new NoMessages(),
+                new Subscribers(),
                 shared.heartbeatMetrics);
         this.settings = shared.settings;
     }
 
-    /** A PUB hears of subscriptions only. */
-    private static final class NoMessages implements ZmtpListener<Void> {
+    /**
+     * An agent that subscribes has just missed a heartbeat and would wait an interval for the next: it gets the last one
+     * (wire-protocol.md, "CURVE and ZAP", rule 5).
+     */
+    private final class Subscribers implements ZmtpListener<Void> {
+        @Override
+        public void subscribed(ZmtpConnection<Void> connection) {
+            if (lastHeartbeat != null) {
+                connection.send(lastHeartbeat);
+            }
+        }
+
         @Override
         public void message(ZmtpConnection<Void> connection, Frames frames) {
             throw new IllegalStateException("a PUB gets no messages");
@@ -132,7 +144,10 @@ final class GatewayLoop {
 
     /** Sends a message to every agent that listens for heartbeats. */
     void publish(byte[] header, byte[] body) {
-        context.runOnContext(_ -> heartbeats.publish(header, body));
+        context.runOnContext(_ -> {
+            lastHeartbeat = new byte[][] {header, body};
+            heartbeats.publish(header, body);
+        });
     }
 
     Future<Void> close() {

@@ -21,12 +21,12 @@ final class Handover {
 
     private final Executor target;
     private final CommandPort.Receiver receiver;
-    private final Queue<Received> waiting = new MpscUnboundedArrayQueue<>(CHUNK);
+    private final Queue<Task> waiting = new MpscUnboundedArrayQueue<>(CHUNK);
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final Queue<AgentConnection> paused = new ArrayDeque<>();
 
-    private record Received(AgentConnection from, NodeRef node, MessageCheck.Checked message) {}
+    private record Task(AgentConnection from, Runnable work) {}
 
     /**
      * @param target runs tasks later, one after the other
@@ -39,7 +39,12 @@ final class Handover {
 
     /** On the event loop of the connection. */
     void put(AgentConnection from, NodeRef node, MessageCheck.Checked message) {
-        waiting.add(new Received(from, node, message));
+        put(from, () -> receiver.received(from, node, message));
+    }
+
+    /** The same for something else that happened to a connection. */
+    void put(AgentConnection from, Runnable work) {
+        waiting.add(new Task(from, work));
         if (count.incrementAndGet() > MAX_WAITING) {
             from.pause();
             synchronized (paused) {
@@ -59,7 +64,7 @@ final class Handover {
     private void workOff() {
         underWay.set(false);
         for (int done = 0; done < MAX_AT_ONCE; done++) {
-            Received next = waiting.poll();
+            Task next = waiting.poll();
             if (next == null) {
                 resumeReading();
                 return;
@@ -72,9 +77,9 @@ final class Handover {
         }
     }
 
-    private void workOn(Received next) {
+    private void workOn(Task next) {
         try {
-            receiver.received(next.from(), next.node(), next.message());
+            next.work().run();
         } catch (RuntimeException e) {
             next.from().fail(e);
         }

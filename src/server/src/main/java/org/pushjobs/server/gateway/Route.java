@@ -12,4 +12,9 @@ public record Route(long connection, String address) {
     public Route {
         Objects.requireNonNull(address, "address");
     }
+
+    /** Whether the connection was made later than the other one, also where its first message is heard earlier. */
+    public boolean isNewerThan(Route other) {
+        return connection > other.connection;
+    }
 }

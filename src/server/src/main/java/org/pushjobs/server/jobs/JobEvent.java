@@ -84,6 +84,18 @@ public sealed interface JobEvent {
     /** The node has no session, lost it, or cannot take part. */
     record Down(String node) implements OfNode {}
 
+    /**
+     * No vote will come from the node for now: its connection was closed, or nothing but an open connection is left of it. A
+     * command of it may go on.
+     */
+    record Unreachable(String node) implements OfNode {}
+
+    /**
+     * The node has a new connection or came back: what was on its way over the old connection, both ways, may be lost. Comes
+     * before anything that the node says over the new one.
+     */
+    record InDoubt(String node) implements OfNode {}
+
     /** The node's heartbeat says that it has committed to this job. */
     record ReportsCommitted(String node) implements OfNode {}
 

@@ -3,12 +3,10 @@ package org.pushjobs.server.jobs;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.NackReason;
@@ -19,7 +17,7 @@ import org.pushjobs.server.store.NodeStatus;
 
 /**
  * The life of one job: takes what happens and says what to do about it (lifecycle.md, both tables; architecture.md for
- * resumed jobs). No I/O, no clock, no threads: the same events give the same effects. The state is changed in place,
+ * nodes in doubt). No I/O, no clock, no threads: the same events give the same effects. The state is changed in place,
  * because a copy for each event would cost as much as the job has nodes; no event costs more than constant time, except
  * the end of a vote, the time-outs and the abort. Not thread-safe.
  *
@@ -37,19 +35,8 @@ public final class JobMachine {
     private final Map<String, NodeStatus> nodes;
     private final int quorum;
     private final boolean capture;
-    /**
-     * Whether an earlier server sent and heard things that are not known here. Then a vote or refusal that comes late may
-     * answer a message that was sent twice, or repeat what a heartbeat told before: it says nothing, heartbeats tell what is
-     * so. And a result may come of a node whose start went to the server that stopped.
-     */
-    private final boolean resumed;
-
     private final Map<NodeStatus, Integer> counts = new EnumMap<>(NodeStatus.class);
-    /**
-     * Nodes of a resumed job that have not said yet what they were doing when the server stopped. They may have no session
-     * yet, so they are sent {@code run} only when they report.
-     */
-    private final Set<String> unheard = new HashSet<>();
+    private final Doubts doubts = new Doubts();
 
     private JobStatus status;
     /** Whether somebody asked for the end of the job. */
@@ -57,9 +44,8 @@ public final class JobMachine {
 
     private List<JobEffect> effects = new ArrayList<>();
 
-    private JobMachine(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture, boolean resumed) {
+    private JobMachine(Map<String, NodeStatus> nodes, JobStatus status, int quorum, boolean capture) {
         this.nodes = nodes;
-        this.resumed = resumed;
         this.status = status;
         this.quorum = quorum;
         this.capture = capture;
@@ -76,7 +62,7 @@ public final class JobMachine {
     public static JobMachine create(List<String> nodes, int quorum, boolean capture) {
         Map<String, NodeStatus> fresh = new LinkedHashMap<>();
         nodes.forEach(node -> fresh.put(node, NodeStatus.NEW));
-        return new JobMachine(fresh, JobStatus.NEW, quorum, capture, false);
+        return new JobMachine(fresh, JobStatus.NEW, quorum, capture);
     }
 
     /** A job as it was stored; its first event is {@link JobEvent.Resumed}. */
@@ -84,7 +70,7 @@ public final class JobMachine {
         if (status.isTerminal()) {
             throw new IllegalArgumentException("a job that has ended is not restored: " + status);
         }
-        return new JobMachine(new LinkedHashMap<>(nodes), status, quorum, capture, true);
+        return new JobMachine(new LinkedHashMap<>(nodes), status, quorum, capture);
     }
 
     /** A job as it was stored, whose abort was asked for; its first event is {@link JobEvent.Resumed}. */
@@ -186,7 +172,9 @@ public final class JobMachine {
             case JobEvent.AbortRequested(String by) -> requestAbort(by);
             case JobEvent.AckCommit(String node) -> ackCommit(node);
             case JobEvent.NackCommit(String node, Optional<NackReason> reason) -> nackCommit(node, reason);
-            case JobEvent.Down(String node) -> downWhileVoting(node);
+            case JobEvent.Down(String node) -> downWhileVoting(node, "it was down");
+            case JobEvent.Unreachable(String node) -> downWhileVoting(node, "its agent could not be reached any more");
+            case JobEvent.InDoubt(String node) -> doubt(node);
             case JobEvent.ReportsCommitted(String node) -> reportsCommittedWhileVoting(node);
             case JobEvent.ReportsIdle(String node) -> reportsIdleWhileVoting(node);
             case JobEvent.Aborted(String node) -> {
@@ -211,24 +199,30 @@ public final class JobMachine {
             abort();
             return;
         }
-        waitForReports();
+        doubtAll();
         effects.add(new JobEffect.StartVotingTimer());
     }
 
     /** Every node that still has a part in a resumed job must say first what it does. */
-    private void waitForReports() {
-        unheard.addAll(nodesThatAre(nodeStatus -> !nodeStatus.isTerminal()));
+    private void doubtAll() {
+        nodesThatAre(nodeStatus -> !nodeStatus.isTerminal()).forEach(doubts::serverWasAway);
+    }
+
+    private void doubt(String node) {
+        if (!isTerminal(node)) {
+            doubts.connectionBroke(node);
+        }
     }
 
     private void ackCommit(String node) {
-        unheard.remove(node);
+        doubts.dispel(node);
         switch (part(node)) {
             case NEW -> {
                 set(node, NodeStatus.READY);
                 vote(node, Vote.SUCCESS);
             }
             case READY -> {
-                if (!resumed) {
+                if (!doubts.ever(node)) {
                     vote(node, Vote.UNEXPECTED_COMMIT);
                 }
             }
@@ -240,15 +234,16 @@ public final class JobMachine {
     }
 
     private void nackCommit(String node, Optional<NackReason> reason) {
-        unheard.remove(node);
         switch (part(node)) {
             case NEW -> {
-                set(node, NodeStatus.NACKED, reason.map(NackReason::text));
-                noteRefusal(node, reason);
-                vote(node, Vote.FAILURE);
+                if (doubts.mayBeSecondAnswer(node)) {
+                    doubts.refusedAgain(node, reason);
+                } else {
+                    nacked(node, reason);
+                }
             }
             case READY -> {
-                if (!resumed) {
+                if (!doubts.ever(node)) {
                     unavailableAndRehab(node, "it took its vote back");
                     vote(node, Vote.LOST_AVAILIBILITY);
                 }
@@ -260,10 +255,17 @@ public final class JobMachine {
         }
     }
 
-    private void downWhileVoting(String node) {
+    private void nacked(String node, Optional<NackReason> reason) {
+        doubts.dispel(node);
+        set(node, NodeStatus.NACKED, reason.map(NackReason::text));
+        noteRefusal(node, reason);
+        vote(node, Vote.FAILURE);
+    }
+
+    private void downWhileVoting(String node, String reason) {
         if (!isTerminal(node)) {
             vote(node, Vote.DOWN);
-            unavailableAndRehab(node, "it was down");
+            unavailableAndRehab(node, reason);
         }
     }
 
@@ -276,11 +278,12 @@ public final class JobMachine {
     }
 
     private void reportsCommittedWhileVoting(String node) {
-        boolean wasUnheard = unheard.remove(node);
+        boolean inDoubt = doubts.isInDoubt(node);
+        doubts.dispel(node);
         switch (part(node)) {
             case NEW -> {
-                // the vote may have gone to the server that stopped; else it is still to come
-                if (wasUnheard) {
+                // the vote may be lost; else it is still to come
+                if (inDoubt) {
                     ackCommit(node);
                 }
             }
@@ -292,10 +295,13 @@ public final class JobMachine {
     }
 
     private void reportsIdleWhileVoting(String node) {
-        boolean wasUnheard = unheard.remove(node);
         switch (part(node)) {
             case NEW -> {
-                if (wasUnheard) {
+                Optional<Doubts.Refusal> refusal = doubts.refusal(node);
+                if (refusal.isPresent()) {
+                    nacked(node, refusal.get().reason());
+                } else if (doubts.isInDoubt(node)) {
+                    doubts.askedAgain(node);
                     effects.add(new JobEffect.SendCommit(List.of(node)));
                 }
             }
@@ -324,10 +330,10 @@ public final class JobMachine {
         if (count(NodeStatus.READY) >= quorum) {
             emit(new FeedEvent.QuorumSucceeded());
             setStatus(JobStatus.RUNNING);
-            List<String> reachable = nodesThatAre(NodeStatus.READY::equals);
-            reachable.removeAll(unheard);
-            if (!reachable.isEmpty()) {
-                effects.add(new JobEffect.SendRun(reachable));
+            List<String> certain = nodesThatAre(NodeStatus.READY::equals);
+            certain.removeIf(doubts::isInDoubt);
+            if (!certain.isEmpty()) {
+                sendRun(certain);
             }
             effects.add(new JobEffect.StartRunTimer());
             completeIfAllDone();
@@ -339,6 +345,11 @@ public final class JobMachine {
             }
             end(JobStatus.QUORUM_FAILED);
         }
+    }
+
+    private void sendRun(List<String> certain) {
+        doubts.sentRun(certain);
+        effects.add(new JobEffect.SendRun(certain));
     }
 
     // ---- while running
@@ -354,7 +365,8 @@ public final class JobMachine {
             case JobEvent.RunTimeout _ -> runTimeout();
             case JobEvent.AckRun(String node) -> ackRun(node);
             case JobEvent.NackRun(String node, Optional<NackReason> reason) -> {
-                if (!resumed) {
+                // of two that were sent one is refused: heartbeats tell what is so
+                if (!doubts.mayHaveTwoRuns(node)) {
                     nackRun(node, reason);
                 }
             }
@@ -370,6 +382,10 @@ public final class JobMachine {
                     crashedAndRehab(node, "it went down");
                 }
             }
+            case JobEvent.Unreachable _ -> {
+                // its command may go on
+            }
+            case JobEvent.InDoubt(String node) -> doubt(node);
             case JobEvent.Aborted(String node) -> {
                 if (!isTerminal(node)) {
                     crashedAndRehab(node, "it answered aborted during the run");
@@ -379,7 +395,7 @@ public final class JobMachine {
             case JobEvent.ReportsRunning(String node) -> reportsRunning(node);
             case JobEvent.ReportsIdle(String node) -> {
                 if (!isTerminal(node)) {
-                    crashedAndRehab(node, "result lost: it says that it does nothing");
+                    crashedAndRehab(node, doubts.whyResultIsLost(node));
                 }
             }
             case JobEvent.AckCommit(String node) -> voteWhileRunning(node);
@@ -388,12 +404,13 @@ public final class JobMachine {
     }
 
     private void resumeRunning() {
-        waitForReports();
+        doubts.sentRun(nodesThatAre(NodeStatus.READY::equals));
+        doubtAll();
         effects.add(new JobEffect.StartRunTimer());
     }
 
     private void ackRun(String node) {
-        unheard.remove(node);
+        doubts.dispel(node);
         switch (part(node)) {
             case READY -> startedRunning(node);
             case RUNNING -> {
@@ -434,10 +451,9 @@ public final class JobMachine {
 
     private void result(JobEvent.Result result, NodeStatus outcome, RunResult label) {
         String node = result.node();
-        unheard.remove(node);
         switch (part(node)) {
             case READY -> {
-                if (resumed) {
+                if (doubts.ever(node)) {
                     startedRunning(node);
                     finished(result, outcome, label);
                 } else {
@@ -480,11 +496,10 @@ public final class JobMachine {
     }
 
     private void reportsCommittedWhileRunning(String node) {
-        boolean wasUnheard = unheard.remove(node);
         switch (part(node)) {
             case READY -> {
-                if (wasUnheard) {
-                    effects.add(new JobEffect.SendRun(List.of(node)));
+                if (doubts.isToldToRun(node)) {
+                    sendRun(List.of(node));
                 }
             }
             case RUNNING -> {
@@ -495,7 +510,7 @@ public final class JobMachine {
     }
 
     private void reportsRunning(String node) {
-        unheard.remove(node);
+        doubts.dispel(node);
         switch (part(node)) {
             case READY -> startedRunning(node);
             case RUNNING -> {
@@ -513,7 +528,7 @@ public final class JobMachine {
     private void voteWhileRunning(String node) {
         if (isTerminal(node)) {
             diedWhileRunning(node);
-        } else if (!resumed) {
+        } else if (!doubts.ever(node)) {
             crashedAndRehab(node, "it voted during the run");
         }
     }
@@ -524,7 +539,6 @@ public final class JobMachine {
     }
 
     private void crashedAndRehab(String node, String reason) {
-        unheard.remove(node);
         set(node, NodeStatus.CRASHED, reason);
         rehab(node);
         runComplete(node, RunResult.CRASHED);
@@ -613,6 +627,8 @@ public final class JobMachine {
                     JobEvent.TimingOut _,
                     JobEvent.Aborted _,
                     JobEvent.Down _,
+                    JobEvent.Unreachable _,
+                    JobEvent.InDoubt _,
                     JobEvent.ReportsIdle _ -> {
                 // its part has ended
             }
@@ -633,7 +649,6 @@ public final class JobMachine {
     // ---- both
 
     private void unavailableAndRehab(String node, String reason) {
-        unheard.remove(node);
         set(node, NodeStatus.UNAVAILABLE, reason);
         rehab(node);
     }

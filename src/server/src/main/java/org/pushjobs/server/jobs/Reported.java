@@ -17,6 +17,8 @@ final class Reported {
         String node = report.node();
         return switch (report) {
             case NodeReport.Down _ -> Optional.of(new JobEvent.Down(node));
+            case NodeReport.Unreachable _ -> Optional.of(new JobEvent.Unreachable(node));
+            case NodeReport.InDoubt _ -> Optional.of(new JobEvent.InDoubt(node));
             case NodeReport.Idle _ -> Optional.of(new JobEvent.ReportsIdle(node));
             case NodeReport.Said(String _, String _, AgentMessage message) ->
                 switch (message) {
@@ -31,7 +33,7 @@ final class Reported {
                         Optional.of(new JobEvent.Failed(node, failed.output(), failed.ending()));
                     case AgentMessage.Aborted _ -> Optional.of(new JobEvent.Aborted(node));
                     case AgentMessage.TimingOut _ -> Optional.of(new JobEvent.TimingOut(node));
-                    case AgentMessage.OutputChunk _ -> Optional.empty();
+                    case AgentMessage.OutputChunk _, AgentMessage.Goodbye _ -> Optional.empty();
                 };
         };
     }

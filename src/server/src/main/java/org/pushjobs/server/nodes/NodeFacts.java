@@ -13,6 +13,7 @@ import org.pushjobs.server.gateway.ContactLog;
  * @param session empty while it has none
  * @param contact the last that was heard of its agent
  * @param changedAt when its availability last changed
+ * @param stoppedAt when its agent said that it stops, if that was its last word
  * @param rivals the agents that use its name at once
  * @param configRefusal newest request for its configuration that was refused
  * @param refusal newest refused connection from an address that the node's agent used
@@ -22,14 +23,18 @@ record NodeFacts(
         Optional<Session> session,
         Optional<AgentContact> contact,
         Optional<Instant> changedAt,
+        Optional<Instant> stoppedAt,
         Optional<Rivals> rivals,
         Optional<ContactLog.Fetch> fetch,
         Optional<ContactLog.ConfigRefusal> configRefusal,
         Optional<ContactLog.Rejection> rejection,
         Optional<ContactLog.Refusal> refusal) {
 
-    /** @param jobId the live job that it takes part in or last said it is at work on */
-    record Session(boolean available, Optional<String> jobId) {
+    /**
+     * @param disconnected whether its connection ended and was not replaced
+     * @param jobId the live job that it takes part in or last said it is at work on
+     */
+    record Session(boolean available, boolean disconnected, Optional<String> jobId) {
         Session {
             Objects.requireNonNull(jobId, "jobId");
         }
@@ -48,6 +53,7 @@ record NodeFacts(
         Objects.requireNonNull(session, "session");
         Objects.requireNonNull(contact, "contact");
         Objects.requireNonNull(changedAt, "changedAt");
+        Objects.requireNonNull(stoppedAt, "stoppedAt");
         Objects.requireNonNull(rivals, "rivals");
         Objects.requireNonNull(fetch, "fetch");
         Objects.requireNonNull(configRefusal, "configRefusal");

@@ -30,7 +30,15 @@ final class NodeMemory {
     };
     private final Map<NodeRef, Contest> contests = new HashMap<>();
 
-    private record Departed(AgentContact contact, Instant at) {}
+    /** How a node lost its session. */
+    enum Departure {
+        /** It fell silent, or another agent came. */
+        LOST,
+        /** Its agent said that it stops. */
+        GOODBYE
+    }
+
+    private record Departed(AgentContact contact, Instant at, Departure how) {}
 
     /** Agents that may be rivals for a node. */
     private static final class Contest {
@@ -49,9 +57,9 @@ final class NodeMemory {
     }
 
     /** A node lost its session. */
-    void left(NodeRef ref, AgentContact contact, Instant at) {
+    void left(NodeRef ref, AgentContact contact, Instant at, Departure how) {
         departed.remove(ref);
-        departed.put(ref, new Departed(contact, at));
+        departed.put(ref, new Departed(contact, at, how));
     }
 
     /** A node has a session again. */
@@ -121,6 +129,7 @@ final class NodeMemory {
                 session,
                 lastContact,
                 changedAt.or(() -> last.map(Departed::at)),
+                last.filter(departure -> departure.how() == Departure.GOODBYE).map(Departed::at),
                 Optional.ofNullable(contests.get(ref))
                         .flatMap(contest ->
                                 contest.provenAt.map(since -> new NodeFacts.Rivals(since, contest.rivalry.rivals()))),

@@ -14,6 +14,15 @@ public sealed interface NodeReport {
     /** The agent's heartbeats say that it does nothing, and have said so twice. */
     record Idle(String jobId, String node) implements NodeReport {}
 
-    /** The node has no session, is in rehab when the job starts, or its agent was lost or restarted. */
+    /**
+     * Nothing more is heard of the node, but its agent may still be at work: its connection was closed and not replaced, or
+     * it is silent over an open one.
+     */
+    record Unreachable(String jobId, String node) implements NodeReport {}
+
+    /** The node has a new connection, or is back: what was on its way over the old one may be lost. */
+    record InDoubt(String jobId, String node) implements NodeReport {}
+
+    /** The node has no session, is not available when the job starts, or its agent was lost, stopped or restarted. */
     record Down(String jobId, String node) implements NodeReport {}
 }

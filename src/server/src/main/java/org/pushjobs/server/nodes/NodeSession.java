@@ -42,7 +42,9 @@ final class NodeSession {
         DISMISS,
         /** Tell the jobs that the node takes part in that it does nothing. */
         REPORT_IDLE,
-        AVAILABILITY_CHANGED
+        AVAILABILITY_CHANGED,
+        /** Tell the jobs that the node takes part in that messages may be lost; before any {@link #FORWARD}. */
+        REPORT_DOUBT
     }
 
     private final String incarnationId;
@@ -60,12 +62,34 @@ final class NodeSession {
      * A session for an agent that was not known; to be followed by {@link #on(AgentMessage, Route, JobRelation)} with the
      * same message.
      *
-     * @param wanted whether a live job waits for this node: then it may be at work and is not aborted
+     * @param wanted whether a live job waits for this node: then it may be at work and is not aborted, unless it says
+     *     that its work is done and would not hear of the next
      */
     static NodeSession start(AgentMessage first, Route route, boolean wanted, List<Effect> effects) {
-        effects.add(wanted ? Effect.SEND_ACK : Effect.SEND_ABORT);
+        boolean available = wanted && !isLateResult(first);
+        effects.add(available ? Effect.SEND_ACK : Effect.SEND_ABORT);
         effects.add(Effect.AVAILABILITY_CHANGED);
-        return new NodeSession(first.envelope().incarnationId(), route, wanted ? State.IDLE : State.REHAB);
+        if (wanted) {
+            effects.add(Effect.REPORT_DOUBT);
+        }
+        return new NodeSession(first.envelope().incarnationId(), route, available ? State.IDLE : State.REHAB);
+    }
+
+    /** An agent of 2.0 that begins with a result has not listened while it worked, and does not yet (wire-protocol.md, 3). */
+    private static boolean isLateResult(AgentMessage first) {
+        return switch (first) {
+            case AgentMessage.Succeeded result -> result.ending().isEmpty();
+            case AgentMessage.Failed result -> result.ending().isEmpty();
+            case AgentMessage.Heartbeat _,
+                    AgentMessage.AckCommit _,
+                    AgentMessage.NackCommit _,
+                    AgentMessage.AckRun _,
+                    AgentMessage.NackRun _,
+                    AgentMessage.TimingOut _,
+                    AgentMessage.OutputChunk _,
+                    AgentMessage.Aborted _,
+                    AgentMessage.Goodbye _ -> false;
+        };
     }
 
     boolean isOf(AgentMessage message) {
@@ -83,9 +107,9 @@ final class NodeSession {
     /** A valid message of the same incarnation. */
     List<Effect> on(AgentMessage message, Route from, JobRelation relation) {
         List<Effect> effects = new ArrayList<>(2);
-        if (!from.equals(route)) {
-            route = from;
+        if (from.isNewerThan(route)) {
             effects.add(Effect.SEND_ACK);
+            effects.addAll(moveTo(from));
         }
         switch (message) {
             case AgentMessage.Heartbeat heartbeat -> heartbeat(heartbeat, relation, effects);
@@ -96,8 +120,16 @@ final class NodeSession {
             case AgentMessage.Failed result -> result(result.ending().isPresent(), relation, effects);
             case AgentMessage.TimingOut _ -> ofJob(relation, effects);
             case AgentMessage.OutputChunk _ -> dismissible(relation, effects);
+            case AgentMessage.Goodbye _ -> throw new IllegalArgumentException("a goodbye ends the session");
         }
         return effects;
+    }
+
+    /** The agent has a new connection. */
+    List<Effect> moveTo(Route newRoute) {
+        route = newRoute;
+        idleHeartbeats = 0;
+        return List.of(Effect.REPORT_DOUBT);
     }
 
     private void ofJob(JobRelation relation, List<Effect> effects) {

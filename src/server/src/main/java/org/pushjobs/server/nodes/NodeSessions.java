@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -49,6 +50,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private static final Logger LOG = LoggerFactory.getLogger(NodeSessions.class);
     private static final int RESUME_GRACE_INTERVALS = 6;
     private static final Duration RESUME_GRACE_EXTRA = Duration.ofSeconds(5);
+    private static final long CONNECTION_CHECK_MILLIS = 250;
 
     private final Settings settings;
     private final Clock clock;
@@ -63,9 +65,14 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     /** Of these nothing but signs of life is taken, because the time of their messages is wrong. */
     private final Set<Node> ofWrongTime = new HashSet<>();
 
-    /** All of both kinds. */
-    private final Set<Node> unavailable = new HashSet<>();
+    private final LostConnections<Node> lostConnections = new LostConnections<>();
+    /**
+     * Nodes without a session that are not reported down, because a connection of their agent is open: it may be deaf until
+     * its command ends (wire-protocol.md, "CURVE and ZAP", rule 2).
+     */
+    private final Set<NodeRef> held = new LinkedHashSet<>();
 
+    private int availableNodes;
     private Optional<CommandPort> port = Optional.empty();
     private long awakeMillis;
 
@@ -106,6 +113,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         private Instant updatedAt;
         private long lastSeenMillis;
         private Optional<String> jobId = Optional.empty();
+        /** A newer connection over which it has not spoken yet. */
+        private Optional<Route> nextRoute = Optional.empty();
+
+        private boolean countedAsAvailable;
 
         private Node(
                 NodeRef ref,
@@ -193,6 +204,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             awakeMillis = monotonicMillis();
             vertx.setPeriodic(Math.max(1, interval / 2), _ -> awake());
             vertx.setPeriodic(interval * settings.scanIntervals(), _ -> findSilentNodes());
+            vertx.setPeriodic(interval, _ -> checkHeldNodes());
+            vertx.setPeriodic(CONNECTION_CHECK_MILLIS, _ -> checkLostConnections());
         });
     }
 
@@ -207,6 +220,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     public void received(NodeRef ref, Route route, AgentMessage message) {
         long now = awake();
         Node node = nodes.get(ref);
+        if (message instanceof AgentMessage.Goodbye) {
+            goodbye(ref, message);
+            return;
+        }
         if (node != null && !node.session.isOf(message)) {
             replaced(node, route, message, now);
             node = null;
@@ -228,6 +245,19 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             node.jobId = message.jobId();
         }
         carryOut(node, node.session.on(message, route, relation), message);
+        if (lostConnections.isLost(node) && node.session.route().equals(route)) {
+            connectionReplaced(node);
+        }
+    }
+
+    /** Its own last word, not that of another agent of the node's name. */
+    private void goodbye(NodeRef ref, AgentMessage message) {
+        Node node = nodes.get(ref);
+        if (node != null && node.session.isOf(message)) {
+            down(node, "its agent was stopped", NodeMemory.Departure.GOODBYE);
+        } else if (node == null && held.remove(ref)) {
+            reportDown(ref);
+        }
     }
 
     /**
@@ -238,7 +268,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     public void alive(NodeRef ref, Route route, AgentMessage message) {
         long now = awake();
         Node node = nodes.get(ref);
-        if (node == null && jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn) && !memory.isContested(ref)) {
+        boolean awaited = held.contains(ref) || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
+        if (node == null && awaited && !memory.isContested(ref)) {
             node = newNode(ref, route, message, JobRelation.TAKES_PART);
             node.lastSeenMillis = now;
             timeIsWrong(node);
@@ -258,7 +289,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private void timeIsWrong(Node node) {
         if (ofWrongTime.add(node)) {
             node.updatedAt = clock.instant();
-            countNodes(node);
+            countNode(node);
             LOG.info(
                     "node is unavailable, the time of its messages is wrong; jobs that it has go on [org: {}, node: {}]",
                     node.ref.orgGuid(),
@@ -270,7 +301,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         // what came while its time was wrong says nothing against it
         node.health = new HeartbeatHealth(healthRules, node.lastSeenMillis);
         node.updatedAt = clock.instant();
-        countNodes(node);
+        countNode(node);
         LOG.info(
                 "the time of the node's messages is right again [org: {}, node: {}]",
                 node.ref.orgGuid(),
@@ -278,8 +309,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private Node newNode(NodeRef ref, Route route, AgentMessage message, JobRelation relation) {
-        boolean wanted =
-                relation == JobRelation.TAKES_PART || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
+        boolean wanted = held.remove(ref)
+                || relation == JobRelation.TAKES_PART
+                || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
         List<Effect> effects = new ArrayList<>(2);
         NodeSession session = NodeSession.start(message, route, wanted, effects);
         long now = monotonicMillis();
@@ -304,7 +336,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private void replaced(Node node, Route route, AgentMessage message, long now) {
         Rivalry.Rival successor = rival(route, message);
         boolean proven = memory.replaced(node.ref, node.rival(), node.lastSeenMillis, successor, now, clock.instant());
-        down(node, proven ? "more than one agent uses its name" : "its agent was restarted");
+        down(node, proven ? "more than one agent uses its name" : "its agent was restarted", NodeMemory.Departure.LOST);
         if (proven) {
             LOG.warn(
                     "two agents use one name, the node is unavailable until only one does"
@@ -357,7 +389,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 case DISMISS -> dismiss(node, cause);
                 case REPORT_IDLE ->
                     jobsOf(node.ref).forEach(job -> report(new NodeReport.Idle(job.id, node.ref.node())));
-                case SEND_ABORT, SEND_ACK, AVAILABILITY_CHANGED -> carryOut(node, effect);
+                case SEND_ABORT, SEND_ACK, AVAILABILITY_CHANGED, REPORT_DOUBT -> carryOut(node, effect);
             }
         }
     }
@@ -373,8 +405,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 } else {
                     inRehab.remove(node);
                 }
-                countNodes(node);
+                countNode(node);
             }
+            case REPORT_DOUBT ->
+                jobsOf(node.ref).forEach(job -> report(new NodeReport.InDoubt(job.id, node.ref.node())));
             case FORWARD, DISMISS, REPORT_IDLE -> throw new IllegalStateException(effect + " needs a message");
         }
     }
@@ -388,13 +422,21 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                         : new ServerMessage.AckResult(jobId));
     }
 
-    private void countNodes(Node changed) {
-        if (nodes.get(changed.ref) != changed || isAvailable(changed)) {
-            unavailable.remove(changed);
-        } else {
-            unavailable.add(changed);
+    private boolean isAvailable(Node node) {
+        return node.session.state() == NodeSession.State.IDLE && !lostConnections.isUnavailable(node)
+                && !ofWrongTime.contains(node);
+    }
+
+    private void countNode(Node node) {
+        countNode(node, isAvailable(node));
+    }
+
+    private void countNode(Node node, boolean available) {
+        if (node.countedAsAvailable != available) {
+            node.countedAsAvailable = available;
+            availableNodes += available ? 1 : -1;
         }
-        metrics.nodes(nodes.size() - unavailable.size(), unavailable.size());
+        metrics.nodes(availableNodes, nodes.size() - availableNodes);
     }
 
     private void send(Node node, ServerMessage message) {
@@ -405,6 +447,68 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         for (Node node : List.copyOf(inRehab)) {
             node.session.rehabTimer().forEach(effect -> carryOut(node, effect));
         }
+    }
+
+    // ---- connections
+
+    /** An agent that has a new connection is reached over it, also before it speaks, if the other one has ended. */
+    @Override
+    public void connected(NodeRef ref, Route route) {
+        Node node = nodes.get(ref);
+        if (node == null || !route.isNewerThan(node.session.route())) {
+            return;
+        }
+        if (lostConnections.isLost(node)) {
+            moveTo(node, route);
+        } else {
+            node.nextRoute = Optional.of(route);
+        }
+    }
+
+    @Override
+    public void disconnected(NodeRef ref, Route route) {
+        Node node = nodes.get(ref);
+        if (node == null) {
+            return;
+        }
+        if (node.nextRoute.filter(route::equals).isPresent()) {
+            node.nextRoute = Optional.empty();
+        }
+        if (!node.session.route().equals(route)) {
+            return;
+        }
+        lostConnections.lost(node, monotonicMillis());
+        node.nextRoute.ifPresent(next -> moveTo(node, next));
+    }
+
+    private void moveTo(Node node, Route route) {
+        node.session.moveTo(route).forEach(effect -> carryOut(node, effect));
+        connectionReplaced(node);
+    }
+
+    private void connectionReplaced(Node node) {
+        boolean wasUnavailable = lostConnections.isUnavailable(node);
+        node.nextRoute = Optional.empty();
+        lostConnections.over(node);
+        if (wasUnavailable) {
+            node.updatedAt = clock.instant();
+            countNode(node);
+        }
+    }
+
+    private void checkLostConnections() {
+        long now = awake();
+        for (Node node : lostConnections.newlyUnavailable(now)) {
+            LOG.info(
+                    "the connection of a node ended and was not replaced, the node is unavailable for new jobs"
+                            + " [org: {}, node: {}, address: {}]",
+                    node.ref.orgGuid(),
+                    node.ref.node(),
+                    node.session.route().address());
+            node.updatedAt = clock.instant();
+            countNode(node);
+        }
+        lostConnections.newlyUnreachable(now).forEach(node -> reportUnreachable(node.ref));
     }
 
     // ---- silence
@@ -436,21 +540,74 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         memory.forgetQuiet(now);
         for (Node node : silent) {
             if (node.life.isDown(now)) {
-                down(node, "last heartbeat " + (now - node.life.lastBeatMillis()) / 1000 + " s ago");
+                leave(
+                        node,
+                        "last heartbeat " + (now - node.life.lastBeatMillis()) / 1000 + " s ago",
+                        NodeMemory.Departure.LOST);
             } else {
                 timeIsWrong(node);
             }
         }
+        holdOrReportDown(silent.stream()
+                .filter(node -> nodes.get(node.ref) != node)
+                .map(node -> node.ref)
+                .filter(jobsOfNode::containsKey)
+                .toList());
     }
 
-    private void down(Node node, String reason) {
+    private void down(Node node, String reason, NodeMemory.Departure departure) {
+        leave(node, reason, departure);
+        reportDown(node.ref);
+    }
+
+    private void leave(Node node, String reason, NodeMemory.Departure departure) {
         nodes.remove(node.ref);
         inRehab.remove(node);
         ofWrongTime.remove(node);
-        countNodes(node);
-        memory.left(node.ref, contact(node), clock.instant());
+        lostConnections.over(node);
+        countNode(node, false);
+        memory.left(node.ref, contact(node), clock.instant(), departure);
         LOG.info("node went down [org: {}, node: {}, reason: {}]", node.ref.orgGuid(), node.ref.node(), reason);
-        jobsOf(node.ref).forEach(job -> report(new NodeReport.Down(job.id, node.ref.node())));
+    }
+
+    private void holdOrReportDown(Collection<NodeRef> silent) {
+        if (silent.isEmpty()) {
+            return;
+        }
+        Set<NodeRef> connected = port.map(CommandPort::connectedNodes).orElse(Set.of());
+        for (NodeRef ref : silent) {
+            if (connected.contains(ref)) {
+                LOG.info(
+                        "a node of a job is silent, but its connection is open: its command may go on"
+                                + " [org: {}, node: {}]",
+                        ref.orgGuid(),
+                        ref.node());
+                held.add(ref);
+                reportUnreachable(ref);
+            } else {
+                reportDown(ref);
+            }
+        }
+    }
+
+    private void checkHeldNodes() {
+        held.removeIf(ref -> !jobsOfNode.containsKey(ref));
+        if (held.isEmpty()) {
+            return;
+        }
+        Set<NodeRef> connected = port.map(CommandPort::connectedNodes).orElse(Set.of());
+        List<NodeRef> gone =
+                held.stream().filter(ref -> !connected.contains(ref)).toList();
+        gone.forEach(held::remove);
+        gone.forEach(this::reportDown);
+    }
+
+    private void reportDown(NodeRef ref) {
+        jobsOf(ref).forEach(job -> report(new NodeReport.Down(job.id, ref.node())));
+    }
+
+    private void reportUnreachable(NodeRef ref) {
+        jobsOf(ref).forEach(job -> report(new NodeReport.Unreachable(job.id, ref.node())));
     }
 
     // ---- from the jobs
@@ -533,9 +690,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             return;
         }
         job.awaitingReturn = false;
-        job.nodes.stream()
-                .filter(ref -> !nodes.containsKey(ref))
-                .forEach(ref -> report(new NodeReport.Down(jobId, ref.node())));
+        holdOrReportDown(
+                job.nodes.stream().filter(ref -> !nodes.containsKey(ref)).toList());
     }
 
     private void unwatch(String jobId) {
@@ -592,10 +748,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         question.reply(answer, LocalCodec.options());
     }
 
-    private boolean isAvailable(Node node) {
-        return node.session.state() == NodeSession.State.IDLE && !ofWrongTime.contains(node);
-    }
-
     private NodeState stateOf(Node node) {
         return new NodeState(node.ref, isAvailable(node), node.updatedAt);
     }
@@ -607,7 +759,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private NodeFacts.Session session(Node node) {
         Optional<String> job = jobsOf(node.ref).stream().findFirst().map(watched -> watched.id);
-        return new NodeFacts.Session(isAvailable(node), job.or(() -> node.jobId));
+        return new NodeFacts.Session(isAvailable(node), lostConnections.isUnavailable(node), job.or(() -> node.jobId));
     }
 
     private AgentContact contact(Node node) {

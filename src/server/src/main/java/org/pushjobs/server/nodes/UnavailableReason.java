@@ -164,6 +164,33 @@ public sealed interface UnavailableReason {
         }
     }
 
+    /** The agent's connection ended and it has not made another one. */
+    record Disconnected(Instant at) implements Noted {
+        @Override
+        public String label() {
+            return "disconnected";
+        }
+
+        @Override
+        public String message(Instant now) {
+            return "the agent's connection to the command port ended and it has not connected again, seen "
+                    + ago(at, now) + "; is the agent running and the network between them working?";
+        }
+    }
+
+    /** The agent said that it stops. */
+    record AgentStopped(Instant at) implements Noted {
+        @Override
+        public String label() {
+            return "agent_stopped";
+        }
+
+        @Override
+        public String message(Instant now) {
+            return "the agent was stopped " + ago(at, now) + ", as it said itself; start it again";
+        }
+    }
+
     /** @param agents host names and addresses */
     record DuplicateAgents(Instant at, List<String> agents) implements Noted {
         public DuplicateAgents {
@@ -225,12 +252,16 @@ public sealed interface UnavailableReason {
                 .map(found -> new ConfigRefused(found.at(), found.address(), found.status(), found.detail()));
         return later(configRefused, later(rejected, refused))
                 .or(() -> fetchedAt.filter(at -> isLater(at, lastSeen)).map(NeverConnected::new))
+                .or(() -> facts.stoppedAt().map(AgentStopped::new))
                 .or(() -> facts.contact().map(contact -> new WentSilent(contact.lastHeartbeat())))
                 .or(() -> Optional.of(new NeverFetchedConfig()));
     }
 
     /** Signs of life keep a session, also when the time of all messages is wrong. */
     private static UnavailableReason ofSession(NodeFacts facts) {
+        if (facts.session().orElseThrow().disconnected()) {
+            return new Disconnected(facts.changedAt().orElseThrow());
+        }
         return facts.rejection()
                 .filter(found -> found.reason() == RejectionReason.CLOCK_SKEW
                         && isLater(found.at(), facts.contact().map(AgentContact::lastSeen)))

@@ -31,6 +31,8 @@ final class CheckedJob {
     // what was sent: by this server, and by those before it
     private final Set<String> sentRun = new HashSet<>();
     private final Set<String> sentRunEarlier = new HashSet<>();
+    /** Messages of them or to them may be lost, and they were not sent run since. */
+    private final Set<String> doubted = new HashSet<>();
 
     private JobStatus storedStatus = JobStatus.NEW;
     private JobMachine machine;
@@ -66,11 +68,15 @@ final class CheckedJob {
                 : JobMachine.restore(storedNodes, storedStatus, quorum, capture);
         sentRunEarlier.addAll(sentRun);
         sentRun.clear();
+        doubted.addAll(storedNodes.keySet());
         on(new JobEvent.Resumed());
     }
 
     void on(JobEvent event) {
         history.add(event);
+        if (event instanceof JobEvent.InDoubt(var node)) {
+            doubted.add(node);
+        }
         List<JobEffect> effects = machine.on(event);
         if (ended) {
             check(effects.isEmpty(), "nothing happens after the end");
@@ -241,8 +247,9 @@ final class CheckedJob {
         check(!abortNoted, "no run after the abort");
         check(storedNodes.get(node) == NodeStatus.READY, "run is sent to ready nodes");
         check(!startsTold.contains(node), "run is not sent to a node that has started");
-        check(sentRun.add(node), "a server sends a node at most one run");
-        if (sentRunEarlier.contains(node)) {
+        boolean again = !sentRun.add(node) || sentRunEarlier.contains(node);
+        if (again) {
+            check(doubted.remove(node), "a node is sent run again only after it was in doubt, once");
             check(
                     event.equals(new JobEvent.ReportsCommitted(node)),
                     "a node that may have started is sent run only when it says that it has not");

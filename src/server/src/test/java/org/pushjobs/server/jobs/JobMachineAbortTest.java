@@ -36,6 +36,8 @@ class JobMachineAbortTest {
             ReportsRunning   | running | running   | send abort [a]
             ReportsIdle      | running | aborted   | a is aborted
             TimingOut        | running | running   | a is running
+            Unreachable      | running | running   |
+            InDoubt          | running | running   |
             AckRun           | aborted | aborted   |
             NackRun          | aborted | aborted   |
             Succeeded        | aborted | aborted   |
@@ -48,6 +50,8 @@ class JobMachineAbortTest {
             ReportsRunning   | aborted | aborted   | send abort [a]
             ReportsIdle      | aborted | aborted   |
             TimingOut        | aborted | aborted   |
+            Unreachable      | aborted | aborted   |
+            InDoubt          | aborted | aborted   |
             """);
 
     static Stream<Arguments> abortingTable() {

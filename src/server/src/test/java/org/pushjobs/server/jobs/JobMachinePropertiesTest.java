@@ -64,10 +64,11 @@ class JobMachinePropertiesTest {
     private static void step(CheckedJob job, List<String> nodes, byte step) {
         String node = nodes.get((step & 7) % nodes.size());
         int action = (step & 0xff) >> 3;
-        if (action < 16) {
+        int good = 28 - EVENTS.size();
+        if (action < good) {
             job.on(goodNext(job, node, action % 2 == 0));
-        } else if (action < 16 + EVENTS.size()) {
-            job.on(NodeEvents.named(EVENTS.get(action - 16), node));
+        } else if (action < good + EVENTS.size()) {
+            job.on(NodeEvents.named(EVENTS.get(action - good), node));
         } else if (action == 31 && node.equals("node-0")) {
             job.on(job.status() == JobStatus.VOTING ? new JobEvent.VotingTimeout() : new JobEvent.RunTimeout());
         } else if (action == 30 && node.equals("node-0")) {

@@ -42,13 +42,17 @@ class JobMachineResumeTest {
             Failed           | ready | unavailable | a is unavailable; rehab a; rehabilitate a
             Aborted          | new   | unavailable | a is unavailable; rehab a; rehabilitate a
             Aborted          | ready | unavailable | a is unavailable; rehab a; rehabilitate a
+            Unreachable      | new   | unavailable | quorum_vote a down; a is unavailable; rehab a; rehabilitate a
+            Unreachable      | ready | unavailable | quorum_vote a down; a is unavailable; rehab a; rehabilitate a
+            InDoubt          | new   | new         |
+            InDoubt          | ready | ready       |
             Down             | new   | unavailable | quorum_vote a down; a is unavailable; rehab a; rehabilitate a
             Down             | ready | unavailable | quorum_vote a down; a is unavailable; rehab a; rehabilitate a
             """);
 
     /** What node a of a running job says first; the other node is running. */
     private static final CellTable RUNNING = new CellTable("""
-            ReportsCommitted | ready   | ready     | send run [a]
+            ReportsCommitted | ready   | ready     |
             ReportsCommitted | running | running   |
             ReportsRunning   | ready   | running   | a is running; run_start a
             ReportsRunning   | running | running   |
@@ -70,6 +74,10 @@ class JobMachineResumeTest {
             NackCommit       | running | running   |
             Aborted          | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             Aborted          | running | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
+            Unreachable      | ready   | ready     |
+            Unreachable      | running | running   |
+            InDoubt          | ready   | ready     |
+            InDoubt          | running | running   |
             Down             | ready   | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             Down             | running | crashed   | a is crashed; rehab a; rehabilitate a; run_complete a crashed
             """);
@@ -206,7 +214,9 @@ class JobMachineResumeTest {
     void runIsSentOnceToANodeThatKeepsSayingItIsCommitted() {
         JobMachine job = resumed(JobStatus.RUNNING, 1, "a", NodeStatus.READY);
 
+        assertThat(on(job, new JobEvent.ReportsCommitted("a"))).isEmpty();
         assertThat(on(job, new JobEvent.ReportsCommitted("a"))).isEqualTo("send run [a]");
+        assertThat(on(job, new JobEvent.ReportsCommitted("a"))).isEmpty();
         assertThat(on(job, new JobEvent.ReportsCommitted("a"))).isEmpty();
     }
 
@@ -214,7 +224,7 @@ class JobMachineResumeTest {
     void resultOfANodeThatHadStartedWhenItWasSentRunAgainCounts() {
         // given: its heartbeat was written before it started, and its ack_run was lost with the server
         JobMachine job = resumed(JobStatus.RUNNING, 2, "a", NodeStatus.READY, "b", NodeStatus.RUNNING);
-        on(job, new JobEvent.ReportsCommitted("a"));
+        saysTwiceThatItIsCommitted(job);
 
         assertThat(on(job, new JobEvent.Succeeded("a", Optional.empty())))
                 .isEqualTo("a is running; run_start a; a is succeeded; no output of a; run_complete a success");
@@ -225,14 +235,14 @@ class JobMachineResumeTest {
         JobMachine job = resumed(JobStatus.RUNNING, 1, "a", NodeStatus.READY);
         on(job, new JobEvent.AckCommit("a"));
 
-        assertThat(on(job, new JobEvent.ReportsCommitted("a"))).isEqualTo("send run [a]");
+        assertThat(saysTwiceThatItIsCommitted(job)).isEqualTo("send run [a]");
     }
 
     @Test
     void nodeThatHadStartedWhenItWasSentRunAgainIsNotHarmedByItsRefusal() {
         // given: its heartbeat was written before it started, and came first
         JobMachine job = resumed(JobStatus.RUNNING, 1, "a", NodeStatus.READY, "b", NodeStatus.RUNNING);
-        assertThat(on(job, new JobEvent.ReportsCommitted("a"))).isEqualTo("send run [a]");
+        assertThat(saysTwiceThatItIsCommitted(job)).isEqualTo("send run [a]");
         on(job, new JobEvent.AckRun("a"));
 
         // when, then
@@ -245,7 +255,7 @@ class JobMachineResumeTest {
     @Test
     void nodeThatRefusesToRunAfterTheRestartIsJudgedByWhatItDoesNext() {
         JobMachine job = resumed(JobStatus.RUNNING, 2, "a", NodeStatus.READY, "b", NodeStatus.RUNNING);
-        on(job, new JobEvent.ReportsCommitted("a"));
+        saysTwiceThatItIsCommitted(job);
 
         assertThat(on(job, new JobEvent.NackRun("a"))).isEmpty();
         assertThat(on(job, new JobEvent.ReportsIdle("a")))
@@ -281,6 +291,12 @@ class JobMachineResumeTest {
         JobMachine job = resumed(JobStatus.RUNNING, 1, "a", NodeStatus.CRASHED, "b", NodeStatus.RUNNING);
 
         assertThat(on(job, new JobEvent.ReportsRunning("a"))).isEqualTo("rehab a; rehabilitate a");
+    }
+
+    /** The first heartbeat may have been written before a {@code run} that was under way. */
+    private static String saysTwiceThatItIsCommitted(JobMachine job) {
+        on(job, new JobEvent.ReportsCommitted("a"));
+        return on(job, new JobEvent.ReportsCommitted("a"));
     }
 
     private static JobMachine resumed(JobStatus status, int quorum, Object... nodes) {

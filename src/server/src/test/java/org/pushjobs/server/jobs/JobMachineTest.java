@@ -20,7 +20,7 @@ import org.pushjobs.protocol.message.Output;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.NodeStatus;
 
-/** The life of a job that no restart interrupts (lifecycle.md, "Job"). */
+/** The life of a job that no restart interrupts and whose connections hold (lifecycle.md, "Job"). */
 class JobMachineTest {
     /** Node a of a job whose other node has not voted yet. */
     private static final CellTable VOTING = new CellTable("""
@@ -72,6 +72,14 @@ class JobMachineTest {
             TimingOut        | ready       | unavailable | a is unavailable; rehab a; rehabilitate a
             TimingOut        | nacked      | nacked      | rehab a; rehabilitate a
             TimingOut        | unavailable | unavailable | rehab a; rehabilitate a
+            Unreachable      | new         | unavailable | quorum_vote a down; a is unavailable; rehab a; rehabilitate a
+            Unreachable      | ready       | unavailable | quorum_vote a down; a is unavailable; rehab a; rehabilitate a
+            Unreachable      | nacked      | nacked      |
+            Unreachable      | unavailable | unavailable |
+            InDoubt          | new         | new         |
+            InDoubt          | ready       | ready       |
+            InDoubt          | nacked      | nacked      |
+            InDoubt          | unavailable | unavailable |
             """);
 
     /** Node a of a running job that captures and whose other node has not started yet. */
@@ -160,6 +168,20 @@ class JobMachineTest {
             TimingOut        | crashed     | crashed     |
             TimingOut        | nacked      | nacked      |
             TimingOut        | unavailable | unavailable |
+            Unreachable      | ready       | ready       |
+            Unreachable      | running     | running     |
+            Unreachable      | succeeded   | succeeded   |
+            Unreachable      | failed      | failed      |
+            Unreachable      | crashed     | crashed     |
+            Unreachable      | nacked      | nacked      |
+            Unreachable      | unavailable | unavailable |
+            InDoubt          | ready       | ready       |
+            InDoubt          | running     | running     |
+            InDoubt          | succeeded   | succeeded   |
+            InDoubt          | failed      | failed      |
+            InDoubt          | crashed     | crashed     |
+            InDoubt          | nacked      | nacked      |
+            InDoubt          | unavailable | unavailable |
             """);
 
     static Stream<Arguments> votingTable() {
@@ -226,6 +248,7 @@ class JobMachineTest {
         "ReportsIdle, READY",
         "NackCommit, READY",
         "Aborted, NEW",
+        "Unreachable, NEW",
         "VotingTimeout, NEW"
     })
     void nodeThatDropsOutOfTheVoteHasAReason(String event, NodeStatus before) {
@@ -243,7 +266,7 @@ class JobMachineTest {
 
         List<JobEffect> done = job.on(new JobEvent.ReportsIdle("a"));
 
-        assertThat(reasonOf("a", done)).startsWith("result lost");
+        assertThat(reasonOf("a", done)).startsWith("result lost: the agent lost it");
     }
 
     // ---- start

@@ -24,6 +24,8 @@ final class NodeEvents {
             case "TimingOut" -> new JobEvent.TimingOut(node);
             case "Aborted" -> new JobEvent.Aborted(node);
             case "Down" -> new JobEvent.Down(node);
+            case "Unreachable" -> new JobEvent.Unreachable(node);
+            case "InDoubt" -> new JobEvent.InDoubt(node);
             case "ReportsCommitted" -> new JobEvent.ReportsCommitted(node);
             case "ReportsRunning" -> new JobEvent.ReportsRunning(node);
             case "ReportsIdle" -> new JobEvent.ReportsIdle(node);

@@ -102,7 +102,7 @@ class NodeReasonsIT {
                 .contains("Client and node name must match");
 
         // when
-        RawAgent.fetchConfig(server.client(NODE), NODE, Z85.encode(RawAgent.newKeys().publicKey()));
+        RawAgent.fetchConfig(server.client(NODE), NODE, RawAgent.newKeys());
 
         // then: the newest evidence wins
         assertThat(detail(NODE).getString("reason")).isEqualTo("never_connected");

@@ -73,7 +73,8 @@ class NodeSessionTest {
         NodeSession session = NodeSession.start(RUNNING, ROUTE, true, effects);
         effects.addAll(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART));
 
-        assertThat(effects).containsExactly(Effect.SEND_ACK, Effect.AVAILABILITY_CHANGED, Effect.FORWARD);
+        assertThat(effects)
+                .containsExactly(Effect.SEND_ACK, Effect.AVAILABILITY_CHANGED, Effect.REPORT_DOUBT, Effect.FORWARD);
         assertThat(session.state()).isEqualTo(State.IDLE);
     }
 
@@ -339,7 +340,7 @@ class NodeSessionTest {
         NodeSession session = idleSession();
 
         assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART))
-                .containsExactly(Effect.SEND_ACK, Effect.FORWARD);
+                .containsExactly(Effect.SEND_ACK, Effect.REPORT_DOUBT, Effect.FORWARD);
         assertThat(session.route()).isEqualTo(NEW_ROUTE);
     }
 
@@ -355,7 +356,7 @@ class NodeSessionTest {
     void newRouteIsAcknowledgedInRehabToo() {
         NodeSession session = rehabSession();
 
-        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.SEND_ACK);
+        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.SEND_ACK, Effect.REPORT_DOUBT);
         assertThat(session.route()).isEqualTo(NEW_ROUTE);
         assertThat(session.rehabTimer()).containsExactly(Effect.SEND_ABORT);
     }
@@ -365,7 +366,58 @@ class NodeSessionTest {
         NodeSession session = idleSession();
 
         assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.FOREIGN))
-                .containsExactly(Effect.SEND_ACK, Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+                .containsExactly(Effect.SEND_ACK, Effect.REPORT_DOUBT, Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+    }
+
+    @Test
+    void messageThatComesLateOverTheOldConnectionDoesNotBringItBack() {
+        NodeSession session = idleSession();
+        session.on(IDLE, NEW_ROUTE, JobRelation.NONE);
+
+        assertThat(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.route()).isEqualTo(NEW_ROUTE);
+    }
+
+    @Test
+    void streakOfIdleHeartbeatsBeginsAnewWithAConnection() {
+        NodeSession session = idleSession();
+        session.on(IDLE, ROUTE, JobRelation.NONE);
+        session.on(IDLE, ROUTE, JobRelation.NONE);
+
+        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).doesNotContain(Effect.REPORT_IDLE);
+        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+    }
+
+    @Test
+    void connectionThatIsTakenBeforeTheAgentSpeaksOverItPutsItInDoubtOnce() {
+        NodeSession session = idleSession();
+
+        assertThat(session.moveTo(NEW_ROUTE)).containsExactly(Effect.REPORT_DOUBT);
+        assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+    }
+
+    /** Its agent did not listen while it worked, and does not listen for some seconds more. */
+    @Test
+    void nodeThatBeginsWithAResultIsHeardAndThenRehabilitated() {
+        AgentMessage result = new AgentMessage.Succeeded(envelope(Optional.of("job")), Optional.empty());
+        List<Effect> effects = new ArrayList<>();
+
+        NodeSession session = NodeSession.start(result, ROUTE, true, effects);
+        effects.addAll(session.on(result, ROUTE, JobRelation.TAKES_PART));
+
+        assertThat(effects)
+                .containsExactly(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED, Effect.REPORT_DOUBT, Effect.FORWARD);
+        assertThat(session.state()).isEqualTo(State.REHAB);
+    }
+
+    @Test
+    void nodeOfProtocol21ThatBeginsWithItsResultIsAvailable() {
+        AgentMessage result = new AgentMessage.Succeeded(
+                envelope(Optional.of("job")), Optional.empty(), Optional.of(Ending.ofExitCode(0)));
+
+        NodeSession session = NodeSession.start(result, ROUTE, true, new ArrayList<>());
+
+        assertThat(session.state()).isEqualTo(State.IDLE);
     }
 
     private static NodeSession rehabSession() {

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.Random;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.server.gateway.Route;
 
 /**
  * An agent that keeps to wire-protocol.md, with its connection. Like real ones it answers and sends heartbeats from
@@ -19,13 +21,15 @@ final class SimulatedAgent {
     enum Command {
         COMMIT,
         RUN,
-        ABORT
+        ABORT,
+        ACK_RESULT
     }
 
     static final String JOB = "job";
 
     private final String name;
     private final boolean willing;
+    private final String version;
     private final Deque<Command> inbox = new ArrayDeque<>();
     private final Deque<AgentMessage> outbox = new ArrayDeque<>();
     private JobState state = JobState.IDLE;
@@ -35,11 +39,32 @@ final class SimulatedAgent {
     private int runs;
     private int kills;
     private boolean resultLost;
+    private long connection = 1;
+    /** A result that waits for its acknowledgement; protocol 2.1 only. */
+    private Optional<AgentMessage> kept = Optional.empty();
 
-    /** @param willing whether it commits when asked */
-    SimulatedAgent(String name, boolean willing) {
+    /**
+     * @param willing whether it commits when asked
+     * @param version of the protocol; an agent of 2.1 keeps its result until it is acknowledged
+     */
+    SimulatedAgent(String name, boolean willing, String version) {
         this.name = name;
         this.willing = willing;
+        this.version = version;
+    }
+
+    boolean isExtended() {
+        return version.equals(AgentEnvelope.EXTENDED_PROTOCOL_VERSION);
+    }
+
+    /** The connection that it uses now. */
+    Route route() {
+        return new Route(connection, "192.0.2.1");
+    }
+
+    /** Whether the server has not acknowledged its result yet. */
+    boolean keepsResult() {
+        return kept.isPresent();
     }
 
     String name() {
@@ -84,7 +109,7 @@ final class SimulatedAgent {
             outbox.add(answer.get());
             answer = Optional.empty();
         } else if (!inbox.isEmpty()) {
-            answer = Optional.of(obey(inbox.remove()));
+            answer = obey(inbox.remove());
         }
         caughtUp |= inbox.isEmpty() && answer.isEmpty();
     }
@@ -104,18 +129,25 @@ final class SimulatedAgent {
     void finish() {
         if (state == JobState.RUNNING && answer.isEmpty()) {
             state = JobState.IDLE;
-            answer = Optional.of(new AgentMessage.Succeeded(envelope(true), Optional.empty()));
+            Optional<Ending> ending = isExtended() ? Optional.of(Ending.ofExitCode(0)) : Optional.empty();
+            answer = Optional.of(new AgentMessage.Succeeded(envelope(true), Optional.empty(), ending));
+            kept = isExtended() ? answer : Optional.empty();
             caughtUp = false;
         }
     }
 
     /** The connection breaks: of what is under way the first messages to the server and the last to the agent are gone. */
     void loseSome(Random random) {
+        connection++;
         for (int i = random.nextInt(outbox.size() + 1); i > 0; i--) {
-            resultLost |= outbox.remove() instanceof AgentMessage.Succeeded;
+            resultLost |= outbox.remove() instanceof AgentMessage.Succeeded && !isExtended();
         }
         for (int i = random.nextInt(inbox.size() + 1); i > 0; i--) {
             inbox.removeLast();
+        }
+        if (kept.isPresent() && !answer.equals(kept)) {
+            outbox.removeIf(AgentMessage.Succeeded.class::isInstance);
+            outbox.addFirst(kept.get());
         }
         caughtUp |= inbox.isEmpty() && answer.isEmpty();
     }
@@ -125,41 +157,54 @@ final class SimulatedAgent {
         return new AgentMessage.Aborted(envelope(false));
     }
 
-    private AgentMessage obey(Command command) {
+    private Optional<AgentMessage> obey(Command command) {
         AgentEnvelope aboutJob = envelope(true);
-        return switch (command) {
-            case COMMIT -> {
-                if (state == JobState.IDLE && willing) {
-                    state = JobState.COMMITTED;
-                    yield new AgentMessage.AckCommit(aboutJob);
-                }
-                yield new AgentMessage.NackCommit(aboutJob);
-            }
-            case RUN -> {
-                if (state == JobState.COMMITTED) {
-                    state = JobState.RUNNING;
-                    runs++;
-                    yield new AgentMessage.AckRun(aboutJob);
-                }
-                yield new AgentMessage.NackRun(aboutJob);
-            }
-            case ABORT -> {
-                AgentMessage aborted = new AgentMessage.Aborted(envelope(state != JobState.IDLE));
-                kills += state == JobState.RUNNING ? 1 : 0;
-                state = JobState.IDLE;
-                yield aborted;
-            }
-        };
+        return Optional.ofNullable(
+                switch (command) {
+                    case COMMIT -> {
+                        if (state == JobState.IDLE && willing) {
+                            state = JobState.COMMITTED;
+                            yield new AgentMessage.AckCommit(aboutJob);
+                        }
+                        yield new AgentMessage.NackCommit(aboutJob);
+                    }
+                    case RUN -> {
+                        if (state == JobState.COMMITTED) {
+                            state = JobState.RUNNING;
+                            runs++;
+                            yield new AgentMessage.AckRun(aboutJob);
+                        }
+                        yield new AgentMessage.NackRun(aboutJob);
+                    }
+                    case ABORT -> {
+                        AgentMessage aborted = new AgentMessage.Aborted(envelope(state != JobState.IDLE));
+                        kills += state == JobState.RUNNING ? 1 : 0;
+                        state = JobState.IDLE;
+                        kept = Optional.empty();
+                        yield aborted;
+                    }
+                    case ACK_RESULT -> {
+                        kept = Optional.empty();
+                        yield null;
+                    }
+                });
     }
 
     private AgentEnvelope envelope(boolean aboutJob) {
         return new AgentEnvelope(
-                name, "host", "acme", 1, Instant.EPOCH, "incarnation", aboutJob ? Optional.of(JOB) : Optional.empty());
+                name,
+                "host",
+                "acme",
+                1,
+                Instant.EPOCH,
+                "incarnation",
+                aboutJob ? Optional.of(JOB) : Optional.empty(),
+                version);
     }
 
     @Override
     public String toString() {
-        return name + " " + state + " [runs: " + runs + ", kills: " + kills + ", in: " + inbox + ", out: " + outbox
-                + "]";
+        return name + " " + version + " " + state + " [runs: " + runs + ", kills: " + kills + ", in: " + inbox
+                + ", out: " + outbox + "]";
     }
 }

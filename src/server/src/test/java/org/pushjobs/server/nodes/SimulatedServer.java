@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.pushjobs.protocol.message.AgentMessage;
-import org.pushjobs.server.gateway.Route;
 import org.pushjobs.server.jobs.JobEffect;
 import org.pushjobs.server.jobs.JobEvent;
 import org.pushjobs.server.jobs.JobMachine;
@@ -18,8 +17,6 @@ import org.pushjobs.server.store.NodeStatus;
 
 /** The real machines of one job and of its nodes' sessions, and a database that outlives them. No timers, no health. */
 final class SimulatedServer {
-    private static final Route ROUTE = new Route(1, "192.0.2.1");
-
     private final Map<String, SimulatedAgent> agents = new LinkedHashMap<>();
     private final int quorum;
 
@@ -56,8 +53,8 @@ final class SimulatedServer {
     void startJob() {
         agents.keySet().forEach(node -> {
             AgentMessage aborted = agents.get(node).aborted();
-            NodeSession session = NodeSession.start(aborted, ROUTE, false, new ArrayList<>());
-            session.on(aborted, ROUTE, JobRelation.NONE);
+            NodeSession session = NodeSession.start(aborted, agents.get(node).route(), false, new ArrayList<>());
+            session.on(aborted, agents.get(node).route(), JobRelation.NONE);
             sessions.put(node, session);
         });
         machine = Optional.of(JobMachine.create(List.copyOf(storedNodes.keySet()), quorum, false));
@@ -111,12 +108,15 @@ final class SimulatedServer {
             relation = live ? JobRelation.TAKES_PART : JobRelation.FOREIGN;
         }
         List<NodeSession.Effect> effects = new ArrayList<>();
-        NodeSession session = sessions.computeIfAbsent(node, _ -> NodeSession.start(message, ROUTE, live, effects));
-        effects.addAll(session.on(message, ROUTE, relation));
+        NodeSession session = sessions.computeIfAbsent(
+                node, _ -> NodeSession.start(message, agents.get(node).route(), live, effects));
+        effects.addAll(session.on(message, agents.get(node).route(), relation));
         for (NodeSession.Effect effect : effects) {
             switch (effect) {
                 case FORWARD -> apply(eventOf(message));
                 case REPORT_IDLE -> apply(new JobEvent.ReportsIdle(node));
+                case REPORT_DOUBT -> apply(new JobEvent.InDoubt(node));
+                case DISMISS -> agents.get(node).receive(SimulatedAgent.Command.ACK_RESULT);
                 case SEND_ABORT, SEND_ACK, AVAILABILITY_CHANGED -> carryOut(node, effect);
             }
         }
@@ -165,7 +165,7 @@ final class SimulatedServer {
                 }
             }
             case JobEffect.End _ -> machine = Optional.empty();
-            case JobEffect.AckResult _ -> throw new IllegalStateException("simulated agents speak protocol 2.0");
+            case JobEffect.AckResult(var node) -> send(List.of(node), SimulatedAgent.Command.ACK_RESULT);
             case JobEffect.StartVotingTimer _, JobEffect.StartRunTimer _, JobEffect.StartAbortTimer _ -> {
                 // no time passes here
             }
@@ -177,7 +177,9 @@ final class SimulatedServer {
         for (String node : nodes) {
             NodeSession session = sessions.get(node);
             if (session != null
-                    && (command == SimulatedAgent.Command.ABORT || session.state() == NodeSession.State.IDLE)) {
+                    && (command == SimulatedAgent.Command.ABORT
+                            || command == SimulatedAgent.Command.ACK_RESULT
+                            || session.state() == NodeSession.State.IDLE)) {
                 agents.get(node).receive(command);
             }
         }
@@ -196,11 +198,12 @@ final class SimulatedServer {
             case AgentMessage.NackCommit _ -> new JobEvent.NackCommit(node);
             case AgentMessage.AckRun _ -> new JobEvent.AckRun(node);
             case AgentMessage.NackRun _ -> new JobEvent.NackRun(node);
-            case AgentMessage.Succeeded succeeded -> new JobEvent.Succeeded(node, succeeded.output());
-            case AgentMessage.Failed failed -> new JobEvent.Failed(node, failed.output());
+            case AgentMessage.Succeeded succeeded ->
+                new JobEvent.Succeeded(node, succeeded.output(), succeeded.ending());
+            case AgentMessage.Failed failed -> new JobEvent.Failed(node, failed.output(), failed.ending());
             case AgentMessage.Aborted _ -> new JobEvent.Aborted(node);
-            case AgentMessage.TimingOut _, AgentMessage.OutputChunk _ ->
-                throw new IllegalStateException("simulated agents speak protocol 2.0");
+            case AgentMessage.TimingOut _, AgentMessage.OutputChunk _, AgentMessage.Goodbye _ ->
+                throw new IllegalStateException("simulated agents do not send this");
         };
     }
 }

@@ -34,6 +34,7 @@ class UnavailableReasonTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     at(configRefused).map(at -> new ContactLog.ConfigRefusal(at, ADDRESS, 401, "wrong key")),
                     at(rejected)
                             .map(at -> new ContactLog.Rejection(
@@ -150,12 +151,47 @@ class UnavailableReasonTest {
 
     @Test
     void availableNodeHasNoReasonWhateverHappenedBefore() {
-        assertThat(UnavailableReason.of(withSession(true), at(1))).isEmpty();
+        assertThat(UnavailableReason.of(withSession(true, false), at(1))).isEmpty();
     }
 
     @Test
     void nodeWithSessionThatIsNotAvailableIsInRehab() {
-        assertThat(UnavailableReason.of(withSession(false), at(1))).contains(new UnavailableReason.InRehab(ago(20)));
+        assertThat(UnavailableReason.of(withSession(false, false), at(1)))
+                .contains(new UnavailableReason.InRehab(ago(20)));
+    }
+
+    @Test
+    void nodeWhoseConnectionEndedIsDisconnected() {
+        assertThat(UnavailableReason.of(withSession(false, true), at(1)))
+                .contains(new UnavailableReason.Disconnected(ago(20)));
+    }
+
+    @Test
+    void agentThatSaidGoodbyeWasStopped() {
+        NodeFacts facts = stopped(new Known(60, 10, -1, -1).facts(RejectionReason.BAD_SIGNATURE));
+
+        assertThat(UnavailableReason.of(facts, at(60))).contains(new UnavailableReason.AgentStopped(ago(9)));
+    }
+
+    @Test
+    void whatHappensAfterAGoodbyeIsNewer() {
+        NodeFacts facts = stopped(new Known(60, 10, 5, -1).facts(RejectionReason.BAD_SIGNATURE));
+
+        assertThat(UnavailableReason.of(facts, at(60))).contains(new UnavailableReason.BadSignature(ago(5)));
+    }
+
+    private static NodeFacts stopped(NodeFacts facts) {
+        return new NodeFacts(
+                facts.node(),
+                facts.session(),
+                facts.contact(),
+                facts.changedAt(),
+                Optional.of(ago(9)),
+                facts.rivals(),
+                facts.fetch(),
+                facts.configRefusal(),
+                facts.rejection(),
+                facts.refusal());
     }
 
     @Test
@@ -166,6 +202,7 @@ class UnavailableReasonTest {
                 facts.session(),
                 facts.contact(),
                 facts.changedAt(),
+                facts.stoppedAt(),
                 Optional.of(new NodeFacts.Rivals(ago(30), List.of("a (192.0.2.1)", "b (192.0.2.2)"))),
                 facts.fetch(),
                 facts.configRefusal(),
@@ -181,24 +218,26 @@ class UnavailableReasonTest {
 
     @Test
     void nodeWithSessionWhoseMessagesHaveAWrongTimeHasThatAsItsReason() {
-        assertThat(UnavailableReason.of(withSession(false, RejectionReason.CLOCK_SKEW, 10), at(1)))
+        assertThat(UnavailableReason.of(withSession(false, false, RejectionReason.CLOCK_SKEW, 10), at(1)))
                 .contains(new UnavailableReason.ClockSkew(ago(10), Duration.ofSeconds(-302)));
-        assertThat(UnavailableReason.of(withSession(false, RejectionReason.CLOCK_SKEW, 60), at(1)))
+        assertThat(UnavailableReason.of(withSession(false, false, RejectionReason.CLOCK_SKEW, 60), at(1)))
                 .as("it was before its last message that was right")
                 .contains(new UnavailableReason.InRehab(ago(20)));
     }
 
-    private static NodeFacts withSession(boolean available) {
-        return withSession(available, RejectionReason.BAD_SIGNATURE, 10);
+    private static NodeFacts withSession(boolean available, boolean disconnected) {
+        return withSession(available, disconnected, RejectionReason.BAD_SIGNATURE, 10);
     }
 
-    private static NodeFacts withSession(boolean available, RejectionReason rejection, int rejected) {
+    private static NodeFacts withSession(
+            boolean available, boolean disconnected, RejectionReason rejection, int rejected) {
         NodeFacts facts = new Known(1, 50, rejected, 10).facts(rejection);
         return new NodeFacts(
                 facts.node(),
-                Optional.of(new NodeFacts.Session(available, Optional.empty())),
+                Optional.of(new NodeFacts.Session(available, disconnected, Optional.empty())),
                 facts.contact(),
                 Optional.of(ago(20)),
+                Optional.empty(),
                 Optional.empty(),
                 facts.fetch(),
                 facts.configRefusal(),

@@ -41,6 +41,7 @@ public final class RawAgent implements AutoCloseable {
     private final SessionKey sessionKey;
     private final String incarnationId;
     private long sequence;
+    private boolean greeted;
 
     /** A key pair as an agent makes one when it starts. */
     public static KeyPair newKeys() {
@@ -86,6 +87,7 @@ public final class RawAgent implements AutoCloseable {
                 .<Security>map(serverKey -> new Security.CurveClient(Z85.decode(serverKey), curve))
                 .orElseGet(Security.Plain::new);
         this.dealer = new Dealer(config.commandAddress(), security, NACL);
+        this.greeted = config.curvePublicKey().isEmpty();
     }
 
     public ConfigDocument config() {
@@ -119,13 +121,30 @@ public final class RawAgent implements AutoCloseable {
         dealer.send(frames);
     }
 
-    /** The next message of the server, checked; empty when none comes in time. */
+    /**
+     * The next message of the server, checked, after the {@code ack} that greets a connection; empty when none comes in
+     * time.
+     */
     public Optional<ServerMessage> receive(Duration atMost) throws RejectedMessageException {
+        Optional<ServerMessage> message = receiveAny(atMost);
+        if (!greeted && message.isPresent()) {
+            greeted = true;
+            return message.get() instanceof ServerMessage.Ack ? receiveAny(atMost) : message;
+        }
+        return message;
+    }
+
+    private Optional<ServerMessage> receiveAny(Duration atMost) throws RejectedMessageException {
         Optional<List<byte[]>> frames = dealer.receive(atMost);
         return frames.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         reader.readCommand(frames.get().get(0), frames.get().get(1)));
+    }
+
+    /** Ends the connection without another one, as when the machine vanishes. */
+    public void disconnect() {
+        dealer.close();
     }
 
     /** Heartbeats until the server has accepted this agent: answers its abort. A greeting may come before that. */

@@ -49,7 +49,7 @@ public final class ScriptedAgent implements AutoCloseable {
         /** Waits for something. */
         record Until(BooleanSupplier condition) implements Step {}
 
-        /** Says nothing any more. */
+        /** Vanishes. */
         record FallSilent() implements Step {}
     }
 
@@ -116,7 +116,10 @@ public final class ScriptedAgent implements AutoCloseable {
                 case Step.Until _ -> {
                     // it is so
                 }
-                case Step.FallSilent _ -> silent = true;
+                case Step.FallSilent _ -> {
+                    silent = true;
+                    agent.disconnect();
+                }
             }
         }
     }
