@@ -115,7 +115,7 @@ public final class ZmtpServer<U> {
 
     private void accept(NetSocket socket) {
         ChannelHandlerContext channel = Sockets.handlerContext(socket);
-        Sockets.probeSoon(channel.channel());
+        Sockets.noticeWhenGone(channel.channel());
         String address = Sockets.remoteAddress(channel.channel());
         quota.take(address)
                 .ifPresentOrElse(

@@ -1,6 +1,7 @@
 package org.pushjobs.server.testing;
 
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -117,7 +118,12 @@ final class Dealer implements AutoCloseable, ZmtpListener<String> {
     /** What was sent before leaves first, as far as the system takes it at once. */
     @Override
     public void close() {
-        context.runOnContext(_ -> closed = true);
-        Await.result(vertx.close());
+        Promise<Void> ended = Promise.promise();
+        context.runOnContext(_ -> {
+            closed = true;
+            connection.ifPresent(ZmtpConnection::close);
+            ended.complete();
+        });
+        Await.result(ended.future().compose(_ -> vertx.close()));
     }
 }

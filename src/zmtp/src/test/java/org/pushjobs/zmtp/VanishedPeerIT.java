@@ -1,0 +1,65 @@
+package org.pushjobs.zmtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.zmtp.nacl.JavaNacl;
+import org.pushjobs.zmtp.wire.SocketType;
+
+/** What the kernel is told about connections whose peer may vanish without a word, on both transports. */
+class VanishedPeerIT {
+    private static final Path CONNECTIONS = Path.of("/proc/net/tcp");
+    private static final String KEEPALIVE_TIMER = "02";
+    private static final int TICKS_PER_SECOND = 100;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void connectionIsProbedAfterFifteenSecondsOfSilence(boolean nativeTransport) throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(nativeTransport));
+        try {
+            // given
+            assertThat(vertx.isNativeTransportEnabled()).isEqualTo(nativeTransport);
+            ZmtpServer<String> server = new ZmtpServer<>(
+                    vertx,
+                    ZmtpServerOptions.of(SocketType.ROUTER, Bench.HOST, 0, new Security.Plain(), new JavaNacl()),
+                    new ConnectionQuota(10, 10),
+                    Authoriser.everyone("peer"),
+                    Recorder.silent(),
+                    ZmtpStatistics.NONE);
+            Bench.await(server.listen());
+            ZmtpClient client = new ZmtpClient(vertx, new JavaNacl(), Limits.DEFAULT, Optional.empty());
+
+            // when
+            Bench.await(client.connect(
+                    ZmtpTarget.dealer(Bench.HOST, server.actualPort(), new Security.Plain()),
+                    "mine",
+                    Recorder.silent()));
+
+            // then
+            assertThat(secondsToProbe(server.actualPort())).isBetween(1, 15);
+        } finally {
+            Bench.await(vertx.close());
+        }
+    }
+
+    /** What the kernel has for the established connection that was accepted at this port. */
+    private static int secondsToProbe(int port) throws IOException {
+        String local = String.format("0100007F:%04X", port);
+        List<String[]> found = Files.readAllLines(CONNECTIONS).stream()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(columns -> columns[1].equals(local) && columns[3].equals("01"))
+                .toList();
+        assertThat(found).hasSize(1);
+        String[] timer = found.getFirst()[5].split(":");
+        assertThat(timer[0]).as("which timer runs").isEqualTo(KEEPALIVE_TIMER);
+        return Integer.parseInt(timer[1], 16) / TICKS_PER_SECOND;
+    }
+}
