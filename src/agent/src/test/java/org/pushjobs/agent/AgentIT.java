@@ -452,14 +452,16 @@ class AgentIT {
         server.startHttp();
         agent.start();
 
-        Until.isTrue("problem is told, it is " + agent.status().problem(), () -> agent.status()
-                .problem()
-                .equals(Optional.of("cannot connect to " + server.heartbeatAddress() + ": connection refused")));
+        Until.isTrue(
+                "problem is told, it is " + agent.status().problem(),
+                () -> agent.status()
+                        .problem()
+                        .equals(Optional.of(
+                                "cannot connect to " + server.heartbeatAddress() + ": connection refused")));
 
         server.startPorts();
         awaitOnline();
-        Until.isTrue(
-                "problem is over", () -> agent.status().problem().isEmpty());
+        Until.isTrue("problem is over", () -> agent.status().problem().isEmpty());
     }
 
     @Test

@@ -54,8 +54,8 @@ public final class AgentLoop implements Runnable {
     private final Consumer<AgentStatus> statusListener;
     private final Leftovers leftovers;
     private final LiveSettings live;
-    private Optional<ServerLink> link = Optional.empty();
     private final RateLimitedLog unreachable = ConnectionWatch.warnings();
+    private Optional<ServerLink> link = Optional.empty();
     private Optional<Reachability> reachability = Optional.empty();
     private long nextHeartbeatMillis;
     private long nextClockCheckMillis = now();
@@ -251,7 +251,8 @@ public final class AgentLoop implements Runnable {
             ServerLink server = link.get();
             next = Math.min(next, nextHeartbeatMillis);
             next = Math.min(next, server.presence().nextCheckMillis());
-            next = Math.min(next, reachability.map(Reachability::nextCheckMillis).orElse(next));
+            next = Math.min(
+                    next, reachability.map(Reachability::nextCheckMillis).orElse(next));
             next = Math.min(next, server.silence().deadlineMillis());
             next = Math.min(next, outbound.nextFlushMillis(server));
         }

@@ -14,11 +14,7 @@ import org.pushjobs.protocol.message.JobState;
  * @param problem why a port of the server cannot be reached, for people; empty when all can be, or that is not known
  */
 public record AgentStatus(
-        Connection connection,
-        JobState jobState,
-        Optional<String> jobId,
-        int configFetches,
-        Optional<String> problem) {
+        Connection connection, JobState jobState, Optional<String> jobId, int configFetches, Optional<String> problem) {
     /** The connection of an agent to its server. */
     public enum Connection {
         /** Waiting for the first configuration. */
@@ -34,7 +30,8 @@ public record AgentStatus(
     }
 
     /** The status of an agent that has not started. */
-    public static final AgentStatus INITIAL = new AgentStatus(Connection.STARTING, JobState.IDLE, Optional.empty(), 0, Optional.empty());
+    public static final AgentStatus INITIAL =
+            new AgentStatus(Connection.STARTING, JobState.IDLE, Optional.empty(), 0, Optional.empty());
 
     public AgentStatus {
         Objects.requireNonNull(connection, "connection");

@@ -56,8 +56,7 @@ final class ConnectionWatch {
     void look(long nowMillis) {
         if (connection.isUp()) {
             nextAttemptMillis = NEVER;
-            problem.ifPresent(
-                    solved -> LOG.info("connected to {} [before: {}]", connection.address(), solved));
+            problem.ifPresent(solved -> LOG.info("connected to {} [before: {}]", connection.address(), solved));
             problem = Optional.empty();
         } else {
             if (nextAttemptMillis == NEVER) {

@@ -20,7 +20,7 @@ final class Nudge implements AutoCloseable {
     /** Port 0 cannot be listened on: the kernel refuses the attempt itself, nothing leaves the machine. */
     private static final String NOWHERE = "tcp://127.0.0.1:0";
 
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ZContext context;

@@ -27,9 +27,8 @@ final class PortProbe {
         int colon = address.lastIndexOf(':');
         String host = address.substring(SCHEME.length(), colon);
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))),
-                    (int) TIME_OUT.toMillis());
+            socket.connect(new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))), (int)
+                    TIME_OUT.toMillis());
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.of("cannot connect to " + address + ": " + reason(e));
@@ -41,7 +40,10 @@ final class PortProbe {
             case UnknownHostException _ -> "unknown host";
             case SocketTimeoutException _ -> "no answer within " + TIME_OUT.toSeconds() + " s";
             case NoRouteToHostException _ -> "no route to the host";
-            default -> error.getMessage() == null ? error.toString() : error.getMessage().toLowerCase(Locale.ROOT);
+            default ->
+                error.getMessage() == null
+                        ? error.toString()
+                        : error.getMessage().toLowerCase(Locale.ROOT);
         };
     }
 }

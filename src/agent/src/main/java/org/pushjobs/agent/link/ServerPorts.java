@@ -1,6 +1,7 @@
 package org.pushjobs.agent.link;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.pushjobs.protocol.codec.RejectedMessageException;
@@ -171,8 +172,10 @@ final class ServerPorts implements AutoCloseable {
     /** Sees to new connections; to be called after each wait. */
     void tend() {
         long now = clock.getAsLong();
-        if (heartbeatConnection.wasMade() | commandConnection.wasMade()) {
-            nudge.start(now);
+        for (PortConnection connection : List.of(heartbeatConnection, commandConnection)) {
+            if (connection.wasMade()) {
+                nudge.start(now);
+            }
         }
         nudge.stopIfDue(now);
     }

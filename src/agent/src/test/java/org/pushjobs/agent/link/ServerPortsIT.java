@@ -41,8 +41,7 @@ class ServerPortsIT {
             AgentSettings settings = AgentSettings.of(
                     ServerUrl.parse(server.url()), FakeServer.NODE, (RSAPrivateKey) CLIENT_KEYS.getPrivate());
             CurveKeys keys = CurveKeys.generate();
-            ServerSession session =
-                    new ConfigFetcher(new LiveSettings(settings), keys, Clock.systemUTC()).fetch();
+            ServerSession session = new ConfigFetcher(new LiveSettings(settings), keys, Clock.systemUTC()).fetch();
             Frames greeting = heartbeat(session);
             try (ServerPorts ports = new ServerPorts(context, keys, mailbox, ServerPortsIT::now)) {
                 for (int i = 0; i < STARTS; i++) {

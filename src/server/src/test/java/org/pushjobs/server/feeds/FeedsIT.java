@@ -301,8 +301,8 @@ class FeedsIT {
 
         // when
         try (FeedClient feed = open(Request.after("job_status_feed", "never-seen"))) {
-            List<Event> events = Await.value(
-                    "the retained events", Await.DEADLINE, feed::events, found -> hasJob(found, job));
+            List<Event> events =
+                    Await.value("the retained events", Await.DEADLINE, feed::events, found -> hasJob(found, job));
 
             // then
             assertThat(events.getFirst().name()).isEqualTo("start_of_history");

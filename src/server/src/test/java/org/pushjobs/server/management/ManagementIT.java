@@ -125,8 +125,8 @@ class ManagementIT {
         try (RunningServer server = RunningServer.start(directory, database, 1);
                 RawAgent known = RawAgent.connect(
                         server.client("node-1"), "node-1", server.organisation().key());
-                RawAgent stranger = new RawAgent(
-                        known.config(), RawAgent.newKeys(), known.sessionKey(), "an incarnation")) {
+                RawAgent stranger =
+                        new RawAgent(known.config(), RawAgent.newKeys(), known.sessionKey(), "an incarnation")) {
             assertThat(stranger.curvePublicKey()).isNotEqualTo(known.curvePublicKey());
 
             Await.until(

@@ -31,10 +31,8 @@ final class Dealer implements AutoCloseable, ZmtpListener<String> {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final String USER = "test";
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setWorkerPoolSize(1)
-            .setInternalBlockingPoolSize(1));
+    private final Vertx vertx = Vertx.vertx(
+            new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
     private final Context context = vertx.getOrCreateContext();
     private final ZmtpClient client;
     private final ZmtpTarget target;
@@ -102,8 +100,7 @@ final class Dealer implements AutoCloseable, ZmtpListener<String> {
     }
 
     void send(byte[]... frames) {
-        context.runOnContext(
-                _ -> connection.ifPresentOrElse(open -> open.send(frames), () -> waiting.add(frames)));
+        context.runOnContext(_ -> connection.ifPresentOrElse(open -> open.send(frames), () -> waiting.add(frames)));
     }
 
     /** The frames of the next message; empty when none comes in time. */

@@ -14,7 +14,8 @@ import org.zeromq.ZMonitor;
 
 /**
  * A socket of JeroMQ. Of its connections, with JeroMQ on both sides too, some 2 in 100 say that they are connected and then
- * do nothing for ever, not even when the other side closes them: such a one is given up here and made again. A few stop a
+ * do nothing for ever, not even when the other side closes them (docs/decisions/0013 says why): such a one is given up here
+ * and made again. A few stop a
  * step later, when they have the other side's greeting: those are given up when nothing comes over them.
  */
 public final class JeromqPeer implements Peer {
