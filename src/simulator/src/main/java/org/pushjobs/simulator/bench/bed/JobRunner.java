@@ -22,6 +22,7 @@ public final class JobRunner {
 
     private final Api api;
     private final Looks looks;
+    private final Duration longestJob;
     private volatile double expectedMillis;
 
     /**
@@ -41,9 +42,21 @@ public final class JobRunner {
     /** A job that has ended. */
     public record Ended(JsonNode document, double millis) {}
 
+    /** Starts a job; returns its id. */
+    @FunctionalInterface
+    public interface Start {
+        String start() throws IOException;
+    }
+
     public JobRunner(Api api, Looks looks) {
+        this(api, looks, LONGEST_JOB);
+    }
+
+    /** @param longestJob after which a job is not waited for any more */
+    public JobRunner(Api api, Looks looks, Duration longestJob) {
         this.api = api;
         this.looks = looks;
+        this.longestJob = longestJob;
     }
 
     /**
@@ -53,18 +66,23 @@ public final class JobRunner {
      * @throws BenchException when it does not end in time
      */
     public Ended run(String command, List<String> nodes) throws IOException, InterruptedException {
+        return run(() -> api.startJob(command, nodes));
+    }
+
+    /** The same with a job of any kind. */
+    public Ended run(Start job) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        String id = api.startJob(command, nodes);
+        String id = job.start();
         pause(looks.first() * expectedMillis - millisSince(start));
         for (int look = 1; ; look++) {
-            JsonNode job = api.job(id);
+            JsonNode document = api.job(id);
             double millis = millisSince(start);
-            if (!LIVE.contains(job.path("status").asText())) {
+            if (!LIVE.contains(document.path("status").asText())) {
                 learn(look, millis);
-                return new Ended(job, millis);
+                return new Ended(document, millis);
             }
-            if (millis > LONGEST_JOB.toMillis()) {
-                throw new BenchException("a job has not ended after " + LONGEST_JOB + ": " + shortened(job));
+            if (millis > longestJob.toMillis()) {
+                throw new BenchException("a job has not ended after " + longestJob + ": " + shortened(document));
             }
             pause(looks.pause() * millis);
         }
