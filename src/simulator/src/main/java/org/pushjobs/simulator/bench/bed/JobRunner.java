@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +18,8 @@ public final class JobRunner {
     private static final Duration LONGEST_JOB = Duration.ofSeconds(90);
     private static final Set<String> LIVE = Set.of("new", "voting", "running");
     private static final String COMPLETE = "complete";
+    private static final String SUCCEEDED = "succeeded";
+    private static final int MOST_NAMES = 5;
     private static final double WEIGHT_OF_LAST = 0.2;
     private static final double LEAST_PAUSE_MILLIS = 1;
     private static final int LONGEST_TEXT = 1_000;
@@ -108,9 +112,26 @@ public final class JobRunner {
     public static void check(Ended ended, int nodes) {
         JsonNode job = ended.document();
         if (!job.path("status").asText().equals(COMPLETE)
-                || job.path("nodes").path("succeeded").size() != nodes) {
-            throw new BenchException("a job did not succeed on all " + nodes + " nodes: " + shortened(job));
+                || job.path("nodes").path(SUCCEEDED).size() != nodes) {
+            throw new BenchException("a job did not succeed on all " + nodes + " nodes: " + summary(job));
         }
+    }
+
+    /** How many nodes have each status, with the names of some that did not succeed. */
+    static String summary(JsonNode job) {
+        StringBuilder text = new StringBuilder(job.path("status").asText());
+        for (Map.Entry<String, JsonNode> part : job.path("nodes").properties()) {
+            JsonNode names = part.getValue();
+            text.append(", ").append(names.size()).append(' ').append(part.getKey());
+            if (!part.getKey().equals(SUCCEEDED)) {
+                StringJoiner some = new StringJoiner(", ", " (", names.size() > MOST_NAMES ? ", …)" : ")");
+                for (int i = 0; i < Math.min(names.size(), MOST_NAMES); i++) {
+                    some.add(names.path(i).asText());
+                }
+                text.append(some);
+            }
+        }
+        return text.toString();
     }
 
     private static String shortened(JsonNode job) {
