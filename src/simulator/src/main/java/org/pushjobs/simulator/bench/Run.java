@@ -13,6 +13,7 @@ import org.pushjobs.simulator.bench.bed.Bed;
 import org.pushjobs.simulator.bench.bed.BenchException;
 import org.pushjobs.simulator.bench.bed.Programs;
 import org.pushjobs.simulator.bench.scenario.Capacity;
+import org.pushjobs.simulator.bench.scenario.CapturedOutput;
 import org.pushjobs.simulator.bench.scenario.HostileCrowd;
 import org.pushjobs.simulator.bench.scenario.JobTimes;
 import org.pushjobs.simulator.bench.scenario.Scenario;
@@ -51,11 +52,16 @@ public final class Run {
      */
     public Map<Row, Measurement> measure(Set<Row> wanted, Profile profile, Keeper keeper)
             throws IOException, InterruptedException {
-        List<Scenario> scenarios =
-                List.of(new SteadyLoad(profile), new JobTimes(), new Starts(), new Capacity(), new HostileCrowd())
-                        .stream()
-                        .filter(scenario -> scenario.rows().stream().anyMatch(wanted::contains))
-                        .toList();
+        List<Scenario> scenarios = List.of(
+                        new SteadyLoad(profile),
+                        new JobTimes(),
+                        new CapturedOutput(),
+                        new Starts(),
+                        new Capacity(),
+                        new HostileCrowd())
+                .stream()
+                .filter(scenario -> scenario.rows().stream().anyMatch(wanted::contains))
+                .toList();
         int nodes =
                 scale.nodes(scenarios.stream().mapToInt(Scenario::nodes).max().orElse(1));
         Collected collected = new Collected(wanted, keeper);

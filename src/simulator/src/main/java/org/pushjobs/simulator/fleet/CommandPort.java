@@ -28,14 +28,14 @@ final class CommandPort {
 
     private record Message(byte[] header, byte[] body) {}
 
-    /** What happens to it. */
+    /** What happens to it. An agent need not see more than messages, as with a socket of ZeroMQ. */
     interface Events {
-        void connected();
-
         void message(byte[] header, byte[] body);
 
+        default void connected() {}
+
         /** Somebody else closed the connection. */
-        void lost();
+        default void lost() {}
     }
 
     /** @param capacity how many messages wait for a connection at most; 0 keeps none */

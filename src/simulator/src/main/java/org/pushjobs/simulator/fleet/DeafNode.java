@@ -203,16 +203,6 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
     }
 
     @Override
-    public void connected() {
-        // nothing: the agent does not see its connection
-    }
-
-    @Override
-    public void lost() {
-        // nothing, for the same reason
-    }
-
-    @Override
     public void message(byte[] header, byte[] body) {
         receive(() -> {
             agent.heardCommand(loop.now());

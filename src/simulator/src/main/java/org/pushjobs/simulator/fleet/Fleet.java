@@ -46,8 +46,16 @@ public final class Fleet implements AutoCloseable {
      * @param deaf those that have stopped reading
      * @param mostFetches how many configurations one of them has got at most since its start
      * @param lateMillis how late their heartbeats left at worst in the last tenth of a second
+     * @param mostLateMillis the same, since they were started
      */
-    public record State(int running, int connected, int available, int deaf, int mostFetches, long lateMillis) {}
+    public record State(
+            int running,
+            int connected,
+            int available,
+            int deaf,
+            int mostFetches,
+            long lateMillis,
+            long mostLateMillis) {}
 
     /** Opens no connection yet. */
     public Fleet(FleetSettings settings, Clock clock) {
@@ -110,6 +118,7 @@ public final class Fleet implements AutoCloseable {
         int deaf = 0;
         int mostFetches = 0;
         long lateMillis = 0;
+        long mostLateMillis = 0;
         for (FleetLoop loop : loops) {
             LoopState part = loop.state();
             running += part.running();
@@ -118,8 +127,9 @@ public final class Fleet implements AutoCloseable {
             deaf += part.deaf();
             mostFetches = Math.max(mostFetches, part.mostFetches());
             lateMillis = Math.max(lateMillis, part.lateMillis());
+            mostLateMillis = Math.max(mostLateMillis, part.mostLateMillis());
         }
-        return new State(running, connected, available, deaf, mostFetches, lateMillis);
+        return new State(running, connected, available, deaf, mostFetches, lateMillis, mostLateMillis);
     }
 
     public Tally tally() {

@@ -35,14 +35,23 @@ final class FleetLoop extends VerticleBase {
     private boolean hushed;
     private volatile LoopState state = LoopState.NONE;
     private long latestMillis;
+    private long mostLateMillis;
 
     /**
      * What a loop's agents are like at the moment.
      *
      * @param lateMillis how late heartbeats left at worst since the state before
+     * @param mostLateMillis the same, since the agents were started
      */
-    record LoopState(int running, int connected, int available, int deaf, int mostFetches, long lateMillis) {
-        private static final LoopState NONE = new LoopState(0, 0, 0, 0, 0, 0);
+    record LoopState(
+            int running,
+            int connected,
+            int available,
+            int deaf,
+            int mostFetches,
+            long lateMillis,
+            long mostLateMillis) {
+        private static final LoopState NONE = new LoopState(0, 0, 0, 0, 0, 0, 0);
     }
 
     FleetLoop(Fleet fleet, int index) {
@@ -100,7 +109,8 @@ final class FleetLoop extends VerticleBase {
             deaf += node.isDeaf() ? 1 : 0;
             mostFetches = Math.max(mostFetches, node.fetches());
         }
-        state = new LoopState(running, connected, available, deaf, mostFetches, latestMillis);
+        mostLateMillis = Math.max(mostLateMillis, latestMillis);
+        state = new LoopState(running, connected, available, deaf, mostFetches, latestMillis, mostLateMillis);
         latestMillis = 0;
     }
 
@@ -112,6 +122,7 @@ final class FleetLoop extends VerticleBase {
     /** Starts all agents of this loop anew. */
     void startNodes() {
         hushed = false;
+        mostLateMillis = 0;
         int perSecond = fleet.settings().startsPerSecond();
         for (int i = 0; i < nodes.size(); i++) {
             FleetNode node = nodes.get(i);

@@ -15,7 +15,8 @@ import org.pushjobs.zmtp.nacl.KeyPair;
 /**
  * An agent that heals: its configuration, when it opens its ports, and what it sends (wire-protocol.md, "What the agent does
  * with it"). What it does about jobs is in {@link Agenda}, what it concludes from silence in {@link ServerWatch}; its
- * connection is a {@link CommandPort}.
+ * connection is a {@link CommandPort}. Belongs to the thread of its loop. Longer than most classes, because configuration,
+ * ports and heartbeats begin and end together.
  */
 final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events {
     /** What cannot be sent at once is lost, results wait in the agenda. */

@@ -95,6 +95,7 @@ public record Snapshot(
         fields.put("deaf", state.deaf());
         fields.put("most_fetches", state.mostFetches());
         fields.put("late_millis", state.lateMillis());
+        fields.put("most_late_millis", state.mostLateMillis());
         allAvailableMillis.ifPresent(millis -> fields.put("all_available_millis", millis));
         counts.forEach((count, value) -> fields.put(count.name().toLowerCase(Locale.ROOT), value));
         fields.put("errors", errors);

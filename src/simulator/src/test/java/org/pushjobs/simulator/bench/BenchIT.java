@@ -25,8 +25,8 @@ class BenchIT {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     @Test
-    void costJobsAndHostilityAreMeasured() throws Exception {
-        Set<Row> rows = EnumSet.of(Row.CPU_1000, Row.JOB_1, Row.JOBS_PER_SECOND, Row.HOSTILE);
+    void costJobsOutputAndHostilityAreMeasured() throws Exception {
+        Set<Row> rows = EnumSet.of(Row.CPU_1000, Row.JOB_1, Row.JOBS_PER_SECOND, Row.OUTPUT_10000, Row.HOSTILE);
 
         Map<Row, Measurement> measured = measure(rows);
 
@@ -34,6 +34,7 @@ class BenchIT {
         assertThat(measured.get(Row.CPU_1000).value()).as(log()).isPositive();
         assertThat(measured.get(Row.JOB_1).value()).as(log()).isPositive();
         assertThat(measured.get(Row.JOBS_PER_SECOND).value()).as(log()).isPositive();
+        assertThat(measured.get(Row.OUTPUT_10000).note()).as(log()).contains("all there");
         assertThat(measured.get(Row.HOSTILE).value()).as(log()).isZero();
     }
 

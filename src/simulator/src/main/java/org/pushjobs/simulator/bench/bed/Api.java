@@ -55,11 +55,24 @@ public final class Api {
 
     /** Starts a job that all of its nodes have to be ready for; returns its id. */
     public String startJob(String command, List<String> nodes) throws IOException {
-        ObjectNode job = JSON.createObjectNode().put("command", command);
+        return start(JSON.createObjectNode().put("command", command), nodes);
+    }
+
+    /** The same, and the output of the command is kept. */
+    public String startCapturingJob(String command, List<String> nodes) throws IOException {
+        return start(JSON.createObjectNode().put("command", command).put("capture_output", true), nodes);
+    }
+
+    private String start(ObjectNode job, List<String> nodes) throws IOException {
         nodes.forEach(job.putArray("nodes")::add);
         return exchange("POST", "jobs", JSON.writeValueAsBytes(job), CREATED)
                 .path("id")
                 .asText();
+    }
+
+    /** What the command wrote to its standard output. */
+    public byte[] standardOutput(String id, String node) throws IOException {
+        return send("GET", "jobs/" + id + "/output/" + node + "/stdout", "*/*", NO_BODY, OK);
     }
 
     public JsonNode job(String id) throws IOException {
@@ -85,12 +98,16 @@ public final class Api {
     }
 
     private JsonNode exchange(String method, String path, byte[] body, int wanted) throws IOException {
+        return JSON.readTree(send(method, path, "application/json", body, wanted));
+    }
+
+    private byte[] send(String method, String path, String accept, byte[] body, int wanted) throws IOException {
         URL url = URI.create(organisation + "/pushy/" + path).toURL();
         HttpURLConnection request = (HttpURLConnection) url.openConnection();
         request.setConnectTimeout(TIMEOUT_MILLIS);
         request.setReadTimeout(TIMEOUT_MILLIS);
         request.setRequestMethod(method);
-        request.setRequestProperty("Accept", "application/json");
+        request.setRequestProperty("Accept", accept);
         signature(method, url.getPath(), body).forEach(request::setRequestProperty);
         if (body.length > 0) {
             request.setRequestProperty("Content-Type", "application/json");
@@ -103,7 +120,7 @@ public final class Api {
         return answer(request, wanted);
     }
 
-    private static JsonNode answer(HttpURLConnection request, int wanted) throws IOException {
+    private static byte[] answer(HttpURLConnection request, int wanted) throws IOException {
         int status;
         try {
             status = request.getResponseCode();
@@ -116,7 +133,7 @@ public final class Api {
                 throw new BenchException(request.getURL() + " was answered by " + status + " "
                         + new String(body, StandardCharsets.UTF_8));
             }
-            return JSON.readTree(body);
+            return body;
         }
     }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,12 +18,15 @@ public final class JobRunner {
     private static final Duration LONGEST_JOB = Duration.ofSeconds(90);
     private static final Set<String> LIVE = Set.of("new", "voting", "running");
     private static final String COMPLETE = "complete";
+    private static final String SUCCEEDED = "succeeded";
+    private static final int MOST_NAMES = 5;
     private static final double WEIGHT_OF_LAST = 0.2;
     private static final double LEAST_PAUSE_MILLIS = 1;
     private static final int LONGEST_TEXT = 1_000;
 
     private final Api api;
     private final Looks looks;
+    private final Duration longestJob;
     private volatile double expectedMillis;
 
     /**
@@ -41,9 +46,21 @@ public final class JobRunner {
     /** A job that has ended. */
     public record Ended(JsonNode document, double millis) {}
 
+    /** Starts a job; returns its id. */
+    @FunctionalInterface
+    public interface Start {
+        String start() throws IOException;
+    }
+
     public JobRunner(Api api, Looks looks) {
+        this(api, looks, LONGEST_JOB);
+    }
+
+    /** @param longestJob after which a job is not waited for any more */
+    public JobRunner(Api api, Looks looks, Duration longestJob) {
         this.api = api;
         this.looks = looks;
+        this.longestJob = longestJob;
     }
 
     /**
@@ -53,18 +70,23 @@ public final class JobRunner {
      * @throws BenchException when it does not end in time
      */
     public Ended run(String command, List<String> nodes) throws IOException, InterruptedException {
+        return run(() -> api.startJob(command, nodes));
+    }
+
+    /** The same with a job of any kind. */
+    public Ended run(Start job) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        String id = api.startJob(command, nodes);
+        String id = job.start();
         pause(looks.first() * expectedMillis - millisSince(start));
         for (int look = 1; ; look++) {
-            JsonNode job = api.job(id);
+            JsonNode document = api.job(id);
             double millis = millisSince(start);
-            if (!LIVE.contains(job.path("status").asText())) {
+            if (!LIVE.contains(document.path("status").asText())) {
                 learn(look, millis);
-                return new Ended(job, millis);
+                return new Ended(document, millis);
             }
-            if (millis > LONGEST_JOB.toMillis()) {
-                throw new BenchException("a job has not ended after " + LONGEST_JOB + ": " + shortened(job));
+            if (millis > longestJob.toMillis()) {
+                throw new BenchException("a job has not ended after " + longestJob + ": " + shortened(document));
             }
             pause(looks.pause() * millis);
         }
@@ -90,9 +112,26 @@ public final class JobRunner {
     public static void check(Ended ended, int nodes) {
         JsonNode job = ended.document();
         if (!job.path("status").asText().equals(COMPLETE)
-                || job.path("nodes").path("succeeded").size() != nodes) {
-            throw new BenchException("a job did not succeed on all " + nodes + " nodes: " + shortened(job));
+                || job.path("nodes").path(SUCCEEDED).size() != nodes) {
+            throw new BenchException("a job did not succeed on all " + nodes + " nodes: " + summary(job));
         }
+    }
+
+    /** How many nodes have each status, with the names of some that did not succeed. */
+    static String summary(JsonNode job) {
+        StringBuilder text = new StringBuilder(job.path("status").asText());
+        for (Map.Entry<String, JsonNode> part : job.path("nodes").properties()) {
+            JsonNode names = part.getValue();
+            text.append(", ").append(names.size()).append(' ').append(part.getKey());
+            if (!part.getKey().equals(SUCCEEDED)) {
+                StringJoiner some = new StringJoiner(", ", " (", names.size() > MOST_NAMES ? ", …)" : ")");
+                for (int i = 0; i < Math.min(names.size(), MOST_NAMES); i++) {
+                    some.add(names.path(i).asText());
+                }
+                text.append(some);
+            }
+        }
+        return text.toString();
     }
 
     private static String shortened(JsonNode job) {

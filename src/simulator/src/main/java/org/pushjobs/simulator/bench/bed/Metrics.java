@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** One reading of a server's metrics. */
 public final class Metrics {
+    private static final double BYTES_PER_MEGABYTE = 1024.0 * 1024;
+
     private final Map<String, Double> values = new HashMap<>();
 
     /** @param text Prometheus' text format */
@@ -25,6 +27,15 @@ public final class Metrics {
     /** Heartbeats of nodes that passed all checks, since the server's start. */
     public long heartbeatsReceived() {
         return (long) value("pushjobs_messages_received_total{type=\"heartbeat\"}");
+    }
+
+    /** Of the heap, garbage included. */
+    public double heapMegabytes() {
+        return values.entrySet().stream()
+                        .filter(series -> series.getKey().startsWith("jvm_memory_used_bytes{area=\"heap\""))
+                        .mapToDouble(Map.Entry::getValue)
+                        .sum()
+                / BYTES_PER_MEGABYTE;
     }
 
     /** 0 for one that is not there: counters with labels appear with their first count. */

@@ -29,12 +29,21 @@ public final class ProcessStatistics {
 
     /** Resident memory. */
     public double residentMegabytes() throws IOException {
+        return megabytes("VmRSS:");
+    }
+
+    /** The most that its resident memory has been. */
+    public double mostResidentMegabytes() throws IOException {
+        return megabytes("VmHWM:");
+    }
+
+    private double megabytes(String field) throws IOException {
         return Files.readAllLines(directory.resolve("status")).stream()
-                        .filter(line -> line.startsWith("VmRSS:"))
+                        .filter(line -> line.startsWith(field))
                         .map(line -> line.replaceAll("\\D", ""))
                         .mapToDouble(Double::parseDouble)
                         .findFirst()
-                        .orElseThrow(() -> new IOException("no VmRSS in " + directory))
+                        .orElseThrow(() -> new IOException("no " + field + " in " + directory))
                 / KILOBYTES_PER_MEGABYTE;
     }
 }

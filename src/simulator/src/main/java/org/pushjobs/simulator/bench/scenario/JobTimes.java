@@ -71,12 +71,24 @@ public final class JobTimes implements Scenario {
             Thread.sleep(bed.scale().warmUp());
             Api api = bed.api(server);
             for (Row row : rows) {
-                if (row == Row.JOBS_PER_SECOND) {
-                    measureRate(bed, new JobRunner(api, JobRunner.Looks.CHEAP), nodes, results);
-                } else {
-                    measureMedian(bed, new JobRunner(api, JobRunner.Looks.EXACT), row, nodes, results);
+                try {
+                    measure(bed, api, row, nodes, results);
+                } catch (BenchException e) {
+                    throw new BenchException(
+                            e.getMessage() + "; heartbeats left the simulator up to "
+                                    + simulator.number("most_late_millis") + " ms late",
+                            e);
                 }
             }
+        }
+    }
+
+    private static void measure(Bed bed, Api api, Row row, int nodes, Results results)
+            throws IOException, InterruptedException {
+        if (row == Row.JOBS_PER_SECOND) {
+            measureRate(bed, new JobRunner(api, JobRunner.Looks.CHEAP), nodes, results);
+        } else {
+            measureMedian(bed, new JobRunner(api, JobRunner.Looks.EXACT), row, nodes, results);
         }
     }
 

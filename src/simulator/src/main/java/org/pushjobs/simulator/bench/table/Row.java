@@ -21,6 +21,10 @@ public enum Row {
     JOB_1000(Unit.MILLIS, "job on 1,000 nodes, median", 5_300, atMost(400, 200)),
     JOB_10000(Unit.MILLIS, "job on 10,000 nodes, median", atMost(4_000, 2_000)),
     JOBS_PER_SECOND(Unit.PER_SECOND, "jobs on one node per second, 8 at once", 97, atLeast(400, 800)),
+    OUTPUT_10000(
+            Unit.SECONDS,
+            "other jobs slower at most, while 10,000 nodes return 60,000 bytes of output each in one job",
+            atMost(2, 1)),
     RSS_5000(Unit.MEGABYTES, "resident memory, 5,000 nodes", 468, atMost(400, 300)),
     HOSTILE(Unit.HEARTBEATS, "heartbeats of 1,000 nodes lost amid 10,500 hostile connections", atMost(0, 0));
 
