@@ -65,9 +65,8 @@ class ChefServerIT {
                 .group(ORG, "admins", new Group(Set.of("root"), Set.of(), Set.of("operators")))
                 .group(ORG, "operators", new Group(Set.of("alice"), Set.of(), Set.of("admins")));
         Files.writeString(directory.resolve("ca.pem"), authority.certificatePem());
-        JsonObject settings = chef.settings(directory, database)
-                .put("chef_ca_file", "ca.pem")
-                .put("directory_cache_seconds", 0);
+        JsonObject settings =
+                chef.settings(directory, database).put("chef_ca_file", "ca.pem").put("directory_cache_seconds", 0);
         server = RunningServer.start(directory, settings, database, 1);
     }
 
