@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -35,7 +34,6 @@ import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.TestAuthority;
-import org.pushjobs.server.testing.TestConfig;
 
 /** A whole server beside a Chef server, which knows an organisation that the server's own database does not. */
 @ExtendWith(PostgresExtension.class)
@@ -67,16 +65,9 @@ class ChefServerIT {
                 .principals(ORG, "web-1", principal("web-1", Principal.Type.CLIENT, KEYS, true))
                 .group(ORG, "admins", new Group(Set.of("root"), Set.of(), Set.of("operators")))
                 .group(ORG, "operators", new Group(Set.of("alice"), Set.of(), Set.of("admins")));
-        Path key = Files.writeString(directory.resolve("pivotal.pem"), PemKeys.toPem(chef.superuserKey()));
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(directory.resolve("ca.pem"), authority.certificatePem());
-        JsonObject settings = TestConfig.settings(database)
-                .put("directory", "chef_server")
-                .put("erchef_root_url", chef.rootUrl("localhost"))
-                .put("erchef_port", chef.internalPort())
-                .put("superuser_key_file", "pivotal.pem")
-                .put("chef_ca_file", "ca.pem")
-                .put("directory_cache_seconds", 0);
+        JsonObject settings =
+                chef.settings(directory, database).put("chef_ca_file", "ca.pem").put("directory_cache_seconds", 0);
         server = RunningServer.start(directory, settings, database, 1);
     }
 

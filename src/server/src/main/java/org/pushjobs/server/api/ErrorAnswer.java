@@ -68,11 +68,13 @@ final class ErrorAnswer implements Handler<RoutingContext> {
     }
 
     private static void log(RoutingContext context, ServerException error) {
-        String line = "request refused [id: {}, user: {}, org: {}, method: {}, path: {}, status: {}, reason: {}]";
+        String line = "request refused [id: {}, user: {}, org: {}, address: {}, method: {}, path: {}, status: {},"
+                + " reason: {}]";
         Object[] facts = {
             RequestTrace.id(context),
             RequestTrace.user(context),
             printable(Optional.ofNullable(context.pathParam("org")).orElse("-")),
+            RemoteAddress.of(context),
             context.request().method(),
             context.request().path(),
             error.status(),

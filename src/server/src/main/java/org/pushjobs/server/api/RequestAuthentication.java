@@ -90,12 +90,13 @@ final class RequestAuthentication {
      */
     Future<Requestor> authenticate(
             SignedRequest signed, HttpServerRequest request, String orgName, Buffer body, Operation.Identity identity) {
+        Directory recent = directory.recent();
         Directory present = directory.present();
         Proof proof = new Proof(signed, request, orgName, body.getBytes());
         return proof.by(directory)
                 .compose(requestor -> switch (identity) {
                     case REMEMBERED -> Future.succeededFuture(requestor);
-                    case RECENT -> proof.by(directory.recent());
+                    case RECENT -> proof.by(recent);
                 })
                 .recover(failure -> isRefusal(failure) ? proof.by(present) : Future.failedFuture(failure));
     }

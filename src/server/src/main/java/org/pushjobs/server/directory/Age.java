@@ -1,41 +1,38 @@
 package org.pushjobs.server.directory;
 
-/** How old an answer of a directory may be. */
+/** How old an answer of a directory may be. Moments are those of {@link Timing}. */
 sealed interface Age {
     /** As old as it may be remembered. */
     record Remembered() implements Age {}
 
     /**
-     * What acts on something: asked for at this moment or later.
+     * For what acts on something: asked for at this moment or later, or remembered from the second before it.
      *
-     * @param sinceNanos by {@link Timing}
+     * @param sinceNanos the moment
      */
-    record Recent(long sinceNanos) implements Age {}
+    record Recent(long sinceNanos) implements Age {
+        boolean isSince(long askedNanos) {
+            return askedNanos - sinceNanos >= 0;
+        }
+
+        boolean isOfLastSecond(long askedNanos) {
+            return askedNanos - lastSecondNanos() >= 0;
+        }
+
+        long lastSecondNanos() {
+            return sinceNanos - LookUpCache.INTERVAL.toNanos();
+        }
+    }
 
     /**
-     * What somebody is refused on: asked for at this moment or later. These look-ups are bounded in all, since strangers can
-     * cause them.
+     * For what somebody is refused on: asked for at this moment or later. These look-ups are bounded in all, since
+     * strangers can cause them.
      *
-     * @param sinceNanos by {@link Timing}
+     * @param sinceNanos the moment
      */
-    record Present(long sinceNanos) implements Age {}
-
-    /** Whether an answer counts that is asked for at this moment, as far as anything is remembered. */
-    default boolean allows(long askedNanos) {
-        return switch (this) {
-            case Remembered() -> true;
-            case Recent(long since) -> askedNanos - since >= 0;
-            case Present(long since) -> askedNanos - since >= 0;
-        };
-    }
-
-    /** What was asked for from a second before now. */
-    static Age recent(Timing timing) {
-        return new Recent(timing.nanos() - LookUpCache.INTERVAL.toNanos());
-    }
-
-    /** What is asked for from now on. */
-    static Age present(Timing timing) {
-        return new Present(timing.nanos());
+    record Present(long sinceNanos) implements Age {
+        boolean isSince(long askedNanos) {
+            return askedNanos - sinceNanos >= 0;
+        }
     }
 }

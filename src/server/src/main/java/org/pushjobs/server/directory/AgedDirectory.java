@@ -10,16 +10,7 @@ import java.util.Optional;
  *
  * @param age of the answers
  */
-record AgedDirectory(Source source, Age age) implements Directory {
-    /** A directory that remembers. */
-    interface Source extends Directory {
-        Future<Optional<Organisation>> organisation(String orgName, Age age);
-
-        Future<List<Principal>> principals(String orgName, String name, Age age);
-
-        Future<Optional<Group>> group(String orgName, String groupName, Age age);
-    }
-
+record AgedDirectory(RememberingDirectory source, Age age) implements Directory {
     AgedDirectory {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(age, "age");

@@ -26,7 +26,7 @@ import org.pushjobs.server.metrics.DirectoryMetrics.Call;
  * and look-ups of principals with an {@link UnknownOrganisationException} when it says that there is no such organisation.
  * Usable from any thread.
  */
-public final class ChefServerDirectory implements AgedDirectory.Source {
+public final class ChefServerDirectory extends RememberingDirectory {
     /** Of the Chef server's API; in version 1 a name can have several keys. Older servers answer in version 0. */
     static final String API_VERSION = "1";
 
@@ -43,7 +43,6 @@ public final class ChefServerDirectory implements AgedDirectory.Source {
 
     private final ChefServerConnection internal;
     private final ChefServerConnection root;
-    private final Timing timing;
     private final LookUpCache<String, Optional<Organisation>> organisations;
     private final LookUpCache<Named, Principals> principals;
     private final LookUpCache<Named, Optional<Group>> groups;
@@ -56,6 +55,7 @@ public final class ChefServerDirectory implements AgedDirectory.Source {
     /** @param timing of what is remembered */
     ChefServerDirectory(
             Vertx vertx, DirectoryConfig.ChefServer settings, DirectoryMetrics metrics, Clock clock, Timing timing) {
+        super(timing);
         RequestSigner superuser = new RequestSigner(settings.superuserName(), settings.superuserKey(), SIGNING_VERSION);
         URI internalUrl = URI.create("http://" + settings.internalHost() + ":" + settings.internalPort());
         this.internal = new ChefServerConnection(
@@ -70,7 +70,6 @@ public final class ChefServerDirectory implements AgedDirectory.Source {
                 clock);
         Duration positive = settings.cacheTime();
         Duration negative = positive.dividedBy(NEGATIVE_SHARE);
-        this.timing = timing;
         this.organisations = new LookUpCache<>(
                 MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? LookUpCache.FOR_EVER : negative, timing);
         this.principals = new LookUpCache<>(
@@ -93,32 +92,7 @@ public final class ChefServerDirectory implements AgedDirectory.Source {
     }
 
     @Override
-    public Future<Optional<Organisation>> organisation(String orgName) {
-        return organisation(orgName, new Age.Remembered());
-    }
-
-    @Override
-    public Future<List<Principal>> principals(String orgName, String name) {
-        return principals(orgName, name, new Age.Remembered());
-    }
-
-    @Override
-    public Future<Optional<Group>> group(String orgName, String groupName) {
-        return group(orgName, groupName, new Age.Remembered());
-    }
-
-    @Override
-    public Directory recent() {
-        return new AgedDirectory(this, Age.recent(timing));
-    }
-
-    @Override
-    public Directory present() {
-        return new AgedDirectory(this, Age.present(timing));
-    }
-
-    @Override
-    public Future<Optional<Organisation>> organisation(String orgName, Age age) {
+    Future<Optional<Organisation>> organisation(String orgName, Age age) {
         if (!ChefName.isPossible(orgName)) {
             return Future.succeededFuture(Optional.empty());
         }
@@ -127,7 +101,7 @@ public final class ChefServerDirectory implements AgedDirectory.Source {
     }
 
     @Override
-    public Future<List<Principal>> principals(String orgName, String name, Age age) {
+    Future<List<Principal>> principals(String orgName, String name, Age age) {
         if (!ChefName.isPossible(orgName)) {
             return Future.failedFuture(new UnknownOrganisationException(orgName));
         }
@@ -151,7 +125,7 @@ public final class ChefServerDirectory implements AgedDirectory.Source {
     }
 
     @Override
-    public Future<Optional<Group>> group(String orgName, String groupName, Age age) {
+    Future<Optional<Group>> group(String orgName, String groupName, Age age) {
         if (!ChefName.isPossible(orgName) || !ChefName.isPossible(groupName)) {
             return Future.succeededFuture(Optional.empty());
         }

@@ -21,7 +21,7 @@ import org.pushjobs.server.ServerException;
  * Remembers answers for a while, the ones that were used last, and makes look-ups of the same thing at the same time one.
  * Who may not rely on what is remembered ({@link Age}) gets an answer that was asked for late enough: where the last look-up
  * of the same thing began less than {@value #INTERVAL_MILLIS} ms ago they wait for the next one, all for the same
- * (request-signing.md, "Ask again before you refuse").
+ * (request-signing.md, "Ask again before you refuse"). What is not to be remembered at all is asked for each time.
  *
  * <p>Look-ups before a refusal are bounded to {@value #MAX_ASKED_AGAIN} a second, and the callers that wait for the next
  * one to {@value #MAX_WAITING}. Beyond that an answer counts that was asked for within the last {@value #INTERVAL_MILLIS}
@@ -44,12 +44,13 @@ final class LookUpCache<K, V> {
             return isForEver() || now - asked < lifetime.toNanos();
         }
 
-        boolean isSince(long since) {
-            return isForEver() || asked - since >= 0;
+        boolean isForEver() {
+            return lifetime.equals(FOR_EVER);
         }
 
-        private boolean isForEver() {
-            return lifetime.equals(FOR_EVER);
+        /** Until it may be asked for again; what is not remembered is asked for each time. */
+        long restNanos(long now) {
+            return Math.max(0, asked + Math.min(lifetime.toNanos(), INTERVAL.toNanos()) - now);
         }
     }
 
@@ -61,7 +62,6 @@ final class LookUpCache<K, V> {
         private final Supplier<Future<V>> lookUp;
         private long since;
         private int waiting;
-        private boolean isDue;
 
         private Next(Supplier<Future<V>> lookUp, long since) {
             this.lookUp = lookUp;
@@ -109,13 +109,11 @@ final class LookUpCache<K, V> {
                 return Future.succeededFuture(known.get().value());
             }
             LookUp<V> others = underWay.get(key);
-            if (others != null && age.allows(others.asked())) {
+            if (others != null && isGood(others, age)) {
                 return onThisContext(others.promise().future());
             }
-            boolean mustWait = others != null
-                    || (!(age instanceof Age.Remembered)
-                            && (following.containsKey(key) || !rest(key, now).isZero()));
-            if (mustWait) {
+            boolean mustWait = others != null || following.containsKey(key) || restNanos(key, now) > 0;
+            if (mustWait && !(age instanceof Age.Remembered)) {
                 return waitForNext(key, age, now, lookUp);
             }
             if (!mayAsk(age, now)) {
@@ -130,9 +128,22 @@ final class LookUpCache<K, V> {
     }
 
     private static boolean isGood(Answer<?> answer, Age age, long now) {
-        return age instanceof Age.Remembered
-                ? answer.isAlive(now)
-                : answer.isForEver() || age.allows(answer.asked());
+        return switch (age) {
+            case Age.Remembered() -> answer.isAlive(now);
+            case Age.Recent recent ->
+                answer.isForEver()
+                        || recent.isSince(answer.asked())
+                        || (recent.isOfLastSecond(answer.asked()) && answer.isAlive(now));
+            case Age.Present present -> answer.isForEver() || present.isSince(answer.asked());
+        };
+    }
+
+    private static boolean isGood(LookUp<?> lookUp, Age age) {
+        return switch (age) {
+            case Age.Remembered() -> true;
+            case Age.Recent recent -> recent.isOfLastSecond(lookUp.asked());
+            case Age.Present present -> present.isSince(lookUp.asked());
+        };
     }
 
     /** Whether a look-up may begin for this; counts it. */
@@ -147,22 +158,16 @@ final class LookUpCache<K, V> {
         return askedAgain++ < MAX_ASKED_AGAIN;
     }
 
-    /** How long it is until the same thing may be asked for again. */
-    private Duration rest(K key, long now) {
-        LookUp<V> others = underWay.get(key);
+    private long restNanos(K key, long now) {
         Answer<V> answer = answers.get(key);
-        if (others == null && answer == null) {
-            return Duration.ZERO;
-        }
-        long asked = others == null ? answer.asked() : others.asked();
-        return Duration.ofNanos(Math.max(0, asked + INTERVAL.toNanos() - now));
+        return answer == null ? 0 : answer.restNanos(now);
     }
 
     private Future<V> waitForNext(K key, Age age, long now, Supplier<Future<V>> lookUp) {
         long since = switch (age) {
             case Age.Remembered() -> throw new IllegalStateException("joins what is under way");
-            case Age.Recent(long moment) -> moment;
-            case Age.Present(long moment) -> moment;
+            case Age.Recent recent -> recent.lastSecondNanos();
+            case Age.Present present -> present.sinceNanos();
         };
         Next<V> next = following.get(key);
         if (waiting >= MAX_WAITING || (next == null && !mayAsk(age, now))) {
@@ -171,7 +176,9 @@ final class LookUpCache<K, V> {
         if (next == null) {
             next = new Next<>(lookUp, since);
             following.put(key, next);
-            wake(key, next, rest(key, now));
+            if (!underWay.containsKey(key)) {
+                wake(key, next, restNanos(key, now));
+            }
         }
         next.since = next.since - since >= 0 ? next.since : since;
         next.waiting++;
@@ -179,24 +186,20 @@ final class LookUpCache<K, V> {
         return onThisContext(next.promise.future());
     }
 
-    private void wake(K key, Next<V> next, Duration delay) {
-        timing.after(delay, () -> due(key, next));
+    private void wake(K key, Next<V> next, long delayNanos) {
+        timing.after(Duration.ofNanos(delayNanos), () -> due(key, next));
     }
 
-    /** Its time has come; it begins unless another look-up is under way, whose end calls this again. */
+    /** It begins if its time has come, and unless another look-up is under way, whose end calls this again. */
     private void due(K key, Next<V> next) {
         LookUp<V> mine;
         synchronized (this) {
-            if (following.get(key) != next) {
-                return;
-            }
-            next.isDue = true;
-            if (underWay.containsKey(key)) {
+            if (following.get(key) != next || underWay.containsKey(key)) {
                 return;
             }
             long now = timing.nanos();
-            Duration rest = rest(key, now);
-            if (!rest.isZero()) {
+            long rest = restNanos(key, now);
+            if (rest > 0) {
                 wake(key, next, rest);
                 return;
             }
@@ -215,7 +218,7 @@ final class LookUpCache<K, V> {
     /** For those that may not ask now. */
     private Future<V> recentOrRefused(K key, long now) {
         return Optional.ofNullable(answers.get(key))
-                .filter(answer -> answer.isSince(now - INTERVAL.toNanos()))
+                .filter(answer -> now - answer.asked() <= INTERVAL.toNanos())
                 .map(answer -> Future.succeededFuture(answer.value()))
                 .orElseGet(() -> Future.failedFuture(ServerException.unavailable(
                         "too many requests need the directory to be asked again before they are refused")));
@@ -251,7 +254,7 @@ final class LookUpCache<K, V> {
         if (isForNext) {
             next.get().promise.handle(result);
         } else {
-            next.filter(waits -> waits.isDue).ifPresent(waits -> due(key, waits));
+            next.ifPresent(waits -> due(key, waits));
         }
     }
 
@@ -265,7 +268,7 @@ final class LookUpCache<K, V> {
         return here.future();
     }
 
-    /** What must not be remembered is kept all the same, for the time until it may be asked for again. */
+    /** What must not be remembered is kept all the same: who caused the look-up may need an answer from then on. */
     private void remember(K key, V value, long asked) {
         forget(key);
         Answer<V> answer = new Answer<>(value, asked, lifetime.apply(value), weight.applyAsInt(value));

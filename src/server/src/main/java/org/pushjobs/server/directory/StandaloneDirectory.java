@@ -14,7 +14,7 @@ import org.pushjobs.server.store.DirectoryStore;
  * somebody who asks every second does not cost four statements each time. Organisations and keys that are not there are asked
  * for anew. Who must not rely on what is remembered asks by {@link #recent} and {@link #present}. Usable from any thread.
  */
-public final class StandaloneDirectory implements AgedDirectory.Source {
+public final class StandaloneDirectory extends RememberingDirectory {
     private static final int MAX_ORGANISATIONS = 10_000;
     private static final int MAX_KEYS = 20_000;
     private static final int MAX_GROUP_MEMBERS = 100_000;
@@ -22,7 +22,6 @@ public final class StandaloneDirectory implements AgedDirectory.Source {
     private record Named(String orgName, String name) {}
 
     private final DirectoryStore store;
-    private final Timing timing;
     private final LookUpCache<String, Optional<Organisation>> organisations;
     private final LookUpCache<Named, List<Principal>> principals;
     private final LookUpCache<Named, Optional<Group>> groups;
@@ -34,8 +33,8 @@ public final class StandaloneDirectory implements AgedDirectory.Source {
 
     /** @param timing of what is remembered */
     StandaloneDirectory(DirectoryStore store, Duration cacheTime, Timing timing) {
+        super(timing);
         this.store = Objects.requireNonNull(store, "store");
-        this.timing = Objects.requireNonNull(timing, "timing");
         this.organisations = new LookUpCache<>(
                 MAX_ORGANISATIONS, _ -> 1, found -> found.isPresent() ? cacheTime : Duration.ZERO, timing);
         this.principals = new LookUpCache<>(
@@ -55,32 +54,7 @@ public final class StandaloneDirectory implements AgedDirectory.Source {
     }
 
     @Override
-    public Future<Optional<Organisation>> organisation(String orgName) {
-        return organisation(orgName, new Age.Remembered());
-    }
-
-    @Override
-    public Future<List<Principal>> principals(String orgName, String name) {
-        return principals(orgName, name, new Age.Remembered());
-    }
-
-    @Override
-    public Future<Optional<Group>> group(String orgName, String groupName) {
-        return group(orgName, groupName, new Age.Remembered());
-    }
-
-    @Override
-    public Directory recent() {
-        return new AgedDirectory(this, Age.recent(timing));
-    }
-
-    @Override
-    public Directory present() {
-        return new AgedDirectory(this, Age.present(timing));
-    }
-
-    @Override
-    public Future<Optional<Organisation>> organisation(String orgName, Age age) {
+    Future<Optional<Organisation>> organisation(String orgName, Age age) {
         return organisations.get(
                 orgName,
                 age,
@@ -88,7 +62,7 @@ public final class StandaloneDirectory implements AgedDirectory.Source {
     }
 
     @Override
-    public Future<List<Principal>> principals(String orgName, String name, Age age) {
+    Future<List<Principal>> principals(String orgName, String name, Age age) {
         return principals.get(
                 new Named(orgName, name),
                 age,
@@ -106,7 +80,7 @@ public final class StandaloneDirectory implements AgedDirectory.Source {
     }
 
     @Override
-    public Future<Optional<Group>> group(String orgName, String groupName, Age age) {
+    Future<Optional<Group>> group(String orgName, String groupName, Age age) {
         return groups.get(
                 new Named(orgName, groupName),
                 age,

@@ -74,11 +74,11 @@ class LookUpCacheTest {
     }
 
     private Future<Told> recent(String key) {
-        return call(key, Age.recent(timing));
+        return call(key, new Age.Recent(timing.nanos()));
     }
 
     private Future<Told> present(String key) {
-        return call(key, Age.present(timing));
+        return call(key, new Age.Present(timing.nanos()));
     }
 
     private void answerAll() {
@@ -125,7 +125,7 @@ class LookUpCacheTest {
 
     @Test
     void whatWasAskedForSinceTheCallIsNotAskedForAgain() {
-        Age present = Age.present(timing);
+        Age present = new Age.Present(timing.nanos());
         remembered("none");
         answerAll();
 
@@ -145,6 +145,22 @@ class LookUpCacheTest {
         answerAll();
 
         assertThat(now(asked).number()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotRememberedIsAskedForEachTimeAndNobodyWaits() {
+        remembered("none");
+        answerAll();
+        timing.forward(Duration.ofMillis(1));
+
+        Future<Told> acting = recent("none");
+        answerAll();
+        timing.forward(Duration.ofMillis(1));
+        Future<Told> refused = present("none");
+        answerAll();
+
+        assertThat(now(acting).number()).isEqualTo(1);
+        assertThat(now(refused).number()).isEqualTo(2);
     }
 
     @Test
@@ -169,7 +185,7 @@ class LookUpCacheTest {
         timing.forward(Duration.ofSeconds(2));
 
         List<Future<Told>> asked = IntStream.range(0, names)
-                .mapToObj(i -> large.get("name-" + i, Age.present(timing), () -> {
+                .mapToObj(i -> large.get("name-" + i, new Age.Present(timing.nanos()), () -> {
                     lookUps.add(i);
                     return told("name-" + i);
                 }))
@@ -182,7 +198,7 @@ class LookUpCacheTest {
                         ServerException.class,
                         refusal -> assertThat(refusal.status()).isEqualTo(503));
         timing.forward(Duration.ofSeconds(1));
-        assertThat(large.get("name-" + (names - 1), Age.present(timing), () -> told("again"))
+        assertThat(large.get("name-" + (names - 1), new Age.Present(timing.nanos()), () -> told("again"))
                         .succeeded())
                 .isTrue();
     }
@@ -315,8 +331,8 @@ class LookUpCacheTest {
         boolean isForEver = caller.key().equals("ever");
         switch (caller.age()) {
             case Age.Remembered() -> {}
-            case Age.Recent(long since) ->
-                assertThat(isForEver || told.asked() - since >= 0).isTrue();
+            case Age.Recent recent ->
+                assertThat(isForEver || recent.isOfLastSecond(told.asked())).isTrue();
             case Age.Present(long since) ->
                 assertThat(isForEver || told.asked() - since >= 0).isTrue();
         }

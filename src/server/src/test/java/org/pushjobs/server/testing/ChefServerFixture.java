@@ -9,8 +9,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -30,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.request.RequestAuthenticationException;
 import org.pushjobs.protocol.request.SignedRequest;
+import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.directory.Group;
 import org.pushjobs.server.directory.Principal;
 
@@ -119,6 +124,21 @@ public final class ChefServerFixture implements AutoCloseable {
 
     public RSAPrivateKey superuserKey() {
         return (RSAPrivateKey) SUPERUSER_KEYS.getPrivate();
+    }
+
+    /**
+     * Settings of a push jobs server beside it.
+     *
+     * @param directory gets the superuser's key
+     */
+    public JsonObject settings(Path directory, DatabaseConfig.External database) throws IOException {
+        Path key = Files.writeString(directory.resolve("pivotal.pem"), PemKeys.toPem(superuserKey()));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        return TestConfig.settings(database)
+                .put("directory", "chef_server")
+                .put("erchef_root_url", rootUrl("localhost"))
+                .put("erchef_port", internalPort())
+                .put("superuser_key_file", key.getFileName().toString());
     }
 
     public int internalPort() {
