@@ -48,6 +48,8 @@ final class StoreErrors {
         return lack(cause).orElseGet(() -> switch (sqlState.substring(0, 2)) {
             case CONNECTION -> NO_ANSWER;
             case "57" -> sqlState.startsWith("57P") ? NO_ANSWER : "the database took too long";
+            case "28" -> "the database does not let the server in";
+            case "3D" -> "there is no such database";
             case "42" -> "the database refuses what the server asks of it, are the tables and the grants whole?";
             default -> "the database could not do it";
         });

@@ -32,6 +32,8 @@ class StoreErrorsTest {
         "57P03, the database does not answer",
         "57014, the database took too long",
         "08006, the database does not answer",
+        "28P01, the database does not let the server in",
+        "3D000, there is no such database",
         "40001, the database could not do it",
         "XX000, the database could not do it",
         "42501, 'the database refuses what the server asks of it, are the tables and the grants whole?'",
