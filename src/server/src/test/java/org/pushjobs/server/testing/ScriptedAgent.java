@@ -64,23 +64,10 @@ public final class ScriptedAgent implements AutoCloseable {
     public static ScriptedAgent start(
             ApiClient api, String node, RSAPrivateKey key, List<Step> onCommit, List<Step> onRun) throws Exception {
         RawAgent agent = RawAgent.connect(api, node, key);
-        becomeAvailable(agent);
+        agent.becomeAvailable();
         ScriptedAgent scripted = new ScriptedAgent(agent, onCommit, onRun);
         scripted.thread.start();
         return scripted;
-    }
-
-    /** As a real agent does, it goes on with its heartbeats until it is answered. */
-    private static void becomeAvailable(RawAgent agent) throws RejectedMessageException {
-        Optional<ServerMessage> answer = Optional.empty();
-        for (int tries = 0; tries < 15 && answer.isEmpty(); tries++) {
-            agent.heartbeat(JobState.IDLE, Optional.empty());
-            answer = agent.receive(Duration.ofSeconds(1));
-        }
-        if (!(answer.orElse(null) instanceof ServerMessage.Abort)) {
-            throw new AssertionError("the server should abort an unknown agent, not " + answer);
-        }
-        agent.send(new AgentMessage.Aborted(agent.envelope(Optional.empty())));
     }
 
     private void play() {
