@@ -556,6 +556,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 for (Node node : withSession(orgGuid, names)) {
                     if (isForRehab(message) || node.session.state() == NodeSession.State.IDLE) {
                         (node.isExtended() ? extended : plain).add(node.session.route());
+                    } else {
+                        // it does not get the message: once it says that it does nothing it is asked again
+                        carryOut(node, Effect.REPORT_DOUBT);
                     }
                 }
                 port.ifPresent(open -> {
