@@ -123,6 +123,26 @@ class ExtendedAgentIT {
     }
 
     @Test
+    void agentThatStopsSaysGoodbye() {
+        startBoth();
+
+        agent.close();
+
+        server.await(AgentMessage.Goodbye.class);
+    }
+
+    @Test
+    void agentThatStopsWhileItsCommandRunsSaysGoodbyeBeforeTheCommandHasEnded() {
+        startBoth();
+        run("1", "long", false);
+
+        Thread closing = Thread.startVirtualThread(agent::close);
+
+        server.await(AgentMessage.Goodbye.class);
+        Until.isTrue("the agent has stopped", () -> !closing.isAlive());
+    }
+
+    @Test
     void outputComesBeforeTheResultAndTheResultSaysHowMuch() {
         startBoth();
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.zmtp.testing.RawClient;
 import org.pushjobs.zmtp.wire.CloseReason;
 import org.pushjobs.zmtp.wire.Commands;
+import org.pushjobs.zmtp.wire.Frames;
 import org.pushjobs.zmtp.wire.Greeting;
 import org.pushjobs.zmtp.wire.Metadata;
 import org.pushjobs.zmtp.wire.SocketType;
@@ -296,6 +298,40 @@ class AbuseIT {
             assertThat(sent.getLast()).isFalse();
             assertThat(unwritten).allMatch(bytes -> bytes <= bound);
             assertThat(counter.droppedCount()).isOne();
+        }
+    }
+
+    /** Whatever is sent to those who subscribe must not be had again and again. */
+    @Test
+    void subscriptionsAfterTheFirstAreNotTold() throws Exception {
+        // given
+        AtomicInteger told = new AtomicInteger();
+        ZmtpServer<String> publisher = bench.listen(
+                bench.options(SocketType.PUB, new Security.Plain()),
+                Authoriser.everyone("peer"),
+                new ZmtpListener<>() {
+                    @Override
+                    public void message(ZmtpConnection<String> connection, Frames frames) {
+                        throw new IllegalStateException("a PUB gets no messages");
+                    }
+
+                    @Override
+                    public void subscribed(ZmtpConnection<String> connection) {
+                        told.incrementAndGet();
+                    }
+                },
+                counter);
+
+        // when: to something else twice, and then to everything
+        try (RawClient subscriber = new RawClient(publisher.actualPort())) {
+            subscriber.send(greetingAndReady("SUB"));
+            subscriber.send(frame(0, new byte[] {1, 5}));
+            subscriber.send(frame(0, new byte[] {1, 5}));
+            subscriber.send(frame(0, new byte[] {1}));
+            Bench.awaitSubscriptions(publisher, 1);
+
+            // then
+            assertThat(told).hasValue(1);
         }
     }
 

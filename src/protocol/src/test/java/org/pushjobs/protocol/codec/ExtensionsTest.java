@@ -38,6 +38,7 @@ class ExtensionsTest {
                 new AgentMessage.Succeeded(EXTENDED, output, Optional.of(Ending.ofExitCode(0))),
                 new AgentMessage.Failed(EXTENDED, Optional.empty(), Optional.of(ENDING)),
                 new AgentMessage.TimingOut(EXTENDED),
+                new AgentMessage.Goodbye(EXTENDED),
                 new AgentMessage.OutputChunk(EXTENDED, OutputChannel.STDERR, 1L << 33, new byte[] {0, -1, 'a'}),
                 new AgentMessage.OutputChunk(EXTENDED, OutputChannel.STDOUT, 0, new byte[] {}));
     }
@@ -65,9 +66,14 @@ class ExtensionsTest {
                 .isEqualTo(new AgentMessage.Failed(PLAIN, Optional.empty()));
     }
 
-    @Test
-    void messageTypesOfProtocol21AreUnknownInProtocol20() {
-        String body = text(new AgentMessage.TimingOut(EXTENDED)).replace("\"2.1\"", "\"2.0\"");
+    static Stream<AgentMessage> newTypes() {
+        return Stream.of(new AgentMessage.TimingOut(EXTENDED), new AgentMessage.Goodbye(EXTENDED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("newTypes")
+    void messageTypesOfProtocol21AreUnknownInProtocol20(AgentMessage message) {
+        String body = text(message).replace("\"2.1\"", "\"2.0\"");
 
         assertThatThrownBy(() -> AgentMessageCodec.decode(body.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOfSatisfying(

@@ -195,11 +195,11 @@ public final class JobMachine {
     }
 
     private void resumeVoting() {
+        doubtAll();
         if (aborting) {
             abort();
             return;
         }
-        doubtAll();
         effects.add(new JobEffect.StartVotingTimer());
     }
 
@@ -592,7 +592,10 @@ public final class JobMachine {
     /** As while running, but for what the abort brings about. No node is new or ready. */
     private void whileAborting(JobEvent event) {
         switch (event) {
-            case JobEvent.Resumed _ -> abort();
+            case JobEvent.Resumed _ -> {
+                doubtAll();
+                abort();
+            }
             case JobEvent.AbortRequested _ -> {
                 // it is on its way
             }

@@ -245,7 +245,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             node.jobId = message.jobId();
         }
         carryOut(node, node.session.on(message, route, relation), message);
-        if (lostConnections.isLost(node) && node.session.route().equals(route)) {
+        boolean overTaken = node.nextRoute.isPresent()
+                && !node.nextRoute.get().isNewerThan(node.session.route());
+        if (overTaken || lostConnections.isLost(node) && node.session.route().equals(route)) {
             connectionReplaced(node);
         }
     }
@@ -635,6 +637,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 for (Node node : withSession(orgGuid, names)) {
                     if (isForRehab(message) || takes(node, message)) {
                         (node.isExtended() ? extended : plain).add(node.session.route());
+                    } else {
+                        // it does not get the message: once it says that it does nothing it is asked again
+                        carryOut(node, Effect.REPORT_DOUBT);
                     }
                 }
                 port.ifPresent(open -> {

@@ -136,7 +136,7 @@ class LibzmqIT {
         } finally {
             agent.destroyForcibly().waitFor();
         }
-        assertThat(received()).startsWith("abort").contains("commit", "run");
+        assertThat(received()).startsWith("ack", "abort").contains("commit", "run");
         assertThat(Files.readString(output)).doesNotContain("\"authentic\": false");
     }
 

@@ -87,6 +87,11 @@ public final class AgentProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** SIGTERM, without waiting for the end. */
+    public void terminate() {
+        process.destroy();
+    }
+
     /** SIGKILL. */
     public void kill() {
         process.destroyForcibly().onExit().join();
