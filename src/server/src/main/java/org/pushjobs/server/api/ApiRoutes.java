@@ -21,7 +21,8 @@ final class ApiRoutes {
 
     ApiRoutes(ApiServices services, HttpLimits limits, Feeds feeds) {
         this.services = services;
-        this.authentication = new RequestAuthentication(services.directory(), services.clock());
+        this.authentication = new RequestAuthentication(
+                services.directory(), new Departures(services.nodeAdmission()), services.clock());
         this.requestBody = new RequestBody(limits);
         this.feeds = feeds;
     }
@@ -65,7 +66,10 @@ final class ApiRoutes {
         OutputResource output = new OutputResource(services.jobReads(), feeds);
         NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());
 
-        router.route(ORGANISATION + "/config/:node").handler(new AdmittedInTurn());
+        router.route(ORGANISATION + "/config/:node")
+                .handler(new HeldUntilReady(services.ready()))
+                .handler(new AdmittedInTurn())
+                .handler(new ConfigService(services.nodeAdmission()));
         add(router, "/config/:node", config.operations(rules));
         add(router, "/jobs", jobs.operations(rules));
         add(router, "/jobs/:id", job.operations(rules));

@@ -29,10 +29,12 @@ final class RequestAuthentication {
     private static final Logger LOG = LoggerFactory.getLogger(RequestAuthentication.class);
 
     private final Directory directory;
+    private final Departures departures;
     private final Clock clock;
 
-    RequestAuthentication(Directory directory, Clock clock) {
+    RequestAuthentication(Directory directory, Departures departures, Clock clock) {
         this.directory = directory;
+        this.departures = departures;
         this.clock = clock;
     }
 
@@ -69,6 +71,7 @@ final class RequestAuthentication {
         return organisation(orgName)
                 .compose(organisation -> directory
                         .principals(organisation.name(), signed.userId())
+                        .onSuccess(principals -> departures.check(organisation, signed.userId(), principals))
                         .map(principals -> identify(signed, request, organisation, principals, body)));
     }
 

@@ -41,6 +41,8 @@ final class LookUpCache<K, V> {
 
     private final Map<K, Future<V>> underWay = new HashMap<>();
     private int totalWeight;
+    /** Rises when everything is forgotten: what was asked for before is not remembered. */
+    private int generation;
 
     /**
      * @param maxWeight of all answers remembered
@@ -58,7 +60,9 @@ final class LookUpCache<K, V> {
     Future<V> get(K key, Supplier<Future<V>> lookUp) {
         Instant now = clock.instant();
         Promise<V> mine = Promise.promise();
+        int asked;
         synchronized (this) {
+            asked = generation;
             Optional<V> known = Optional.ofNullable(answers.get(key))
                     .filter(answer -> answer.isFresh(now))
                     .map(Answer::value);
@@ -73,8 +77,8 @@ final class LookUpCache<K, V> {
         Future<V> found = onThisContext(mine.future());
         start(lookUp).onComplete(result -> {
             synchronized (this) {
-                underWay.remove(key);
-                if (result.succeeded()) {
+                underWay.remove(key, mine.future());
+                if (result.succeeded() && asked == generation) {
                     remember(key, result.result(), now);
                 }
             }
@@ -114,6 +118,15 @@ final class LookUpCache<K, V> {
             totalWeight -= oldest.next().weight();
             oldest.remove();
         }
+    }
+
+    /** All look-ups from now on ask again. */
+    synchronized void forgetAll() {
+        generation++;
+        answers.clear();
+        totalWeight = 0;
+        // those who wait for an old answer get it, nobody joins them any more
+        underWay.clear();
     }
 
     /** The next look-up asks again. */

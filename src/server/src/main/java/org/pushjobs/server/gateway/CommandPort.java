@@ -9,7 +9,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.codec.ServerMessageCodec;
@@ -18,10 +20,14 @@ import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.signing.MessageHeader;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.rejections.RejectionLog;
+import org.pushjobs.server.store.NodeKey;
+import org.pushjobs.server.store.ToldConfig;
 import org.pushjobs.zmtp.ZmtpConnection;
 import org.pushjobs.zmtp.ZmtpListener;
 import org.pushjobs.zmtp.wire.CloseReason;
 import org.pushjobs.zmtp.wire.Frames;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The command port and the heartbeat broadcast (wire-protocol.md, "Sockets"): checks what agents send and signs what they
@@ -29,11 +35,14 @@ import org.pushjobs.zmtp.wire.Frames;
  * one gateway process other event loops serve a share of them.
  */
 public final class CommandPort {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandPort.class);
+
     private final Vertx vertx;
     private final GatewaySettings settings;
     private final Clock clock;
     private final ServerMetrics metrics;
     private final MessageCheck check;
+    private final KeyRing keys;
     private final AgentListener listener;
     private final GatewayLoop.Shared shared;
     private final Handover handover;
@@ -65,6 +74,8 @@ public final class CommandPort {
         this.clock = setup.clock();
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.listener = Objects.requireNonNull(listener, "listener");
+        this.keys = setup.keys();
+        keys.onDeparture(this::departed);
         this.check =
                 new MessageCheck(setup.limits(), setup.keys(), metrics, rejections, setup.contacts(), setup.clock());
         this.shared = new GatewayLoop.Shared(
@@ -139,6 +150,33 @@ public final class CommandPort {
         }
     }
 
+    /** What the agent behind a route was told when it connected; empty when that is not known, or it is gone. */
+    public Optional<ToldConfig> told(Route route) {
+        return Optional.ofNullable(connections.get(route.connection())).flatMap(AgentConnection::told);
+    }
+
+    /** The shortest heartbeat interval that an agent may live by, in milliseconds; at most the given one. */
+    public int shortestIntervalMillis(int atMost) {
+        return keys.shortestIntervalMillis(atMost);
+    }
+
+    /**
+     * Forgets nodes that have not asked for their configuration for long; to be called at least once a minute.
+     *
+     * @param atWork nodes that ask only when their job has ended; called on the caller's thread
+     */
+    public void forgetUnused(Predicate<NodeRef> atWork) {
+        keys.purge(atWork)
+                .onFailure(failure -> LOG.warn(
+                        "unused keys could not be forgotten, trying again later [error: {}]", failure.getMessage()));
+    }
+
+    private void departed(NodeKey claim) {
+        connections.values().stream()
+                .filter(connection -> connection.endsWith(claim, keys))
+                .forEach(AgentConnection::close);
+    }
+
     /** Broadcasts a signed heartbeat. */
     public void broadcast(byte[] header, byte[] body) {
         loops.forEach(loop -> loop.publish(header, body));
@@ -161,6 +199,9 @@ public final class CommandPort {
             AgentConnection agent = connection.user();
             agent.opened(connection);
             connections.put(connection.id(), agent);
+            if (agent.isTooLate(keys)) {
+                connection.close();
+            }
         }
 
         @Override

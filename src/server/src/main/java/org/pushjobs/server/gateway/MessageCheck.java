@@ -58,7 +58,7 @@ final class MessageCheck {
                         "a message has 2 frames, not " + (count >= MANY_FRAMES ? MANY_FRAMES + " or more" : count));
             }
             AgentMessage message = reader.read(frames.copy(0), frames.copy(1), sender);
-            sender.claimed.ifPresent(connection::heardOf);
+            sender.claimed.ifPresent(node -> connection.heardOf(keys, node));
             metrics.messageReceived(message);
             return Optional.of(message);
         } catch (RejectedMessageException e) {

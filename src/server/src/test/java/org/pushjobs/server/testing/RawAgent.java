@@ -65,6 +65,13 @@ public final class RawAgent implements AutoCloseable {
         return ConfigDocument.parse(answer.body());
     }
 
+    /** Another agent, of another node, that has this one's CURVE key. */
+    public RawAgent anotherNodeWithTheSameKey(ApiClient api, String node, RSAPrivateKey key) throws Exception {
+        ConfigDocument its = fetchConfig(api, node, curve.publicKey);
+        return new RawAgent(
+                its, curve, SessionKeys.unwrap(its.sessionKey(), key).orElseThrow(), "the other of one key");
+    }
+
     public RawAgent(ConfigDocument config, ZMQ.Curve.KeyPair curve, SessionKey sessionKey, String incarnationId) {
         this.config = config;
         this.curve = curve;
