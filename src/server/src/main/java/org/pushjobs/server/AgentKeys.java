@@ -27,8 +27,7 @@ final class AgentKeys {
     private final ServiceTime serviceTime;
     private final Clock clock;
 
-    AgentKeys(
-            Database database, Directory directory, Duration configLifetime, ServiceTime serviceTime, Clock clock) {
+    AgentKeys(Database database, Directory directory, Duration configLifetime, ServiceTime serviceTime, Clock clock) {
         this.database = Objects.requireNonNull(database, "database");
         this.directory = Objects.requireNonNull(directory, "directory");
         this.configLifetime = Objects.requireNonNull(configLifetime, "configLifetime");
@@ -50,11 +49,16 @@ final class AgentKeys {
     }
 
     private Future<Optional<String>> organisationOf(String orgName, String client) {
-        return directory.organisation(orgName).compose(organisation -> organisation.isEmpty()
-                ? Future.succeededFuture(Optional.empty())
-                : directory.principals(orgName, client).map(found -> organisation
-                        .filter(_ -> found.stream().anyMatch(one -> one.type() == Principal.Type.CLIENT))
-                        .map(Organisation::guid)));
+        return directory
+                .organisation(orgName)
+                .compose(organisation -> organisation.isEmpty()
+                        ? Future.succeededFuture(Optional.empty())
+                        : directory
+                                .principals(orgName, client)
+                                .map(found -> organisation
+                                        .filter(_ ->
+                                                found.stream().anyMatch(one -> one.type() == Principal.Type.CLIENT))
+                                        .map(Organisation::guid)));
     }
 
     private void keepUpToDate(KeyRing keys) {

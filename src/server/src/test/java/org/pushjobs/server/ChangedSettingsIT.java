@@ -133,6 +133,25 @@ class ChangedSettingsIT {
     }
 
     @Test
+    void portsAreChangedWhileAJobRuns(DatabaseConfig.External freshDatabase) throws Exception {
+        start(freshDatabase, TestConfig.INTERVAL_MILLIS);
+        String job = startOn(List.of("node-1"));
+
+        restart(settings.put("server_heartbeat_port", FreePort.pick()).put("command_port", FreePort.pick()));
+        for (AgentProcess agent : agents) {
+            agent.fetchConfig();
+        }
+
+        String address = "tcp://127.0.0.1:" + settings.getInteger("command_port");
+        awaitTold("command_address", address, 2);
+        assertThat(admin.awaitEnd(job, DEADLINE).getString("status")).isEqualTo("complete");
+        awaitTold("command_address", address, NODES);
+        admin.awaitAvailable(NODES, DEADLINE);
+        assertThat(server.log()).doesNotContain("node went down");
+        assertThat(Files.readAllLines(directory.resolve("node-1.runs"))).hasSize(1);
+    }
+
+    @Test
     void jobWaitsForANodeThatWasToldOtherPortsAndNotForOthers(DatabaseConfig.External freshDatabase) throws Exception {
         JsonObject fast = TestConfig.settings(freshDatabase).put("heartbeat_interval", FAST_MILLIS);
         try (RunningServer running = RunningServer.start(directory, fast, freshDatabase, 2)) {

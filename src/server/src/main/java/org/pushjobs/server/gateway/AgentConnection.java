@@ -14,7 +14,10 @@ import org.pushjobs.zmtp.ZmtpConnection;
  */
 final class AgentConnection {
     private final Optional<Key> key;
-    private volatile Optional<AdmittedNode> sender = Optional.empty();
+    /** With CURVE who is most likely to speak, until it is bound. */
+    private volatile Optional<AdmittedNode> sender;
+
+    private volatile boolean bound;
     private ZmtpConnection<AgentConnection> connection;
     private Route route;
 
@@ -24,6 +27,7 @@ final class AgentConnection {
     /** @param key empty without CURVE */
     AgentConnection(Optional<Key> key) {
         this.key = key;
+        this.sender = key.map(Key::owner);
     }
 
     /** @param owner of the key, as {@link KeyRing#find} has it */
@@ -51,7 +55,7 @@ final class AgentConnection {
      * CURVE.
      */
     Optional<AdmittedNode> owner() {
-        return key.map(used -> sender.orElse(used.owner()));
+        return key.isPresent() ? sender : Optional.empty();
     }
 
     /**
@@ -59,9 +63,9 @@ final class AgentConnection {
      * {@link #heardOf}. On the connection's event loop.
      */
     Optional<AdmittedNode> claimed(KeyRing keys, String orgName, String node) {
-        if (key.isPresent() && sender.isEmpty()) {
+        if (key.isPresent() && !bound) {
             return keys.claimant(key.get().text(), orgName, node)
-                    .or(() -> owner().filter(other -> !other.is(orgName, node)));
+                    .or(() -> sender.filter(other -> !other.is(orgName, node)));
         }
         return key.isPresent()
                 ? sender
@@ -70,23 +74,31 @@ final class AgentConnection {
 
     /** A message over it was signed by this node. On the connection's event loop. */
     void heardOf(KeyRing keys, AdmittedNode node) {
-        if (sender.filter(known -> key.isPresent() || known == node).isEmpty()) {
+        boolean isKnown = bound
+                && (key.isPresent() || sender.filter(known -> known == node).isPresent());
+        if (!isKnown) {
             sender = Optional.of(node);
+            bound = true;
             key.ifPresent(used -> keys.spoke(used.text(), node.node()));
-            if (!keys.isClaimed(key.map(Key::text).orElseGet(() -> inClearText(node)), node.node())) {
+            if (!keys.isClaimed(keyOf(node), node.node())) {
                 close(); // revoked at this moment
             }
         }
     }
 
+    private String keyOf(AdmittedNode node) {
+        return key.map(Key::text)
+                .orElseGet(() -> NodeKey.inClearText(node.orgName(), node.node().node()));
+    }
+
     /** The node that is at the other end; known once it has sent a message that is authentic. */
     AdmittedNode node() {
-        return sender.or(this::owner).orElseThrow();
+        return sender.orElseThrow();
     }
 
     /** What the agent at the other end was told when it connected. */
     Optional<ToldConfig> told() {
-        return sender.or(this::owner).flatMap(AdmittedNode::told);
+        return sender.flatMap(AdmittedNode::told);
     }
 
     /**
@@ -94,18 +106,13 @@ final class AgentConnection {
      * connection as long as its claimant has any other for the node.
      */
     boolean endsWith(NodeKey claim, KeyRing keys) {
-        Optional<AdmittedNode> bound = sender;
-        boolean sameKey = key.map(Key::text)
-                .or(() -> bound.map(AgentConnection::inClearText))
-                .filter(claim.publicKey()::equals)
-                .isPresent();
-        return bound.map(node ->
-                        node.node().equals(claim.node()) && (sameKey || !keys.isClaimed(node.node(), node.claimedBy())))
-                .orElseGet(() -> sameKey && !keys.isClaimed(claim.publicKey()));
-    }
-
-    private static String inClearText(AdmittedNode node) {
-        return NodeKey.inClearText(node.orgName(), node.node().node());
+        if (!bound) {
+            return key.filter(used -> used.text().equals(claim.publicKey()) && !keys.isClaimed(used.text()))
+                    .isPresent();
+        }
+        AdmittedNode node = node();
+        return node.node().equals(claim.node())
+                && (keyOf(node).equals(claim.publicKey()) || !keys.isClaimed(node.node(), node.claimedBy()));
     }
 
     /** Whether its key was revoked while it was being opened. */

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * What all servers of a cluster share besides their secrets; it survives restarts (architecture.md).
  *
- * @param incarnationId a UUID that the agents see
+ * @param incarnationId a UUID; agents see the one that is made from it, see {@link #saying}
  * @param keyEpoch counts the rotations of the cluster's keys, from 1
  */
 public record ClusterIdentity(String incarnationId, int keyEpoch) {

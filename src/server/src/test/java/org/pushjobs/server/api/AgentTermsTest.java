@@ -17,7 +17,8 @@ import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.store.ClusterIdentity;
 
 class AgentTermsTest {
-    private static final ClusterIdentity STORED = new ClusterIdentity(UUID.randomUUID().toString(), 1);
+    private static final ClusterIdentity STORED =
+            new ClusterIdentity(UUID.randomUUID().toString(), 1);
 
     @TempDir
     private static Path directory;
@@ -69,8 +70,8 @@ class AgentTermsTest {
     }
 
     private static String incarnation(String settings, int heartbeatPort, int commandPort) throws Exception {
-        AgentTerms terms = new AgentTerms(
-                config(settings), secrets, new AgentEndpoint("push", heartbeatPort, commandPort));
+        AgentTerms terms =
+                new AgentTerms(config(settings), secrets, new AgentEndpoint("push", heartbeatPort, commandPort));
         return STORED.saying(terms.fingerprint()).incarnationId();
     }
 

@@ -67,7 +67,7 @@ public final class RawAgent implements AutoCloseable {
 
     /** Another agent, of another node, that has this one's CURVE key. */
     public RawAgent anotherNodeWithTheSameKey(ApiClient api, String node, RSAPrivateKey key) throws Exception {
-        ConfigDocument its = fetchConfig(api, node, curve.publicKey);
+        ConfigDocument its = fetchConfig(api, node, curvePublicKey());
         return new RawAgent(
                 its, curve, SessionKeys.unwrap(its.sessionKey(), key).orElseThrow(), "the other of one key");
     }
