@@ -21,6 +21,7 @@ import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.directory.DirectoryCommand;
 import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.secrets.SecretsCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -64,6 +65,7 @@ public final class PushJobsServer implements Callable<Integer> {
         PushJobsServer server = new PushJobsServer();
         CommandLine commandLine = new CommandLine(server);
         commandLine.addSubcommand(new DirectoryCommand(server::databaseConfig));
+        commandLine.addSubcommand(new SecretsCommand(server::serverConfig));
         commandLine.setExecutionExceptionHandler((failure, line, _) -> {
             if (failure instanceof ConfigException || failure instanceof ServerException) {
                 line.getErr().println(failure.getMessage());
@@ -75,16 +77,20 @@ public final class PushJobsServer implements Callable<Integer> {
     }
 
     private DatabaseConfig databaseConfig() {
+        ServerConfig config = serverConfig();
+        return switch (config.directory()) {
+            case DirectoryConfig.Standalone _ -> config.database();
+            case DirectoryConfig.ChefServer chefServer ->
+                throw new ServerException(
+                        409,
+                        "the setting directory is chef_server: organisations, users, clients and groups are kept by"
+                                + " the Chef server at " + chefServer.rootUrl() + "; manage them there");
+        };
+    }
+
+    private ServerConfig serverConfig() {
         try {
-            ServerConfig config = readConfig().config();
-            return switch (config.directory()) {
-                case DirectoryConfig.Standalone _ -> config.database();
-                case DirectoryConfig.ChefServer chefServer ->
-                    throw new ServerException(
-                            409,
-                            "the setting directory is chef_server: organisations, users, clients and groups are kept by"
-                                    + " the Chef server at " + chefServer.rootUrl() + "; manage them there");
-            };
+            return readConfig().config();
         } catch (ConfigException e) {
             throw new ServerException(400, e.getMessage());
         }

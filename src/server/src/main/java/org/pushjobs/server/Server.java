@@ -21,6 +21,7 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.api.AgentEndpoint;
+import org.pushjobs.server.api.AgentTerms;
 import org.pushjobs.server.api.ApiServices;
 import org.pushjobs.server.api.ApiVerticle;
 import org.pushjobs.server.audit.AuditLog;
@@ -41,6 +42,7 @@ import org.pushjobs.server.gateway.GatewaySettings;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.gateway.NodeAdmission;
+import org.pushjobs.server.gateway.ServiceTime;
 import org.pushjobs.server.jobs.Coordinator;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.jobs.JobsOverBus;
@@ -52,6 +54,7 @@ import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.nodes.NodeStatesOverBus;
 import org.pushjobs.server.rejections.RejectionLog;
 import org.pushjobs.server.store.AuditStore;
+import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.ClusterStore;
 import org.pushjobs.server.store.Database;
@@ -61,6 +64,7 @@ import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeKeyStore;
 import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.store.ToldConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +94,8 @@ public final class Server {
     private final AuditLog audit;
     private final Jobs jobs;
     private final NodeStates nodeStates;
+    private final Directory directory;
+    private final ServiceTime serviceTime;
     private final ContactLog contacts = new ContactLog();
     private final Promise<Cluster> cluster = Promise.promise();
     private final Promise<AgentEndpoint> agentEndpoint = Promise.promise();
@@ -98,6 +104,24 @@ public final class Server {
 
     /** What the database has to tell before agents can be let in. */
     private record Cluster(ClusterIdentity identity, KeyRing keys) {}
+
+    private AgentTerms terms(AgentEndpoint endpoint) {
+        return new AgentTerms(config, secrets, endpoint);
+    }
+
+    private AgentEndpoint endpoint(CommandPort.Ports opened) {
+        return new AgentEndpoint(config.serverName(), opened.heartbeat(), opened.command());
+    }
+
+    /** As agents see it: another one when they are told something else. */
+    private Optional<ClusterIdentity> identity() {
+        return Optional.ofNullable(agentEndpoint.future().result())
+                .map(endpoint -> identity(cluster.future().result().identity(), endpoint));
+    }
+
+    private ClusterIdentity identity(ClusterIdentity stored, AgentEndpoint endpoint) {
+        return stored.saying(terms(endpoint).fingerprint());
+    }
 
     /** The ports that are open. */
     public record Ports(int api, int heartbeat, int command, int management) {}
@@ -125,9 +149,16 @@ public final class Server {
         database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
         this.jobs = new JobsOverBus(vertx.eventBus());
-        this.nodeStates = new NodeStatesOverBus(vertx.eventBus(), new NodeKeyStore(database.pool()));
+        this.nodeStates = new NodeStatesOverBus(
+                vertx.eventBus(),
+                new NodeKeyStore(database.pool()),
+                () -> Optional.ofNullable(agentEndpoint.future().result())
+                        .map(this::terms)
+                        .map(AgentTerms::told));
         this.audit = new AuditLog(
                 vertx, new AuditStore(database.pool()), config.management().auditLogFile(), metrics);
+        this.directory = directory();
+        this.serviceTime = new ServiceTime(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), this::isReady);
         this.api = new ApiVerticle(apiServices());
         this.management = new ManagementVerticle(config.management(), metrics, healthChecks());
     }
@@ -149,7 +180,7 @@ public final class Server {
                 .onSuccess(cluster::complete)
                 .compose(this::startAgentSide)
                 .map(ports -> {
-                    agentEndpoint.complete(new AgentEndpoint(config.serverName(), ports.heartbeat(), ports.command()));
+                    agentEndpoint.complete(endpoint(ports));
                     return new Ports(api.actualPort(), ports.heartbeat(), ports.command(), management.actualPort());
                 });
     }
@@ -174,10 +205,11 @@ public final class Server {
     }
 
     private Future<Cluster> loadCluster() {
+        AgentKeys agentKeys = new AgentKeys(database, directory, config.configLifetime(), serviceTime, clock);
         return new ClusterStore(database.pool())
                 .identity(secrets.fingerprint())
-                .compose(identity -> KeyRing.load(
-                                new NodeKeyStore(database.pool()), secrets.sessionKeys(), identity.keyEpoch())
+                .compose(identity -> agentKeys
+                        .load(secrets.sessionKeys(), identity.keyEpoch())
                         .map(keys -> new Cluster(identity, keys)));
     }
 
@@ -274,13 +306,12 @@ public final class Server {
     }
 
     private ApiServices apiServices() {
-        Directory directory = directory();
         return new ApiServices(
                 config,
                 () -> agentEndpoint.future().result(),
                 secrets,
-                () -> Optional.ofNullable(cluster.future().result()).map(Cluster::identity),
-                () -> database.isReady() && agentEndpoint.future().succeeded(),
+                this::identity,
+                this::isReady,
                 directory,
                 new Permissions(directory),
                 jobs,
@@ -302,6 +333,10 @@ public final class Server {
                 machineClock);
     }
 
+    private boolean isReady() {
+        return database.isReady() && agentEndpoint.future().succeeded();
+    }
+
     private Directory directory() {
         return switch (config.directory()) {
             case DirectoryConfig.Standalone(Duration cacheTime) ->
@@ -320,8 +355,18 @@ public final class Server {
         }
 
         @Override
-        public void learn(String orgName, String orgGuid) {
-            cluster.future().onSuccess(joined -> joined.keys().learn(orgName, orgGuid));
+        public void revoke(String orgGuid, Claimant claimant) {
+            cluster.future().onSuccess(joined -> joined.keys().revoke(orgGuid, claimant));
+        }
+
+        @Override
+        public void configAnswered() {
+            serviceTime.works();
+        }
+
+        @Override
+        public void configFailed() {
+            serviceTime.fails();
         }
 
         @Override
@@ -362,9 +407,23 @@ public final class Server {
         }
 
         @Override
-        public HeartbeatPublisher heartbeats(CommandPort port) {
+        public ToldConfig told(CommandPort.Ports opened) {
+            return terms(endpoint(opened)).told();
+        }
+
+        @Override
+        public Optional<ToldConfig> lastTold(NodeRef node) {
+            return joined.keys().told(node);
+        }
+
+        @Override
+        public HeartbeatPublisher heartbeats(CommandPort port, CommandPort.Ports opened) {
             return new HeartbeatPublisher(
-                    port, config.serverName(), joined.identity().incarnationId(), secrets.heartbeatPrivateKey(), clock);
+                    port,
+                    config.serverName(),
+                    Server.this.identity(joined.identity(), endpoint(opened)).incarnationId(),
+                    secrets.heartbeatPrivateKey(),
+                    clock);
         }
     }
 }

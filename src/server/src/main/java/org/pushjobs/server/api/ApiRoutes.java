@@ -21,8 +21,11 @@ final class ApiRoutes {
 
     ApiRoutes(ApiServices services, HttpLimits limits, Feeds feeds) {
         this.services = services;
-        this.authentication =
-                new RequestAuthentication(services.directory(), services.clock(), services.machineClock());
+        this.authentication = new RequestAuthentication(
+                services.directory(),
+                new Departures(services.nodeAdmission()),
+                services.clock(),
+                services.machineClock());
         this.requestBody = new RequestBody(limits);
         this.feeds = feeds;
     }
@@ -70,7 +73,9 @@ final class ApiRoutes {
 
         router.route(ORGANISATION + "/config/:node")
                 .handler(new RefusedConfigurations(services.directory(), services.nodeAdmission()))
-                .handler(new AdmittedInTurn());
+                .handler(new HeldUntilReady(services.ready()))
+                .handler(new AdmittedInTurn())
+                .handler(new ConfigService(services.nodeAdmission()));
         add(router, "/config/:node", config.operations(rules));
         add(router, "/jobs", jobs.operations(rules));
         add(router, "/jobs/:id", job.operations(rules));

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.config.ConfigDocument;
-import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.ServerException;
@@ -27,8 +26,6 @@ import org.pushjobs.server.store.NodeKey;
  */
 final class ConfigResource {
     private static final int CURVE_KEY_LENGTH = 40;
-    private static final int OFFLINE_THRESHOLD = 3;
-    private static final int ONLINE_THRESHOLD = 2;
 
     private final ServerConfig config;
     private final Supplier<AgentEndpoint> endpoint;
@@ -87,11 +84,13 @@ final class ConfigResource {
 
     private Future<Void> admit(RoutingContext context, Requestor requestor, NodeRef node) {
         String orgName = requestor.organisation().name();
-        if (config.disableCurveEncryption()) {
-            admission.learn(orgName, node.orgGuid());
-            return Future.succeededFuture();
-        }
-        return admission.admit(new NodeKey(curveKey(context), node, orgName, clock.instant()));
+        String key = config.disableCurveEncryption() ? NodeKey.inClearText(orgName, node.node()) : curveKey(context);
+        return admission.admit(
+                new NodeKey(key, node, orgName, clock.instant(), requestor.claimant(), Optional.of(terms().told())));
+    }
+
+    private AgentTerms terms() {
+        return new AgentTerms(config, secrets, endpoint.get());
     }
 
     private static String curveKey(RoutingContext context) {
@@ -113,23 +112,10 @@ final class ConfigResource {
     }
 
     private ConfigDocument document(Requestor requestor, NodeRef node, ClusterIdentity cluster) {
-        AgentEndpoint address = endpoint.get();
-        return new ConfigDocument(
-                address.host(),
-                address.heartbeatAddress(),
-                address.commandAddress(),
-                config.heartbeatInterval().toMillis() / 1000.0,
-                OFFLINE_THRESHOLD,
-                ONLINE_THRESHOLD,
-                node.node(),
-                requestor.organisation().name(),
-                PemKeys.toPem(secrets.heartbeatPublicKey()),
-                config.disableCurveEncryption() ? Optional.empty() : Optional.of(secrets.curvePublicKey()),
-                SessionKeys.wrap(secrets.sessionKeys().derive(node, cluster.keyEpoch()), requestor.key()),
-                Math.toIntExact(config.configLifetime().toSeconds()),
-                Math.toIntExact(config.maxMessageSkew().toSeconds()),
-                config.maxBodySizeBytes(),
-                cluster.incarnationId(),
-                config.agentExtensions());
+        return terms().document(
+                        node.node(),
+                        requestor.organisation().name(),
+                        SessionKeys.wrap(secrets.sessionKeys().derive(node, cluster.keyEpoch()), requestor.key()),
+                        cluster.incarnationId());
     }
 }

@@ -10,6 +10,7 @@ import org.pushjobs.server.nodes.AgentContact;
 import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.UnavailableReason;
+import org.pushjobs.server.store.ToldConfig;
 
 /** Nodes as JSON (rest-api.md, "Node states"). */
 final class NodeDocument {
@@ -48,6 +49,7 @@ final class NodeDocument {
         node.jobId().ifPresent(id -> detail.put("job_id", id));
         node.contact().ifPresent(contact -> putContact(detail, contact));
         node.configFetchedAt().ifPresent(at -> detail.put("config_fetched_at", HttpDate.format(at)));
+        node.told().ifPresent(told -> putTold(detail, told));
         node.lastRejection().ifPresent(rejection -> putRejection(detail, rejection));
         return document;
     }
@@ -69,6 +71,7 @@ final class NodeDocument {
                 duplicates.agents().forEach(detail.putArray("agents")::add);
             case UnavailableReason.NeverFetchedConfig _,
                     UnavailableReason.NeverConnected _,
+                    UnavailableReason.ToldOtherAddress _,
                     UnavailableReason.KeyRefused _,
                     UnavailableReason.BadSignature _,
                     UnavailableReason.MessagesRejected _,
@@ -83,6 +86,13 @@ final class NodeDocument {
                 .put("address", contact.address())
                 .put("client", contact.client())
                 .put("protocol_version", contact.protocolVersion());
+    }
+
+    private static void putTold(ObjectNode detail, ToldConfig told) {
+        detail.putObject("told")
+                .put("heartbeat_address", told.heartbeatAddress())
+                .put("command_address", told.commandAddress())
+                .put("heartbeat_interval", told.intervalMillis());
     }
 
     private static void putRejection(ObjectNode detail, ContactLog.Rejection rejection) {

@@ -31,12 +31,14 @@ final class RequestAuthentication {
     private static final Logger LOG = LoggerFactory.getLogger(RequestAuthentication.class);
 
     private final Directory directory;
+    private final Departures departures;
     private final Clock clock;
     private final Clock machineClock;
 
     /** @param machineClock what this machine shows, which may be right where the other is not */
-    RequestAuthentication(Directory directory, Clock clock, Clock machineClock) {
+    RequestAuthentication(Directory directory, Departures departures, Clock clock, Clock machineClock) {
         this.directory = directory;
+        this.departures = departures;
         this.clock = clock;
         this.machineClock = machineClock;
     }
@@ -106,7 +108,7 @@ final class RequestAuthentication {
     }
 
     /** What is to be proven of one request, by what a directory says. */
-    private static final class Proof {
+    private final class Proof {
         private final SignedRequest signed;
         private final HttpServerRequest request;
         private final String orgName;
@@ -128,6 +130,7 @@ final class RequestAuthentication {
             return found.map(organisation -> organisation.orElseThrow(() -> new UnknownOrganisationException(orgName)))
                     .compose(organisation -> directory
                             .principals(organisation.name(), signed.userId())
+                            .onSuccess(principals -> departures.check(organisation, signed.userId(), principals))
                             .map(principals -> identify(organisation, principals)));
         }
 

@@ -4,6 +4,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Objects;
 import org.pushjobs.server.directory.Organisation;
 import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.store.Claimant;
 
 /**
  * Who sent a request, proved by its signature.
@@ -17,5 +18,13 @@ record Requestor(Organisation organisation, Principal principal, RSAPublicKey ke
         Objects.requireNonNull(organisation, "organisation");
         Objects.requireNonNull(principal, "principal");
         Objects.requireNonNull(key, "key");
+    }
+
+    /** By whose right what they claim is theirs. */
+    Claimant claimant() {
+        return switch (principal.type()) {
+            case USER -> Claimant.user(principal.name());
+            case CLIENT -> Claimant.client(principal.name());
+        };
     }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
@@ -70,11 +71,7 @@ public final class SecretsFile {
         byte[] content = generate();
         Path directory = file.toAbsolutePath().getParent();
         try {
-            Path temporary = Files.createTempFile(
-                    directory,
-                    file.getFileName().toString(),
-                    ".new",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Path temporary = temporary(file);
             try {
                 write(temporary, content);
                 // Unlike a rename this fails when another server has made the file meanwhile.
@@ -93,6 +90,38 @@ public final class SecretsFile {
                             + " system has hard links");
         }
         return load(file);
+    }
+
+    /**
+     * Puts new secrets in the place of a file's; it has the old ones or the new ones at any time. Takes up to a second.
+     *
+     * @throws ConfigException when the file cannot be written; then it is as it was
+     */
+    public static Secrets replace(Path file) throws ConfigException {
+        byte[] content = generate();
+        try {
+            Path temporary = temporary(file);
+            try {
+                write(temporary, content);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            sync(file.toAbsolutePath().getParent());
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new ConfigException(
+                    file + " cannot be replaced (" + e.getClass().getSimpleName()
+                            + "); check that this command is run as the server's user and that it may write to the directory");
+        }
+        return load(file);
+    }
+
+    private static Path temporary(Path file) throws IOException {
+        return Files.createTempFile(
+                file.toAbsolutePath().getParent(),
+                file.getFileName().toString(),
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     /**

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             OrgUserAddCommand.class,
             UserCreateCommand.class,
             ClientCreateCommand.class,
+            ClientDeleteCommand.class,
             GroupAddCommand.class,
             ImportCommand.class,
             ListCommand.class

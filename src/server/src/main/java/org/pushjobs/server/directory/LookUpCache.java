@@ -54,7 +54,7 @@ final class LookUpCache<K, V> {
         }
     }
 
-    private record LookUp<V>(Promise<V> promise, long asked) {}
+    private record LookUp<V>(Promise<V> promise, long asked, int generation) {}
 
     /** The look-up that follows the one under way, or that has to wait for its time. Guarded by the cache. */
     private static final class Next<V> {
@@ -83,6 +83,8 @@ final class LookUpCache<K, V> {
     private int waiting;
     private int askedAgain;
     private long secondBegan;
+    /** Rises when everything is forgotten: what was asked for before is not remembered. */
+    private int generation;
 
     /**
      * @param maxWeight of all answers remembered
@@ -119,7 +121,7 @@ final class LookUpCache<K, V> {
             if (!mayAsk(age, now)) {
                 return recentOrRefused(key, now);
             }
-            mine = new LookUp<>(Promise.promise(), now);
+            mine = new LookUp<>(Promise.promise(), now, generation);
             underWay.put(key, mine);
             found = onThisContext(mine.promise().future());
         }
@@ -204,7 +206,7 @@ final class LookUpCache<K, V> {
                 return;
             }
             remove(key, next);
-            mine = new LookUp<>(next.promise, now);
+            mine = new LookUp<>(next.promise, now, generation);
             underWay.put(key, mine);
         }
         begin(key, mine, next.lookUp);
@@ -240,8 +242,8 @@ final class LookUpCache<K, V> {
         Optional<Next<V>> next;
         boolean isForNext;
         synchronized (this) {
-            underWay.remove(key);
-            if (result.succeeded()) {
+            underWay.remove(key, mine);
+            if (result.succeeded() && mine.generation() == generation) {
                 remember(key, result.result(), mine.asked());
             }
             next = Optional.ofNullable(following.get(key));
@@ -282,6 +284,15 @@ final class LookUpCache<K, V> {
             totalWeight -= oldest.next().weight();
             oldest.remove();
         }
+    }
+
+    /** All look-ups from now on ask again. */
+    synchronized void forgetAll() {
+        generation++;
+        answers.clear();
+        totalWeight = 0;
+        // those who wait for an old answer get it, nobody joins them any more
+        underWay.clear();
     }
 
     /** The next look-up asks again. */

@@ -46,6 +46,11 @@ public final class StandaloneDirectory extends RememberingDirectory {
                 timing);
     }
 
+    /** Somebody was deleted: what is remembered of users and clients no longer counts. */
+    public void somebodyWasDeleted() {
+        principals.forgetAll();
+    }
+
     private static int weight(Group group) {
         return 1
                 + group.users().size()

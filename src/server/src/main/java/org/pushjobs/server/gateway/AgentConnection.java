@@ -1,25 +1,38 @@
 package org.pushjobs.server.gateway;
 
-import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.store.NodeKey;
+import org.pushjobs.server.store.ToldConfig;
 import org.pushjobs.zmtp.Verdict;
 import org.pushjobs.zmtp.ZmtpConnection;
 
 /**
- * One agent's connection to the command port, bound to the node whose CURVE key it used. Without CURVE it belongs to
+ * One agent's connection to the command port. The key that opened it says which nodes may speak over it; the first message that
+ * is signed by one of them binds it to that node for good (wire-protocol.md, "CURVE and ZAP"). Without CURVE it belongs to
  * whichever node's messages come over it. Usable from any thread once it is {@link #opened}, unless stated otherwise.
  */
 final class AgentConnection {
-    private final Optional<AdmittedNode> owner;
+    private final Optional<Key> key;
+    /** With CURVE who is most likely to speak, until it is bound. */
     private volatile Optional<AdmittedNode> sender;
+
+    private volatile boolean bound;
     private ZmtpConnection<AgentConnection> connection;
     private Route route;
 
-    /** @param owner of the CURVE key; empty without CURVE */
-    AgentConnection(Optional<AdmittedNode> owner) {
-        this.owner = Objects.requireNonNull(owner, "owner");
-        this.sender = owner;
+    /** @param owner who is most likely to speak */
+    record Key(String text, AdmittedNode owner) {}
+
+    /** @param key empty without CURVE */
+    AgentConnection(Optional<Key> key) {
+        this.key = key;
+        this.sender = key.map(Key::owner);
+    }
+
+    /** @param owner of the key, as {@link KeyRing#find} has it */
+    static AgentConnection withKey(String key, AdmittedNode owner) {
+        return new AgentConnection(Optional.of(new Key(key, owner)));
     }
 
     /** Without CURVE. */
@@ -37,23 +50,39 @@ final class AgentConnection {
         return route;
     }
 
-    /** Whose CURVE key it used. */
+    /**
+     * Whose connection it is as far as can be known: the node that it is bound to, or who claimed its key last. Empty without
+     * CURVE.
+     */
     Optional<AdmittedNode> owner() {
-        return owner;
+        return key.isPresent() ? sender : Optional.empty();
     }
 
     /**
-     * Who may have sent a message over it that says it is from this node; with CURVE always the owner. That it says so
-     * changes nothing yet: see {@link #heardOf}. On the connection's event loop.
+     * Who may have sent a message over it that says it is from this node. That it says so changes nothing yet: see
+     * {@link #heardOf}. On the connection's event loop.
      */
     Optional<AdmittedNode> claimed(KeyRing keys, String orgName, String node) {
-        return owner.or(() -> sender.filter(known -> known.is(orgName, node)).or(() -> keys.claimed(orgName, node)));
+        if (key.isPresent() && !bound) {
+            return keys.claimant(key.get().text(), orgName, node)
+                    .or(() -> sender.filter(other -> !other.is(orgName, node)));
+        }
+        return key.isPresent()
+                ? sender
+                : sender.filter(known -> known.is(orgName, node)).or(() -> keys.claimed(orgName, node));
     }
 
     /** A message over it was signed by this node. On the connection's event loop. */
-    void heardOf(AdmittedNode node) {
-        if (owner.isEmpty() && sender.filter(known -> known == node).isEmpty()) {
+    void heardOf(KeyRing keys, AdmittedNode node) {
+        boolean isKnown = bound
+                && (key.isPresent() || sender.filter(known -> known == node).isPresent());
+        if (!isKnown) {
             sender = Optional.of(node);
+            bound = true;
+            key.ifPresent(used -> keys.spoke(used.text(), node.node()));
+            if (!keys.isClaimed(keyOf(node), node.node())) {
+                close(); // revoked at this moment
+            }
         }
     }
 
@@ -62,9 +91,43 @@ final class AgentConnection {
         return sender;
     }
 
+    private String keyOf(AdmittedNode node) {
+        return key.map(Key::text)
+                .orElseGet(() -> NodeKey.inClearText(node.orgName(), node.node().node()));
+    }
+
     /** The node that is at the other end; known once it has sent a message that is authentic. */
     AdmittedNode node() {
         return sender.orElseThrow();
+    }
+
+    /** What the agent at the other end was told when it connected. */
+    Optional<ToldConfig> told() {
+        return sender.flatMap(AdmittedNode::told);
+    }
+
+    /**
+     * Whether nobody may speak over it any more, now that this claim is gone. A key that newer ones have displaced keeps its
+     * connection as long as its claimant has any other for the node.
+     */
+    boolean endsWith(NodeKey claim, KeyRing keys) {
+        if (!bound) {
+            return key.filter(used -> used.text().equals(claim.publicKey()) && !keys.isClaimed(used.text()))
+                    .isPresent();
+        }
+        AdmittedNode node = node();
+        return node.node().equals(claim.node())
+                && (keyOf(node).equals(claim.publicKey()) || !keys.isClaimed(node.node(), node.claimedBy()));
+    }
+
+    /** Whether its key was revoked while it was being opened. */
+    boolean isTooLate(KeyRing keys) {
+        return key.filter(used -> !keys.isClaimed(used.text())).isPresent();
+    }
+
+    /** Closes it. */
+    void close() {
+        connection.execute(connection::close);
     }
 
     /** Sends a signed message; on another thread than the connection's it goes there first. */

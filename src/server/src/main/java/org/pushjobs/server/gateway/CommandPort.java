@@ -9,10 +9,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
@@ -22,10 +24,14 @@ import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.signing.MessageHeader;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.rejections.RejectionLog;
+import org.pushjobs.server.store.NodeKey;
+import org.pushjobs.server.store.ToldConfig;
 import org.pushjobs.zmtp.ZmtpConnection;
 import org.pushjobs.zmtp.ZmtpListener;
 import org.pushjobs.zmtp.wire.CloseReason;
 import org.pushjobs.zmtp.wire.Frames;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The command port and the heartbeat broadcast (wire-protocol.md, "Sockets"): checks what agents send and signs what they
@@ -33,11 +39,14 @@ import org.pushjobs.zmtp.wire.Frames;
  * one gateway process other event loops serve a share of them.
  */
 public final class CommandPort {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandPort.class);
+
     private final Vertx vertx;
     private final GatewaySettings settings;
     private final Clock clock;
     private final ServerMetrics metrics;
     private final MessageCheck check;
+    private final KeyRing keys;
     private final AgentListener listener;
     private final GatewayLoop.Shared shared;
     private final Handover handover;
@@ -77,6 +86,8 @@ public final class CommandPort {
         this.clock = setup.clock();
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.listener = Objects.requireNonNull(listener, "listener");
+        this.keys = setup.keys();
+        keys.onDeparture(this::departed);
         this.check = new MessageCheck(
                 setup.limits(), setup.keys(), metrics, rejections, setup.contacts(), setup.clock(), setup.times());
         this.shared = new GatewayLoop.Shared(
@@ -151,6 +162,33 @@ public final class CommandPort {
         }
     }
 
+    /** What the agent behind a route was told when it connected; empty when that is not known, or it is gone. */
+    public Optional<ToldConfig> told(Route route) {
+        return Optional.ofNullable(connections.get(route.connection())).flatMap(AgentConnection::told);
+    }
+
+    /** The shortest heartbeat interval that an agent may live by, in milliseconds; at most the given one. */
+    public int shortestIntervalMillis(int atMost) {
+        return keys.shortestIntervalMillis(atMost);
+    }
+
+    /**
+     * Forgets nodes that have not asked for their configuration for long; to be called at least once a minute.
+     *
+     * @param atWork nodes that ask only when their job has ended; called on the caller's thread
+     */
+    public void forgetUnused(Predicate<NodeRef> atWork) {
+        keys.purge(atWork)
+                .onFailure(failure -> LOG.warn(
+                        "unused keys could not be forgotten, trying again later [error: {}]", failure.getMessage()));
+    }
+
+    private void departed(NodeKey claim) {
+        connections.values().stream()
+                .filter(connection -> connection.endsWith(claim, keys))
+                .forEach(AgentConnection::close);
+    }
+
     /** Broadcasts a signed heartbeat. */
     public void broadcast(byte[] header, byte[] body) {
         loops.forEach(loop -> loop.publish(header, body));
@@ -208,6 +246,10 @@ public final class CommandPort {
             AgentConnection agent = connection.user();
             agent.opened(connection);
             connections.put(connection.id(), agent);
+            if (agent.isTooLate(keys)) {
+                connection.close();
+                return;
+            }
             agent.owner().ifPresent(owner -> {
                 greet(agent, owner);
                 events.accept(agent, () -> listener.connected(owner.node(), agent.route()));

@@ -60,7 +60,7 @@ final class KeyGate implements Authoriser<AgentConnection> {
         String key = Z85.encode(publicKey);
         Optional<AdmittedNode> known = keys.find(key);
         if (known.isPresent()) {
-            return Future.succeededFuture(accepted(known));
+            return Future.succeededFuture(accepted(key, known.get()));
         }
         if (hasManyRefusals(address)) {
             countRefusal(address);
@@ -76,12 +76,12 @@ final class KeyGate implements Authoriser<AgentConnection> {
         return keys.lookUp(key)
                 .timeout(LOOK_UP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(_ -> pendingLookUps.decrementAndGet())
-                .map(owner -> owner.isPresent() ? accepted(owner) : unknown(address, key))
+                .map(owner -> owner.isPresent() ? accepted(key, owner.get()) : unknown(address, key))
                 .otherwise(_ -> refusedForNow(address, "its key is not known, and the database could not be asked"));
     }
 
-    private static Verdict<AgentConnection> accepted(Optional<AdmittedNode> owner) {
-        return new Verdict.Accepted<>(new AgentConnection(owner));
+    private static Verdict<AgentConnection> accepted(String key, AdmittedNode owner) {
+        return new Verdict.Accepted<>(AgentConnection.withKey(key, owner));
     }
 
     private Verdict<AgentConnection> unknown(String address, String key) {

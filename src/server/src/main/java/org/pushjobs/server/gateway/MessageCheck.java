@@ -87,7 +87,7 @@ final class MessageCheck {
 
     private void authentic(AgentConnection connection, Sender sender, Instant timestamp) {
         AdmittedNode node = sender.claimed.orElseThrow();
-        connection.heardOf(node);
+        connection.heardOf(keys, node);
         times.heard(node.node().hashCode(), timestamp);
     }
 

@@ -2,21 +2,22 @@ package org.pushjobs.server.gateway;
 
 import io.vertx.core.Future;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.NodeKey;
 
-/** Lets the agents of nodes connect to the command port; usable from any verticle. */
+/** Lets the agents of nodes connect to the command port, and shuts them out; usable from any verticle. */
 public interface NodeAdmission {
     /**
-     * Stores the key and admits it. Once this succeeds an agent may connect with it, now and after a restart. Fails with a
-     * {@link org.pushjobs.server.ServerException} of status 403 when the key is another node's.
+     * Stores the claim and admits its key. Once this succeeds an agent may connect with it, now and after a restart. Others may
+     * have claimed the same key: who speaks with it is found out by what is signed.
      */
     Future<Void> admit(NodeKey key);
 
     /**
-     * For servers without CURVE: makes an organisation's name known to the gateway, so that it can tell whose messages it
-     * gets.
+     * The directory says that there is nobody of this name in the organisation: the keys that they claimed go, and connections
+     * with them are closed at once. Costs nothing where there are none.
      */
-    void learn(String orgName, String orgGuid);
+    void revoke(String orgGuid, Claimant claimant);
 
     /**
      * Notes for people that a node was handed its configuration.
@@ -33,4 +34,10 @@ public interface NodeAdmission {
      * @param detail what the answer said
      */
     void configRefused(NodeRef node, String address, int status, String detail);
+
+    /** A request for a configuration got what the directory says it should get: nodes can ask now. */
+    void configAnswered();
+
+    /** A request for a configuration failed through no fault of its own. */
+    void configFailed();
 }

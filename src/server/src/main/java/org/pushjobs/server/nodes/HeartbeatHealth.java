@@ -17,7 +17,7 @@ final class HeartbeatHealth {
         }
     }
 
-    private final Rules rules;
+    private Rules rules;
     private double mean;
     private int beats;
     private long intervalStart;
@@ -44,6 +44,20 @@ final class HeartbeatHealth {
     boolean isDown(long nowMillis) {
         advance(nowMillis);
         return mean < rules.downThreshold() && nowMillis - silentSince >= rules.intervalMillis();
+    }
+
+    int intervalMillis() {
+        return Math.toIntExact(rules.intervalMillis());
+    }
+
+    /** Another interval counts from now on; the mean begins anew, what was missed by the old rules is forgotten. */
+    void judgeBy(Rules newRules, long nowMillis) {
+        if (!newRules.equals(rules)) {
+            rules = newRules;
+            mean = 2 * newRules.downThreshold();
+            beats = 0;
+            intervalStart = nowMillis;
+        }
     }
 
     /** Takes a time in which the server itself did not listen out of the reckoning. */

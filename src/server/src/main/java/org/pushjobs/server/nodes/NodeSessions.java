@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
@@ -30,6 +31,7 @@ import org.pushjobs.server.gateway.Route;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeSession.Effect;
 import org.pushjobs.server.nodes.NodeSession.JobRelation;
+import org.pushjobs.server.store.ToldConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,11 +53,12 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private static final int RESUME_GRACE_INTERVALS = 6;
     private static final Duration RESUME_GRACE_EXTRA = Duration.ofSeconds(5);
     private static final long CONNECTION_CHECK_MILLIS = 250;
+    /** How often it is looked which keys are not used any more, and which intervals agents were told. */
+    private static final Duration KEYS_PERIOD = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Clock clock;
     private final PortFactory ports;
-    private final HeartbeatHealth.Rules healthRules;
     private final NodeMemory memory;
     private final ServerMetrics metrics;
     private final Map<NodeRef, Node> nodes = new HashMap<>();
@@ -74,6 +77,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private int availableNodes;
     private Optional<CommandPort> port = Optional.empty();
+    /** What agents are told now; empty until the ports are open. */
+    private Optional<ToldConfig> current = Optional.empty();
+
     private long awakeMillis;
 
     /**
@@ -97,7 +103,14 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     public interface PortFactory {
         CommandPort commandPort(AgentListener listener);
 
-        HeartbeatPublisher heartbeats(CommandPort port);
+        /** What agents are told of these ports. */
+        ToldConfig told(CommandPort.Ports opened);
+
+        /** What the node's newest configuration said, also while the ports are not open. */
+        Optional<ToldConfig> lastTold(NodeRef node);
+
+        /** @param opened the ports, which the agents hear of */
+        HeartbeatPublisher heartbeats(CommandPort port, CommandPort.Ports opened);
     }
 
     private static final class Node {
@@ -135,6 +148,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             this.updatedAt = updatedAt;
         }
 
+        private void judgeBy(HeartbeatHealth.Rules rules, long now) {
+            health.judgeBy(rules, now);
+            life.judgeBy(rules, now);
+        }
+
         /** Whether its agent understands protocol 2.1. */
         private boolean isExtended() {
             return protocolVersion.equals(AgentEnvelope.EXTENDED_PROTOCOL_VERSION);
@@ -166,8 +184,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         this.ports = Objects.requireNonNull(ports, "ports");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.healthRules = new HeartbeatHealth.Rules(
-                settings.heartbeatInterval().toMillis(), settings.decayWindow(), settings.downThreshold());
         this.memory = new NodeMemory(contacts, settings.heartbeatInterval().toMillis());
     }
 
@@ -195,17 +211,48 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private Future<CommandPort.Ports> open() {
         port = Optional.of(ports.commandPort(this));
-        HeartbeatPublisher heartbeats = ports.heartbeats(port.get());
-        return port.get().open().onSuccess(_ -> {
+        return port.get().open().onSuccess(opened -> {
             long interval = settings.heartbeatInterval().toMillis();
+            current = Optional.of(ports.told(opened));
+            HeartbeatPublisher heartbeats = ports.heartbeats(port.get(), opened);
             heartbeats.publish();
-            vertx.setPeriodic(interval, _ -> heartbeats.publish());
+            publishAtPace(heartbeats, pace());
+            vertx.setPeriodic(KEYS_PERIOD.toMillis(), _ -> port.get().forgetUnused(this::isAtWork));
             vertx.setPeriodic(settings.rehabTimer().toMillis(), _ -> repeatAborts());
             awakeMillis = monotonicMillis();
             vertx.setPeriodic(Math.max(1, interval / 2), _ -> awake());
             vertx.setPeriodic(interval * settings.scanIntervals(), _ -> findSilentNodes());
             vertx.setPeriodic(interval, _ -> checkHeldNodes());
             vertx.setPeriodic(CONNECTION_CHECK_MILLIS, _ -> checkLostConnections());
+        });
+    }
+
+    /** Agents that were told a shorter interval think that the server is away when it keeps to its own. */
+    private long pace() {
+        return port.orElseThrow()
+                .shortestIntervalMillis(
+                        Math.toIntExact(settings.heartbeatInterval().toMillis()));
+    }
+
+    /** Whether its agent has something better to do than to fetch its configuration. */
+    private boolean isAtWork(NodeRef ref) {
+        Node node = nodes.get(ref);
+        return jobsOfNode.containsKey(ref) || node != null && node.jobId.isPresent();
+    }
+
+    private void publishAtPace(HeartbeatPublisher heartbeats, long pace) {
+        long beats = Math.max(1, KEYS_PERIOD.toMillis() / pace);
+        AtomicLong left = new AtomicLong(beats);
+        vertx.setPeriodic(pace, timer -> {
+            heartbeats.publish();
+            if (left.decrementAndGet() == 0) {
+                long newPace = pace();
+                left.set(beats);
+                if (newPace != pace) {
+                    vertx.cancelTimer(timer);
+                    publishAtPace(heartbeats, newPace);
+                }
+            }
         });
     }
 
@@ -234,6 +281,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         JobRelation relation = relation(ref, message);
         if (node == null) {
             node = newNode(ref, route, message, relation);
+        } else if (!route.equals(node.session.route())) {
+            node.judgeBy(rulesFor(port.orElseThrow().told(route)), now);
         }
         node.lastSeenMillis = now;
         if (ofWrongTime.remove(node)) {
@@ -301,7 +350,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private void timeIsRight(Node node) {
         // what came while its time was wrong says nothing against it
-        node.health = new HeartbeatHealth(healthRules, node.lastSeenMillis);
+        node.health =
+                new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.session.route())), node.lastSeenMillis);
         node.updatedAt = clock.instant();
         countNode(node);
         LOG.info(
@@ -317,11 +367,12 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         List<Effect> effects = new ArrayList<>(2);
         NodeSession session = NodeSession.start(message, route, wanted, effects);
         long now = monotonicMillis();
+        HeartbeatHealth.Rules rules = rulesFor(port.orElseThrow().told(route));
         Node node = new Node(
                 ref,
                 session,
-                new HeartbeatHealth(healthRules, now),
-                new HeartbeatHealth(healthRules, now),
+                new HeartbeatHealth(rules, now),
+                new HeartbeatHealth(rules, now),
                 message.envelope(),
                 clock.instant());
         nodes.put(ref, node);
@@ -333,6 +384,16 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 message.envelope().client());
         carryOut(node, effects, message);
         return node;
+    }
+
+    /** A node is judged by the interval that its agent was told, which is not this server's until it has fetched anew. */
+    private HeartbeatHealth.Rules rulesFor(Optional<ToldConfig> told) {
+        return rules(told.map(ToldConfig::intervalMillis)
+                .orElseGet(() -> Math.toIntExact(settings.heartbeatInterval().toMillis())));
+    }
+
+    private HeartbeatHealth.Rules rules(int intervalMillis) {
+        return new HeartbeatHealth.Rules(intervalMillis, settings.decayWindow(), settings.downThreshold());
     }
 
     private void replaced(Node node, Route route, AgentMessage message, long now) {
@@ -538,7 +599,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private void findSilentNodes() {
         long now = awake();
         List<Node> silent =
-                nodes.values().stream().filter(node -> node.health.isDown(now)).toList();
+                nodes.values().stream().filter(node -> isDown(node, now)).toList();
         memory.forgetQuiet(now);
         for (Node node : silent) {
             if (node.life.isDown(now)) {
@@ -592,6 +653,22 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
     }
 
+    /** An agent that was told a longer interval just now is judged by it, before it has sent anything at the new pace. */
+    private boolean isDown(Node node, long now) {
+        if (!node.health.isDown(now)) {
+            return false;
+        }
+        int told = toldIntervalMillis(node.ref);
+        if (told > node.health.intervalMillis()) {
+            node.judgeBy(rules(told), now);
+        }
+        return node.health.isDown(now);
+    }
+
+    private int toldIntervalMillis(NodeRef ref) {
+        return ports.lastTold(ref).map(ToldConfig::intervalMillis).orElse(0);
+    }
+
     private void checkHeldNodes() {
         held.removeIf(ref -> !jobsOfNode.containsKey(ref));
         if (held.isEmpty()) {
@@ -626,9 +703,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             }
             case NodeCommand.WatchResumed(String jobId, String orgGuid, List<String> names) -> {
                 watch(jobId, orgGuid, names, true);
-                long grace = settings.heartbeatInterval().toMillis() * RESUME_GRACE_INTERVALS
-                        + RESUME_GRACE_EXTRA.toMillis();
-                vertx.setTimer(grace, _ -> endGrace(jobId));
+                Set<NodeRef> awaited = jobs.get(jobId).nodes;
+                vertx.setTimer(graceMillis(awaited), _ -> endGrace(jobId, awaited, Set.of()));
             }
             case NodeCommand.Unwatch(String jobId) -> unwatch(jobId);
             case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
@@ -689,14 +765,53 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         return job;
     }
 
-    private void endGrace(String jobId) {
+    /** By the longest interval that one of them was told: a silent agent may be one that has yet to send. */
+    private long graceMillis(Set<NodeRef> awaited) {
+        long interval = awaited.stream()
+                .mapToLong(this::toldIntervalMillis)
+                .reduce(settings.heartbeatInterval().toMillis(), Math::max);
+        return interval * RESUME_GRACE_INTERVALS + RESUME_GRACE_EXTRA.toMillis();
+    }
+
+    /**
+     * Those that have not come back are down, but for agents that know other ports only: they come when they have fetched their
+     * configuration, and get the usual time once they have.
+     *
+     * @param wereElsewhere nodes that were waited for longer for this reason
+     */
+    private void endGrace(String jobId, Set<NodeRef> awaited, Set<NodeRef> wereElsewhere) {
         WatchedJob job = jobs.get(jobId);
         if (job == null) {
             return;
         }
-        job.awaitingReturn = false;
-        holdOrReportDown(
-                job.nodes.stream().filter(ref -> !nodes.containsKey(ref)).toList());
+        Set<NodeRef> elsewhere = new HashSet<>();
+        Set<NodeRef> awaitedStill = new HashSet<>();
+        List<NodeRef> silent = new ArrayList<>();
+        awaited.stream().filter(ref -> !nodes.containsKey(ref)).forEach(ref -> {
+            if (isElsewhere(ref)) {
+                elsewhere.add(ref);
+                awaitedStill.add(ref);
+            } else if (wereElsewhere.contains(ref)) {
+                awaitedStill.add(ref);
+            } else {
+                silent.add(ref);
+            }
+        });
+        holdOrReportDown(silent);
+        job.awaitingReturn = !awaitedStill.isEmpty();
+        if (job.awaitingReturn) {
+            vertx.setTimer(graceMillis(awaitedStill), _ -> endGrace(jobId, awaitedStill, elsewhere));
+        }
+    }
+
+    /**
+     * Whether the node's agent was told other addresses than this server's: it fetches its configuration when its command has
+     * ended, and cannot be heard before.
+     */
+    private boolean isElsewhere(NodeRef ref) {
+        return ports.lastTold(ref)
+                .filter(told -> current.filter(told::sameAddresses).isEmpty())
+                .isPresent();
     }
 
     private void unwatch(String jobId) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.server.gateway.ContactLog;
+import org.pushjobs.server.store.ToldConfig;
 
 /** Why a node cannot take part in a job: the newest evidence there is. */
 public sealed interface UnavailableReason {
@@ -226,6 +227,43 @@ public sealed interface UnavailableReason {
         public Optional<Instant> since() {
             return Optional.of(lastHeartbeat);
         }
+    }
+
+    /**
+     * @param told what the configuration said that the agent fetched at that time
+     * @param current what agents are told now
+     */
+    record ToldOtherAddress(Instant fetchedAt, ToldConfig told, ToldConfig current) implements UnavailableReason {
+        @Override
+        public String label() {
+            return "told_other_address";
+        }
+
+        @Override
+        public String message(Instant now) {
+            return "the agent was told other addresses when it fetched its configuration " + ago(fetchedAt, now)
+                    + " [heartbeats: " + told.heartbeatAddress() + ", commands: " + told.commandAddress()
+                    + "] than this server has now [heartbeats: " + current.heartbeatAddress() + ", commands: "
+                    + current.commandAddress()
+                    + "]; it comes when it has fetched it again, which a restart of the agent does at once";
+        }
+
+        @Override
+        public Optional<Instant> since() {
+            return Optional.of(fetchedAt);
+        }
+    }
+
+    /** Silence of an agent that looks for the server where it was before has its reason there. */
+    static UnavailableReason unlessToldOtherAddress(
+            UnavailableReason reason,
+            Optional<ToldConfig> told,
+            Optional<ToldConfig> current,
+            Optional<Instant> fetchedAt) {
+        boolean silent = reason instanceof WentSilent || reason instanceof NeverConnected;
+        return silent && told.isPresent() && current.isPresent() && !told.get().sameAddresses(current.get())
+                ? new ToldOtherAddress(fetchedAt.orElseThrow(), told.get(), current.get())
+                : reason;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 
 /**
  * The cluster's identity (architecture.md): it outlives servers and changes only together with the secrets. Usable from
@@ -18,6 +19,8 @@ public final class ClusterStore {
             on conflict do nothing""";
 
     private static final String READ = "select incarnation_id, key_epoch, secrets_fingerprint from cluster";
+
+    private static final String LIVE_JOBS = "select count(*)::int as live from jobs where status in (0, 1, 5)";
 
     private static final String ROTATE = """
             insert into cluster (incarnation_id, key_epoch, secrets_fingerprint, created_at) values ($1, 1, $2, now())
@@ -53,6 +56,20 @@ public final class ClusterStore {
     public Future<ClusterIdentity> rotate(String newSecretsFingerprint) {
         return execute(ROTATE, Tuple.of(UUID.randomUUID().toString(), newSecretsFingerprint))
                 .map(rows -> identity(rows.iterator().next()));
+    }
+
+    /** Whether these are the secrets of the cluster; empty when no server has run on this database. */
+    public Future<Optional<Boolean>> has(String secretsFingerprint) {
+        return execute(READ, Tuple.tuple())
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .findFirst()
+                        .map(row -> row.getString("secrets_fingerprint").equals(secretsFingerprint)));
+    }
+
+    /** Jobs that have not ended. */
+    public Future<Integer> liveJobs() {
+        return execute(LIVE_JOBS, Tuple.tuple())
+                .map(rows -> rows.iterator().next().getInteger("live"));
     }
 
     /** Empty when no server has run on this database. */

@@ -54,8 +54,12 @@ public final class Database {
     private final GuardedPool pool;
     private final DatabaseLack lack = new DatabaseLack();
     private final Promise<Void> firstReady = Promise.promise();
+    /** Where it is told that keys were revoked; each server listens. */
+    static final String KEYS_REVOKED = "pushjobs_keys_revoked";
+
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Instant>> timeListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> revocations = new CopyOnWriteArrayList<>();
     private final Set<String> loggedCauses = new HashSet<>();
     private volatile Optional<PgConnectOptions> endpoint = Optional.empty();
     private volatile boolean ready;
@@ -125,6 +129,14 @@ public final class Database {
         listeners.add(listener);
     }
 
+    /**
+     * Calls the listener, on the database's context, when a server or a command has revoked keys, with the organisation's guid,
+     * a space and the {@link Claimant}. What happened during an outage is not told: look again when it is over.
+     */
+    public void onKeysRevoked(Consumer<String> listener) {
+        revocations.add(listener);
+    }
+
     /** Closes the connections and stops an embedded database. */
     public Future<Void> close() {
         Promise<Void> done = Promise.promise();
@@ -167,7 +179,14 @@ public final class Database {
     }
 
     private Future<PgConnection> connect() {
-        Future<PgConnection> connecting = PgConnection.connect(vertx, endpoint.orElseThrow());
+        Future<PgConnection> connecting = PgConnection.connect(vertx, endpoint.orElseThrow())
+                .compose(connection -> connection
+                        .notificationHandler(notification ->
+                                revocations.forEach(listener -> listener.accept(notification.getPayload())))
+                        .query("listen " + KEYS_REVOKED)
+                        .execute()
+                        .map(connection)
+                        .onFailure(_ -> connection.close()));
         return connecting
                 .timeout(PgSettings.ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> connecting.onSuccess(PgConnection::close));

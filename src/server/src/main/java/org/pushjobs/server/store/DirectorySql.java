@@ -70,6 +70,8 @@ final class DirectorySql {
             insert into directory_client_keys (org_guid, client_name, key_name, public_key)
             select $1, name, $4, public_key from new where name in (select name from clients)""";
 
+    static final String DELETE_CLIENT = "delete from directory_clients where org_guid = $1 and name = $2";
+
     static final String ADD_MEMBER = """
             insert into directory_org_members (org_guid, user_name)
             select $1, name from directory_users where name = $2

@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -186,6 +187,25 @@ public final class DirectoryStore {
                         ? Future.succeededFuture(count)
                         : exists("at least one of the clients " + names[0] + " to " + names[names.length - 1]
                                 + " of organisation '" + orgName + "'")));
+    }
+
+    /**
+     * Removes a client of an organisation, and in the same transaction the keys with which its agents connect: servers that
+     * run close their connections at once.
+     */
+    public Future<Void> deleteClient(String orgName, String name) {
+        return change(client -> guid(client, orgName)
+                .compose(guid -> insert(client, DirectorySql.DELETE_CLIENT, Tuple.of(guid, name))
+                        .compose(count -> count == 1
+                                ? insert(client, NodeKeySql.REVOKE, revocation(guid, name))
+                                : missing("client '" + name + "' in organisation '" + orgName + "'"))));
+    }
+
+    private static Tuple revocation(String orgGuid, String client) {
+        return Tuple.tuple()
+                .addValue(new String[] {orgGuid})
+                .addValue(new String[] {Claimant.client(client).text()})
+                .addValue(new OffsetDateTime[] {OffsetDateTime.MAX});
     }
 
     /** Puts someone into a group, which is made when it is not there; no error when they were in it before. */

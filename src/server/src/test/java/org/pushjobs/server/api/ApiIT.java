@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,11 +30,13 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.nodes.NodeState;
+import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeStatus;
 import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.store.ToldConfig;
 import org.pushjobs.server.testing.Await;
 
 /** What each resource answers when nothing is wrong, and its own errors. */
@@ -303,7 +308,72 @@ class ApiIT {
                         TestApi.INCARNATION));
         assertThat(SessionKeys.unwrap(config.sessionKey(), (RSAPrivateKey) WEB_1.getPrivate()))
                 .contains(api.secrets.sessionKeys().derive(node, 3));
-        assertThat(api.admitted).containsExactly(new NodeKey(CURVE_KEY, node, "acme", TestApi.NOW));
+        assertThat(api.admitted)
+                .containsExactly(new NodeKey(
+                        CURVE_KEY,
+                        node,
+                        "acme",
+                        TestApi.NOW,
+                        Claimant.client("web-1"),
+                        Optional.of(new ToldConfig(config.heartbeatAddress(), config.commandAddress(), 2_500))));
+    }
+
+    @Test
+    void onlyTheDirectorysWordRevokesAKey() throws Exception {
+        // a stranger who has not the node's key
+        TestRequest.get(ORG + "/config/web-1?ccpk=" + ESCAPED_CURVE_KEY)
+                .sign("web-1", ALICE)
+                .send(api);
+        assertThat(api.revoked).containsExactly(Claimant.user("web-1"));
+        assertThat(api.served).containsExactly(true);
+
+        // while the directory cannot be asked
+        api.revoked.clear();
+        api.directoryFailure = Optional.of(TestApi.databaseAway());
+        TestRequest.get(ORG + "/config/web-9?ccpk=" + ESCAPED_CURVE_KEY)
+                .sign("web-9", WEB_1)
+                .send(api);
+        assertThat(api.revoked).isEmpty();
+        assertThat(api.served).containsExactly(true, false);
+
+        // of somebody whom it does not have, whoever asks
+        api.directoryFailure = Optional.empty();
+        TestRequest.Answer answer = TestRequest.get(ORG + "/config/web-9?ccpk=" + ESCAPED_CURVE_KEY)
+                .sign("web-9", WEB_1)
+                .send(api);
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(api.revoked).containsExactlyInAnyOrder(Claimant.client("web-9"), Claimant.user("web-9"));
+    }
+
+    @Test
+    void requestForAConfigurationIsHeldWhileTheServerStarts() throws Exception {
+        api.ready = false;
+        CompletableFuture<TestRequest.Answer> answer = CompletableFuture.supplyAsync(() -> {
+            try {
+                return TestRequest.get(ORG + "/config/web-1?ccpk=" + ESCAPED_CURVE_KEY)
+                        .sign("web-1", WEB_1)
+                        .send(api);
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+        assertThat(get("/node_states").status()).isEqualTo(503);
+        assertThat(answer).isNotDone();
+
+        api.ready = true;
+
+        assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+    }
+
+    @Test
+    void requestForAConfigurationIsRefusedWhenTheServerIsNotReadyInFourSeconds() throws Exception {
+        api.ready = false;
+        long began = System.nanoTime();
+
+        TestRequest.Answer answer = get("/config/web-1?ccpk=" + ESCAPED_CURVE_KEY);
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(4));
     }
 
     @Test
@@ -358,7 +428,7 @@ class ApiIT {
     }
 
     @Test
-    void withoutCurveNoKeyIsAskedForAndTheOrganisationIsLearned() throws Exception {
+    void withoutCurveNoKeyIsAskedForAndTheNodeIsAdmitted() throws Exception {
         try (TestApi clear = TestApi.start(TestApi.config(true, true))) {
             setUp(clear);
             TestRequest.Answer answer =
@@ -368,8 +438,9 @@ class ApiIT {
             assertThat(ConfigDocument.parse(answer.body().getBytes(StandardCharsets.UTF_8))
                             .curvePublicKey())
                     .isEmpty();
-            assertThat(clear.learned).containsExactly("acme=" + TestApi.GUID);
-            assertThat(clear.admitted).isEmpty();
+            assertThat(clear.admitted)
+                    .extracting(NodeKey::publicKey)
+                    .containsExactly(NodeKey.inClearText("acme", "web-1"));
         }
     }
 

@@ -17,9 +17,11 @@ import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.nodes.AgentContact;
 import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.UnavailableReason;
+import org.pushjobs.server.store.ToldConfig;
 
 class NodeDocumentTest {
     private static final Instant NOW = Instant.parse("2026-01-14T10:00:05Z");
+    private static final ToldConfig TOLD = new ToldConfig("tcp://push:1", "tcp://push:2", 4_000);
     private static final Instant BEFORE = NOW.minusSeconds(65);
 
     static Stream<Arguments> reasons() {
@@ -47,6 +49,11 @@ class NodeDocumentTest {
                         "duplicate_agents",
                         since + ",\"agents\":[\"a (192.0.2.1)\",\"b (192.0.2.2)\"]"),
                 Arguments.of(
+                        new UnavailableReason.ToldOtherAddress(
+                                BEFORE, TOLD, new ToldConfig("tcp://push:3", "tcp://push:4", 4_000)),
+                        "told_other_address",
+                        since),
+                Arguments.of(
                         new UnavailableReason.WentSilent(BEFORE), "went_silent", since + ",\"silent_seconds\":65"));
     }
 
@@ -59,6 +66,7 @@ class NodeDocumentTest {
                 false,
                 Optional.empty(),
                 Optional.of(reason),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -79,6 +87,7 @@ class NodeDocumentTest {
                 Optional.of(BEFORE),
                 Optional.empty(),
                 Optional.of(BEFORE),
+                Optional.of(TOLD),
                 Optional.of(new AgentContact(NOW, BEFORE, "192.0.2.1", "web-1.example.com", "2.0")),
                 Optional.of(new ContactLog.Rejection(BEFORE, RejectionReason.BAD_FIELD, "why", Optional.empty())),
                 Optional.of("0123abcd0000000000000000000000ff"));
@@ -89,6 +98,7 @@ class NodeDocumentTest {
                 "job_id":"0123abcd0000000000000000000000ff",\
                 "last_seen":"Wed, 14 Jan 2026 10:00:05 GMT","address":"192.0.2.1","client":"web-1.example.com",\
                 "protocol_version":"2.0","config_fetched_at":"Wed, 14 Jan 2026 09:59:00 GMT",\
+                "told":{"heartbeat_address":"tcp://push:1","command_address":"tcp://push:2","heartbeat_interval":4000},\
                 "last_rejection":{"at":"Wed, 14 Jan 2026 09:59:00 GMT","reason":"bad_field","message":"why"}}}""");
     }
 }

@@ -56,6 +56,7 @@ import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.nodes.UnavailableReason;
 import org.pushjobs.server.store.AuditRow;
 import org.pushjobs.server.store.Channel;
+import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.EventReads;
 import org.pushjobs.server.store.EventRow;
@@ -97,8 +98,9 @@ final class TestApi implements AutoCloseable {
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
     final List<AuditRow> audited = new CopyOnWriteArrayList<>();
-    final List<String> learned = new CopyOnWriteArrayList<>();
     final List<String> refused = new CopyOnWriteArrayList<>();
+    final Set<Claimant> revoked = ConcurrentHashMap.newKeySet();
+    final List<Boolean> served = new CopyOnWriteArrayList<>();
     final List<String> fetched = new CopyOnWriteArrayList<>();
     final Secrets secrets = new Secrets(
             Z85.encode(new byte[32]),
@@ -230,7 +232,8 @@ final class TestApi implements AutoCloseable {
         nodes.clear();
         admitted.clear();
         audited.clear();
-        learned.clear();
+        revoked.clear();
+        served.clear();
         fetched.clear();
         refused.clear();
         identity = Optional.of(new ClusterIdentity(INCARNATION, 3));
@@ -431,6 +434,7 @@ final class TestApi implements AutoCloseable {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()));
         }
 
@@ -454,8 +458,18 @@ final class TestApi implements AutoCloseable {
         }
 
         @Override
-        public void learn(String orgName, String orgGuid) {
-            learned.add(orgName + "=" + orgGuid);
+        public void revoke(String orgGuid, Claimant claimant) {
+            revoked.add(claimant);
+        }
+
+        @Override
+        public void configAnswered() {
+            served.add(true);
+        }
+
+        @Override
+        public void configFailed() {
+            served.add(false);
         }
 
         @Override

@@ -2,17 +2,22 @@ package org.pushjobs.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.SessionKeys;
-import org.pushjobs.server.ServerException;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeKeyStore;
@@ -39,7 +44,15 @@ class KeyRingIT {
     }
 
     private KeyRing load() {
-        return Await.result(KeyRing.load(store, new SessionKeys(new byte[32]), 1));
+        return Await.result(KeyRing.load(new KeyRing.Setup(
+                store,
+                new SessionKeys(new byte[32]),
+                1,
+                Duration.ofHours(1),
+                new ServiceTime(() -> 0, () -> true),
+                (org, client) -> Future.succeededFuture(
+                        org.equals("acme") && client.equals("web") ? Optional.of(WEB.orgGuid()) : Optional.empty()),
+                Clock.systemUTC())));
     }
 
     @AfterEach
@@ -71,16 +84,50 @@ class KeyRingIT {
     }
 
     @Test
-    void keyOfAnotherNodeCannotBeTakenAway() {
-        admit(WEB, 1);
+    void keyThatAnotherNodeClaimsIsTakenFromNobody() {
+        admit(WEB, 1, NOW);
+        admit(DB, 1, NOW.plusSeconds(1));
 
         for (KeyRing each : new KeyRing[] {ring, load()}) {
-            Throwable refusal = Await.failure(each.admit(new NodeKey(key(1), DB, "acme", NOW)));
-            assertThat(refusal)
-                    .isInstanceOfSatisfying(
-                            ServerException.class, e -> assertThat(e.status()).isEqualTo(403));
+            assertThat(each.find(key(1)).map(AdmittedNode::node)).contains(DB);
+            assertThat(each.claimant(key(1), "acme", "web").map(AdmittedNode::node))
+                    .contains(WEB);
+            each.spoke(key(1), WEB);
             assertThat(each.find(key(1)).map(AdmittedNode::node)).contains(WEB);
         }
+    }
+
+    @Test
+    void revokedKeyIsGoneFromAllServers() {
+        KeyRing other = load();
+        List<NodeKey> departed = new CopyOnWriteArrayList<>();
+        admit(WEB, 1);
+        admit(DB, 2);
+        Await.result(other.refresh());
+        other.onDeparture(departed::add);
+        database.onKeysRevoked(other::revoked);
+
+        ring.revoke(WEB.orgGuid(), Claimant.client("web"));
+
+        assertThat(ring.find(key(1))).isEmpty();
+        Await.until("the other server was told", () -> departed.size() == 1);
+        assertThat(other.find(key(1))).isEmpty();
+        assertThat(other.find(key(2))).isPresent();
+        assertThat(Await.result(store.all())).extracting(NodeKey::node).containsExactly(DB);
+    }
+
+    @Test
+    void whatWasRevokedWhileTheDatabaseWasAwayIsFoundOutAfterwards() {
+        KeyRing other = load();
+        admit(WEB, 1);
+        Await.result(other.refresh());
+        assertThat(other.find(key(1))).isPresent();
+
+        ring.revoke(WEB.orgGuid(), Claimant.client("web"));
+        Await.until("nothing stored", () -> Await.result(store.all()).isEmpty());
+        Await.result(other.refresh());
+
+        assertThat(other.find(key(1))).isEmpty();
     }
 
     @Test
@@ -98,16 +145,24 @@ class KeyRingIT {
     }
 
     @Test
-    void withoutCurveANodeIsKnownByItsOrganisationsName() {
-        assertThat(ring.claimed("acme", "web")).isEqualTo(Optional.empty());
+    void withoutCurveTheDirectoryIsAskedForNodesThatNothingIsKnownOf() {
+        assertThat(ring.claimed("acme", "web")).isEmpty();
+        assertThat(ring.claimed("acme", "stranger")).isEmpty();
+        assertThat(ring.claimed("other", "web")).isEmpty();
 
-        ring.learn("acme", WEB.orgGuid());
-
+        Await.until("the node is known", () -> ring.claimed("acme", "web").isPresent());
         assertThat(ring.claimed("acme", "web").map(AdmittedNode::node)).contains(WEB);
+        assertThat(ring.claimed("acme", "stranger")).isEmpty();
+        assertThat(ring.claimed("other", "web")).isEmpty();
     }
 
     private void admit(NodeRef node, int number) {
-        Await.result(ring.admit(new NodeKey(key(number), node, "acme", NOW.plusSeconds(number))));
+        admit(node, number, NOW.plusSeconds(number));
+    }
+
+    private void admit(NodeRef node, int number, Instant at) {
+        Await.result(
+                ring.admit(new NodeKey(key(number), node, "acme", at, Claimant.client(node.node()), Optional.empty())));
     }
 
     private static String key(int number) {

@@ -86,10 +86,11 @@ class SharedPortsIT {
             int processes, DatabaseConfig.External database, @TempDir Path directory) throws Exception {
         JsonObject settings =
                 TestConfig.settings(database).put("zmq_io_processes", processes).put("disable_curve_encryption", true);
-        try (RunningServer server = RunningServer.start(directory, settings, database, 1);
+        try (RunningServer server = RunningServer.start(directory, settings, database, 2);
                 RawAgent agent = RawAgent.connect(
                         server.client("node-1"), "node-1", server.organisation().key())) {
             // given
+            RawAgent.fetchConfig(server.client("node-2"), "node-2", agent.curvePublicKey());
             agent.becomeAvailable();
             server.admin().awaitAvailable(1, DEADLINE);
 

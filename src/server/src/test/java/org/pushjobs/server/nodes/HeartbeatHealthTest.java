@@ -262,4 +262,24 @@ class HeartbeatHealthTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Rules(0, 4, 0.6));
         assertThatIllegalArgumentException().isThrownBy(() -> new Rules(1_000, 4, 0));
     }
+
+    @Test
+    void nodeThatIsToldAnotherIntervalIsJudgedByIt() {
+        HeartbeatHealth health = new HeartbeatHealth(new Rules(400, 4, 0.3), 0);
+        for (long now = 400; now <= 4_000; now += 400) {
+            health.beat(now);
+        }
+
+        // longer: what is silence by the old rules is none
+        health.judgeBy(new Rules(4_000, 4, 0.3), 4_100);
+        for (long now = 8_000; now <= 40_000; now += 4_000) {
+            assertThat(health.isDown(now - 1)).isFalse();
+            health.beat(now);
+        }
+
+        // shorter again
+        health.judgeBy(new Rules(400, 4, 0.3), 40_000);
+        assertThat(health.isDown(40_400)).isFalse();
+        assertThat(health.isDown(44_000)).isTrue();
+    }
 }

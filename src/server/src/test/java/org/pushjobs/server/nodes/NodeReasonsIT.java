@@ -36,6 +36,7 @@ import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
+import org.pushjobs.server.testing.TestConfig;
 import org.pushjobs.server.testing.TestOrganisation;
 import org.pushjobs.zmtp.nacl.KeyPair;
 
@@ -324,8 +325,12 @@ class NodeReasonsIT {
         admin.close();
         admin = server.admin();
 
-        // then
-        assertThat(detail(NODE).getString("reason")).isEqualTo("never_connected");
+        // then: its ports are others than the agent was told
+        assertThat(detail(NODE).getString("reason")).isEqualTo("told_other_address");
+        assertThat(detail(NODE).getString("message"))
+                .contains("tcp://127.0.0.1:" + server.ports().command());
+        assertThat(detail(NODE).getJsonObject("told").getInteger("heartbeat_interval"))
+                .isEqualTo(TestConfig.INTERVAL_MILLIS);
         assertThat(detail(NODE).getString("config_fetched_at")).isEqualTo(fetchedAt);
         assertThat(list("?all=true")).hasSize(1);
         assertThat(list("")).isEmpty();

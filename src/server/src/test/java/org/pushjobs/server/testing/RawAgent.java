@@ -75,6 +75,13 @@ public final class RawAgent implements AutoCloseable {
         return ConfigDocument.parse(answer.body());
     }
 
+    /** Another agent, of another node, that has this one's CURVE key. */
+    public RawAgent anotherNodeWithTheSameKey(ApiClient api, String node, RSAPrivateKey key) throws Exception {
+        ConfigDocument its = fetchConfig(api, node, curve);
+        return new RawAgent(
+                its, curve, SessionKeys.unwrap(its.sessionKey(), key).orElseThrow(), "the other of one key");
+    }
+
     /** Connects; returns when that is done, or was refused. */
     public RawAgent(ConfigDocument config, KeyPair curve, SessionKey sessionKey, String incarnationId) {
         this.config = config;

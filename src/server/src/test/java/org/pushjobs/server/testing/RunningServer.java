@@ -94,6 +94,14 @@ public final class RunningServer implements AutoCloseable {
         return organisation.client(ports.api(), node);
     }
 
+    /** Connections to the command port, those in their handshake too. */
+    public int connections() {
+        return (int) meters.get("pushjobs.connections")
+                .tag("port", "command")
+                .gauge()
+                .value();
+    }
+
     /** The types of messages that agents have sent. */
     public Set<String> receivedTypes() {
         return meters.find("pushjobs.messages.received").counters().stream()

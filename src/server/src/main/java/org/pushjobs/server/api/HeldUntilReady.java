@@ -1,0 +1,63 @@
+package org.pushjobs.server.api;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Holds requests while the server is not ready, for up to {@value #HOLD_SECONDS} s, instead of having them refused at once:
+ * after a 503 real agents ask for their configuration again only two minutes later (wire-protocol.md, "CURVE and ZAP", rule 4).
+ * Those beyond {@value #MAX_HELD} are not held. The next handler has to resume the request. Belongs to one event loop.
+ */
+final class HeldUntilReady implements Handler<RoutingContext> {
+    private static final long HOLD_SECONDS = 4;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final int MAX_HELD = 20_000;
+
+    private final BooleanSupplier ready;
+    /** In the order in which their time is up. */
+    private final Queue<Held> held = new ArrayDeque<>();
+
+    private record Held(RoutingContext context, long untilNanos) {}
+
+    HeldUntilReady(BooleanSupplier ready) {
+        this.ready = Objects.requireNonNull(ready, "ready");
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        if (held.size() >= MAX_HELD || ready.getAsBoolean() && held.isEmpty()) {
+            context.next();
+            return;
+        }
+        context.request().pause();
+        held.add(new Held(context, System.nanoTime() + TimeUnit.SECONDS.toNanos(HOLD_SECONDS)));
+        if (held.size() == 1) {
+            lookAgain(context.vertx());
+        }
+    }
+
+    private void lookAgain(Vertx vertx) {
+        vertx.setTimer(LOOK_AGAIN.toMillis(), _ -> {
+            while (!held.isEmpty()
+                    && (ready.getAsBoolean() || System.nanoTime() - held.peek().untilNanos() >= 0)) {
+                goOn(held.remove().context());
+            }
+            if (!held.isEmpty()) {
+                lookAgain(vertx);
+            }
+        });
+    }
+
+    private static void goOn(RoutingContext context) {
+        if (!context.response().closed()) {
+            context.next();
+        }
+    }
+}
