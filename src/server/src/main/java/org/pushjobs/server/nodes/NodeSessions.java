@@ -294,8 +294,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             node.jobId = message.jobId();
         }
         carryOut(node, node.session.on(message, route, relation), message);
-        boolean overTaken = node.nextRoute.isPresent()
-                && !node.nextRoute.get().isNewerThan(node.session.route());
+        boolean overTaken = node.nextRoute.isPresent() && !node.nextRoute.get().isNewerThan(node.session.route());
         if (overTaken || lostConnections.isLost(node) && node.session.route().equals(route)) {
             connectionReplaced(node);
         }

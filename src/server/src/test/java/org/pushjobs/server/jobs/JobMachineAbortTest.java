@@ -57,8 +57,7 @@ class JobMachineAbortTest {
     /** Its refusal may be of a {@code run} that an earlier server sent twice. */
     @Test
     void refusalToRunAfterARestartDoesNotEndANodeThatIsBeingAborted() {
-        JobMachine job =
-                JobMachine.restoreAborting(Map.of("a", NodeStatus.RUNNING), JobStatus.RUNNING, 1, false);
+        JobMachine job = JobMachine.restoreAborting(Map.of("a", NodeStatus.RUNNING), JobStatus.RUNNING, 1, false);
         job.on(new JobEvent.Resumed());
 
         assertThat(job.on(new JobEvent.NackRun("a"))).isEmpty();
