@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.util.List;
 import java.util.Objects;
 import org.pushjobs.server.ServerException;
@@ -12,6 +13,11 @@ import org.pushjobs.server.store.JobStatus;
 
 /** {@link Jobs} as answered by the {@link Coordinator}. */
 public final class JobsOverBus implements Jobs {
+    /** The coordinator answers in time; this is for when it cannot. */
+    private static final ServerException UNKNOWN = ServerException.unavailable(
+            "it is not known whether the job was started: the server was too busy to say. Look for it in the list of jobs"
+                    + " before you send the request again, or send it with an Idempotency-Key");
+
     private final EventBus bus;
 
     public JobsOverBus(EventBus bus) {
@@ -22,7 +28,7 @@ public final class JobsOverBus implements Jobs {
     public Future<String> start(JobRequest request) {
         return bus.<String>request(Coordinator.STARTS, request, LocalCodec.options())
                 .map(Message::body)
-                .recover(JobsOverBus::explain);
+                .recover(failure -> isUnanswered(failure) ? Future.failedFuture(UNKNOWN) : explain(failure));
     }
 
     @Override
@@ -37,6 +43,10 @@ public final class JobsOverBus implements Jobs {
         return bus.<List<String>>request(Coordinator.LIVE_IDS, "", LocalCodec.options())
                 .map(Message::body)
                 .recover(JobsOverBus::explain);
+    }
+
+    private static boolean isUnanswered(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
     }
 
     private static <T> Future<T> explain(Throwable failure) {

@@ -41,6 +41,7 @@ public final class Database {
     private final Context context;
     private final DatabaseHost host;
     private final Pool pool;
+    private final Pool writes;
     private final Promise<Void> firstReady = Promise.promise();
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private final Set<String> loggedCauses = new HashSet<>();
@@ -56,6 +57,10 @@ public final class Database {
         this.context = vertx.getOrCreateContext();
         this.host = host;
         this.pool = PgSettings.pool(vertx, poolSize, this::connectOptions);
+        this.writes = PgSettings.pool(
+                vertx,
+                Math.min(poolSize, PgSettings.WRITE_CONNECTIONS),
+                () -> connectOptions().map(PgSettings::forWrites));
     }
 
     /** For the server: an embedded database is started, and stopped by {@link #close}. */
@@ -83,6 +88,14 @@ public final class Database {
         return pool;
     }
 
+    /**
+     * As {@link #pool}, for the few statements that write what happened in jobs: those end before their writer gives up
+     * waiting, so that hardly any is carried out late, and none waits behind requests.
+     */
+    public Pool writes() {
+        return writes;
+    }
+
     /** Succeeds when the database is ready for the first time; fails when it is closed before. */
     public Future<Void> ready() {
         return firstReady.future();
@@ -107,6 +120,7 @@ public final class Database {
             firstReady.tryFail(ServerException.unavailable("the database connection is closed"));
             dropWatcher();
             pool.close()
+                    .transform(_ -> writes.close())
                     .transform(_ -> context.<Void>executeBlocking(() -> {
                         host.close();
                         return null;

@@ -20,23 +20,27 @@ final class StoreErrors {
     }
 
     private static Throwable translate(Throwable cause) {
-        boolean passing = switch (cause) {
-            case PgException error -> isPassing(error.getSqlState());
+        return switch (cause) {
+            case PgException error ->
+                isPassing(error.getSqlState()) ? unavailable("the database cannot do it now: ", error) : error;
             // Closed connections, a full queue of waiting requests, a pool that could not connect.
-            case VertxException _, IOException _, TimeoutException _ -> true;
-            default -> false;
+            case VertxException _, IOException _, TimeoutException _ ->
+                unavailable("the database does not answer: ", cause);
+            default -> cause;
         };
-        if (!passing) {
-            return cause;
-        }
-        ServerException unavailable =
-                ServerException.unavailable("the database does not answer: " + cause.getMessage());
+    }
+
+    private static ServerException unavailable(String what, Throwable cause) {
+        ServerException unavailable = ServerException.unavailable(what + cause.getMessage());
         unavailable.initCause(cause);
         return unavailable;
     }
 
-    /** Classes 22 (data), 23 (constraints) and 42 (syntax, missing tables) are what no waiting mends. */
+    /**
+     * Classes 22 (data) and 23 (constraints) are about what was sent. All others are about the database: it is full (53), it
+     * stops (57), it has lost a file (58), somebody took a table or a right away (42); waiting mends them, or an operator.
+     */
     private static boolean isPassing(String sqlState) {
-        return !(sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.startsWith("42"));
+        return !(sqlState.startsWith("22") || sqlState.startsWith("23"));
     }
 }
