@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
@@ -21,6 +23,7 @@ import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
+import org.pushjobs.server.store.JobChanges;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.NewJob;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * (architecture.md; lifecycle.md). All state belongs to one event loop. Once it is deployed, the jobs of an earlier life of
  * the server are live again, or crashed, as {@code job_recovery} says.
  */
-public final class Coordinator extends VerticleBase implements StoreWriter.Listener {
+public final class Coordinator extends VerticleBase implements StoreWriter.Listener, ResultIntake.Sink {
     static final String STARTS = "pushjobs.jobs.starts";
     static final String ABORTS = "pushjobs.jobs.aborts";
     static final String LIVE_IDS = "pushjobs.jobs.live-ids";
@@ -43,6 +46,9 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
     /** A resumed run lasts at least as long as nodes may take to come back. */
     private static final int MIN_RESUMED_RUN_INTERVALS = 10;
+
+    /** Below the 10 s after which a caller on the event bus gives up, and tells nobody why. */
+    static final long ANSWER_MILLIS = 8_000;
 
     private static final long STOP_TIMEOUT_MILLIS = 4_000;
     private static final long STOP_CHECK_MILLIS = 20;
@@ -54,10 +60,14 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private final JobMeter meter;
     private final Map<String, LiveJob> live = new HashMap<>();
     private final Map<String, Promise<String>> awaitingCreation = new HashMap<>();
-    private final IdempotentStarts idempotentStarts;
-    private final Aborts aborts;
     private final OutputStore outputs;
+    private IdempotentStarts idempotentStarts;
+    private Aborts aborts;
+    private Schedule schedule;
     private OutputIntake intake;
+    private FileSpill spill;
+    private ResultWriter resultWriter;
+    private ResultIntake results;
     private StoreWriter writer;
     private JobTimers timers;
     private boolean stopping;
@@ -93,8 +103,6 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.meter = new JobMeter(metrics.jobs());
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.idempotentStarts = new IdempotentStarts(store, id -> writer.isToBeDiscarded(id));
-        this.aborts = new Aborts(store);
     }
 
     @Override
@@ -105,7 +113,14 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 "pushjobs.store.lag",
                 "age of the oldest change of a job that is not stored",
                 () -> backlog.lag().toNanos() / 1e9);
-        writer = new StoreWriter(vertx, store, clock, backlog, this);
+        schedule = Schedule.of(vertx);
+        writer = new StoreWriter(schedule, store, clock, backlog, this);
+        idempotentStarts = new IdempotentStarts(store, schedule, writer::isToBeDiscarded);
+        aborts = new Aborts(store::find, schedule);
+        spill = new FileSpill(vertx);
+        resultWriter = new ResultWriter(schedule, store, clock, spill);
+        results = new ResultIntake(resultWriter, this);
+        metrics.watchQueue("result_bytes", resultWriter::waitingBytes);
         intake = new OutputIntake(vertx, outputs, settings.maxOutputBytes());
         metrics.watchQueue("output_bytes", intake::waitingBytes);
         timers = new JobTimers(vertx);
@@ -129,11 +144,15 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         Promise<Void> stopped = Promise.promise();
         long deadline = vertx.setTimer(STOP_TIMEOUT_MILLIS, _ -> stopped.tryComplete());
         vertx.setPeriodic(STOP_CHECK_MILLIS, _ -> {
-            if (writer.isIdle()) {
+            if (resultWriter.isIdle() && writer.isIdle()) {
                 stopped.tryComplete();
             }
         });
-        return stopped.future().onComplete(_ -> vertx.cancelTimer(deadline));
+        return stopped.future().onComplete(_ -> {
+            vertx.cancelTimer(deadline);
+            writer.close();
+            spill.close();
+        });
     }
 
     // ---- start of the server
@@ -164,7 +183,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 stored.status().label(),
                 stored.nodes().size());
         tell(new NodeCommand.WatchResumed(job.id(), job.orgGuid(), job.nodeNames()));
-        advance(job, new JobEvent.Resumed());
+        happened(job, new JobEvent.Resumed());
     }
 
     private Duration remainingRunTime(StoredJob stored, Instant now) {
@@ -185,15 +204,16 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             message.fail(503, "the server is stopping");
             return;
         }
+        long answerBy = schedule.nanos() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
         request.key()
-                .map(key -> idempotentStarts.start(request, key, () -> create(request)))
-                .orElseGet(() -> create(request))
+                .map(key -> idempotentStarts.start(request, key, answerBy, () -> create(request, answerBy)))
+                .orElseGet(() -> create(request, answerBy))
                 .onSuccess(id -> message.reply(id, LocalCodec.options()))
                 .onFailure(failure -> Refusal.reply(message, failure));
     }
 
     /** Succeeds with the id once the job is stored. */
-    private Future<String> create(JobRequest request) {
+    private Future<String> create(JobRequest request, long answerByNanos) {
         NewJob facts;
         try {
             facts = request.newJob(clock.instant());
@@ -204,26 +224,38 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         live.put(job.id(), job);
         Promise<String> created = Promise.promise();
         awaitingCreation.put(job.id(), created);
-        advance(job, new JobEvent.Started());
+        job.apply(new JobEvent.Started(), clock.instant());
+        writer.create(job, answerByNanos);
         return created.future();
     }
 
     private void abortJob(Message<JobAbortRequest> message) {
         JobAbortRequest request = message.body();
         LiveJob job = live.get(request.jobId());
-        if (job == null || !job.orgGuid().equals(request.orgGuid())) {
-            aborts.notLive(message);
-        } else if (job.isAborting()) {
-            aborts.join(message, job.machine().status());
-        } else if (job.machine().status().isTerminal()) {
-            Aborts.refuseEnded(message, job.machine().status());
-        } else if (stopping) {
-            message.fail(503, "the server is stopping");
-        } else {
-            LOG.info("abort requested [job: {}, user: {}]", job.id(), request.requestor());
-            aborts.await(message);
-            advance(job, new JobEvent.AbortRequested(request.requestor()));
+        abort(request, Optional.ofNullable(job).filter(found -> found.orgGuid().equals(request.orgGuid())))
+                .onSuccess(status -> message.reply(status, LocalCodec.options()))
+                .onFailure(failure -> Refusal.reply(message, failure));
+    }
+
+    private Future<JobStatus> abort(JobAbortRequest request, Optional<LiveJob> found) {
+        if (found.isEmpty()) {
+            return aborts.notLive(request);
         }
+        LiveJob job = found.get();
+        JobStatus status = job.machine().status();
+        if (job.isAborting()) {
+            return aborts.join(job.id(), status);
+        }
+        if (status.isTerminal()) {
+            return Aborts.ended(job.id(), status);
+        }
+        if (stopping) {
+            return Future.failedFuture(ServerException.unavailable("the server is stopping"));
+        }
+        LOG.info("abort requested [job: {}, user: {}]", job.id(), request.requestor());
+        Future<JobStatus> answer = aborts.await(job.id());
+        happened(job, new JobEvent.AbortRequested(request.requestor()));
+        return answer;
     }
 
     // ---- from the nodes
@@ -236,14 +268,24 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         if (report instanceof NodeReport.Said(String _, String node, AgentMessage.OutputChunk chunk)) {
             intake.arrived(job, node, chunk);
         } else {
-            Reported.event(report).ifPresent(event -> advance(job, event));
+            Reported.event(report).ifPresent(event -> happened(job, event));
         }
     }
 
-    private void advance(LiveJob job, JobEvent event) {
-        if (job.apply(event, clock.instant())) {
+    private void happened(LiveJob job, JobEvent event) {
+        results.arrived(job, event, clock.instant());
+    }
+
+    @Override
+    public void advance(LiveJob job, JobEvent event, Instant at) {
+        if (job.apply(event, at)) {
             writer.changed(job);
         }
+    }
+
+    @Override
+    public void explain(LiveJob job, String node, String reason) {
+        job.explainMissingOutput(node, reason);
     }
 
     // ---- once it is stored
@@ -306,7 +348,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     }
 
     private void startTimer(LiveJob job, Duration delay, JobEvent event) {
-        timers.start(job.id(), delay, () -> advance(job, event));
+        timers.start(job.id(), delay, () -> happened(job, event));
     }
 
     private void end(LiveJob job) {
@@ -321,17 +363,10 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     }
 
     @Override
-    public void creationFailed(LiveJob job, Throwable cause) {
+    public void creationFailed(LiveJob job, ServerException answer) {
         live.remove(job.id());
-        LOG.warn("job not started, it could not be stored [job: {}, error: {}]", job.id(), cause.getMessage());
-        String reason = StoreWriter.isTemporary(cause)
-                ? (cause instanceof ServerException ? cause.getMessage() : "the database does not answer")
-                        + "; try again later"
-                : "the database refused it: " + cause.getMessage();
-        awaitingCreation
-                .remove(job.id())
-                .fail(new ServerException(
-                        StoreWriter.isTemporary(cause) ? 503 : 500, "the job was not started: " + reason));
+        LOG.warn("a client got no job [job: {}, answer: {}]", job.id(), answer.getMessage());
+        awaitingCreation.remove(job.id()).fail(answer);
     }
 
     @Override
@@ -341,6 +376,16 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 job.id(),
                 cause);
         aborts.failed(job.id(), "the database refuses what this job has to store");
-        end(job);
+        results.forget(job);
+        timers.cancel(job.id());
+        live.remove(job.id());
+        meter.ended(job.id(), JobStatus.CRASHED);
+        tell(new NodeCommand.Unwatch(job.id()));
+    }
+
+    @Override
+    public void crashed(JobChanges end) {
+        StoredEvents.of(end).ifPresent(events -> events.publish(vertx.eventBus()));
+        LOG.info("job ended [job: {}, status: {}]", end.jobId(), JobStatus.CRASHED.label());
     }
 }

@@ -3,14 +3,15 @@ package org.pushjobs.server.jobs;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.EarlierStart;
 import org.pushjobs.server.store.IdempotencyKey;
-import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.store.JobStarts;
+import org.pushjobs.server.store.WriteFailure;
 
 /**
  * Gives a request that is sent again the job that it has started before. Those that come while the first one is on its way
@@ -18,9 +19,12 @@ import org.pushjobs.server.store.JobStore;
  * as its job. Belongs to the coordinator's event loop.
  */
 final class IdempotentStarts {
-    private static final long LOOK_UP_TIMEOUT_MILLIS = 5_000;
+    private static final long LOOK_UP_TIMEOUT_MILLIS = 3_000;
+    /** What a look-up has at least, when the time to answer is over. */
+    private static final long LAST_LOOK_UP_TIMEOUT_MILLIS = 1_000;
 
-    private final JobStore store;
+    private final JobStarts store;
+    private final Schedule schedule;
     private final Predicate<String> givenUp;
     private final Map<Scope, Start> underWay = new HashMap<>();
 
@@ -29,42 +33,48 @@ final class IdempotentStarts {
     private record Start(String requestDigest, Future<String> jobId) {}
 
     /** @param givenUp whether the job of this id is about to be discarded, so that its key is as good as free */
-    IdempotentStarts(JobStore store, Predicate<String> givenUp) {
-        this.store = store;
-        this.givenUp = givenUp;
+    IdempotentStarts(JobStarts store, Schedule schedule, Predicate<String> givenUp) {
+        this.store = Objects.requireNonNull(store, "store");
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
+        this.givenUp = Objects.requireNonNull(givenUp, "givenUp");
     }
 
     /**
-     * The id of the key's job.
+     * The id of the key's job. It is answered, or has failed, at the latest a second after the time that is given, if the
+     * creation ends by then.
      *
+     * @param answerByNanos as {@link Schedule#nanos} tells time
      * @param creation starts the job, when there is none; called once at most
      */
-    Future<String> start(JobRequest request, IdempotencyKey key, Supplier<Future<String>> creation) {
+    Future<String> start(
+            JobRequest request, IdempotencyKey key, long answerByNanos, Supplier<Future<String>> creation) {
         Scope scope = new Scope(request.orgGuid(), request.requestor(), key.value());
         Start first = underWay.get(scope);
         if (first != null) {
             return first.requestDigest().equals(key.requestDigest()) ? first.jobId() : Future.failedFuture(otherUse());
         }
-        Future<String> jobId = earlier(request, key)
+        Future<String> jobId = earlier(request, key, answerByNanos)
                 .compose(found -> found.map(Future::succeededFuture)
-                        .orElseGet(
-                                () -> creation.get().recover(failure -> orElseOfAnotherServer(request, key, failure))));
+                        .orElseGet(() -> creation.get()
+                                .recover(failure -> orElseOfAnotherServer(request, key, answerByNanos, failure))));
         underWay.put(scope, new Start(key.requestDigest(), jobId));
         jobId.onComplete(_ -> underWay.remove(scope));
         return jobId;
     }
 
-    private Future<Optional<String>> earlier(JobRequest request, IdempotencyKey key) {
-        return store.earlierStart(request.orgGuid(), request.requestor(), key)
-                .timeout(LOOK_UP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+    private Future<Optional<String>> earlier(JobRequest request, IdempotencyKey key, long answerByNanos) {
+        long millis =
+                Math.clamp(schedule.millisUntil(answerByNanos), LAST_LOOK_UP_TIMEOUT_MILLIS, LOOK_UP_TIMEOUT_MILLIS);
+        return schedule.within(millis, store.earlierStart(request.orgGuid(), request.requestor(), key))
                 .map(found ->
                         found.filter(start -> !givenUp.test(start.jobId())).map(start -> idOf(start, key)));
     }
 
-    private Future<String> orElseOfAnotherServer(JobRequest request, IdempotencyKey key, Throwable failure) {
-        return StoreWriter.isTemporary(failure)
+    private Future<String> orElseOfAnotherServer(
+            JobRequest request, IdempotencyKey key, long answerByNanos, Throwable failure) {
+        return WriteFailure.of(failure).isTemporary()
                 ? Future.failedFuture(failure)
-                : earlier(request, key)
+                : earlier(request, key, answerByNanos)
                         .compose(found ->
                                 found.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(failure)));
     }

@@ -11,8 +11,9 @@ public interface Jobs {
      * Starts a job. Once this succeeds the job is in the database. A request with a key that has started a job before gets
      * that job again.
      *
-     * @return the job's id; fails with a {@link org.pushjobs.server.ServerException} of status 503 while the coordinator
-     *     or the database is not ready, 422 when the key belongs to another request
+     * @return the job's id; fails with a {@link org.pushjobs.server.ServerException} of status 503, in time to be passed on,
+     *     while the coordinator or the database is not ready: its message says whether it is certain that the job was not
+     *     started; 422 when the key belongs to another request
      */
     Future<String> start(JobRequest request);
 

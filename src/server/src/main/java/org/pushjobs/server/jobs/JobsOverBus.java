@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +14,11 @@ import org.pushjobs.server.store.JobStatus;
 
 /** {@link Jobs} as answered by the {@link Coordinator}. */
 public final class JobsOverBus implements Jobs {
+    /** The coordinator answers in time; this is for when it cannot. */
+    private static final ServerException UNKNOWN = ServerException.unavailable(
+            "it is not known whether the job was started: the server was too busy to say. Look for it in the list of jobs"
+                    + " before you send the request again, or send it with an Idempotency-Key");
+
     private final EventBus bus;
 
     public JobsOverBus(EventBus bus) {
@@ -23,7 +29,7 @@ public final class JobsOverBus implements Jobs {
     public Future<String> start(JobRequest request) {
         return bus.<String>request(Coordinator.STARTS, request, LocalCodec.options())
                 .map(Message::body)
-                .recover(JobsOverBus::explain);
+                .recover(failure -> isUnanswered(failure) ? Future.failedFuture(UNKNOWN) : explain(failure));
     }
 
     @Override
@@ -45,6 +51,10 @@ public final class JobsOverBus implements Jobs {
         return bus.<Duration>request(Coordinator.STORE_LAG, "", LocalCodec.options())
                 .map(Message::body)
                 .recover(JobsOverBus::explain);
+    }
+
+    private static boolean isUnanswered(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
     }
 
     private static <T> Future<T> explain(Throwable failure) {

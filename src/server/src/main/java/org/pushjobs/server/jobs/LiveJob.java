@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.NackReason;
@@ -36,15 +38,17 @@ final class LiveJob {
     private boolean toBeCreated;
     private int lastEventSeq;
     private Instant lastEventAt;
-    private Optional<EventRow> givenUp = Optional.empty();
+    private long revision;
+    private boolean dead;
     private final Map<OutputKey, Long> outputEnds = new HashMap<>();
 
     private Optional<JobStatus> status = Optional.empty();
     private Optional<JobAbort> abort = Optional.empty();
     private Map<String, JobChanges.NodeChange> nodes = new HashMap<>();
-    private Map<String, Output> outputs = new HashMap<>();
     private List<EventRow> events = new ArrayList<>();
     private List<JobEffect> waiting = new ArrayList<>();
+    /** Those of the waiting effects that come again and again while nothing can be stored. */
+    private Set<JobEffect> waitingOnce = new HashSet<>();
 
     private LiveJob(
             NewJob facts,
@@ -96,7 +100,9 @@ final class LiveJob {
         JobMachine machine = job.abort().isPresent()
                 ? JobMachine.restoreAborting(job.nodes(), job.status(), job.quorum(), capture)
                 : JobMachine.restore(job.nodes(), job.status(), job.quorum(), capture);
-        return new LiveJob(facts, machine, false, job.lastEventSeq(), lastEventAt, runTime);
+        LiveJob restored = new LiveJob(facts, machine, false, job.lastEventSeq(), lastEventAt, runTime);
+        restored.revision = job.revision() + StoredJob.REVISIONS_OF_A_LIFE;
+        return restored;
     }
 
     String id() {
@@ -140,12 +146,24 @@ final class LiveJob {
         return machine.isAborting();
     }
 
+    /** Whether it was given up: nothing changes it any more, and nothing of it is stored or carried out. */
+    boolean isDead() {
+        return dead;
+    }
+
+    void die() {
+        dead = true;
+    }
+
     /**
      * Lets the machine decide and notes what is to be stored and what is to be done after that.
      *
      * @return whether the event changed anything
      */
     boolean apply(JobEvent event, Instant now) {
+        if (dead) {
+            return false;
+        }
         List<JobEffect> effects = machine.on(event);
         for (JobEffect effect : effects) {
             switch (effect) {
@@ -156,7 +174,7 @@ final class LiveJob {
                 case JobEffect.NoteEnding(String node, Ending ending) ->
                     nodes.computeIfPresent(node, (_, change) -> ended(change, ending));
                 case JobEffect.KeepOutput(String node, Output output) -> {
-                    outputs.put(node, output);
+                    // the text itself is stored by now, see ResultIntake
                     OutputState kept = new OutputState.Kept(bytes(output.stdout()), bytes(output.stderr()));
                     nodes.computeIfPresent(node, (_, change) -> change.with(kept));
                 }
@@ -167,15 +185,23 @@ final class LiveJob {
                 case JobEffect.SendCommit _,
                         JobEffect.SendRun _,
                         JobEffect.SendAbort _,
-                        JobEffect.AckResult _,
-                        JobEffect.Rehabilitate _,
                         JobEffect.StartVotingTimer _,
                         JobEffect.StartRunTimer _,
                         JobEffect.StartAbortTimer _,
                         JobEffect.End _ -> waiting.add(effect);
+                case JobEffect.AckResult _, JobEffect.Rehabilitate _ -> {
+                    if (waitingOnce.add(effect)) {
+                        waiting.add(effect);
+                    }
+                }
             }
         }
         return !effects.isEmpty();
+    }
+
+    /** Tells people why the node's output is not there; its result has just been applied. */
+    void explainMissingOutput(String node, String reason) {
+        nodes.computeIfPresent(node, (_, change) -> change.because(reason));
     }
 
     private void change(JobEffect.SetNodeStatus set, Instant now) {
@@ -209,12 +235,17 @@ final class LiveJob {
         return new EventRow(++lastEventSeq, FeedEventData.name(event), at, FeedEventData.data(event, this));
     }
 
-    /** The last event of a job that the server gives up; the same at each call. */
-    EventRow givenUp(Instant now) {
-        if (givenUp.isEmpty()) {
-            givenUp = Optional.of(row(new FeedEvent.JobComplete(JobStatus.CRASHED), now));
-        }
-        return givenUp.get();
+    /** The end of a job that the server gives up, to be stored after all that was handed over. */
+    JobChanges crash(Instant now) {
+        return new JobChanges(
+                id(),
+                orgGuid(),
+                ++revision,
+                Optional.of(JobStatus.CRASHED),
+                Map.of(),
+                Map.of(),
+                List.of(row(new FeedEvent.JobComplete(JobStatus.CRASHED), now)),
+                now);
     }
 
     /**
@@ -231,15 +262,15 @@ final class LiveJob {
         Unsaved unsaved = new Unsaved(
                 this,
                 toBeCreated ? Optional.of(facts) : Optional.empty(),
-                new JobChanges(id(), orgGuid(), status, abort, nodes, outputs, events, now),
+                new JobChanges(id(), orgGuid(), ++revision, status, abort, nodes, Map.of(), events, now),
                 waiting);
         toBeCreated = false;
         status = Optional.empty();
         abort = Optional.empty();
         nodes = new HashMap<>();
-        outputs = new HashMap<>();
         events = new ArrayList<>();
         waiting = new ArrayList<>();
+        waitingOnce = new HashSet<>();
         return unsaved;
     }
 }

@@ -16,6 +16,7 @@ import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.OutputKey;
 import org.pushjobs.server.store.OutputPart;
 import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.store.WriteFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,7 +188,7 @@ final class OutputWriter {
     private void failed(List<Arrived> batch, Throwable cause) {
         // what was sent to the database may be there all the same
         batch.forEach(arrived -> arrived.job.outputEnds().put(arrived.key(), UNKNOWN));
-        if (StoreWriter.isTemporary(cause)) {
+        if (WriteFailure.of(cause).isTemporary()) {
             if (!failing) {
                 failing = true;
                 LOG.warn("storing output failed, the agents will send it again [error: {}]", cause.getMessage());

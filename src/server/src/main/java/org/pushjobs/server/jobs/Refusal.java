@@ -2,6 +2,7 @@ package org.pushjobs.server.jobs;
 
 import io.vertx.core.eventbus.Message;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.store.WriteFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ final class Refusal {
     static void reply(Message<?> request, Throwable failure) {
         if (failure instanceof ServerException refusal) {
             request.fail(refusal.status(), refusal.getMessage());
-        } else if (StoreWriter.isTemporary(failure)) {
+        } else if (WriteFailure.of(failure).isTemporary()) {
             request.fail(ServerException.UNAVAILABLE, "the database does not answer; try again later");
         } else {
             LOG.error(

@@ -2,45 +2,28 @@ package org.pushjobs.server.jobs;
 
 import java.time.Duration;
 
-/**
- * How far storing lags behind what happens. Written by the coordinator's event loop, readable from any thread.
- */
+/** What the {@link StoreWriter} has not stored yet. Written on its event loop, read on any thread. */
 final class StoreBacklog {
-    private volatile int waiting;
-    private volatile int saving;
-    private volatile long waitingSinceNanos;
-    private volatile long savingSinceNanos;
+    private volatile Unstored unstored = new Unstored(0, 0);
 
-    /** So many jobs have something to store. */
-    void waiting(int jobs) {
-        if (waiting == 0 && jobs > 0) {
-            waitingSinceNanos = System.nanoTime();
-        }
-        waiting = jobs;
-    }
+    private record Unstored(int jobs, long sinceNanos) {}
 
-    /** All that waited is being stored. */
-    void saving() {
-        savingSinceNanos = waitingSinceNanos;
-        saving = waiting;
-        waiting = 0;
-    }
-
-    /** What was being stored is. */
-    void saved() {
-        saving = 0;
+    /**
+     * So many jobs have something to store.
+     *
+     * @param sinceNanos {@link System#nanoTime} of the oldest of it
+     */
+    void is(int jobs, long sinceNanos) {
+        unstored = new Unstored(jobs, sinceNanos);
     }
 
     int jobs() {
-        return waiting + saving;
+        return unstored.jobs();
     }
 
     /** Age of the oldest change that is not stored. */
     Duration lag() {
-        if (jobs() == 0) {
-            return Duration.ZERO;
-        }
-        long since = saving > 0 ? savingSinceNanos : waitingSinceNanos;
-        return Duration.ofNanos(System.nanoTime() - since);
+        Unstored now = unstored;
+        return now.jobs() == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - now.sinceNanos());
     }
 }

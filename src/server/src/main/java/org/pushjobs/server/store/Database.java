@@ -52,6 +52,7 @@ public final class Database {
     private final Context context;
     private final DatabaseHost host;
     private final GuardedPool pool;
+    private final GuardedPool writes;
     private final DatabaseLack lack = new DatabaseLack();
     private final Promise<Void> firstReady = Promise.promise();
     /** Where it is told that keys were revoked; each server listens. */
@@ -74,6 +75,12 @@ public final class Database {
         this.context = vertx.getOrCreateContext();
         this.host = host;
         this.pool = new GuardedPool(() -> PgSettings.pool(vertx, poolSize, this::connectOptions), lack::failed);
+        this.writes = new GuardedPool(
+                () -> PgSettings.pool(
+                        vertx,
+                        Math.min(poolSize, PgSettings.WRITE_CONNECTIONS),
+                        () -> connectOptions().map(PgSettings::forWrites)),
+                lack::failed);
     }
 
     /** For the server: an embedded database is started, and stopped by {@link #close}. */
@@ -99,6 +106,14 @@ public final class Database {
     /** There from the start. While the database is not ready its queries fail. */
     public Pool pool() {
         return pool;
+    }
+
+    /**
+     * As {@link #pool}, for the few statements that write what happened in jobs: those end before their writer gives up
+     * waiting, so that hardly any is carried out late, and none waits behind requests.
+     */
+    public Pool writes() {
+        return writes;
     }
 
     /** Succeeds when the database is ready for the first time; fails when it is closed before. */
@@ -146,6 +161,7 @@ public final class Database {
             firstReady.tryFail(ServerException.unavailable("the database connection is closed"));
             dropWatcher();
             pool.close()
+                    .transform(_ -> writes.close())
                     .transform(_ -> context.<Void>executeBlocking(() -> {
                         host.close();
                         return null;
@@ -201,6 +217,7 @@ public final class Database {
         connection.exceptionHandler(cause -> lost(connection, cause));
         connection.closeHandler(_ -> lost(connection, new IllegalStateException("the connection was closed")));
         pool.answers();
+        writes.answers();
         ready = true;
         pause = FIRST_PAUSE;
         loggedCauses.clear();
@@ -263,6 +280,7 @@ public final class Database {
         ready = false;
         if (cause instanceof TimeoutException) {
             pool.hung();
+            writes.hung();
         }
         downSinceNanos = System.nanoTime();
         listeners.forEach(listener -> listener.accept(false));

@@ -13,16 +13,20 @@ import org.pushjobs.protocol.message.Output;
  *
  * @param jobId the job
  * @param orgGuid its organisation
+ * @param revision from 1; higher than in all earlier changes to the job. Changes that come after those of a higher one are
+ *     dropped, and those that come again, too
  * @param status the job's new status, empty when it stays
  * @param abort that the job is to be aborted, where it was asked for just now
  * @param nodes the new status of each node that changed
- * @param outputs captured output by node
+ * @param outputs captured output by node; what is there already, and what comes after the end of the job, is dropped,
+ *     whatever the revision
  * @param events in order, their sequence numbers rising
  * @param at when
  */
 public record JobChanges(
         String jobId,
         String orgGuid,
+        long revision,
         Optional<JobStatus> status,
         Optional<JobAbort> abort,
         Map<String, NodeChange> nodes,
@@ -44,12 +48,18 @@ public record JobChanges(
     public JobChanges(
             String jobId,
             String orgGuid,
+            long revision,
             Optional<JobStatus> status,
             Map<String, NodeChange> nodes,
             Map<String, Output> outputs,
             List<EventRow> events,
             Instant at) {
-        this(jobId, orgGuid, status, Optional.empty(), nodes, outputs, events, at);
+        this(jobId, orgGuid, revision, status, Optional.empty(), nodes, outputs, events, at);
+    }
+
+    /** Captured output of a job and nothing else. */
+    public static JobChanges ofOutputs(String jobId, String orgGuid, Map<String, Output> outputs, Instant at) {
+        return new JobChanges(jobId, orgGuid, 0, Optional.empty(), Map.of(), outputs, List.of(), at);
     }
 
     /**
@@ -90,6 +100,11 @@ public record JobChanges(
         /** Both in one: this status, and the times of both. */
         public NodeChange after(NodeChange earlier) {
             return new NodeChange(status, reason, reasonCode, earlier.times.and(times), end, output);
+        }
+
+        /** The same with a reason for people. */
+        public NodeChange because(String newReason) {
+            return new NodeChange(status, Optional.of(newReason), reasonCode, times, end, output);
         }
 
         /** The same with another output. */

@@ -35,6 +35,7 @@ final class JobReader {
                 Times.instant(row.getLocalDateTime("updated_at")),
                 nodes,
                 row.getInteger("last_event_seq"),
+                row.getLong("revision"),
                 Optional.ofNullable(row.getString("abort_requested_by"))
                         .map(by ->
                                 new JobAbort(by, time(row, "abort_requested_at").orElseThrow())));

@@ -11,15 +11,8 @@ import org.pushjobs.protocol.message.Output;
 /**
  * What is to be written. Of several changes to one job or node the last counts, because a statement must not update a row
  * twice.
- *
- * @param events of other jobs than those that are created
  */
-record JobRows(
-        List<CreatedJob> created,
-        List<JobRow> jobs,
-        List<NodeStatusRow> nodeStatuses,
-        List<OutputRow> outputs,
-        List<JobEventRow> events) {
+record JobRows(List<CreatedJob> created, List<ChangedJob> changed, List<OutputRow> outputs) {
 
     record CreatedJob(NewJob job, List<JobEventRow> events) {
         private CreatedJob(NewJob job) {
@@ -27,11 +20,10 @@ record JobRows(
         }
     }
 
-    record JobRow(String jobId, Optional<NewStatus> status, Optional<JobAbort> abort) {
-        private JobRow after(JobRow earlier) {
-            return new JobRow(jobId, status.or(earlier::status), earlier.abort.or(this::abort));
-        }
-    }
+    /** @param events without those that come with the job's creation */
+    record ChangedJob(JobRow row, List<NodeStatusRow> nodes, List<JobEventRow> events) {}
+
+    record JobRow(String jobId, long revision, Optional<NewStatus> status, Optional<JobAbort> abort) {}
 
     record NewStatus(JobStatus status, Instant at) {}
 
@@ -50,34 +42,61 @@ record JobRows(
     static JobRows of(List<NewJob> newJobs, List<JobChanges> changes) {
         Map<String, CreatedJob> created = new LinkedHashMap<>();
         newJobs.forEach(job -> created.put(job.id(), new CreatedJob(job)));
-        Map<String, JobRow> jobs = new LinkedHashMap<>();
-        Map<NodeOfJob, NodeStatusRow> nodeStatuses = new LinkedHashMap<>();
+        Map<String, Merged> changed = new LinkedHashMap<>();
         Map<NodeOfJob, OutputRow> outputs = new LinkedHashMap<>();
-        List<JobEventRow> events = new ArrayList<>();
         for (JobChanges change : changes) {
-            String job = change.jobId();
-            Optional<CreatedJob> isNew = Optional.ofNullable(created.get(job));
-            Optional<NewStatus> status = change.status()
-                    .filter(to -> isNew.isEmpty() || to != NewJob.STATUS)
-                    .map(to -> new NewStatus(to, change.at()));
-            if (status.isPresent() || change.abort().isPresent()) {
-                jobs.merge(job, new JobRow(job, status, change.abort()), (earlier, later) -> later.after(earlier));
-            }
-            change.nodes()
-                    .forEach((node, to) -> nodeStatuses.merge(
-                            new NodeOfJob(job, node),
-                            new NodeStatusRow(job, change.orgGuid(), node, to, change.at()),
-                            (earlier, later) -> later.after(earlier)));
+            changed.computeIfAbsent(change.jobId(), id -> new Merged(id, Optional.ofNullable(created.get(id))))
+                    .add(change);
             change.outputs()
-                    .forEach((node, output) -> outputs.put(new NodeOfJob(job, node), new OutputRow(job, node, output)));
-            List<JobEventRow> to = isNew.map(CreatedJob::events).orElse(events);
-            change.events().forEach(event -> to.add(new JobEventRow(job, event)));
+                    .forEach((node, output) -> outputs.put(
+                            new NodeOfJob(change.jobId(), node), new OutputRow(change.jobId(), node, output)));
         }
         return new JobRows(
                 List.copyOf(created.values()),
-                List.copyOf(jobs.values()),
-                List.copyOf(nodeStatuses.values()),
-                List.copyOf(outputs.values()),
-                events);
+                changed.values().stream()
+                        .filter(Merged::isAnything)
+                        .map(Merged::rows)
+                        .toList(),
+                List.copyOf(outputs.values()));
+    }
+
+    /** All changes to one job. */
+    private static final class Merged {
+        private final String jobId;
+        private final Optional<CreatedJob> created;
+        private final Map<String, NodeStatusRow> nodes = new LinkedHashMap<>();
+        private final List<JobEventRow> events = new ArrayList<>();
+        private long revision;
+        private Optional<NewStatus> status = Optional.empty();
+        private Optional<JobAbort> abort = Optional.empty();
+
+        private Merged(String jobId, Optional<CreatedJob> created) {
+            this.jobId = jobId;
+            this.created = created;
+        }
+
+        private void add(JobChanges change) {
+            revision = Math.max(revision, change.revision());
+            status = change.status()
+                    .filter(to -> created.isEmpty() || to != NewJob.STATUS)
+                    .map(to -> new NewStatus(to, change.at()))
+                    .or(() -> status);
+            abort = abort.or(change::abort);
+            change.nodes()
+                    .forEach((node, to) -> nodes.merge(
+                            node,
+                            new NodeStatusRow(jobId, change.orgGuid(), node, to, change.at()),
+                            (earlier, later) -> later.after(earlier)));
+            List<JobEventRow> to = created.map(CreatedJob::events).orElse(events);
+            change.events().forEach(event -> to.add(new JobEventRow(jobId, event)));
+        }
+
+        private boolean isAnything() {
+            return status.isPresent() || abort.isPresent() || !nodes.isEmpty() || !events.isEmpty();
+        }
+
+        private ChangedJob rows() {
+            return new ChangedJob(new JobRow(jobId, revision, status, abort), List.copyOf(nodes.values()), events);
+        }
     }
 }

@@ -17,15 +17,15 @@ import org.pushjobs.protocol.message.JobSpec;
 
 /**
  * The statements that write what happened in jobs: usually one, and one more where jobs are created. They follow each other
- * in this order, in one transaction, and bring about ten thousand rows each; but a new job, its nodes and its first events
- * come together.
+ * in this order, in one transaction, and bring about ten thousand rows, or two megabytes of output, each; but a new job, its
+ * nodes and its first events come together.
  */
 final class JobStatements {
     private static final int ROWS_PER_STATEMENT = 10_000;
     /** What a statement creates has no index, so each event is compared with each job of it. */
     private static final int CREATED_PER_STATEMENT = 200;
-    /** An output may have a megabyte or more. */
-    private static final int OUTPUTS_PER_STATEMENT = 8;
+    /** An output may have a megabyte or more; as characters. */
+    private static final int OUTPUT_SIZE_PER_STATEMENT = 2 << 20;
 
     private static final int LAST_UPDATED_BY_LENGTH = 32;
 
@@ -50,19 +50,77 @@ final class JobStatements {
         if (!together.isEmpty()) {
             statements.add(create(together));
         }
-        Parts<JobRows.JobRow> jobs = new Parts<>(rows.jobs(), ROWS_PER_STATEMENT);
-        Parts<JobRows.NodeStatusRow> nodeStatuses = new Parts<>(rows.nodeStatuses(), ROWS_PER_STATEMENT);
-        Parts<JobRows.OutputRow> outputs = new Parts<>(rows.outputs(), OUTPUTS_PER_STATEMENT);
-        Parts<JobRows.JobEventRow> events = new Parts<>(rows.events(), ROWS_PER_STATEMENT);
-        while (jobs.hasNext() || nodeStatuses.hasNext() || outputs.hasNext() || events.hasNext()) {
+        for (Changes changes : Changes.of(rows)) {
             Tuple parameters = Tuple.tuple();
-            jobs(jobs.next(), parameters);
-            nodeStatuses(nodeStatuses.next(), parameters);
-            outputs(outputs.next(), parameters);
-            events(events.next(), parameters);
+            jobs(changes.jobs, parameters);
+            nodeStatuses(changes.nodes, parameters);
+            outputs(changes.outputs, parameters);
+            events(changes.events, parameters);
             statements.add(new Statement(JobSql.CHANGE, parameters));
         }
         return statements;
+    }
+
+    /** @param continued whether a statement before this one has brought its revision already */
+    private record JobPart(JobRows.JobRow row, boolean continued) {}
+
+    /** The rows of one statement. Whatever it brings of a job, the job itself is among them. */
+    private static final class Changes {
+        private final List<JobPart> jobs = new ArrayList<>();
+        private final List<JobRows.NodeStatusRow> nodes = new ArrayList<>();
+        private final List<JobRows.JobEventRow> events = new ArrayList<>();
+        private final List<JobRows.OutputRow> outputs = new ArrayList<>();
+        private long outputSize;
+
+        private static List<Changes> of(JobRows rows) {
+            List<Changes> all = new ArrayList<>();
+            if (!rows.changed().isEmpty() || !rows.outputs().isEmpty()) {
+                all.add(new Changes());
+            }
+            for (JobRows.ChangedJob job : rows.changed()) {
+                if (all.getLast().room() == 0) {
+                    all.add(new Changes());
+                }
+                all.getLast().begin(job);
+                for (int from = all.getLast().take(job, 0);
+                        from < job.nodes().size() + job.events().size(); ) {
+                    all.add(new Changes());
+                    all.getLast().jobs.add(new JobPart(job.row(), true));
+                    from = all.getLast().take(job, from);
+                }
+            }
+            for (JobRows.OutputRow output : rows.outputs()) {
+                long size = (long) output.output().stdout().length()
+                        + output.output().stderr().length();
+                if (all.getLast().outputSize > 0 && all.getLast().outputSize + size > OUTPUT_SIZE_PER_STATEMENT) {
+                    all.add(new Changes());
+                }
+                all.getLast().outputs.add(output);
+                all.getLast().outputSize += size;
+            }
+            return all;
+        }
+
+        private void begin(JobRows.ChangedJob job) {
+            jobs.add(new JobPart(job.row(), false));
+        }
+
+        private int room() {
+            return Math.max(0, ROWS_PER_STATEMENT - Math.max(jobs.size(), nodes.size() + events.size()));
+        }
+
+        /**
+         * As much as there is room for of the job's nodes and, after them, its events.
+         *
+         * @return up to where
+         */
+        private int take(JobRows.ChangedJob job, int from) {
+            int nodeCount = job.nodes().size();
+            int to = Math.min(nodeCount + job.events().size(), from + Math.max(1, room()));
+            nodes.addAll(job.nodes().subList(Math.min(from, nodeCount), Math.min(to, nodeCount)));
+            events.addAll(job.events().subList(Math.max(0, from - nodeCount), Math.max(0, to - nodeCount)));
+            return to;
+        }
     }
 
     private static Statement create(List<JobRows.CreatedJob> created) {
@@ -88,29 +146,6 @@ final class JobStatements {
     }
 
     private record NewNode(NewJob job, String name) {}
-
-    /** A list, some rows at a time; empty lists when there are no more. */
-    private static final class Parts<T> {
-        private final List<T> rows;
-        private final int atMost;
-        private int from;
-
-        private Parts(List<T> rows, int atMost) {
-            this.rows = rows;
-            this.atMost = atMost;
-        }
-
-        private boolean hasNext() {
-            return from < rows.size();
-        }
-
-        private List<T> next() {
-            int to = Math.min(from + atMost, rows.size());
-            List<T> part = rows.subList(from, to);
-            from = to;
-            return part;
-        }
-    }
 
     private static void newJobs(List<NewJob> jobs, Tuple parameters) {
         parameters
@@ -156,19 +191,31 @@ final class JobStatements {
                 .addValue(column(nodes, row -> Times.local(row.job().createdAt()), LocalDateTime[]::new));
     }
 
-    private static void jobs(List<JobRows.JobRow> jobs, Tuple parameters) {
+    private static void jobs(List<JobPart> jobs, Tuple parameters) {
         parameters
-                .addValue(column(jobs, JobRows.JobRow::jobId, String[]::new))
-                .addValue(column(
-                        jobs, row -> row.status().map(to -> to.status().code()).orElse(null), Integer[]::new))
+                .addValue(column(jobs, part -> part.row().jobId(), String[]::new))
+                .addValue(column(jobs, part -> part.row().revision(), Long[]::new))
+                .addValue(column(jobs, JobPart::continued, Boolean[]::new))
                 .addValue(column(
                         jobs,
-                        row -> row.status().map(to -> Times.local(to.at())).orElse(null),
+                        part -> part.row()
+                                .status()
+                                .map(to -> to.status().code())
+                                .orElse(null),
+                        Integer[]::new))
+                .addValue(column(
+                        jobs,
+                        part -> part.row()
+                                .status()
+                                .map(to -> Times.local(to.at()))
+                                .orElse(null),
                         LocalDateTime[]::new))
-                .addValue(column(jobs, row -> row.abort().map(JobAbort::by).orElse(null), String[]::new))
+                .addValue(column(
+                        jobs, part -> part.row().abort().map(JobAbort::by).orElse(null), String[]::new))
                 .addValue(column(
                         jobs,
-                        row -> row.abort()
+                        part -> part.row()
+                                .abort()
                                 .map(abort -> Times.offset(abort.at()))
                                 .orElse(null),
                         OffsetDateTime[]::new));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
@@ -25,23 +26,27 @@ import org.pushjobs.server.store.JobStatements.Statement;
  * overloaded, or gave up on a statement: the same call may be made again later. Any other failure will not go away by
  * itself.
  */
-public final class JobStore implements JobReads {
+public final class JobStore implements JobReads, JobWrites, JobStarts {
     private static final int ID_LENGTH = 32;
 
     private final Pool pool;
-
-    public JobStore(Pool pool) {
-        this.pool = pool;
-    }
+    private final Pool writes;
 
     /**
-     * Stores new jobs, and what changed in jobs, in one transaction. A job and changes to it may be in the same call;
-     * its first events have to be, or the organisation's feed would miss them.
-     *
-     * <p>The same call may be made again when it is not known whether it succeeded: what is there already is left as it
-     * is. A job or node that has reached a terminal state keeps it, and changes to a job that is no longer there are
-     * dropped.
+     * @param pool for reading
+     * @param writes whose statements end before those who wait for them give up
      */
+    public JobStore(Pool pool, Pool writes) {
+        this.pool = Objects.requireNonNull(pool, "pool");
+        this.writes = Objects.requireNonNull(writes, "writes");
+    }
+
+    /** All by the same connections. */
+    public JobStore(Pool pool) {
+        this(pool, pool);
+    }
+
+    @Override
     public Future<Void> save(List<NewJob> created, List<JobChanges> changes) {
         // composed, so that what it throws is the call's failure
         return Future.succeededFuture(created)
@@ -53,11 +58,24 @@ public final class JobStore implements JobReads {
         return switch (statements.size()) {
             case 0 -> Future.succeededFuture();
             // a transaction of its own
-            case 1 ->
-                execute(statements.getFirst().sql(), statements.getFirst().parameters())
-                        .mapEmpty();
-            default -> StoreErrors.translated(pool.withConnection(connection -> inTransaction(connection, statements)));
+            case 1 -> connected(connection -> execute(connection, statements.getFirst()));
+            default -> connected(connection -> inTransaction(connection, statements));
         };
+    }
+
+    private static Future<Void> execute(SqlConnection connection, Statement statement) {
+        return connection
+                .preparedQuery(statement.sql())
+                .execute(statement.parameters())
+                .mapEmpty();
+    }
+
+    /** Where there is no connection it is known that nothing was written. */
+    private Future<Void> connected(Function<SqlConnection, Future<Void>> work) {
+        return writes.getConnection()
+                .recover(cause -> Future.failedFuture(new NotSentException(cause)))
+                .compose(connection ->
+                        StoreErrors.translated(work.apply(connection)).eventually(connection::close));
     }
 
     /**
@@ -143,21 +161,19 @@ public final class JobStore implements JobReads {
                 : Future.succeededFuture(Optional.empty());
     }
 
-    /** The job that the requestor has started under this key; empty when there is none, or none any more. */
+    @Override
     public Future<Optional<EarlierStart>> earlierStart(String orgGuid, String requestor, IdempotencyKey key) {
         return list(JobSql.EARLIER_START, Tuple.of(orgGuid, requestor, key.value()), JobReader::earlierStart)
                 .map(JobStore::first);
     }
 
-    /**
-     * Makes jobs crashed that were given up before anybody was told about them, if they came into the database all the
-     * same, so that their keys are free.
-     */
+    @Override
     public Future<Void> discard(List<String> jobIds, Instant now) {
-        return jobIds.isEmpty()
-                ? Future.succeededFuture()
-                : execute(JobSql.DISCARD, Tuple.of(jobIds.toArray(String[]::new), Times.local(now)))
-                        .mapEmpty();
+        String[] ids = jobIds.toArray(String[]::new);
+        return write(List.of(
+                new Statement(JobSql.DISCARD, Tuple.of(ids, Times.local(now))),
+                new Statement(JobSql.END_DISCARDED, Tuple.of(ids, Times.offset(now))),
+                new Statement(JobSql.FORGET_DISCARDED, Tuple.of(Times.local(now)))));
     }
 
     /**

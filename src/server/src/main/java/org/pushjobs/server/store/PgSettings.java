@@ -18,6 +18,12 @@ final class PgSettings {
     /** For a connection to be made or to become free, and for a ping. */
     static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
+    /** One saves what happened, one output; the others are for when those hang. */
+    static final int WRITE_CONNECTIONS = 4;
+
+    /** Below what {@code StoreWriter} and the writers of output wait for a statement. */
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(4);
+
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
     /** Above {@link #STATEMENT_TIMEOUT}, so that only a connection whose other end vanished is cut. */
     private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(40);
@@ -76,5 +82,12 @@ final class PgSettings {
                 .addProperty("enable_mergejoin", "off")
                 .addProperty("statement_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()))
                 .addProperty("idle_in_transaction_session_timeout", Long.toString(STATEMENT_TIMEOUT.toMillis()));
+    }
+
+    /** The same for {@link Database#writes}. */
+    static SqlConnectOptions forWrites(SqlConnectOptions options) {
+        return new PgConnectOptions(options)
+                .addProperty("statement_timeout", Long.toString(WRITE_TIMEOUT.toMillis()))
+                .addProperty("idle_in_transaction_session_timeout", Long.toString(WRITE_TIMEOUT.toMillis()));
     }
 }

@@ -28,15 +28,16 @@ final class StoreErrors {
     }
 
     private static Throwable translate(Throwable cause) {
-        boolean passing = switch (cause) {
-            case PgException error -> isPassing(error.getSqlState());
+        return switch (cause) {
+            case PgException error ->
+                isPassing(error.getSqlState()) ? unavailable(error) : error;
             // Closed connections, a full queue of waiting requests, a pool that could not connect.
-            case VertxException _, IOException _, TimeoutException _ -> true;
-            default -> false;
+            case VertxException _, IOException _, TimeoutException _ -> unavailable(cause);
+            default -> cause;
         };
-        if (!passing) {
-            return cause;
-        }
+    }
+
+    private static ServerException unavailable(Throwable cause) {
         ServerException unavailable = ServerException.unavailable(what(cause) + ": " + cause.getMessage());
         unavailable.initCause(cause);
         return unavailable;
@@ -90,8 +91,8 @@ final class StoreErrors {
     }
 
     /**
-     * Classes 22 (data) and 23 (constraints) are what no waiting mends. Class 42 is mended by an administrator: a grant that
-     * was revoked, a table that is missing.
+     * Classes 22 (data) and 23 (constraints) are about what was sent. All others are about the database: it is full (53), it
+     * stops (57), it has lost a file (58), somebody took a table or a right away (42); waiting mends them, or an operator.
      */
     private static boolean isPassing(String sqlState) {
         return !(sqlState.startsWith("22") || sqlState.startsWith("23"));

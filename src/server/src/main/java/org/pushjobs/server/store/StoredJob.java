@@ -14,6 +14,7 @@ import org.pushjobs.protocol.message.JobSpec;
  * @param runTimeoutSeconds how long the nodes may run
  * @param nodes status by node name
  * @param lastEventSeq the sequence number of its newest event, 0 when it has none
+ * @param revision of what was written last, 0 when nothing was
  * @param abort who asked for its abort first, and when
  */
 public record StoredJob(
@@ -28,7 +29,14 @@ public record StoredJob(
         Instant updatedAt,
         Map<String, NodeStatus> nodes,
         int lastEventSeq,
+        long revision,
         Optional<JobAbort> abort) {
+    /**
+     * More than a server writes of one job. The next life of a server goes on that much higher, so that what an earlier one
+     * has under way changes nothing any more.
+     */
+    public static final long REVISIONS_OF_A_LIFE = 1L << 32;
+
     public StoredJob {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(orgGuid, "orgGuid");
@@ -39,5 +47,35 @@ public record StoredJob(
         Objects.requireNonNull(updatedAt, "updatedAt");
         nodes = Map.copyOf(nodes);
         Objects.requireNonNull(abort, "abort");
+    }
+
+    /** A job of which nothing was written since it was created. */
+    public StoredJob(
+            String id,
+            String orgGuid,
+            String requestor,
+            JobSpec spec,
+            JobStatus status,
+            int quorum,
+            int runTimeoutSeconds,
+            Instant createdAt,
+            Instant updatedAt,
+            Map<String, NodeStatus> nodes,
+            int lastEventSeq,
+            Optional<JobAbort> abort) {
+        this(
+                id,
+                orgGuid,
+                requestor,
+                spec,
+                status,
+                quorum,
+                runTimeoutSeconds,
+                createdAt,
+                updatedAt,
+                nodes,
+                lastEventSeq,
+                0,
+                abort);
     }
 }

@@ -124,7 +124,15 @@ class EventStoreIT {
                 List.of(job(1, ORG), job(2, ORG), job(3, ORG)),
                 changes(1, ORG, event(1, "start", START), event(2, "rehab", micros(7))),
                 changes(2, ORG, event(1, "start", START)),
-                new JobChanges(id(2), ORG, Optional.of(JobStatus.COMPLETE), Map.of(), Map.of(), List.of(), START));
+                new JobChanges(
+                        id(2),
+                        ORG,
+                        Revisions.next(),
+                        Optional.of(JobStatus.COMPLETE),
+                        Map.of(),
+                        Map.of(),
+                        List.of(),
+                        START));
 
         // then
         assertThat(Await.result(jobs.newestEvents())).isEqualTo(Map.of(id(1), micros(7)));
@@ -177,7 +185,8 @@ class EventStoreIT {
     }
 
     private static JobChanges changes(int number, String org, EventRow... rows) {
-        return new JobChanges(id(number), org, Optional.empty(), Map.of(), Map.of(), List.of(rows), START);
+        return new JobChanges(
+                id(number), org, Revisions.next(), Optional.empty(), Map.of(), Map.of(), List.of(rows), START);
     }
 
     private static EventRow event(int seq, String name, Instant at) {

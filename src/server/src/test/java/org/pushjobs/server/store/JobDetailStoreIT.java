@@ -110,6 +110,7 @@ class JobDetailStoreIT {
                 List.of(new JobChanges(
                         id(1),
                         ORG,
+                        Revisions.next(),
                         Optional.empty(),
                         Map.of(),
                         Map.of("text", new Output("äöü", "x"), "bytes", new Output("a\0b", "")),
@@ -232,6 +233,7 @@ class JobDetailStoreIT {
                     List.of(new JobChanges(
                             id(n),
                             ORG,
+                            Revisions.next(),
                             n == 5 ? Optional.empty() : Optional.of(JobStatus.ABORTED),
                             Map.of(),
                             Map.of("a", new Output("out", "err")),
@@ -255,7 +257,14 @@ class JobDetailStoreIT {
         Await.result(store.save(
                 List.of(withKey(1, ORG, "alice")),
                 List.of(new JobChanges(
-                        id(1), ORG, Optional.of(JobStatus.COMPLETE), Map.of(), Map.of(), List.of(), at(1)))));
+                        id(1),
+                        ORG,
+                        Revisions.next(),
+                        Optional.of(JobStatus.COMPLETE),
+                        Map.of(),
+                        Map.of(),
+                        List.of(),
+                        at(1)))));
 
         Await.result(store.deleteEnded(at(2), 10));
 
@@ -284,7 +293,8 @@ class JobDetailStoreIT {
 
         Await.result(store.save(
                 List.of(job(1, "a")),
-                List.of(new JobChanges(id(1), ORG, Optional.empty(), Map.of(), outputs, List.of(), START))));
+                List.of(new JobChanges(
+                        id(1), ORG, Revisions.next(), Optional.empty(), Map.of(), outputs, List.of(), START))));
 
         Map<String, Integer> stored = fixture
                 .query("select node_name, pg_column_size(stdout) + coalesce(pg_column_size(stdout_bytes), 0) as size"
@@ -312,12 +322,20 @@ class JobDetailStoreIT {
     }
 
     private static JobChanges status(JobStatus to, Instant at) {
-        return new JobChanges(id(1), ORG, Optional.of(to), Map.of(), Map.of(), List.of(), at);
+        return new JobChanges(id(1), ORG, Revisions.next(), Optional.of(to), Map.of(), Map.of(), List.of(), at);
     }
 
     private static JobChanges abort(String by, Instant at) {
         return new JobChanges(
-                id(1), ORG, Optional.empty(), Optional.of(new JobAbort(by, at)), Map.of(), Map.of(), List.of(), at);
+                id(1),
+                ORG,
+                Revisions.next(),
+                Optional.empty(),
+                Optional.of(new JobAbort(by, at)),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                at);
     }
 
     private static JobChanges change(String node, NodeStatus status, Instant at) {
@@ -327,7 +345,8 @@ class JobDetailStoreIT {
     private static JobChanges change(String node, NodeStatus status, Instant at, OutputState output) {
         JobChanges.NodeChange change = new JobChanges.NodeChange(
                 status, Optional.of("because of " + status.label()), NodeTimes.NONE.reached(status, at), output);
-        return new JobChanges(id(1), ORG, Optional.empty(), Map.of(node, change), Map.of(), List.of(), at);
+        return new JobChanges(
+                id(1), ORG, Revisions.next(), Optional.empty(), Map.of(node, change), Map.of(), List.of(), at);
     }
 
     private static Instant at(int seconds) {

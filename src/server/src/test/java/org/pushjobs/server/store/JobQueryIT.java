@@ -127,8 +127,15 @@ class JobQueryIT {
                 List.of(JobStatus.VOTING, JobStatus.COMPLETE, JobStatus.TIMED_OUT, JobStatus.CRASHED);
         for (int n = 0; n < 12; n++) {
             jobs.add(job(n, ORG, "command " + n % 2, START.plusSeconds(n), "node-" + n % 3, "all"));
-            changes.add(
-                    new JobChanges(id(n), ORG, Optional.of(statuses.get(n % 4)), Map.of(), Map.of(), List.of(), START));
+            changes.add(new JobChanges(
+                    id(n),
+                    ORG,
+                    Revisions.next(),
+                    Optional.of(statuses.get(n % 4)),
+                    Map.of(),
+                    Map.of(),
+                    List.of(),
+                    START));
         }
         jobs.add(job(99, OTHER_ORG, "command 0", START.plusSeconds(99), "node-1", "all"));
         Await.result(store.save(jobs, changes));

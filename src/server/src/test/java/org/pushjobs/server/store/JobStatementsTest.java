@@ -25,8 +25,8 @@ class JobStatementsTest {
 
     private static final int CREATED_EVENTS = 21;
     private static final int JOBS = 0;
-    private static final int OUTPUTS = 22;
-    private static final int EVENTS = 28;
+    private static final int OUTPUTS = 24;
+    private static final int EVENTS = 30;
 
     @Test
     void nothingNeedsNoStatement() {
@@ -84,12 +84,37 @@ class JobStatementsTest {
     }
 
     @Test
-    void statementBringsEightOutputs() {
-        List<JobStatements.Statement> statements =
-                statements(List.of(), List.of(change("a", Optional.of(JobStatus.RUNNING), outputs(20), event(4))));
+    void statementBringsTwoMegabytesOfOutput() {
+        String text = "x".repeat(500_000);
+        Map<String, Output> outputs = IntStream.range(0, 9)
+                .mapToObj(n -> "node-" + n)
+                .collect(Collectors.toMap(Function.identity(), _ -> new Output(text, "")));
 
-        assertThat(sizes(statements, JobSql.CHANGE, OUTPUTS)).containsExactly(8, 8, 4);
+        List<JobStatements.Statement> statements =
+                statements(List.of(), List.of(change("a", Optional.of(JobStatus.RUNNING), outputs, event(4))));
+
+        assertThat(sizes(statements, JobSql.CHANGE, OUTPUTS)).containsExactly(4, 4, 1);
         assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(1, 0, 0);
+    }
+
+    @Test
+    void jobOfMoreThanTenThousandRowsIsContinuedByTheNextStatement() {
+        EventRow[] events =
+                IntStream.range(0, 12_000).mapToObj(n -> event(n + 1)).toArray(EventRow[]::new);
+
+        List<JobStatements.Statement> statements = statements(
+                List.of(),
+                List.of(
+                        change("a", Optional.of(JobStatus.RUNNING), Map.of(), event(1)),
+                        change("b", Optional.of(JobStatus.COMPLETE), Map.of(), events)));
+
+        assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(9_999, 2_002);
+        assertThat((Object[]) statements.getFirst().parameters().getValue(JOBS)).containsExactly("a", "b");
+        assertThat((Object[]) statements.getFirst().parameters().getValue(JOBS + 2))
+                .containsExactly(false, false);
+        assertThat((Object[]) statements.getLast().parameters().getValue(JOBS)).containsExactly("b");
+        assertThat((Object[]) statements.getLast().parameters().getValue(JOBS + 2))
+                .containsExactly(true);
     }
 
     @Test
@@ -101,8 +126,8 @@ class JobStatementsTest {
         Tuple parameters = statements.getFirst().parameters();
         assertThat(statements).hasSize(1);
         assertThat((Object[]) parameters.getValue(JOBS)).containsExactly("a");
-        assertThat((Object[]) parameters.getValue(JOBS + 1)).containsExactly(JobStatus.ABORTED.code());
-        assertThat((Object[]) parameters.getValue(JOBS + 3)).containsExactly("alice");
+        assertThat((Object[]) parameters.getValue(JOBS + 3)).containsExactly(JobStatus.ABORTED.code());
+        assertThat((Object[]) parameters.getValue(JOBS + 5)).containsExactly("alice");
     }
 
     private static List<JobStatements.Statement> statements(List<NewJob> created, List<JobChanges> changes) {
@@ -130,12 +155,20 @@ class JobStatementsTest {
 
     private static JobChanges abort(String by) {
         return new JobChanges(
-                "a", ORG, Optional.empty(), Optional.of(new JobAbort(by, NOW)), Map.of(), Map.of(), List.of(), NOW);
+                "a",
+                ORG,
+                Revisions.next(),
+                Optional.empty(),
+                Optional.of(new JobAbort(by, NOW)),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                NOW);
     }
 
     private static JobChanges change(
             String job, Optional<JobStatus> status, Map<String, Output> outputs, EventRow... events) {
-        return new JobChanges(job, ORG, status, Map.of(), outputs, Arrays.asList(events), NOW);
+        return new JobChanges(job, ORG, Revisions.next(), status, Map.of(), outputs, Arrays.asList(events), NOW);
     }
 
     private static Map<String, Output> outputs(int nodes) {

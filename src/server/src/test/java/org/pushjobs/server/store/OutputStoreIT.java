@@ -132,6 +132,7 @@ class OutputStoreIT {
                 List.of(new JobChanges(
                         JOB,
                         ORG,
+                        Revisions.next(),
                         Optional.empty(),
                         Map.of("web-1", failed, "web-2", nacked),
                         Map.of(),
