@@ -7,6 +7,7 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,10 @@ import org.pushjobs.zmtp.wire.SocketType;
 
 /** What the kernel is told about connections whose peer may vanish without a word, on both transports. */
 class VanishedPeerIT {
-    private static final Path CONNECTIONS = Path.of("/proc/net/tcp");
+    /** Where Java's dual-stack sockets are, also those of IPv4, and where the others are. */
+    private static final List<Path> CONNECTIONS = List.of(Path.of("/proc/net/tcp6"), Path.of("/proc/net/tcp"));
+
+    private static final String ESTABLISHED = "01";
     private static final String KEEPALIVE_TIMER = "02";
     private static final int TICKS_PER_SECOND = 100;
 
@@ -53,10 +57,13 @@ class VanishedPeerIT {
     /** What the kernel has for the established connection that was accepted at this port. */
     private static int secondsToProbe(int port) throws IOException {
         String local = String.format("0100007F:%04X", port);
-        List<String[]> found = Files.readAllLines(CONNECTIONS).stream()
-                .map(line -> line.strip().split("\\s+"))
-                .filter(columns -> columns[1].equals(local) && columns[3].equals("01"))
-                .toList();
+        List<String[]> found = new ArrayList<>();
+        for (Path connections : CONNECTIONS) {
+            Files.readAllLines(connections).stream()
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(columns -> columns[1].endsWith(local) && columns[3].equals(ESTABLISHED))
+                    .forEach(found::add);
+        }
         assertThat(found).hasSize(1);
         String[] timer = found.getFirst()[5].split(":");
         assertThat(timer[0]).as("which timer runs").isEqualTo(KEEPALIVE_TIMER);
