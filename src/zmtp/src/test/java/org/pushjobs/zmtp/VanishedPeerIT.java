@@ -7,9 +7,11 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.zmtp.nacl.JavaNacl;
@@ -23,6 +25,8 @@ class VanishedPeerIT {
     private static final String ESTABLISHED = "01";
     private static final String KEEPALIVE_TIMER = "02";
     private static final int TICKS_PER_SECOND = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -54,8 +58,20 @@ class VanishedPeerIT {
         }
     }
 
-    /** What the kernel has for the established connection that was accepted at this port. */
+    /** Once all that was sent is acknowledged, and the connection waits for nothing but the probe. */
     private static int secondsToProbe(int port) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String[] timer = timer(port);
+        while (!timer[0].equals(KEEPALIVE_TIMER) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            timer = timer(port);
+        }
+        assertThat(timer[0]).as("which timer runs").isEqualTo(KEEPALIVE_TIMER);
+        return Integer.parseInt(timer[1], 16) / TICKS_PER_SECOND;
+    }
+
+    /** What the kernel has for the established connection that was accepted at this port: which timer, and its ticks. */
+    private static String[] timer(int port) throws IOException {
         String local = String.format("0100007F:%04X", port);
         List<String[]> found = new ArrayList<>();
         for (Path connections : CONNECTIONS) {
@@ -65,8 +81,6 @@ class VanishedPeerIT {
                     .forEach(found::add);
         }
         assertThat(found).hasSize(1);
-        String[] timer = found.getFirst()[5].split(":");
-        assertThat(timer[0]).as("which timer runs").isEqualTo(KEEPALIVE_TIMER);
-        return Integer.parseInt(timer[1], 16) / TICKS_PER_SECOND;
+        return found.getFirst()[5].split(":");
     }
 }
