@@ -22,9 +22,6 @@ final class ConfigDesk {
     /** An outage has one fetch at most: the next comes so long after one that was in vain. */
     private static final Duration UNHEARD_PAUSE = Duration.ofMinutes(1);
 
-    /** A server whose port is there again has so long to be heard. */
-    private static final Duration HEARD_SOON = Duration.ofSeconds(2);
-
     private final ConfigFetcher fetcher;
     private final Mailbox mailbox;
     private final LongSupplier clock;
@@ -66,6 +63,7 @@ final class ConfigDesk {
     /** The server is there, but its command port does not answer. */
     void commandPortIsDeaf() {
         deafInARow++;
+        schedule.withdraw(FetchReason.UNHEARD, clock.getAsLong());
         schedule.request(FetchReason.SILENCE, clock.getAsLong());
     }
 
@@ -88,6 +86,7 @@ final class ConfigDesk {
 
     /** A server heartbeat does not fit the configuration: wait up to one interval, longer if that did not help before. */
     void heartbeatIsStrange(FetchReason reason, long intervalMillis) {
+        schedule.withdraw(FetchReason.UNHEARD, clock.getAsLong());
         long longest = Math.max(intervalMillis, LONGEST_PAUSE.toMillis());
         long window = Math.min(intervalMillis << Math.min(strangeInARow, MOST_DOUBLINGS), longest);
         if (!schedule.isPlannedBy(clock.getAsLong() + window)) {
@@ -138,7 +137,7 @@ final class ConfigDesk {
             if (reason == FetchReason.UNHEARD
                     && address.isPresent()
                     && PortProbe.problem(address.get()).isEmpty()) {
-                mailbox.post(() -> schedule.postponed(clock.getAsLong(), HEARD_SOON.toMillis()));
+                mailbox.post(() -> schedule.dropped(clock.getAsLong()));
                 return;
             }
             ServerSession session = fetcher.fetch();

@@ -94,10 +94,10 @@ final class FetchSchedule {
         }
     }
 
-    /** The fetch that was started did not ask anybody, since it may be needless; it is tried again after the pause. */
-    void postponed(long nowMillis, long pauseMillis) {
+    /** The fetch that was started did not ask anybody, since it is needless now: other reasons count again. */
+    void dropped(long nowMillis) {
         inFlight = Optional.empty();
-        notBeforeMillis = nowMillis + pauseMillis;
+        withdraw(request.reason(), nowMillis);
     }
 
     /** Plans another attempt and returns the pause until then. */

@@ -101,15 +101,16 @@ class FetchScheduleTest {
     }
 
     @Test
-    void postponedFetchIsTriedAgainAfterItsPauseHoweverOftenItWas() {
+    void fetchThatTurnedOutToBeNeedlessKeepsNoOtherReasonBack() {
         fetchAt(0);
         schedule.request(FetchReason.UNHEARD, 1000);
+        assertThat(schedule.start(JobState.IDLE, 1000)).contains(FetchReason.UNHEARD);
 
-        for (long now = 1000; now < 100_000; now += 2000) {
-            assertThat(schedule.start(JobState.IDLE, now)).contains(FetchReason.UNHEARD);
-            schedule.postponed(now, 2000);
-            assertThat(schedule.nextCheckMillis()).isEqualTo(now + 2000);
-        }
+        schedule.dropped(1100);
+
+        assertThat(schedule.isPlannedBy(5000)).isFalse();
+        schedule.request(FetchReason.NEW_INCARNATION, 2000);
+        assertThat(schedule.start(JobState.IDLE, 2000)).contains(FetchReason.NEW_INCARNATION);
     }
 
     @Test
