@@ -349,8 +349,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private void timeIsRight(Node node) {
         // what came while its time was wrong says nothing against it
-        node.health =
-                new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.session.route())), node.lastSeenMillis);
+        node.health = new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.session.route())), node.lastSeenMillis);
         node.updatedAt = clock.instant();
         countNode(node);
         LOG.info(
@@ -485,7 +484,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private boolean isAvailable(Node node) {
-        return node.session.state() == NodeSession.State.IDLE && !lostConnections.isUnavailable(node)
+        return node.session.state() == NodeSession.State.IDLE
+                && !lostConnections.isUnavailable(node)
                 && !ofWrongTime.contains(node);
     }
 

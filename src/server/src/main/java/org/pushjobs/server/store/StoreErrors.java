@@ -29,8 +29,7 @@ final class StoreErrors {
 
     private static Throwable translate(Throwable cause) {
         return switch (cause) {
-            case PgException error ->
-                isPassing(error.getSqlState()) ? unavailable(error) : error;
+            case PgException error -> isPassing(error.getSqlState()) ? unavailable(error) : error;
             // Closed connections, a full queue of waiting requests, a pool that could not connect.
             case VertxException _, IOException _, TimeoutException _ -> unavailable(cause);
             default -> cause;

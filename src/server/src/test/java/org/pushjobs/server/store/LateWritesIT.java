@@ -155,7 +155,7 @@ class LateWritesIT {
         Await.result(store.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
 
         assertThat(Await.result(store.find(ORG, JOB))).isEmpty();
-        assertThat(Await.result(store.list(ORG))).isEmpty();
+        assertThat(Await.result(store.list(ORG, Optional.empty(), 10))).isEmpty();
         assertThat(Await.result(store.live())).isEmpty();
         assertThat(feed()).isEmpty();
         assertThat(fixture.value("select (select count(*) from job_nodes) + (select count(*) from job_events)"))
