@@ -408,7 +408,7 @@ class ClockStepsIT {
     }
 
     private JsonObject node() throws Exception {
-        return new JsonObject(ApiClient.text(admin.get("node_states/" + NODE)));
+        return new JsonObject(ApiClient.text(admin.get("node_states/" + NODE + "?detail=true")));
     }
 
     private List<String> down() {
