@@ -145,7 +145,7 @@ public final class Server {
         LocalCodec.register(vertx);
         this.database = Database.open(vertx, config.database());
         this.jobStore = new JobStore(database.pool(), database.writes());
-        this.outputStore = new OutputStore(database.pool());
+        this.outputStore = new OutputStore(database.pool(), database.writes());
         database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
         this.jobs = new JobsOverBus(vertx.eventBus());

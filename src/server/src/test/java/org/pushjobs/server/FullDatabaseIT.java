@@ -41,6 +41,7 @@ import org.pushjobs.server.testing.RunningServer;
 class FullDatabaseIT {
     private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final String NODE = "node-1";
+    private static final String SILENT_NODE = "node-2";
     private static final List<String> TABLES = List.of("jobs", "job_nodes", "job_events", "job_output_parts");
 
     /** Far below the 40 s that agents once paused for. */
@@ -54,11 +55,16 @@ class FullDatabaseIT {
             throws Exception {
         Path gate = directory.resolve("gate");
         try (LogCapture log = new LogCapture("org.pushjobs.server");
-                RunningServer server = RunningServer.start(directory, database, 1);
+                RunningServer server = RunningServer.start(directory, database, 2);
                 ApiClient admin = server.admin();
-                Agent agent = agent(server, "while [ ! -e " + gate + " ]; do sleep 0.1; done; echo much output")) {
+                Agent agent = agent(server, NODE, gate);
+                Agent silentAgent = agent(server, SILENT_NODE, gate)) {
             agent.start();
-            admin.awaitAvailable(1, DEADLINE);
+            silentAgent.start();
+            admin.awaitAvailable(2, DEADLINE);
+            String silentJob = admin.startJob("gate", List.of(SILENT_NODE));
+            admin.awaitJob(
+                    silentJob, DEADLINE, found -> found.getString("status").equals("running"));
             String job = admin.startJob(new JsonObject()
                     .put("command", "gate")
                     .put("nodes", new JsonArray().add(NODE))
@@ -86,7 +92,7 @@ class FullDatabaseIT {
                     .as("what is stored can be read")
                     .isEqualTo(200);
 
-            // and: the lag shows as soon as it is long
+            // and: the end of a job without output has come; its lag shows as soon as it is long
             Await.until(
                     "the lag of the store",
                     DEADLINE,
@@ -100,6 +106,7 @@ class FullDatabaseIT {
             empty(database);
 
             // then
+            assertThat(admin.awaitEnd(silentJob, SOON).getString("status")).isEqualTo("complete");
             assertThat(admin.awaitEnd(job, SOON).getString("status")).isEqualTo("complete");
             Await.until("another job", SOON, () -> {
                 String next = admin.startJob("gate", List.of(NODE));
@@ -166,16 +173,17 @@ class FullDatabaseIT {
         return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
-    private Agent agent(RunningServer server, String command) throws Exception {
+    private Agent agent(RunningServer server, String node, Path gate) throws Exception {
         return new Agent(
                 AgentSettings.of(
                                 ServerUrl.parse(server.organisation()
                                         .uri(server.ports().api())
                                         .toString()),
-                                NODE,
+                                node,
                                 server.organisation().key())
-                        .withFileDir(directory.resolve("files"))
-                        .withWhitelist(Map.of("gate", command)),
+                        .withFileDir(directory.resolve("files-" + node))
+                        .withWhitelist(
+                                Map.of("gate", "while [ ! -e " + gate + " ]; do sleep 0.1; done; echo much output")),
                 Clock.systemUTC());
     }
 

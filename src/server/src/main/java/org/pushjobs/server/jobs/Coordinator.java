@@ -132,9 +132,16 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                     .<Object>localConsumer(
                             LIVE_IDS, message -> message.reply(List.copyOf(live.keySet()), LocalCodec.options()));
             vertx.eventBus()
-                    .<Object>localConsumer(STORE_LAG, message -> message.reply(backlog.lag(), LocalCodec.options()));
+                    .<Object>localConsumer(
+                            STORE_LAG,
+                            message ->
+                                    message.reply(longer(backlog.lag(), resultWriter.stalled()), LocalCodec.options()));
             new JobRetention(vertx, store, settings.jobRetention()).start();
         });
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     /** Waits until what happened so far is stored, 4 s at most. The live jobs stay live and are resumed at the next start. */
@@ -219,6 +226,9 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             facts = request.newJob(clock.instant());
         } catch (ServerException e) {
             return Future.failedFuture(e);
+        }
+        if (!writer.hasRoomFor(facts)) {
+            return Future.failedFuture(NotCreated.forNow("too many jobs wait for the database"));
         }
         LiveJob job = LiveJob.create(facts);
         live.put(job.id(), job);

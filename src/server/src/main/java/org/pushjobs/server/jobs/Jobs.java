@@ -30,6 +30,9 @@ public interface Jobs {
     /** The ids of the jobs that have not ended, in no particular order. */
     Future<List<String>> liveIds();
 
-    /** How long the eldest change of a job that is not stored yet has been waiting for that; zero when all is stored. */
+    /**
+     * How long the eldest change of a job that is not stored yet has been waiting for that, or, where this is longer, for how
+     * long nothing was stored of the output that waits to be stored before its results count; zero when all is stored.
+     */
     Future<Duration> storeLag();
 }

@@ -47,8 +47,10 @@ final class LiveJob {
     private Map<String, JobChanges.NodeChange> nodes = new HashMap<>();
     private List<EventRow> events = new ArrayList<>();
     private List<JobEffect> waiting = new ArrayList<>();
-    /** Those of the waiting effects that come again and again while nothing can be stored. */
+    /** Those of the waiting effects that heartbeats bring about again and again while nothing can be stored. */
     private Set<JobEffect> waitingOnce = new HashSet<>();
+    /** Those of the events that came when there were many. */
+    private Set<FeedEvent> repeatable = new HashSet<>();
 
     private LiveJob(
             NewJob facts,
@@ -103,6 +105,11 @@ final class LiveJob {
         LiveJob restored = new LiveJob(facts, machine, false, job.lastEventSeq(), lastEventAt, runTime);
         restored.revision = job.revision() + StoredJob.REVISIONS_OF_A_LIFE;
         return restored;
+    }
+
+    /** As it was asked for. */
+    NewJob facts() {
+        return facts;
     }
 
     String id() {
@@ -181,15 +188,24 @@ final class LiveJob {
                 case JobEffect.MissOutput(String node) ->
                     nodes.computeIfPresent(node, (_, change) -> change.with(new OutputState.Dropped()));
                 case JobEffect.NoteAbort(String by) -> abort = Optional.of(new JobAbort(by, now));
-                case JobEffect.Emit(FeedEvent feedEvent) -> events.add(row(feedEvent, now));
-                case JobEffect.SendCommit _,
-                        JobEffect.SendRun _,
-                        JobEffect.SendAbort _,
-                        JobEffect.StartVotingTimer _,
+                case JobEffect.Emit(FeedEvent.Rehab(String node))
+                when waitingOnce.contains(new JobEffect.Rehabilitate(node)) -> {
+                    // it is told once, as it is done once
+                }
+                case JobEffect.Emit(FeedEvent feedEvent) -> {
+                    if (events.size() < manyEvents() || repeatable.add(feedEvent)) {
+                        events.add(row(feedEvent, now));
+                    }
+                }
+                case JobEffect.StartVotingTimer _,
                         JobEffect.StartRunTimer _,
                         JobEffect.StartAbortTimer _,
                         JobEffect.End _ -> waiting.add(effect);
-                case JobEffect.AckResult _, JobEffect.Rehabilitate _ -> {
+                case JobEffect.SendCommit _,
+                        JobEffect.SendRun _,
+                        JobEffect.SendAbort _,
+                        JobEffect.AckResult _,
+                        JobEffect.Rehabilitate _ -> {
                     if (waitingOnce.add(effect)) {
                         waiting.add(effect);
                     }
@@ -197,6 +213,11 @@ final class LiveJob {
             }
         }
         return !effects.isEmpty();
+    }
+
+    /** From here on each waits once: agents that break the protocol may bring them about for as long as an outage lasts. */
+    private int manyEvents() {
+        return 8 * facts.nodes().size() + 64;
     }
 
     /** Tells people why the node's output is not there; its result has just been applied. */
@@ -271,6 +292,7 @@ final class LiveJob {
         events = new ArrayList<>();
         waiting = new ArrayList<>();
         waitingOnce = new HashSet<>();
+        repeatable = new HashSet<>();
         return unsaved;
     }
 }

@@ -16,6 +16,9 @@ import org.pushjobs.server.store.NodeStatus;
  * coordinator's event loop.
  */
 final class ResultIntake {
+    /** Of one node. Once its result counts, whatever it says only shows that it is not where it should be. */
+    private static final int MOST_BEHIND = 16;
+
     private final ResultWriter writer;
     private final Sink sink;
     private final Map<LiveJob, Held> all = new HashMap<>();
@@ -47,7 +50,7 @@ final class ResultIntake {
         switch (event) {
             case JobEvent.OfNode ofNode
             when held != null && held.ofNodes.containsKey(ofNode.node()) ->
-                held.ofNodes.get(ofNode.node()).putIfAbsent(withoutText(event), at);
+                putBehind(held.ofNodes.get(ofNode.node()), withoutText(event), at);
             case JobEvent.Result result when isToBeKept(job, result) -> hold(job, result, at);
             case JobEvent.RunTimeout _, JobEvent.AbortTimeout _ when held != null -> held.ofJob.putIfAbsent(event, at);
             case JobEvent.Started _,
@@ -57,6 +60,12 @@ final class ResultIntake {
                     JobEvent.AbortRequested _,
                     JobEvent.AbortTimeout _,
                     JobEvent.OfNode _ -> sink.advance(job, event, at);
+        }
+    }
+
+    private static void putBehind(Map<JobEvent, Instant> behind, JobEvent event, Instant at) {
+        if (behind.size() < MOST_BEHIND) {
+            behind.putIfAbsent(event, at);
         }
     }
 
@@ -101,12 +110,19 @@ final class ResultIntake {
         if (held == null) {
             return;
         }
-        sink.advance(job, result, at);
-        then.run();
-        held.ofNodes.remove(result.node()).forEach((event, since) -> arrived(job, event, since));
-        if (held.ofNodes.isEmpty()) {
+        Map<JobEvent, Instant> behind = held.ofNodes.remove(result.node());
+        boolean isLast = held.ofNodes.isEmpty();
+        if (isLast) {
             all.remove(job);
-            held.ofJob.forEach((event, since) -> arrived(job, event, since));
+        }
+        try {
+            sink.advance(job, result, at);
+            then.run();
+            behind.forEach((event, since) -> arrived(job, event, since));
+        } finally {
+            if (isLast) {
+                held.ofJob.forEach((event, since) -> arrived(job, event, since));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package org.pushjobs.server.jobs;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,6 +59,7 @@ final class ResultWriter {
     private long movingBytes;
     private long spilledBytes;
     private long spillEnd;
+    private long progressNanos;
     private boolean saving;
     private boolean reading;
     private boolean dropping;
@@ -106,6 +108,9 @@ final class ResultWriter {
 
     void store(LiveJob job, String node, Output output, Answer answer) {
         Entry entry = new Entry(job, node, output, answer);
+        if (isIdle()) {
+            progressNanos = schedule.nanos();
+        }
         if (spilled.isEmpty() && movingBytes == 0 && waitingBytes + entry.costBytes() <= MOST_WAITING_BYTES) {
             await(entry);
             schedule.soon(this::saveNext);
@@ -125,6 +130,11 @@ final class ResultWriter {
 
     boolean isIdle() {
         return waiting.isEmpty() && spilled.isEmpty() && movingBytes == 0 && !saving;
+    }
+
+    /** For how long something has waited and nothing was stored; zero when nothing waits. That much waits is no trouble. */
+    Duration stalled() {
+        return isIdle() ? Duration.ZERO : Duration.ofNanos(schedule.nanos() - progressNanos);
     }
 
     private void await(Entry entry) {
@@ -147,6 +157,7 @@ final class ResultWriter {
         Spilled place = new Spilled(entry.job, entry.node, entry.answer, spillEnd, stdout.length, stderr.length);
         spillEnd += data.length;
         movingBytes += cost;
+        // the text itself must not stay in the heap until then
         spill.write(place.position, data).onComplete(written -> {
             movingBytes -= cost;
             if (written.succeeded()) {
@@ -154,37 +165,43 @@ final class ResultWriter {
                 spilledBytes += place.bytes();
             } else {
                 drop(
-                        entry.job,
-                        entry.node,
-                        entry.answer,
+                        place.job,
+                        place.node,
+                        place.answer,
                         "its output was dropped: the server has no room for more, its"
                                 + " temporary file cannot be written: "
                                 + written.cause().getMessage());
             }
+            giveRoomBack();
             saveNext();
         });
     }
 
     private void moveBack() {
         Spilled place = spilled.removeFirst();
+        long cost = place.bytes() + ENTRY_COST_BYTES;
         spilledBytes -= place.bytes();
         reading = true;
-        movingBytes += place.bytes();
+        movingBytes += cost;
         spill.read(place.position, place.bytes()).onComplete(read -> {
             reading = false;
-            movingBytes -= place.bytes();
+            movingBytes -= cost;
             if (read.succeeded()) {
                 await(new Entry(place.job, place.node, output(place, read.result()), place.answer));
             } else {
                 LOG.error("output could not be read back", read.cause());
                 drop(place.job, place.node, place.answer, LOST);
             }
-            if (spilled.isEmpty() && movingBytes == 0) {
-                spillEnd = 0;
-                spill.clear();
-            }
+            giveRoomBack();
             saveNext();
         });
+    }
+
+    private void giveRoomBack() {
+        if (spillEnd > 0 && spilled.isEmpty() && movingBytes == 0) {
+            spillEnd = 0;
+            spill.clear();
+        }
     }
 
     private static Output output(Spilled place, byte[] data) {
@@ -202,7 +219,16 @@ final class ResultWriter {
                     node,
                     reason);
         }
-        answer.dropped(reason);
+        tell(job, node, () -> answer.dropped(reason));
+    }
+
+    /** One job's trouble must not keep the others from being told. */
+    private static void tell(LiveJob job, String node, Runnable answer) {
+        try {
+            answer.run();
+        } catch (RuntimeException e) {
+            LOG.error("a result whose output is stored, or dropped, failed [job: {}, node: {}]", job.id(), node, e);
+        }
     }
 
     // ---- into the database
@@ -225,7 +251,8 @@ final class ResultWriter {
                     if (result.succeeded()) {
                         retry.succeeded();
                         dropping = false;
-                        batch.forEach(entry -> entry.answer.stored(entry.output));
+                        progressNanos = schedule.nanos();
+                        batch.forEach(entry -> tell(entry.job, entry.node, () -> entry.answer.stored(entry.output)));
                         saveNext();
                     } else {
                         failed(batch, result.cause());

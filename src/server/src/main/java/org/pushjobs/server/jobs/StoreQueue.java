@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -21,18 +23,21 @@ import org.pushjobs.server.store.WriteFailure;
 final class StoreQueue {
     private static final int ROWS_PER_BATCH = 10_000;
     private static final long BYTES_PER_BATCH = 4 << 20;
+    private static final int JOB_COST_BYTES = 1_024;
+    private static final int NODE_COST_BYTES = 256;
     /** Of a batch, as long as it may be that one of its jobs is the reason. */
     private static final int FAILURES_TOGETHER = 3;
 
     private final Schedule schedule;
     private final Clock clock;
     private final StoreBacklog backlog;
-    private final Set<LiveJob> dirty = new LinkedHashSet<>();
+    /** And since when, oldest first. */
+    private final Map<LiveJob, Long> dirty = new LinkedHashMap<>();
+
     private final List<Batch> underWay = new ArrayList<>();
     private Optional<Batch> again = Optional.empty();
     private final Set<Batch> alone = new LinkedHashSet<>();
     private final Set<LiveJob> notYet = new HashSet<>();
-    private long dirtySinceNanos;
     private int handedOut;
     private long handedOutSinceNanos;
 
@@ -61,10 +66,7 @@ final class StoreQueue {
     }
 
     void add(LiveJob job) {
-        if (dirty.isEmpty()) {
-            dirtySinceNanos = schedule.nanos();
-        }
-        dirty.add(job);
+        dirty.putIfAbsent(job, schedule.nanos());
         tellBacklog();
     }
 
@@ -165,10 +167,13 @@ final class StoreQueue {
         List<LiveJob.Unsaved> jobs = new ArrayList<>();
         long rows = 0;
         long bytes = 0;
-        Iterator<LiveJob> waiting = dirty.iterator();
+        long sinceNanos = schedule.nanos();
+        Iterator<Map.Entry<LiveJob, Long>> waiting = dirty.entrySet().iterator();
         while (waiting.hasNext() && rows < ROWS_PER_BATCH && bytes < BYTES_PER_BATCH) {
-            LiveJob job = waiting.next();
+            Map.Entry<LiveJob, Long> next = waiting.next();
+            LiveJob job = next.getKey();
             if (!notYet.contains(job) && mayBeSent.test(job)) {
+                sinceNanos = older(sinceNanos, next.getValue());
                 waiting.remove();
                 LiveJob.Unsaved unsaved = job.takeUnsaved(clock.instant());
                 jobs.add(unsaved);
@@ -176,7 +181,7 @@ final class StoreQueue {
                 bytes += unsaved.created().map(StoreQueue::bytes).orElse(0L);
             }
         }
-        return jobs.isEmpty() ? Optional.empty() : Optional.of(new Batch(jobs, dirtySinceNanos));
+        return jobs.isEmpty() ? Optional.empty() : Optional.of(new Batch(jobs, sinceNanos));
     }
 
     private static long rows(LiveJob.Unsaved unsaved) {
@@ -186,6 +191,11 @@ final class StoreQueue {
                 + unsaved.created().map(job -> job.nodes().size()).orElse(0);
     }
 
+    /** About what a job that is to be created takes in memory. */
+    static long costBytes(NewJob job) {
+        return 2 * bytes(job) + (long) NODE_COST_BYTES * job.nodes().size() + JOB_COST_BYTES;
+    }
+
     private static long bytes(NewJob job) {
         return (long) job.spec().command().length()
                 + job.spec().file().map(String::length).orElse(0)
@@ -193,10 +203,13 @@ final class StoreQueue {
     }
 
     private void tellBacklog() {
-        long since = handedOut == 0 || !dirty.isEmpty() && dirtySinceNanos - handedOutSinceNanos < 0
-                ? dirtySinceNanos
-                : handedOutSinceNanos;
-        backlog.is(dirty.size() + handedOut, since);
+        long now = schedule.nanos();
+        long dirtySince = dirty.isEmpty() ? now : dirty.values().iterator().next();
+        backlog.is(dirty.size() + handedOut, older(dirtySince, handedOut == 0 ? now : handedOutSinceNanos));
+    }
+
+    private static long older(long oneNanos, long otherNanos) {
+        return oneNanos - otherNanos < 0 ? oneNanos : otherNanos;
     }
 
     private void count() {
@@ -206,7 +219,7 @@ final class StoreQueue {
         handedOut = all.stream().mapToInt(batch -> batch.jobs.size()).sum();
         handedOutSinceNanos = all.stream()
                 .map(batch -> batch.sinceNanos)
-                .reduce((one, other) -> one - other < 0 ? one : other)
+                .reduce(StoreQueue::older)
                 .orElse(0L);
         tellBacklog();
     }

@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
 final class StoreWriter {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
     private static final long SAVE_TIMEOUT_MILLIS = 5_000;
+    /** What jobs that wait to be created hold at most, in bytes. */
+    static final long MOST_CREATION_BYTES = 64L << 20;
     /** Of what fails because of its own rows, as it seems, and not because of the database. */
     static final int ATTEMPTS = 10;
 
@@ -51,6 +53,7 @@ final class StoreWriter {
     private final Listener listener;
     private final StoreQueue queue;
     private final Map<LiveJob, Creation> creations = new LinkedHashMap<>();
+    private long creationBytes;
     /** Jobs that were given up and may be in the database: they are to be discarded. */
     private final Set<String> discards = new LinkedHashSet<>();
 
@@ -102,10 +105,12 @@ final class StoreWriter {
     }
 
     private static final class Creation {
+        private final long costBytes;
         private final Runnable cancelDeadline;
         private Sending sending = Sending.WAITING;
 
-        private Creation(Runnable cancelDeadline) {
+        private Creation(long costBytes, Runnable cancelDeadline) {
+            this.costBytes = costBytes;
             this.cancelDeadline = cancelDeadline;
         }
     }
@@ -127,15 +132,22 @@ final class StoreWriter {
         this.queue = new StoreQueue(schedule, clock, backlog);
     }
 
+    /** Whether another job may wait to be created; one may always. */
+    boolean hasRoomFor(NewJob job) {
+        return creations.isEmpty() || creationBytes + StoreQueue.costBytes(job) <= MOST_CREATION_BYTES;
+    }
+
     /**
      * A new job has its first changes.
      *
      * @param answerByNanos when it is given up at the latest, as {@link Schedule#nanos} tells time
      */
     void create(LiveJob job, long answerByNanos) {
-        creations.put(
-                job,
-                new Creation(schedule.after(Math.max(1, schedule.millisUntil(answerByNanos)), () -> overdue(job))));
+        Creation creation = new Creation(
+                StoreQueue.costBytes(job.facts()),
+                schedule.after(Math.max(1, schedule.millisUntil(answerByNanos)), () -> overdue(job)));
+        creations.put(job, creation);
+        creationBytes += creation.costBytes;
         changed(job);
     }
 
@@ -305,8 +317,11 @@ final class StoreWriter {
     }
 
     private void forget(LiveJob job) {
-        creation(job).ifPresent(creation -> creation.cancelDeadline.run());
-        creations.remove(job);
+        creation(job).ifPresent(creation -> {
+            creation.cancelDeadline.run();
+            creations.remove(job);
+            creationBytes -= creation.costBytes;
+        });
     }
 
     private void answer(LiveJob job, ServerException answer) {

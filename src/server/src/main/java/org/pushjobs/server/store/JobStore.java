@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.pushjobs.server.store.JobStatements.Statement;
@@ -70,12 +71,18 @@ public final class JobStore implements JobReads, JobWrites, JobStarts {
                 .mapEmpty();
     }
 
-    /** Where there is no connection it is known that nothing was written. */
+    /**
+     * Where there is no connection it is known that nothing was written. The whole goes through the pool, which learns so why
+     * it failed, and fails it at once when the database hangs: what was sent by then may still be carried out.
+     */
     private Future<Void> connected(Function<SqlConnection, Future<Void>> work) {
-        return writes.getConnection()
-                .recover(cause -> Future.failedFuture(new NotSentException(cause)))
-                .compose(connection ->
-                        StoreErrors.translated(work.apply(connection)).eventually(connection::close));
+        // whoever is first: a connection that comes when the call has failed is not used
+        AtomicBoolean decided = new AtomicBoolean();
+        return StoreErrors.translated(writes.<Void>withConnection(connection -> decided.compareAndSet(false, true)
+                        ? Future.succeededFuture(connection).compose(work)
+                        : Future.succeededFuture())
+                .recover(cause ->
+                        Future.failedFuture(decided.compareAndSet(false, true) ? new NotSentException(cause) : cause)));
     }
 
     /**

@@ -7,7 +7,13 @@ public final class NotSentException extends ServerException {
     private static final long serialVersionUID = 1L;
 
     public NotSentException(Throwable cause) {
-        super(UNAVAILABLE, "the database does not answer: " + cause.getMessage());
+        super(UNAVAILABLE, message(cause));
         initCause(cause);
+    }
+
+    private static String message(Throwable cause) {
+        return ServerException.isTemporary(cause)
+                ? cause.getMessage()
+                : StoreErrors.what(cause) + ": " + cause.getMessage();
     }
 }

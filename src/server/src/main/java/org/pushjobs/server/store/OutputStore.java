@@ -51,9 +51,15 @@ public final class OutputStore implements OutputReads {
     private static final String OF_JOB = PART_COLUMNS + "where job_id = $1 and id > $2 order by id limit $3";
 
     private final Pool pool;
+    private final Pool writes;
 
-    public OutputStore(Pool pool) {
+    /**
+     * @param pool for reading
+     * @param writes for {@link #append} and the {@link #ends} that it needs, whose statements end before those who wait for them give up
+     */
+    public OutputStore(Pool pool, Pool writes) {
         this.pool = Objects.requireNonNull(pool, "pool");
+        this.writes = Objects.requireNonNull(writes, "writes");
     }
 
     /**
@@ -64,6 +70,7 @@ public final class OutputStore implements OutputReads {
      */
     public Future<Boolean> append(List<OutputPart> parts) {
         return execute(
+                        writes,
                         APPEND,
                         Tuple.tuple()
                                 .addValue(column(parts, OutputPart::jobId, String[]::new))
@@ -77,6 +84,7 @@ public final class OutputStore implements OutputReads {
     /** How many bytes are stored of each; those of which nothing is are left out. */
     public Future<Map<OutputKey, Long>> ends(List<OutputKey> keys) {
         return execute(
+                        writes,
                         ENDS,
                         Tuple.tuple()
                                 .addValue(column(keys, OutputKey::jobId, String[]::new))
@@ -96,13 +104,13 @@ public final class OutputStore implements OutputReads {
 
     @Override
     public Future<List<OutputPart>> after(OutputKey key, long position, int atMost) {
-        return execute(AFTER, Tuple.of(key.jobId(), key.node(), code(key.channel()), position, atMost))
+        return execute(pool, AFTER, Tuple.of(key.jobId(), key.node(), code(key.channel()), position, atMost))
                 .map(rows -> list(rows, OutputStore::part));
     }
 
     @Override
     public Future<List<Numbered>> ofJob(String jobId, long afterId, int atMost) {
-        return execute(OF_JOB, Tuple.of(jobId, afterId, atMost))
+        return execute(pool, OF_JOB, Tuple.of(jobId, afterId, atMost))
                 .map(rows -> list(rows, row -> new Numbered(row.getLong("id"), part(row))));
     }
 
@@ -130,8 +138,8 @@ public final class OutputStore implements OutputReads {
         };
     }
 
-    private Future<RowSet<Row>> execute(String sql, Tuple parameters) {
-        return StoreErrors.translated(pool.preparedQuery(sql).execute(parameters));
+    private static Future<RowSet<Row>> execute(Pool by, String sql, Tuple parameters) {
+        return StoreErrors.translated(by.preparedQuery(sql).execute(parameters));
     }
 
     private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> reader) {

@@ -18,8 +18,8 @@ final class PgSettings {
     /** For a connection to be made or to become free, and for a ping. */
     static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
-    /** One saves what happened, one output; the others are for when those hang. */
-    static final int WRITE_CONNECTIONS = 4;
+    /** Two save what happened, one output of results and one other output; the others are for when those hang. */
+    static final int WRITE_CONNECTIONS = 6;
 
     /** Below what {@code StoreWriter} and the writers of output wait for a statement. */
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(4);

@@ -61,7 +61,7 @@ final class FeedHarness implements AutoCloseable {
         this.jobs = new JobStore(database.pool());
         this.setup = new FeedSetup(
                 new EventStore(database.pool()),
-                new OutputStore(database.pool()),
+                new OutputStore(database.pool(), database.writes()),
                 limits,
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(60),
@@ -87,7 +87,7 @@ final class FeedHarness implements AutoCloseable {
                         Duration.ZERO,
                         0),
                 harness.jobs,
-                new OutputStore(harness.database.pool()),
+                new OutputStore(harness.database.pool(), harness.database.writes()),
                 new ServerMetrics(harness.meters),
                 Clock.systemUTC())));
         Await.result(harness.vertx.deployVerticle(harness.feeds));

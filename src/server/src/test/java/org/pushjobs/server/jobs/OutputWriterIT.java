@@ -48,7 +48,7 @@ class OutputWriterIT {
     void open(DatabaseConfig.External config) {
         database = Database.open(vertx, config);
         Await.result(database.ready());
-        outputs = new OutputStore(database.pool());
+        outputs = new OutputStore(database.pool(), database.writes());
         writer = new OutputWriter(outputs, 1_000_000, new Acknowledgements());
         JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
         NewJob facts = new NewJob(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.server.store.JobStatus;
@@ -115,6 +117,78 @@ class ResultIntakeTest {
     }
 
     @Test
+    void roomInTheTemporaryFileThatCouldNotBeWrittenIsUsedAgain() {
+        Jobs jobs = new Jobs(new Random(1), 2_000);
+        jobs.store.become(ModelStore.Mode.HANGING);
+        spill.full = true;
+        IntStream.range(0, 1_000).forEach(n -> jobs.succeeds("node-" + n, BIG));
+        spill.full = false;
+        spill.mostBytes = 0;
+
+        IntStream.range(1_000, 2_000).forEach(n -> jobs.succeeds("node-" + n, BIG));
+
+        assertThat(spill.mostBytes).isPositive().isLessThanOrEqualTo(1_000L * BIG);
+    }
+
+    @Test
+    void resultThatFailsDoesNotKeepTheOthersOrTheTimeoutOfItsJobBack() {
+        Jobs jobs = new Jobs(new Random(1), 3);
+        jobs.broken = Optional.of("node-1");
+        jobs.store.become(ModelStore.Mode.AWAY);
+        IntStream.range(0, 3).forEach(n -> jobs.succeeds("node-" + n, 10));
+        jobs.happens(new JobEvent.RunTimeout());
+
+        Silence.of(ResultWriter.class, () -> {
+            jobs.store.become(ModelStore.Mode.HEALTHY);
+            schedule.pass(10_000);
+        });
+
+        assertThat(jobs.job.machine().nodes())
+                .containsEntry("node-0", NodeStatus.SUCCEEDED)
+                .containsEntry("node-2", NodeStatus.SUCCEEDED);
+        assertThat(jobs.job.machine().status()).isEqualTo(JobStatus.TIMED_OUT);
+        assertThat(jobs.intake.jobs()).isZero();
+    }
+
+    @Test
+    void outputThatIsNotStoredIsALagAndThatMuchWaitsIsNone() {
+        Jobs jobs = new Jobs(new Random(1), 2_000);
+        assertThat(jobs.writer.stalled()).isZero();
+        jobs.store.become(ModelStore.Mode.HANGING);
+        IntStream.range(0, 2_000).forEach(n -> jobs.succeeds("node-" + n, BIG));
+        schedule.pass(20_000);
+        assertThat(jobs.writer.stalled()).isEqualTo(Duration.ofSeconds(20));
+
+        jobs.store.become(ModelStore.Mode.HEALTHY);
+        for (int millis = 0; millis < 60_000 && jobs.advanced.isEmpty(); millis++) {
+            schedule.pass(1);
+        }
+        assertThat(jobs.writer.isIdle()).isFalse();
+        assertThat(jobs.writer.stalled()).isLessThan(Duration.ofSeconds(1));
+        schedule.pass(600_000);
+        assertThat(jobs.writer.stalled()).isZero();
+    }
+
+    @Test
+    void nodeThatSaysEverMoreBehindItsResultTakesNoMoreRoom() {
+        Jobs jobs = new Jobs(new Random(1), 2);
+        jobs.store.become(ModelStore.Mode.AWAY);
+        jobs.succeeds("node-0", 10);
+        for (int code = 0; code < 10_000; code++) {
+            jobs.happens(new JobEvent.Failed(
+                    "node-0",
+                    Optional.empty(),
+                    Optional.of(new Ending(code, Optional.empty(), false, Optional.empty()))));
+        }
+
+        jobs.store.become(ModelStore.Mode.HEALTHY);
+        schedule.pass(10_000);
+
+        assertThat(jobs.happened).isLessThan(50);
+        assertThat(jobs.job.machine().nodes()).containsEntry("node-0", NodeStatus.SUCCEEDED);
+    }
+
+    @Test
     void runTimeoutAndSilenceWaitBehindAResultThatIsBeingStored() {
         Jobs jobs = new Jobs(new Random(1), 2);
         jobs.store.become(ModelStore.Mode.AWAY);
@@ -171,6 +245,8 @@ class ResultIntakeTest {
         private final ResultIntake intake;
         private final LiveJob job;
         private final Set<String> advanced = new HashSet<>();
+        private int happened;
+        private Optional<String> broken = Optional.empty();
 
         private Jobs(Random random, int nodes) {
             store = new ModelStore(schedule, random);
@@ -201,7 +277,11 @@ class ResultIntakeTest {
 
         @Override
         public void advance(LiveJob ofJob, JobEvent event, Instant at) {
+            happened++;
             if (event instanceof JobEvent.Succeeded(String node, Optional<Output> output, var _)) {
+                broken.filter(node::equals).ifPresent(_ -> {
+                    throw new IllegalStateException("a fault of ours");
+                });
                 advanced.add(node);
                 output.ifPresent(_ -> assertThat(store.hasOutput(job.id(), node))
                         .as("the output is stored first")

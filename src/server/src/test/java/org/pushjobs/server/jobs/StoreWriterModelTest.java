@@ -2,6 +2,8 @@ package org.pushjobs.server.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -144,14 +146,100 @@ class StoreWriterModelTest {
     @Test
     void whatComesAgainAndAgainDuringAnOutageIsNotKeptAgainAndAgain() {
         Life life = new Life(6);
-        LiveJob job = life.create(1);
+        LiveJob job = life.create(2);
         life.schedule.pass(100);
         life.store.become(ModelStore.Mode.AWAY);
         for (int n = 0; n < 10_000; n++) {
             life.happens(job, new JobEvent.AckRun("node-0"));
         }
 
+        LiveJob.Unsaved unsaved = job.takeUnsaved(life.schedule.clock().instant());
+        assertThat(unsaved.waiting()).hasSizeLessThan(10);
+        assertThat(unsaved.changes().events()).hasSizeLessThan(20);
+    }
+
+    @Test
+    void eventsOfAnAgentThatBreaksTheProtocolDoNotGrowWithAnOutage() {
+        Life life = new Life(6);
+        LiveJob job = life.create(2);
+        life.schedule.pass(100);
+        life.store.become(ModelStore.Mode.AWAY);
+        for (int n = 0; n < 10_000; n++) {
+            life.happens(job, new JobEvent.AckCommit("node-0"));
+        }
+
+        assertThat(job.takeUnsaved(life.schedule.clock().instant()).changes().events())
+                .hasSizeBetween(10, 100);
+        life.happens(job, new JobEvent.AckCommit("node-0"));
+        assertThat(job.takeUnsaved(life.schedule.clock().instant()).changes().events())
+                .as("told again once it is stored")
+                .hasSize(1);
+    }
+
+    @Test
+    void abortThatEachHeartbeatAsksForIsSentOnceWhenAnOutageIsOver() {
+        Life life = new Life(6);
+        LiveJob job = life.create(2);
+        life.happens(job, new JobEvent.AckCommit("node-0"));
+        life.happens(job, new JobEvent.AckCommit("node-1"));
+        life.happens(job, new JobEvent.AckRun("node-0"));
+        life.schedule.pass(100);
+        life.store.become(ModelStore.Mode.AWAY);
+        life.happens(job, new JobEvent.AbortRequested("alice"));
+        for (int n = 0; n < 10_000; n++) {
+            life.happens(job, new JobEvent.ReportsRunning("node-0"));
+            life.happens(job, new JobEvent.ReportsCommitted("node-1"));
+        }
+
         assertThat(job.takeUnsaved(life.schedule.clock().instant()).waiting()).hasSizeLessThan(10);
+    }
+
+    @Test
+    void jobsThatWaitToBeCreatedAreBoundedInBytes() {
+        Life life = new Life(7);
+        life.store.become(ModelStore.Mode.HANGING);
+        NewJob big = job("x".repeat(1 << 20)).facts();
+        int waiting = 0;
+        while (waiting < 1_000 && life.writer.hasRoomFor(big)) {
+            LiveJob job = job(big.spec().command());
+            life.writer.create(job, life.schedule.nanos() + Coordinator.ANSWER_MILLIS * 1_000_000);
+            life.createdMillis.put(job, life.schedule.millis());
+            waiting++;
+        }
+        assertThat(waiting).isBetween(10, 64);
+
+        life.schedule.pass(Coordinator.ANSWER_MILLIS);
+        assertThat(life.writer.hasRoomFor(big)).isTrue();
+        assertThat(life.writer.hasRoomFor(job("x".repeat(100 << 20)).facts()))
+                .as("alone")
+                .isTrue();
+    }
+
+    @Test
+    void lagIsTheAgeOfTheOldestChangeAlsoWhenSomethingAlwaysWaits() {
+        VirtualSchedule schedule = new VirtualSchedule();
+        StoreBacklog backlog = new StoreBacklog();
+        StoreQueue queue = new StoreQueue(schedule, schedule.clock(), backlog);
+        String fillsABatch = "x".repeat(4 << 20);
+        queue.add(job(fillsABatch));
+
+        for (int n = 0; n < 100; n++) {
+            queue.add(job(fillsABatch));
+            schedule.pass(1_000);
+            queue.stored(queue.next(_ -> true).orElseThrow());
+        }
+
+        // the lag is against the machine's clock, and the oldest change is two seconds old
+        long sinceNanos = System.nanoTime() - backlog.lag().toNanos();
+        assertThat(Duration.ofNanos(schedule.nanos() - sinceNanos)).isBetween(Duration.ZERO, Duration.ofSeconds(3));
+        assertThat(backlog.jobs()).isOne();
+    }
+
+    private static LiveJob job(String command) {
+        LiveJob job = LiveJob.create(new NewJob(
+                JobId.next(ORG), ORG, "alice", JobSpec.of(command), List.of("node-0"), 1, 60, Instant.EPOCH));
+        job.apply(new JobEvent.Started(), Instant.EPOCH);
+        return job;
     }
 
     /** Jobs, their writer and the database. */

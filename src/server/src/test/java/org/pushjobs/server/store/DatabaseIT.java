@@ -147,9 +147,35 @@ class DatabaseIT {
     }
 
     @Test
+    void saveThatIsUnderWayWhenTheDatabaseHangsFailsWithItAndMayStillBeCarriedOut(DatabaseConfig.External config)
+            throws Exception {
+        proxy.open();
+        Await.result(database.ready());
+        Await.result(store.save(List.of(job()), List.of()));
+        String url = "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database();
+        try (Connection blocker = DriverManager.getConnection(url, config.user(), config.password());
+                Statement lock = blocker.createStatement()) {
+            blocker.setAutoCommit(false);
+            lock.execute("lock table jobs in access exclusive mode");
+            long begin = System.nanoTime();
+            Future<Void> sent = store.save(List.of(job()), List.of());
+
+            // when
+            proxy.freeze();
+
+            // then
+            Throwable failure = Await.failure(sent);
+            assertThat(failure).hasMessage("the database does not answer");
+            assertThat(WriteFailure.of(failure)).isEqualTo(WriteFailure.UNKNOWN);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
     void databaseWithoutSpaceIsCalledThatUntilAWriteSucceeds(DatabaseConfig.External config) throws Exception {
         proxy.open();
         Await.result(database.ready());
+        List<String> warnings = log.messages(Level.WARN);
         execute(config, """
                 create function refuse() returns trigger language plpgsql as $$
                 begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
@@ -173,7 +199,7 @@ class DatabaseIT {
 
         // then
         Await.until("it is well again", () -> database.problem().isEmpty());
-        assertThat(log.messages(Level.WARN)).isEmpty();
+        assertThat(log.messages(Level.WARN)).as("as before").isEqualTo(warnings);
     }
 
     private static NewJob job() {

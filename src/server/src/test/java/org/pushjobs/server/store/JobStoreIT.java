@@ -555,6 +555,12 @@ class JobStoreIT {
         assertThat(fixture.plan(JobSql.CREATE, noRows(26)))
                 .contains("org_events_pkey", "hashed SubPlan")
                 .doesNotContain("Seq Scan");
+        assertThat(fixture.plan(JobSql.END_DISCARDED, "{}", "2026-01-01"))
+                .contains("jobs_pkey", "job_events_pkey", "org_events_pkey")
+                .doesNotContain("Seq Scan");
+        assertThat(fixture.plan(JobSql.FORGET_DISCARDED, "2026-01-01"))
+                .contains("jobs_by_org")
+                .doesNotContain("Seq Scan");
     }
 
     private static Object[] noRows(int columns) {

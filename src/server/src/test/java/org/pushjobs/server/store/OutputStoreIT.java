@@ -2,7 +2,10 @@ package org.pushjobs.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.SqlConnection;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +35,7 @@ class OutputStoreIT {
     void open(DatabaseConfig.External config) {
         fixture = new DatabaseFixture(config);
         jobs = new JobStore(fixture.database().pool());
-        outputs = new OutputStore(fixture.database().pool());
+        outputs = new OutputStore(fixture.database().pool(), fixture.database().writes());
         JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
         Await.result(jobs.save(
                 List.of(new NewJob(JOB, ORG, "alice", spec, List.of("web-1", "web-2"), 2, 60, START)), List.of()));
@@ -59,6 +62,22 @@ class OutputStoreIT {
         return Await.result(outputs.after(STDOUT, position, atMost)).stream()
                 .map(OutputStoreIT::text)
                 .toList();
+    }
+
+    @Test
+    void partsThatWaitForALockAreGivenUpBeforeTheirWriterGivesUp() {
+        SqlConnection blocker = Await.result(fixture.database().pool().getConnection());
+        Await.result(blocker.query("begin").execute());
+        Await.result(blocker.query("lock table job_output_parts in access exclusive mode")
+                .execute());
+        long begin = System.nanoTime();
+
+        Throwable failure = Await.failure(outputs.append(List.of(out(0, "late"))));
+
+        assertThat(failure).cause().isInstanceOf(PgException.class).hasMessageContaining("statement timeout");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        assertThat(WriteFailure.of(failure)).isEqualTo(WriteFailure.NOT_DONE);
+        Await.result(blocker.close());
     }
 
     @Test
