@@ -27,6 +27,7 @@ import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
+import org.pushjobs.server.gateway.Recipient;
 import org.pushjobs.server.gateway.Route;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeSession.Effect;
@@ -151,6 +152,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         private void judgeBy(HeartbeatHealth.Rules rules, long now) {
             health.judgeBy(rules, now);
             life.judgeBy(rules, now);
+        }
+
+        private Recipient recipient() {
+            return new Recipient(ref, session.route());
         }
 
         /** Whether its agent understands protocol 2.1. */
@@ -282,7 +287,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         if (node == null) {
             node = newNode(ref, route, message, relation);
         } else if (!route.equals(node.session.route())) {
-            node.judgeBy(rulesFor(port.orElseThrow().told(route)), now);
+            node.judgeBy(rulesFor(port.orElseThrow().told(new Recipient(ref, route))), now);
         }
         node.lastSeenMillis = now;
         if (ofWrongTime.remove(node)) {
@@ -332,7 +337,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
         if (!route.equals(node.session.route())) {
             // without an answer on its new connection it would fetch its configuration over and over
-            port.orElseThrow().send(route, new ServerMessage.Ack());
+            port.orElseThrow().send(new Recipient(ref, route), new ServerMessage.Ack());
         }
     }
 
@@ -349,7 +354,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private void timeIsRight(Node node) {
         // what came while its time was wrong says nothing against it
-        node.health = new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.session.route())), node.lastSeenMillis);
+        node.health = new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.recipient())), node.lastSeenMillis);
         node.updatedAt = clock.instant();
         countNode(node);
         LOG.info(
@@ -365,7 +370,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         List<Effect> effects = new ArrayList<>(2);
         NodeSession session = NodeSession.start(message, route, wanted, effects);
         long now = monotonicMillis();
-        HeartbeatHealth.Rules rules = rulesFor(port.orElseThrow().told(route));
+        HeartbeatHealth.Rules rules = rulesFor(port.orElseThrow().told(new Recipient(ref, route)));
         Node node = new Node(
                 ref,
                 session,
@@ -430,7 +435,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             return false;
         }
         if (memory.isNewRoute(ref, rival, route)) {
-            port.orElseThrow().send(route, new ServerMessage.Ack());
+            port.orElseThrow().send(new Recipient(ref, route), new ServerMessage.Ack());
         }
         return true;
     }
@@ -502,7 +507,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void send(Node node, ServerMessage message) {
-        port.orElseThrow().send(node.session.route(), message);
+        port.orElseThrow().send(node.recipient(), message);
     }
 
     private void repeatAborts() {
@@ -707,11 +712,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             }
             case NodeCommand.Unwatch(String jobId) -> unwatch(jobId);
             case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
-                List<Route> plain = new ArrayList<>(names.size());
-                List<Route> extended = new ArrayList<>(names.size());
+                List<Recipient> plain = new ArrayList<>(names.size());
+                List<Recipient> extended = new ArrayList<>(names.size());
                 for (Node node : withSession(orgGuid, names)) {
                     if (isForRehab(message) || takes(node, message)) {
-                        (node.isExtended() ? extended : plain).add(node.session.route());
+                        (node.isExtended() ? extended : plain).add(node.recipient());
                     } else {
                         // it does not get the message: once it says that it does nothing it is asked again
                         carryOut(node, Effect.REPORT_DOUBT);

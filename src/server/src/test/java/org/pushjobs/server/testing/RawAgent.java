@@ -7,6 +7,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.pushjobs.protocol.codec.AgentMessageCodec;
@@ -82,6 +83,11 @@ public final class RawAgent implements AutoCloseable {
                 its, curve, SessionKeys.unwrap(its.sessionKey(), key).orElseThrow(), "the other of one key");
     }
 
+    /** Another connection of the same agent; it has sent nothing yet. */
+    public RawAgent connectAgain() {
+        return new RawAgent(config, curve, sessionKey, incarnationId);
+    }
+
     /** Connects; returns when that is done, or was refused. */
     public RawAgent(ConfigDocument config, KeyPair curve, SessionKey sessionKey, String incarnationId) {
         this.config = config;
@@ -124,6 +130,12 @@ public final class RawAgent implements AutoCloseable {
         sendFrames(MessageHeader.hmac(body, sessionKey).encode(), body);
     }
 
+    /** Says something over this agent's connection that is another agent's message, and signed by it. */
+    public void sendFor(RawAgent other, AgentMessage message) {
+        byte[] body = AgentMessageCodec.encode(message);
+        sendFrames(MessageHeader.hmac(body, other.sessionKey).encode(), body);
+    }
+
     public void sendFrames(byte[]... frames) {
         dealer.send(frames);
     }
@@ -139,6 +151,19 @@ public final class RawAgent implements AutoCloseable {
             return message.get() instanceof ServerMessage.Ack ? receiveAny(atMost) : message;
         }
         return message;
+    }
+
+    /**
+     * The bodies of what comes, whoever it is signed for, until nothing came for a while.
+     *
+     * @param quiet how long that is
+     */
+    public List<String> receiveUnchecked(Duration quiet) {
+        List<String> bodies = new ArrayList<>();
+        for (Optional<List<byte[]>> next = dealer.receive(quiet); next.isPresent(); next = dealer.receive(quiet)) {
+            bodies.add(new String(next.get().get(1), StandardCharsets.UTF_8));
+        }
+        return bodies;
     }
 
     private Optional<ServerMessage> receiveAny(Duration atMost) throws RejectedMessageException {
