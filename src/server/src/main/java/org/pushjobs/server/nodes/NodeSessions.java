@@ -54,6 +54,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private static final int RESUME_GRACE_INTERVALS = 6;
     private static final Duration RESUME_GRACE_EXTRA = Duration.ofSeconds(5);
     private static final long CONNECTION_CHECK_MILLIS = 250;
+    /** A pause of the event loop in which agents may have connected again unnoticed. */
+    private static final long NOTICED_DEAFNESS_MILLIS = 4 * CONNECTION_CHECK_MILLIS;
     /** How often it is looked which keys are not used any more, and which intervals agents were told. */
     private static final Duration KEYS_PERIOD = Duration.ofSeconds(5);
 
@@ -129,6 +131,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         private Optional<String> jobId = Optional.empty();
         /** A newer connection over which it has not spoken yet. */
         private Optional<Route> nextRoute = Optional.empty();
+
+        /** Whether its last message was of a wrong time: neither was that taken, nor may it have taken what it was sent. */
+        private boolean notUnderstood;
 
         private boolean countedAsAvailable;
 
@@ -286,12 +291,19 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         JobRelation relation = relation(ref, message);
         if (node == null) {
             node = newNode(ref, route, message, relation);
-        } else if (!route.equals(node.session.route())) {
+        } else if (route.isNewerThan(node.session.route())) {
             node.judgeBy(rulesFor(port.orElseThrow().told(new Recipient(ref, route))), now);
+        } else if (lostConnections.isLost(node)) {
+            // it has this connection, too, and the one that was thought to be its newest has ended
+            moveTo(node, route);
         }
         node.lastSeenMillis = now;
         if (ofWrongTime.remove(node)) {
             timeIsRight(node);
+        }
+        if (node.notUnderstood) {
+            node.notUnderstood = false;
+            carryOut(node, node.session.missed(), message);
         }
         if (message instanceof AgentMessage.Heartbeat) {
             node.health.beat(now);
@@ -300,7 +312,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
         carryOut(node, node.session.on(message, route, relation), message);
         boolean overTaken = node.nextRoute.isPresent() && !node.nextRoute.get().isNewerThan(node.session.route());
-        if (overTaken || lostConnections.isLost(node) && node.session.route().equals(route)) {
+        if (overTaken || lostConnections.isLost(node)) {
             connectionReplaced(node);
         }
     }
@@ -335,6 +347,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         if (message instanceof AgentMessage.Heartbeat) {
             node.life.beat(now);
         }
+        node.notUnderstood = true;
         if (!route.equals(node.session.route())) {
             // without an answer on its new connection it would fetch its configuration over and over
             port.orElseThrow().send(new Recipient(ref, route), new ServerMessage.Ack());
@@ -550,6 +563,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private void moveTo(Node node, Route route) {
         node.session.moveTo(route).forEach(effect -> carryOut(node, effect));
+        node.judgeBy(rulesFor(port.orElseThrow().told(node.recipient())), monotonicMillis());
         connectionReplaced(node);
     }
 
@@ -590,6 +604,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         long now = monotonicMillis();
         long deaf = now - awakeMillis;
         awakeMillis = now;
+        if (deaf > NOTICED_DEAFNESS_MILLIS) {
+            lostConnections.excuse(deaf);
+        }
         if (deaf > settings.heartbeatInterval().toMillis()) {
             LOG.warn("the server did not listen for a while, its nodes are given as much more time [for: {} ms]", deaf);
             nodes.values().forEach(node -> {
@@ -718,8 +735,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                     if (isForRehab(message) || takes(node, message)) {
                         (node.isExtended() ? extended : plain).add(node.recipient());
                     } else {
-                        // it does not get the message: once it says that it does nothing it is asked again
-                        carryOut(node, Effect.REPORT_DOUBT);
+                        notSent(node, message);
                     }
                 }
                 port.ifPresent(open -> {
@@ -735,6 +751,20 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 }
             }
         }
+    }
+
+    /** Once it says that it does nothing, the job that the message is of asks it again. */
+    private void notSent(Node node, ServerMessage message) {
+        Optional<String> jobId = switch (message) {
+            case ServerMessage.Commit commit -> Optional.of(commit.jobId());
+            case ServerMessage.Run run -> Optional.of(run.jobId());
+            case ServerMessage.Abort _, ServerMessage.Ack _, ServerMessage.AckResult _, ServerMessage.AckOutput _ ->
+                Optional.empty();
+        };
+        jobId.ifPresent(id -> {
+            node.session.missed();
+            report(new NodeReport.InDoubt(id, node.ref.node()));
+        });
     }
 
     /** A node whose time is wrong takes no new job, and goes on with the one that it has. */
