@@ -65,8 +65,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private final NodeMemory memory;
     private final ServerMetrics metrics;
     private final Map<NodeRef, Node> nodes = new HashMap<>();
-    private final Map<String, WatchedJob> jobs = new HashMap<>();
-    private final Map<NodeRef, Set<WatchedJob>> jobsOfNode = new HashMap<>();
+    private final WatchedJobs jobs = new WatchedJobs();
     private final Set<Node> inRehab = new LinkedHashSet<>();
     /** Of these nothing but signs of life is taken, because the time of their messages is wrong. */
     private final Set<Node> ofWrongTime = new HashSet<>();
@@ -177,18 +176,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
     }
 
-    private static final class WatchedJob {
-        private final String id;
-        private final Set<NodeRef> nodes;
-        private boolean awaitingReturn;
-
-        private WatchedJob(String id, Set<NodeRef> nodes, boolean awaitingReturn) {
-            this.id = id;
-            this.nodes = nodes;
-            this.awaitingReturn = awaitingReturn;
-        }
-    }
-
     public NodeSessions(Settings settings, PortFactory ports, ContactLog contacts, ServerMetrics metrics, Clock clock) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.ports = Objects.requireNonNull(ports, "ports");
@@ -247,7 +234,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     /** Whether its agent has something better to do than to fetch its configuration. */
     private boolean isAtWork(NodeRef ref) {
         Node node = nodes.get(ref);
-        return jobsOfNode.containsKey(ref) || node != null && node.jobId.isPresent();
+        return jobs.isWatched(ref) || node != null && node.jobId.isPresent();
     }
 
     private void publishAtPace(HeartbeatPublisher heartbeats, long pace) {
@@ -288,7 +275,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         if (node == null && isContested(ref, route, message, now)) {
             return;
         }
-        JobRelation relation = relation(ref, message);
+        JobRelation relation = jobs.relation(ref, message);
         if (node == null) {
             node = newNode(ref, route, message, relation);
         } else if (route.isNewerThan(node.session.route())) {
@@ -335,7 +322,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     public void alive(NodeRef ref, Route route, AgentMessage message) {
         long now = awake();
         Node node = nodes.get(ref);
-        boolean awaited = held.contains(ref) || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
+        boolean awaited = held.contains(ref) || jobs.isAwaited(ref);
         if (node == null && awaited && !memory.isContested(ref)) {
             node = newNode(ref, route, message, JobRelation.TAKES_PART);
             node.lastSeenMillis = now;
@@ -377,9 +364,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private Node newNode(NodeRef ref, Route route, AgentMessage message, JobRelation relation) {
-        boolean wanted = held.remove(ref)
-                || relation == JobRelation.TAKES_PART
-                || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
+        boolean wanted = held.remove(ref) || relation == JobRelation.TAKES_PART || jobs.isAwaited(ref);
         List<Effect> effects = new ArrayList<>(2);
         NodeSession session = NodeSession.start(message, route, wanted, effects);
         long now = monotonicMillis();
@@ -453,21 +438,12 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         return true;
     }
 
-    private JobRelation relation(NodeRef ref, AgentMessage message) {
-        if (message.jobId().isEmpty()) {
-            return JobRelation.NONE;
-        }
-        WatchedJob job = jobs.get(message.jobId().get());
-        return job != null && job.nodes.contains(ref) ? JobRelation.TAKES_PART : JobRelation.FOREIGN;
-    }
-
     private void carryOut(Node node, List<Effect> effects, AgentMessage cause) {
         for (Effect effect : effects) {
             switch (effect) {
                 case FORWARD -> report(new NodeReport.Said(cause.jobId().orElseThrow(), node.ref.node(), cause));
                 case DISMISS -> dismiss(node, cause);
-                case REPORT_IDLE ->
-                    jobsOf(node.ref).forEach(job -> report(new NodeReport.Idle(job.id, node.ref.node())));
+                case REPORT_IDLE -> jobs.of(node.ref).forEach(job -> report(new NodeReport.Idle(job, node.ref.node())));
                 case SEND_ABORT, SEND_ACK, AVAILABILITY_CHANGED, REPORT_DOUBT -> carryOut(node, effect);
             }
         }
@@ -486,8 +462,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 }
                 countNode(node);
             }
-            case REPORT_DOUBT ->
-                jobsOf(node.ref).forEach(job -> report(new NodeReport.InDoubt(job.id, node.ref.node())));
+            case REPORT_DOUBT -> jobs.of(node.ref).forEach(job -> report(new NodeReport.InDoubt(job, node.ref.node())));
             case FORWARD, DISMISS, REPORT_IDLE -> throw new IllegalStateException(effect + " needs a message");
         }
     }
@@ -635,7 +610,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         holdOrReportDown(silent.stream()
                 .filter(node -> nodes.get(node.ref) != node)
                 .map(node -> node.ref)
-                .filter(jobsOfNode::containsKey)
+                .filter(jobs::isWatched)
                 .toList());
     }
 
@@ -691,7 +666,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void checkHeldNodes() {
-        held.removeIf(ref -> !jobsOfNode.containsKey(ref));
+        held.removeIf(ref -> !jobs.isWatched(ref));
         if (held.isEmpty()) {
             return;
         }
@@ -703,11 +678,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void reportDown(NodeRef ref) {
-        jobsOf(ref).forEach(job -> report(new NodeReport.Down(job.id, ref.node())));
+        jobs.of(ref).forEach(job -> report(new NodeReport.Down(job, ref.node())));
     }
 
     private void reportUnreachable(NodeRef ref) {
-        jobsOf(ref).forEach(job -> report(new NodeReport.Unreachable(job.id, ref.node())));
+        jobs.of(ref).forEach(job -> report(new NodeReport.Unreachable(job, ref.node())));
     }
 
     // ---- from the jobs
@@ -715,7 +690,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private void handle(NodeCommand command) {
         switch (command) {
             case NodeCommand.Watch(String jobId, String orgGuid, List<String> names) -> {
-                for (NodeRef ref : watch(jobId, orgGuid, names, false).nodes) {
+                for (NodeRef ref : jobs.watch(jobId, orgGuid, names)) {
                     Node node = nodes.get(ref);
                     if (node == null || !isAvailable(node)) {
                         report(new NodeReport.Down(jobId, ref.node()));
@@ -723,11 +698,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 }
             }
             case NodeCommand.WatchResumed(String jobId, String orgGuid, List<String> names) -> {
-                watch(jobId, orgGuid, names, true);
-                Set<NodeRef> awaited = jobs.get(jobId).nodes;
+                Set<NodeRef> awaited = jobs.watch(jobId, orgGuid, names);
+                jobs.beginWait(jobId);
                 vertx.setTimer(graceMillis(awaited), _ -> endGrace(jobId, awaited, Set.of()));
             }
-            case NodeCommand.Unwatch(String jobId) -> unwatch(jobId);
+            case NodeCommand.Unwatch(String jobId) -> jobs.unwatch(jobId);
             case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
                 List<Recipient> plain = new ArrayList<>(names.size());
                 List<Recipient> extended = new ArrayList<>(names.size());
@@ -776,7 +751,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     /** A job that found the node unavailable for its wrong time must not end what another job has it do. */
     private boolean worksForAnotherJob(Node node) {
-        return ofWrongTime.contains(node) && jobsOf(node.ref).size() > 1;
+        return ofWrongTime.contains(node) && jobs.of(node.ref).size() > 1;
     }
 
     private static boolean isForRehab(ServerMessage message) {
@@ -787,16 +762,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         return message instanceof ServerMessage.Commit commit
                 ? new ServerMessage.Commit(commit.jobId(), commit.server(), commit.spec())
                 : message;
-    }
-
-    private WatchedJob watch(String jobId, String orgGuid, List<String> names, boolean awaitingReturn) {
-        Set<NodeRef> refs = new LinkedHashSet<>();
-        names.forEach(name -> refs.add(new NodeRef(orgGuid, name)));
-        WatchedJob job = new WatchedJob(jobId, refs, awaitingReturn);
-        jobs.put(jobId, job);
-        refs.forEach(ref ->
-                jobsOfNode.computeIfAbsent(ref, _ -> new LinkedHashSet<>()).add(job));
-        return job;
     }
 
     /** By the longest interval that one of them was told: a silent agent may be one that has yet to send. */
@@ -814,8 +779,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
      * @param wereElsewhere nodes that were waited for longer for this reason
      */
     private void endGrace(String jobId, Set<NodeRef> awaited, Set<NodeRef> wereElsewhere) {
-        WatchedJob job = jobs.get(jobId);
-        if (job == null) {
+        if (!jobs.isLive(jobId)) {
             return;
         }
         Set<NodeRef> elsewhere = new HashSet<>();
@@ -832,8 +796,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             }
         });
         holdOrReportDown(silent);
-        job.awaitingReturn = !awaitedStill.isEmpty();
-        if (job.awaitingReturn) {
+        if (awaitedStill.isEmpty()) {
+            jobs.endWait(jobId);
+        } else {
             vertx.setTimer(graceMillis(awaitedStill), _ -> endGrace(jobId, awaitedStill, elsewhere));
         }
     }
@@ -848,28 +813,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 .isPresent();
     }
 
-    private void unwatch(String jobId) {
-        WatchedJob job = jobs.remove(jobId);
-        if (job == null) {
-            return;
-        }
-        for (NodeRef ref : job.nodes) {
-            jobsOfNode.computeIfPresent(ref, (_, watching) -> {
-                watching.remove(job);
-                return watching.isEmpty() ? null : watching;
-            });
-        }
-    }
-
     private List<Node> withSession(String orgGuid, List<String> names) {
         return names.stream()
                 .map(name -> nodes.get(new NodeRef(orgGuid, name)))
                 .filter(Objects::nonNull)
                 .toList();
-    }
-
-    private Set<WatchedJob> jobsOf(NodeRef ref) {
-        return jobsOfNode.getOrDefault(ref, Set.of());
     }
 
     private void report(NodeReport report) {
@@ -912,7 +860,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private NodeFacts.Session session(Node node) {
-        Optional<String> job = jobsOf(node.ref).stream().findFirst().map(watched -> watched.id);
+        Optional<String> job = jobs.of(node.ref).stream().findFirst();
         return new NodeFacts.Session(isAvailable(node), lostConnections.isUnavailable(node), job.or(() -> node.jobId));
     }
 
