@@ -136,13 +136,16 @@ final class AgentConnection {
      * connection as long as its claimant has any other for the node.
      */
     boolean endsWith(NodeKey claim, KeyRing keys) {
-        if (!bound) {
-            return key.filter(used -> used.text().equals(claim.publicKey()) && !keys.isClaimed(used.text()))
-                    .isPresent();
-        }
-        AdmittedNode node = node();
-        return node.node().equals(claim.node())
-                && (keyOf(node).equals(claim.publicKey()) || !keys.isClaimed(node.node(), node.claimedBy()));
+        boolean isUnclaimed = !bound
+                && key.filter(used -> used.text().equals(claim.publicKey()) && !keys.isClaimed(used.text()))
+                        .isPresent();
+        return isUnclaimed
+                || owner().filter(node -> node.node().equals(claim.node()) && isLost(node, claim, keys))
+                        .isPresent();
+    }
+
+    private boolean isLost(AdmittedNode node, NodeKey claim, KeyRing keys) {
+        return keyOf(node).equals(claim.publicKey()) || !keys.isClaimed(node.node(), node.claimedBy());
     }
 
     /** Whether its key was revoked while it was being opened. */

@@ -113,6 +113,24 @@ class AgentConnectionTest {
         assertThat(wire.agent.mayBeOf(keys)).containsExactly(DB);
     }
 
+    /** Its owner's commands must not go on, though another node has claimed the key since. */
+    @Test
+    void connectionEndsWithItsOwnersClaimAlsoBeforeAnybodyHasSpoken() {
+        Wire own = Wire.with(AgentConnection.withKey(SHARED, node(WEB)));
+        Wire shared = Wire.with(
+                AgentConnection.withSharedKey(SHARED, keys.find(SHARED).orElseThrow()));
+        List<NodeKey> gone = new ArrayList<>();
+        keys.onDeparture(gone::add);
+
+        keys.revoke(ORG, Claimant.client(WEB.node()));
+
+        assertThat(gone).contains(claim(SHARED, WEB));
+        assertThat(gone)
+                .filteredOn(claim -> claim.publicKey().equals(SHARED))
+                .allMatch(claim -> own.agent.endsWith(claim, keys));
+        assertThat(gone).noneMatch(claim -> shared.agent.endsWith(claim, keys));
+    }
+
     private AdmittedNode node(NodeRef ref) {
         return keys.claimant(SHARED, "acme", ref.node()).orElseThrow();
     }
@@ -231,7 +249,7 @@ class AgentConnectionTest {
 
         @Override
         public Future<Void> revoke(String orgGuid, Claimant claimant, Instant before) {
-            throw new UnsupportedOperationException();
+            return Future.succeededFuture();
         }
 
         @Override
