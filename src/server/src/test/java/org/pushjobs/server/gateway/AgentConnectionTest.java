@@ -31,10 +31,17 @@ class AgentConnectionTest {
     private static final NodeRef DB = new NodeRef(ORG, "db");
     private static final String OWN = "1".repeat(40);
     private static final String SHARED = "2".repeat(40);
+    private static final String CLEAR_WEB = NodeKey.inClearText("acme", "web");
+    private static final String CLEAR_DB = NodeKey.inClearText("acme", "db");
     private static final byte[] HEADER = {1};
 
     private final KeyRing keys = KeyRing.load(new KeyRing.Setup(
-                    new Stored(List.of(claim(OWN, WEB), claim(SHARED, WEB), claim(SHARED, DB))),
+                    new Stored(List.of(
+                            claim(OWN, WEB),
+                            claim(SHARED, WEB),
+                            claim(SHARED, DB),
+                            claim(CLEAR_WEB, WEB),
+                            claim(CLEAR_DB, DB))),
                     new SessionKeys(new byte[32]),
                     1,
                     Duration.ofHours(1),

@@ -43,6 +43,7 @@ public final class RawAgent implements AutoCloseable {
     private final String incarnationId;
     private long sequence;
     private boolean greeted;
+    private boolean disconnected;
 
     /** A key pair as an agent makes one when it starts. */
     public static KeyPair newKeys() {
@@ -176,7 +177,10 @@ public final class RawAgent implements AutoCloseable {
 
     /** Ends the connection without another one, as when the machine vanishes. */
     public void disconnect() {
-        dealer.close();
+        if (!disconnected) {
+            disconnected = true;
+            dealer.close();
+        }
     }
 
     /** Heartbeats until the server has accepted this agent: answers its abort. A greeting may come before that. */
@@ -198,6 +202,6 @@ public final class RawAgent implements AutoCloseable {
 
     @Override
     public void close() {
-        dealer.close();
+        disconnect();
     }
 }
