@@ -353,7 +353,7 @@ class NodeConnectionsIT {
         Await.value(
                 "the node is " + reason,
                 DEADLINE,
-                () -> new JsonObject(ApiClient.text(admin.get("node_states/" + NODE))),
+                () -> new JsonObject(ApiClient.text(admin.get("node_states/" + NODE + "?detail=true"))),
                 state -> state.getString("availability").equals("unavailable")
                         && reason.equals(state.getJsonObject("detail").getString("reason")));
     }

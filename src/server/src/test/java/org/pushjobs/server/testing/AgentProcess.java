@@ -72,11 +72,6 @@ public final class AgentProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    /** Makes it fetch its configuration again, once no job is in flight. */
-    public void fetchConfig() throws IOException, InterruptedException {
-        signal("USR1");
-    }
-
     private void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("/bin/kill", "-" + name, Long.toString(process.pid())).start();
         if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {

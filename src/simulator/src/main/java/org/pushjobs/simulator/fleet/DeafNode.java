@@ -250,7 +250,6 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
         boolean kept = port.send(body);
         if (!kept) {
             loop.tally().add(Count.MESSAGES_LOST);
-            agent.queueFull(loop.now());
         }
         return kept;
     }

@@ -15,7 +15,6 @@ import java.util.random.RandomGenerator;
  */
 public final class OriginalAgent {
     private static final long DEADLINE_LOOK_MILLIS = 5_000;
-    private static final long FULL_QUEUE_MILLIS = 60_000;
     private static final double SPLAY = 0.1;
 
     /** What an agent can have done. */
@@ -40,7 +39,7 @@ public final class OriginalAgent {
         DEAF,
         /** A server heartbeat with another incarnation. */
         INCARNATION,
-        /** The lifetime is over, or it was cut short because a message did not fit into the send queue. */
+        /** The lifetime is over. */
         DEADLINE
     }
 
@@ -160,11 +159,6 @@ public final class OriginalAgent {
     /** A message of two frames was read from the command port. Only while {@link #isReading}. */
     public void heardCommand(long nowMillis) {
         rounds.command(nowMillis);
-    }
-
-    /** A message did not fit into the send queue. */
-    public void queueFull(long nowMillis) {
-        deadlineMillis = splayed(FULL_QUEUE_MILLIS, nowMillis);
     }
 
     /**

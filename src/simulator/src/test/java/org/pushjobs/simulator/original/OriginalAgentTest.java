@@ -284,21 +284,6 @@ class OriginalAgentTest {
         assertThat(world.count("fetch DEADLINE")).isEqualTo(1);
     }
 
-    @Test
-    void fullQueueShortensTheLifetimeToAMinuteAndEachFurtherOnePutsThatOff() {
-        World world = new World(SECOND, true, 1);
-        world.pass(10 * SECOND);
-        for (int i = 0; i < 10; i++) {
-            world.agent.queueFull(world.now);
-            world.pass(50 * SECOND);
-        }
-        assertThat(world.count("fetch DEADLINE")).isZero();
-
-        world.pass(16 * SECOND);
-
-        assertThat(world.count("fetch DEADLINE")).isEqualTo(1);
-    }
-
     /** Outages, jobs, incarnations and refusals at random: what holds always. */
     @Test
     void randomFatesKeepTheRules() {
