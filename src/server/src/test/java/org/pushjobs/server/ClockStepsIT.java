@@ -266,6 +266,40 @@ class ClockStepsIT {
         succeed(job);
     }
 
+    /** What was not taken is as good as lost: the node's heartbeats say what is so. */
+    @Test
+    void voteOfAWrongTimeIsTakenFromTheHeartbeatsOnceTheTimeIsRight() throws Exception {
+        connectAgent();
+        String job = vote();
+        says = new Doing(JobState.COMMITTED, Optional.of(job));
+
+        agentMachine.shift(Duration.ofSeconds(-600));
+        double before = server.rejected(RejectionReason.CLOCK_SKEW);
+        send(AgentMessage.AckCommit::new, job);
+        Await.until("its rejection", DEADLINE, () -> server.rejected(RejectionReason.CLOCK_SKEW) > before + 1);
+        agentMachine.shift(Duration.ZERO);
+
+        await(ServerMessage.Run.class);
+        succeed(job);
+    }
+
+    /** An agent refuses messages that are too far from its own time. */
+    @Test
+    void runThatCameWhileTheNodesClockWasWrongIsSentAgain() throws Exception {
+        connectAgent();
+        String job = vote();
+        says = new Doing(JobState.COMMITTED, Optional.of(job));
+        send(AgentMessage.AckCommit::new, job);
+        await(ServerMessage.Run.class);
+
+        agentMachine.shift(Duration.ofSeconds(-600));
+        beat(2, JobState.COMMITTED, Optional.of(job));
+        agentMachine.shift(Duration.ZERO);
+
+        await(ServerMessage.Run.class);
+        succeed(job);
+    }
+
     @Test
     void jobSurvivesARestartWithAWrongClock() throws Exception {
         connectAgent();

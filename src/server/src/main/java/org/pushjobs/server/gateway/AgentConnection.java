@@ -1,6 +1,8 @@
 package org.pushjobs.server.gateway;
 
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.ToldConfig;
@@ -9,8 +11,9 @@ import org.pushjobs.zmtp.ZmtpConnection;
 
 /**
  * One agent's connection to the command port. The key that opened it says which nodes may speak over it; the first message that
- * is signed by one of them binds it to that node for good (wire-protocol.md, "CURVE and ZAP"). Without CURVE it belongs to
- * whichever node's messages come over it. Usable from any thread once it is {@link #opened}, unless stated otherwise.
+ * is signed by one of them binds it to that node for good (wire-protocol.md, "CURVE and ZAP"). Until then it belongs to the node
+ * that alone has claimed the key, and to nobody when several have. Without CURVE it belongs to whichever node's messages come
+ * over it. Usable from any thread once it is {@link #opened}, unless stated otherwise.
  */
 final class AgentConnection {
     private final Optional<Key> key;
@@ -21,18 +24,26 @@ final class AgentConnection {
     private ZmtpConnection<AgentConnection> connection;
     private Route route;
 
-    /** @param owner who is most likely to speak */
-    record Key(String text, AdmittedNode owner) {}
+    /**
+     * @param likelyOwner who is most likely to speak
+     * @param shared whether several nodes had claimed it when it opened the connection
+     */
+    record Key(String text, AdmittedNode likelyOwner, boolean shared) {}
 
     /** @param key empty without CURVE */
     AgentConnection(Optional<Key> key) {
         this.key = key;
-        this.sender = key.map(Key::owner);
+        this.sender = key.map(Key::likelyOwner);
     }
 
-    /** @param owner of the key, as {@link KeyRing#find} has it */
+    /** @param owner who alone has claimed the key */
     static AgentConnection withKey(String key, AdmittedNode owner) {
-        return new AgentConnection(Optional.of(new Key(key, owner)));
+        return new AgentConnection(Optional.of(new Key(key, owner, false)));
+    }
+
+    /** @param likelyOwner of the key, which several nodes have claimed, as {@link KeyRing#find} has it */
+    static AgentConnection withSharedKey(String key, AdmittedNode likelyOwner) {
+        return new AgentConnection(Optional.of(new Key(key, likelyOwner, true)));
     }
 
     /** Without CURVE. */
@@ -51,10 +62,10 @@ final class AgentConnection {
     }
 
     /**
-     * Whose connection it is as far as can be known: the node that it is bound to, or who claimed its key last. Empty without
-     * CURVE.
+     * Who is most likely at the other end: the node that it is bound to, or that spoke with its key last, or claimed it last.
+     * Empty without CURVE.
      */
-    Optional<AdmittedNode> owner() {
+    Optional<AdmittedNode> likelyOwner() {
         return key.isPresent() ? sender : Optional.empty();
     }
 
@@ -86,9 +97,23 @@ final class AgentConnection {
         }
     }
 
-    /** The node that is at the other end, as far as is known. */
-    Optional<AdmittedNode> peer() {
-        return sender;
+    /**
+     * The node whose connection it is, which alone gets commands over it. It changes, on the connection's event loop, when another
+     * node proves that it is at the other end.
+     */
+    Optional<AdmittedNode> owner() {
+        return bound || !key.map(Key::shared).orElse(false) ? sender : Optional.empty();
+    }
+
+    private boolean isOf(NodeRef node) {
+        return owner().filter(known -> known.node().equals(node)).isPresent();
+    }
+
+    /** The nodes that may be at the other end, whether they have spoken or not. */
+    Stream<NodeRef> mayBeOf(KeyRing keys) {
+        return bound || key.isEmpty()
+                ? sender.stream().map(AdmittedNode::node)
+                : keys.claimants(key.get().text());
     }
 
     private String keyOf(AdmittedNode node) {
@@ -101,9 +126,9 @@ final class AgentConnection {
         return sender.orElseThrow();
     }
 
-    /** What the agent at the other end was told when it connected. */
-    Optional<ToldConfig> told() {
-        return sender.flatMap(AdmittedNode::told);
+    /** What the node's agent at the other end was told when it connected. */
+    Optional<ToldConfig> told(NodeRef node) {
+        return owner().filter(known -> known.node().equals(node)).flatMap(AdmittedNode::told);
     }
 
     /**
@@ -111,13 +136,16 @@ final class AgentConnection {
      * connection as long as its claimant has any other for the node.
      */
     boolean endsWith(NodeKey claim, KeyRing keys) {
-        if (!bound) {
-            return key.filter(used -> used.text().equals(claim.publicKey()) && !keys.isClaimed(used.text()))
-                    .isPresent();
-        }
-        AdmittedNode node = node();
-        return node.node().equals(claim.node())
-                && (keyOf(node).equals(claim.publicKey()) || !keys.isClaimed(node.node(), node.claimedBy()));
+        boolean isUnclaimed = !bound
+                && key.filter(used -> used.text().equals(claim.publicKey()) && !keys.isClaimed(used.text()))
+                        .isPresent();
+        return isUnclaimed
+                || owner().filter(node -> node.node().equals(claim.node()) && isLost(node, claim, keys))
+                        .isPresent();
+    }
+
+    private boolean isLost(AdmittedNode node, NodeKey claim, KeyRing keys) {
+        return keyOf(node).equals(claim.publicKey()) || !keys.isClaimed(node.node(), node.claimedBy());
     }
 
     /** Whether its key was revoked while it was being opened. */
@@ -130,9 +158,21 @@ final class AgentConnection {
         connection.execute(connection::close);
     }
 
-    /** Sends a signed message; on another thread than the connection's it goes there first. */
-    void send(byte[] header, byte[] body, ServerMetrics metrics) {
-        connection.execute(() -> sendNow(header, body, metrics));
+    /**
+     * Sends a command that is signed for its recipient; on another thread than the connection's it goes there first. Lost when
+     * the connection is not that node's, also when another one proves meanwhile that it has it.
+     */
+    void send(NodeRef recipient, byte[] header, byte[] body, ServerMetrics metrics) {
+        connection.execute(() -> {
+            if (isOf(recipient)) {
+                sendNow(header, body, metrics);
+            }
+        });
+    }
+
+    /** Sends what anybody with the key may have, whoever is at the other end. On the connection's event loop. */
+    void greet(byte[] header, byte[] body, ServerMetrics metrics) {
+        sendNow(header, body, metrics);
     }
 
     private void sendNow(byte[] header, byte[] body, ServerMetrics metrics) {

@@ -11,12 +11,12 @@ public interface AgentListener {
     /** @param message authentic and from this node, but of another time: it shows that its agent lives, and nothing else */
     void alive(NodeRef node, Route route, AgentMessage message);
 
-    /** A connection with a key of this node was made and greeted; may come after what arrived over it. */
+    /** A connection with a key of this node alone was made and greeted; may come after what arrived over it. */
     void connected(NodeRef node, Route route);
 
     /**
-     * A connection ended that had a key of this node or, without CURVE, over which this node spoke last. It may come after
-     * what arrived over the node's next connection.
+     * A connection of this node ended, or another node has proved that it is at the other end of it. Comes after
+     * {@link #connected}, and maybe after what arrived over the node's next connection.
      */
     void disconnected(NodeRef node, Route route);
 }

@@ -138,33 +138,41 @@ public final class CommandPort {
         return Future.join(closed).mapEmpty();
     }
 
-    /** Sends a command to the agent behind a route; lost when the route is gone. */
-    public void send(Route route, ServerMessage message) {
-        send(List.of(route), message);
+    /** Sends a command to a node; lost when its connection is gone or has turned out to be another node's. */
+    public void send(Recipient recipient, ServerMessage message) {
+        send(List.of(recipient), message);
     }
 
     /**
-     * Sends the same command to the agents behind many routes; lost where the route is gone. It is written once and signed
-     * for each of them, so they all see the same sequence number; that of the messages of one agent rises all the same.
+     * Sends the same command to many nodes; lost where the connection is gone or has turned out to be another node's. It is
+     * written once and signed for each of them, so they all see the same sequence number; that of the messages of one agent
+     * rises all the same.
      */
-    public void send(Collection<Route> routes, ServerMessage message) {
-        if (routes.isEmpty()) {
+    public void send(Collection<Recipient> recipients, ServerMessage message) {
+        if (recipients.isEmpty()) {
             return;
         }
         byte[] body = ServerMessageCodec.encode(message, sequence.incrementAndGet(), clock.instant());
-        for (Route route : routes) {
-            AgentConnection connection = connections.get(route.connection());
-            if (connection != null) {
-                byte[] header =
-                        MessageHeader.hmac(body, connection.node().sessionKey()).encode();
-                connection.send(header, body, metrics);
-            }
+        for (Recipient recipient : recipients) {
+            connection(recipient)
+                    .ifPresent(connection -> connection
+                            .owner()
+                            .filter(owner -> owner.node().equals(recipient.node()))
+                            .ifPresent(owner -> connection.send(
+                                    recipient.node(),
+                                    MessageHeader.hmac(body, owner.sessionKey()).encode(),
+                                    body,
+                                    metrics)));
         }
     }
 
-    /** What the agent behind a route was told when it connected; empty when that is not known, or it is gone. */
-    public Optional<ToldConfig> told(Route route) {
-        return Optional.ofNullable(connections.get(route.connection())).flatMap(AgentConnection::told);
+    private Optional<AgentConnection> connection(Recipient recipient) {
+        return Optional.ofNullable(connections.get(recipient.route().connection()));
+    }
+
+    /** What the node's agent was told when it connected; empty when that is not known, or the connection is gone. */
+    public Optional<ToldConfig> told(Recipient recipient) {
+        return connection(recipient).flatMap(connection -> connection.told(recipient.node()));
     }
 
     /** The shortest heartbeat interval that an agent may live by, in milliseconds; at most the given one. */
@@ -194,16 +202,12 @@ public final class CommandPort {
         loops.forEach(loop -> loop.publish(header, body));
     }
 
-    /** Whether the connection has not ended. */
-    public boolean isOpen(Route route) {
-        return connections.containsKey(route.connection());
-    }
-
-    /** The nodes that have a connection, whether they speak over it or not. Costs as much as there are connections. */
+    /**
+     * The nodes that have a connection, or may have one over which nobody has spoken yet. Costs as much as there are connections.
+     */
     public Set<NodeRef> connectedNodes() {
         return connections.values().stream()
-                .flatMap(connection -> connection.peer().stream())
-                .map(AdmittedNode::node)
+                .flatMap(connection -> connection.mayBeOf(keys))
                 .collect(Collectors.toSet());
     }
 
@@ -213,7 +217,7 @@ public final class CommandPort {
      */
     private void greet(AgentConnection agent, AdmittedNode owner) {
         byte[] body = ServerMessageCodec.encode(new ServerMessage.Ack(), sequence.incrementAndGet(), clock.instant());
-        agent.send(MessageHeader.hmac(body, owner.sessionKey()).encode(), body, metrics);
+        agent.greet(MessageHeader.hmac(body, owner.sessionKey()).encode(), body, metrics);
     }
 
     /** Not at once: a connection may end while the listener sends something over it. */
@@ -250,19 +254,25 @@ public final class CommandPort {
                 connection.close();
                 return;
             }
-            agent.owner().ifPresent(owner -> {
-                greet(agent, owner);
-                events.accept(agent, () -> listener.connected(owner.node(), agent.route()));
-            });
+            agent.likelyOwner().ifPresent(owner -> greet(agent, owner));
+            agent.owner()
+                    .ifPresent(owner -> events.accept(agent, () -> listener.connected(owner.node(), agent.route())));
         }
 
         @Override
         public void message(ZmtpConnection<AgentConnection> connection, Frames frames) {
             AgentConnection agent = connection.user();
+            Optional<AdmittedNode> before = agent.owner();
             MessageCheck.Checked checked = check.check(agent, frames);
             if (!(checked instanceof MessageCheck.Checked.Dropped)) {
-                receiver.received(agent, agent.node().node(), checked);
+                NodeRef sender = agent.node().node();
+                before.filter(other -> !other.node().equals(sender)).ifPresent(other -> disconnected(agent, other));
+                receiver.received(agent, sender, checked);
             }
+        }
+
+        private void disconnected(AgentConnection agent, AdmittedNode owner) {
+            events.accept(agent, () -> listener.disconnected(owner.node(), agent.route()));
         }
 
         @Override
@@ -270,9 +280,7 @@ public final class CommandPort {
             connections.remove(connection.id());
             AgentConnection agent = connection.user();
             if (open) {
-                agent.peer()
-                        .ifPresent(
-                                node -> events.accept(agent, () -> listener.disconnected(node.node(), agent.route())));
+                agent.owner().ifPresent(owner -> disconnected(agent, owner));
             }
         }
     }

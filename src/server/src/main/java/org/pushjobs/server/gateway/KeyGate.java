@@ -80,8 +80,9 @@ final class KeyGate implements Authoriser<AgentConnection> {
                 .otherwise(_ -> refusedForNow(address, "its key is not known, and the database could not be asked"));
     }
 
-    private static Verdict<AgentConnection> accepted(String key, AdmittedNode owner) {
-        return new Verdict.Accepted<>(AgentConnection.withKey(key, owner));
+    private Verdict<AgentConnection> accepted(String key, AdmittedNode owner) {
+        return new Verdict.Accepted<>(
+                keys.isShared(key) ? AgentConnection.withSharedKey(key, owner) : AgentConnection.withKey(key, owner));
     }
 
     private Verdict<AgentConnection> unknown(String address, String key) {

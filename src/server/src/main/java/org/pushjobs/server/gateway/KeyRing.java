@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.server.ServerException;
@@ -190,6 +191,7 @@ public final class KeyRing {
      * @param excused nodes that cannot ask, because they are at work
      */
     Future<Void> purge(Predicate<NodeRef> excused) {
+        speakers.keySet().removeIf(key -> !isShared(key));
         long now = setup.time().millis();
         long before = now - LIFETIMES * setup.configLifetime().toMillis();
         List<NodeKey> unused = claims.unusedSince(before, now, excused, PURGED_AT_ONCE);
@@ -230,6 +232,16 @@ public final class KeyRing {
                 .map(this::admitted);
     }
 
+    /** Whether several nodes have claimed this key. */
+    boolean isShared(String publicKey) {
+        return claims.of(publicKey).size() > 1;
+    }
+
+    /** The nodes that have claimed this key. */
+    Stream<NodeRef> claimants(String publicKey) {
+        return claims.of(publicKey).stream().map(NodeKey::node);
+    }
+
     /** The node of that name, if it has claimed this key. */
     Optional<AdmittedNode> claimant(String publicKey, String orgName, String node) {
         return claims.of(publicKey).stream()
@@ -241,7 +253,7 @@ public final class KeyRing {
 
     /** A node has proved that it uses this key. */
     void spoke(String publicKey, NodeRef node) {
-        if (claims.of(publicKey).size() > 1) {
+        if (isShared(publicKey)) {
             speakers.put(publicKey, node);
         }
     }

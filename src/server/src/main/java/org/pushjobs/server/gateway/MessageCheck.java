@@ -93,9 +93,9 @@ final class MessageCheck {
 
     private void rejected(AgentConnection connection, Sender sender, RejectedMessageException rejection) {
         metrics.messageRejected(rejection.reason());
-        Optional<AdmittedNode> node = connection.owner().or(() -> sender.claimed);
+        Optional<AdmittedNode> node = connection.likelyOwner().or(() -> sender.claimed);
         String peer = connection
-                .owner()
+                .likelyOwner()
                 .map(owner -> owner.orgName() + "/" + owner.node().node())
                 .orElse(connection.route().address());
         rejections.rejected(rejection.reason(), peer, rejection.getMessage());

@@ -18,7 +18,7 @@ final class LostConnections<N> {
     private final Map<N, Loss> losses = new LinkedHashMap<>();
 
     private static final class Loss {
-        private final long atMillis;
+        private long atMillis;
         private boolean unavailable;
         private boolean unreachable;
 
@@ -29,6 +29,11 @@ final class LostConnections<N> {
 
     void lost(N node, long nowMillis) {
         losses.putIfAbsent(node, new Loss(nowMillis));
+    }
+
+    /** Takes a time in which nobody could have been heard out of the reckoning. */
+    void excuse(long deafMillis) {
+        losses.values().forEach(loss -> loss.atMillis += deafMillis);
     }
 
     /** The node has a connection again, or no session any more. */

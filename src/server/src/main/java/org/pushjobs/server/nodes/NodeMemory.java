@@ -43,7 +43,14 @@ final class NodeMemory {
     /** Agents that may be rivals for a node. */
     private static final class Contest {
         private final Rivalry rivalry;
-        private final Map<String, Route> routes = new HashMap<>();
+        private final Map<String, Route> routes = new LinkedHashMap<>(4, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Route> eldest) {
+                return size() > Rivalry.MAX_RIVALS;
+            }
+        };
         private Optional<Instant> provenAt = Optional.empty();
 
         private Contest(Rivalry rivalry) {

@@ -125,9 +125,14 @@ final class NodeSession {
         return effects;
     }
 
-    /** The agent has a new connection. */
-    List<Effect> moveTo(Route newRoute) {
-        route = newRoute;
+    /** The agent has another connection. */
+    List<Effect> moveTo(Route otherRoute) {
+        route = otherRoute;
+        return missed();
+    }
+
+    /** Something that was sent to the agent, or by it, did not arrive or was not taken: heartbeats tell what is so. */
+    List<Effect> missed() {
         idleHeartbeats = 0;
         return List.of(Effect.REPORT_DOUBT);
     }

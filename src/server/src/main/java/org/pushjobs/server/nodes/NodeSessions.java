@@ -27,6 +27,7 @@ import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
+import org.pushjobs.server.gateway.Recipient;
 import org.pushjobs.server.gateway.Route;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeSession.Effect;
@@ -53,6 +54,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private static final int RESUME_GRACE_INTERVALS = 6;
     private static final Duration RESUME_GRACE_EXTRA = Duration.ofSeconds(5);
     private static final long CONNECTION_CHECK_MILLIS = 250;
+    /** A pause of the event loop in which agents may have connected again unnoticed. */
+    private static final long NOTICED_DEAFNESS_MILLIS = 4 * CONNECTION_CHECK_MILLIS;
     /** How often it is looked which keys are not used any more, and which intervals agents were told. */
     private static final Duration KEYS_PERIOD = Duration.ofSeconds(5);
 
@@ -62,8 +65,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private final NodeMemory memory;
     private final ServerMetrics metrics;
     private final Map<NodeRef, Node> nodes = new HashMap<>();
-    private final Map<String, WatchedJob> jobs = new HashMap<>();
-    private final Map<NodeRef, Set<WatchedJob>> jobsOfNode = new HashMap<>();
+    private final WatchedJobs jobs = new WatchedJobs();
     private final Set<Node> inRehab = new LinkedHashSet<>();
     /** Of these nothing but signs of life is taken, because the time of their messages is wrong. */
     private final Set<Node> ofWrongTime = new HashSet<>();
@@ -129,6 +131,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         /** A newer connection over which it has not spoken yet. */
         private Optional<Route> nextRoute = Optional.empty();
 
+        /** Whether its last message was of a wrong time: neither was that taken, nor may it have taken what it was sent. */
+        private boolean notUnderstood;
+
         private boolean countedAsAvailable;
 
         private Node(
@@ -153,6 +158,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             life.judgeBy(rules, now);
         }
 
+        private Recipient recipient() {
+            return new Recipient(ref, session.route());
+        }
+
         /** Whether its agent understands protocol 2.1. */
         private boolean isExtended() {
             return protocolVersion.equals(AgentEnvelope.EXTENDED_PROTOCOL_VERSION);
@@ -164,18 +173,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
         private static Rivalry.Rival rival(String incarnationId, String client, Route route) {
             return new Rivalry.Rival(incarnationId, client + " (" + route.address() + ")");
-        }
-    }
-
-    private static final class WatchedJob {
-        private final String id;
-        private final Set<NodeRef> nodes;
-        private boolean awaitingReturn;
-
-        private WatchedJob(String id, Set<NodeRef> nodes, boolean awaitingReturn) {
-            this.id = id;
-            this.nodes = nodes;
-            this.awaitingReturn = awaitingReturn;
         }
     }
 
@@ -237,7 +234,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     /** Whether its agent has something better to do than to fetch its configuration. */
     private boolean isAtWork(NodeRef ref) {
         Node node = nodes.get(ref);
-        return jobsOfNode.containsKey(ref) || node != null && node.jobId.isPresent();
+        return jobs.isWatched(ref) || node != null && node.jobId.isPresent();
     }
 
     private void publishAtPace(HeartbeatPublisher heartbeats, long pace) {
@@ -278,15 +275,22 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         if (node == null && isContested(ref, route, message, now)) {
             return;
         }
-        JobRelation relation = relation(ref, message);
+        JobRelation relation = jobs.relation(ref, message);
         if (node == null) {
             node = newNode(ref, route, message, relation);
-        } else if (!route.equals(node.session.route())) {
-            node.judgeBy(rulesFor(port.orElseThrow().told(route)), now);
+        } else if (route.isNewerThan(node.session.route())) {
+            node.judgeBy(rulesFor(port.orElseThrow().told(new Recipient(ref, route))), now);
+        } else if (lostConnections.isLost(node)) {
+            // it has this connection, too, and the one that was thought to be its newest has ended
+            moveTo(node, route);
         }
         node.lastSeenMillis = now;
         if (ofWrongTime.remove(node)) {
             timeIsRight(node);
+        }
+        if (node.notUnderstood) {
+            node.notUnderstood = false;
+            carryOut(node, node.session.missed(), message);
         }
         if (message instanceof AgentMessage.Heartbeat) {
             node.health.beat(now);
@@ -295,7 +299,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
         carryOut(node, node.session.on(message, route, relation), message);
         boolean overTaken = node.nextRoute.isPresent() && !node.nextRoute.get().isNewerThan(node.session.route());
-        if (overTaken || lostConnections.isLost(node) && node.session.route().equals(route)) {
+        if (overTaken || lostConnections.isLost(node)) {
             connectionReplaced(node);
         }
     }
@@ -318,7 +322,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     public void alive(NodeRef ref, Route route, AgentMessage message) {
         long now = awake();
         Node node = nodes.get(ref);
-        boolean awaited = held.contains(ref) || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
+        boolean awaited = held.contains(ref) || jobs.isAwaited(ref);
         if (node == null && awaited && !memory.isContested(ref)) {
             node = newNode(ref, route, message, JobRelation.TAKES_PART);
             node.lastSeenMillis = now;
@@ -330,9 +334,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         if (message instanceof AgentMessage.Heartbeat) {
             node.life.beat(now);
         }
+        node.notUnderstood = true;
         if (!route.equals(node.session.route())) {
             // without an answer on its new connection it would fetch its configuration over and over
-            port.orElseThrow().send(route, new ServerMessage.Ack());
+            port.orElseThrow().send(new Recipient(ref, route), new ServerMessage.Ack());
         }
     }
 
@@ -349,7 +354,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private void timeIsRight(Node node) {
         // what came while its time was wrong says nothing against it
-        node.health = new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.session.route())), node.lastSeenMillis);
+        node.health = new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.recipient())), node.lastSeenMillis);
         node.updatedAt = clock.instant();
         countNode(node);
         LOG.info(
@@ -359,13 +364,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private Node newNode(NodeRef ref, Route route, AgentMessage message, JobRelation relation) {
-        boolean wanted = held.remove(ref)
-                || relation == JobRelation.TAKES_PART
-                || jobsOf(ref).stream().anyMatch(job -> job.awaitingReturn);
+        boolean wanted = held.remove(ref) || relation == JobRelation.TAKES_PART || jobs.isAwaited(ref);
         List<Effect> effects = new ArrayList<>(2);
         NodeSession session = NodeSession.start(message, route, wanted, effects);
         long now = monotonicMillis();
-        HeartbeatHealth.Rules rules = rulesFor(port.orElseThrow().told(route));
+        HeartbeatHealth.Rules rules = rulesFor(port.orElseThrow().told(new Recipient(ref, route)));
         Node node = new Node(
                 ref,
                 session,
@@ -430,17 +433,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             return false;
         }
         if (memory.isNewRoute(ref, rival, route)) {
-            port.orElseThrow().send(route, new ServerMessage.Ack());
+            port.orElseThrow().send(new Recipient(ref, route), new ServerMessage.Ack());
         }
         return true;
-    }
-
-    private JobRelation relation(NodeRef ref, AgentMessage message) {
-        if (message.jobId().isEmpty()) {
-            return JobRelation.NONE;
-        }
-        WatchedJob job = jobs.get(message.jobId().get());
-        return job != null && job.nodes.contains(ref) ? JobRelation.TAKES_PART : JobRelation.FOREIGN;
     }
 
     private void carryOut(Node node, List<Effect> effects, AgentMessage cause) {
@@ -448,8 +443,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             switch (effect) {
                 case FORWARD -> report(new NodeReport.Said(cause.jobId().orElseThrow(), node.ref.node(), cause));
                 case DISMISS -> dismiss(node, cause);
-                case REPORT_IDLE ->
-                    jobsOf(node.ref).forEach(job -> report(new NodeReport.Idle(job.id, node.ref.node())));
+                case REPORT_IDLE -> jobs.of(node.ref).forEach(job -> report(new NodeReport.Idle(job, node.ref.node())));
                 case SEND_ABORT, SEND_ACK, AVAILABILITY_CHANGED, REPORT_DOUBT -> carryOut(node, effect);
             }
         }
@@ -468,8 +462,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 }
                 countNode(node);
             }
-            case REPORT_DOUBT ->
-                jobsOf(node.ref).forEach(job -> report(new NodeReport.InDoubt(job.id, node.ref.node())));
+            case REPORT_DOUBT -> jobs.of(node.ref).forEach(job -> report(new NodeReport.InDoubt(job, node.ref.node())));
             case FORWARD, DISMISS, REPORT_IDLE -> throw new IllegalStateException(effect + " needs a message");
         }
     }
@@ -502,7 +495,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void send(Node node, ServerMessage message) {
-        port.orElseThrow().send(node.session.route(), message);
+        port.orElseThrow().send(node.recipient(), message);
     }
 
     private void repeatAborts() {
@@ -545,6 +538,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private void moveTo(Node node, Route route) {
         node.session.moveTo(route).forEach(effect -> carryOut(node, effect));
+        node.judgeBy(rulesFor(port.orElseThrow().told(node.recipient())), monotonicMillis());
         connectionReplaced(node);
     }
 
@@ -585,6 +579,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         long now = monotonicMillis();
         long deaf = now - awakeMillis;
         awakeMillis = now;
+        if (deaf > NOTICED_DEAFNESS_MILLIS) {
+            lostConnections.excuse(deaf);
+        }
         if (deaf > settings.heartbeatInterval().toMillis()) {
             LOG.warn("the server did not listen for a while, its nodes are given as much more time [for: {} ms]", deaf);
             nodes.values().forEach(node -> {
@@ -613,7 +610,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         holdOrReportDown(silent.stream()
                 .filter(node -> nodes.get(node.ref) != node)
                 .map(node -> node.ref)
-                .filter(jobsOfNode::containsKey)
+                .filter(jobs::isWatched)
                 .toList());
     }
 
@@ -669,7 +666,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void checkHeldNodes() {
-        held.removeIf(ref -> !jobsOfNode.containsKey(ref));
+        held.removeIf(ref -> !jobs.isWatched(ref));
         if (held.isEmpty()) {
             return;
         }
@@ -681,11 +678,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void reportDown(NodeRef ref) {
-        jobsOf(ref).forEach(job -> report(new NodeReport.Down(job.id, ref.node())));
+        jobs.of(ref).forEach(job -> report(new NodeReport.Down(job, ref.node())));
     }
 
     private void reportUnreachable(NodeRef ref) {
-        jobsOf(ref).forEach(job -> report(new NodeReport.Unreachable(job.id, ref.node())));
+        jobs.of(ref).forEach(job -> report(new NodeReport.Unreachable(job, ref.node())));
     }
 
     // ---- from the jobs
@@ -693,7 +690,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private void handle(NodeCommand command) {
         switch (command) {
             case NodeCommand.Watch(String jobId, String orgGuid, List<String> names) -> {
-                for (NodeRef ref : watch(jobId, orgGuid, names, false).nodes) {
+                for (NodeRef ref : jobs.watch(jobId, orgGuid, names)) {
                     Node node = nodes.get(ref);
                     if (node == null || !isAvailable(node)) {
                         report(new NodeReport.Down(jobId, ref.node()));
@@ -701,20 +698,19 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 }
             }
             case NodeCommand.WatchResumed(String jobId, String orgGuid, List<String> names) -> {
-                watch(jobId, orgGuid, names, true);
-                Set<NodeRef> awaited = jobs.get(jobId).nodes;
+                Set<NodeRef> awaited = jobs.watch(jobId, orgGuid, names);
+                jobs.beginWait(jobId);
                 vertx.setTimer(graceMillis(awaited), _ -> endGrace(jobId, awaited, Set.of()));
             }
-            case NodeCommand.Unwatch(String jobId) -> unwatch(jobId);
+            case NodeCommand.Unwatch(String jobId) -> jobs.unwatch(jobId);
             case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
-                List<Route> plain = new ArrayList<>(names.size());
-                List<Route> extended = new ArrayList<>(names.size());
+                List<Recipient> plain = new ArrayList<>(names.size());
+                List<Recipient> extended = new ArrayList<>(names.size());
                 for (Node node : withSession(orgGuid, names)) {
                     if (isForRehab(message) || takes(node, message)) {
-                        (node.isExtended() ? extended : plain).add(node.session.route());
+                        (node.isExtended() ? extended : plain).add(node.recipient());
                     } else {
-                        // it does not get the message: once it says that it does nothing it is asked again
-                        carryOut(node, Effect.REPORT_DOUBT);
+                        notSent(node, message);
                     }
                 }
                 port.ifPresent(open -> {
@@ -732,6 +728,20 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
     }
 
+    /** Once it says that it does nothing, the job that the message is of asks it again. */
+    private void notSent(Node node, ServerMessage message) {
+        Optional<String> jobId = switch (message) {
+            case ServerMessage.Commit commit -> Optional.of(commit.jobId());
+            case ServerMessage.Run run -> Optional.of(run.jobId());
+            case ServerMessage.Abort _, ServerMessage.Ack _, ServerMessage.AckResult _, ServerMessage.AckOutput _ ->
+                Optional.empty();
+        };
+        jobId.ifPresent(id -> {
+            node.session.missed();
+            report(new NodeReport.InDoubt(id, node.ref.node()));
+        });
+    }
+
     /** A node whose time is wrong takes no new job, and goes on with the one that it has. */
     private boolean takes(Node node, ServerMessage message) {
         return message instanceof ServerMessage.Commit
@@ -741,7 +751,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     /** A job that found the node unavailable for its wrong time must not end what another job has it do. */
     private boolean worksForAnotherJob(Node node) {
-        return ofWrongTime.contains(node) && jobsOf(node.ref).size() > 1;
+        return ofWrongTime.contains(node) && jobs.of(node.ref).size() > 1;
     }
 
     private static boolean isForRehab(ServerMessage message) {
@@ -752,16 +762,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         return message instanceof ServerMessage.Commit commit
                 ? new ServerMessage.Commit(commit.jobId(), commit.server(), commit.spec())
                 : message;
-    }
-
-    private WatchedJob watch(String jobId, String orgGuid, List<String> names, boolean awaitingReturn) {
-        Set<NodeRef> refs = new LinkedHashSet<>();
-        names.forEach(name -> refs.add(new NodeRef(orgGuid, name)));
-        WatchedJob job = new WatchedJob(jobId, refs, awaitingReturn);
-        jobs.put(jobId, job);
-        refs.forEach(ref ->
-                jobsOfNode.computeIfAbsent(ref, _ -> new LinkedHashSet<>()).add(job));
-        return job;
     }
 
     /** By the longest interval that one of them was told: a silent agent may be one that has yet to send. */
@@ -779,8 +779,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
      * @param wereElsewhere nodes that were waited for longer for this reason
      */
     private void endGrace(String jobId, Set<NodeRef> awaited, Set<NodeRef> wereElsewhere) {
-        WatchedJob job = jobs.get(jobId);
-        if (job == null) {
+        if (!jobs.isLive(jobId)) {
             return;
         }
         Set<NodeRef> elsewhere = new HashSet<>();
@@ -797,8 +796,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             }
         });
         holdOrReportDown(silent);
-        job.awaitingReturn = !awaitedStill.isEmpty();
-        if (job.awaitingReturn) {
+        if (awaitedStill.isEmpty()) {
+            jobs.endWait(jobId);
+        } else {
             vertx.setTimer(graceMillis(awaitedStill), _ -> endGrace(jobId, awaitedStill, elsewhere));
         }
     }
@@ -813,28 +813,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 .isPresent();
     }
 
-    private void unwatch(String jobId) {
-        WatchedJob job = jobs.remove(jobId);
-        if (job == null) {
-            return;
-        }
-        for (NodeRef ref : job.nodes) {
-            jobsOfNode.computeIfPresent(ref, (_, watching) -> {
-                watching.remove(job);
-                return watching.isEmpty() ? null : watching;
-            });
-        }
-    }
-
     private List<Node> withSession(String orgGuid, List<String> names) {
         return names.stream()
                 .map(name -> nodes.get(new NodeRef(orgGuid, name)))
                 .filter(Objects::nonNull)
                 .toList();
-    }
-
-    private Set<WatchedJob> jobsOf(NodeRef ref) {
-        return jobsOfNode.getOrDefault(ref, Set.of());
     }
 
     private void report(NodeReport report) {
@@ -877,7 +860,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private NodeFacts.Session session(Node node) {
-        Optional<String> job = jobsOf(node.ref).stream().findFirst().map(watched -> watched.id);
+        Optional<String> job = jobs.of(node.ref).stream().findFirst();
         return new NodeFacts.Session(isAvailable(node), lostConnections.isUnavailable(node), job.or(() -> node.jobId));
     }
 

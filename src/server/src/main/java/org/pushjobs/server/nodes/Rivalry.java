@@ -17,7 +17,8 @@ final class Rivalry {
     /** Heartbeat intervals without a rival's message after which it is gone. */
     static final int QUIET_INTERVALS = 4;
 
-    private static final int MAX_RIVALS = 4;
+    /** More of them are not told apart. */
+    static final int MAX_RIVALS = 4;
 
     private final long quietMillis;
     /** When each was last heard, eldest incarnation first. */

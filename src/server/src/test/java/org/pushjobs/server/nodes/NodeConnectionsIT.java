@@ -20,12 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.message.AgentEnvelope;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.AgentProcess;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.FreePort;
 import org.pushjobs.server.testing.LightAgent;
 import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.TestConfig;
 import org.pushjobs.zmtp.Limits;
@@ -226,6 +231,69 @@ class NodeConnectionsIT {
             awaitReason(admin, "agent_stopped");
             JsonObject ended = admin.awaitEnd(admin.startJob("quick", List.of(NODE)), Duration.ofSeconds(10));
             assertThat(ended.getString("status")).isEqualTo("quorum_failed");
+        }
+    }
+
+    @Test
+    void nodeThatGoesOnOverAnEarlierConnectionWhenItsLatestEndedIsAvailable() throws Exception {
+        RunningServer running = serve(LONG_INTERVAL);
+        try (ApiClient admin = running.admin();
+                RawAgent agent = RawAgent.connect(
+                        running.client(NODE), NODE, running.organisation().key())) {
+            agent.becomeAvailable();
+            admin.awaitAvailable(1, DEADLINE);
+            try (RawAgent latest = agent.connectAgain()) {
+                latest.heartbeat(JobState.IDLE, Optional.empty());
+                assertThat(latest.receive(DEADLINE)).contains(new ServerMessage.Ack());
+                latest.disconnect();
+            }
+            awaitReason(admin, "disconnected");
+
+            // when
+            agent.heartbeat(JobState.IDLE, Optional.empty());
+
+            // then
+            admin.awaitAvailable(1, DEADLINE);
+            String job = admin.startJob("quick", List.of(NODE));
+            assertThat(agent.receive(DEADLINE)).containsInstanceOf(ServerMessage.Commit.class);
+            agent.send(new AgentMessage.NackCommit(agent.envelope(Optional.of(job))));
+            admin.awaitEnd(job, DEADLINE);
+        }
+    }
+
+    @Test
+    void nodeIsJudgedByTheIntervalThatItsNewConnectionWasToldBeforeItSpeaksOverIt() throws Exception {
+        JsonObject settings = TestConfig.settings(database)
+                .put("server_heartbeat_port", FreePort.pick())
+                .put("command_port", FreePort.pick());
+        RunningServer old = RunningServer.start(
+                directory, settings.copy().put("heartbeat_interval", LONG_INTERVAL.toMillis()), database, 2);
+        server = Optional.of(old);
+        try (RawAgent agent =
+                RawAgent.connect(old.client(NODE), NODE, old.organisation().key())) {
+            agent.becomeAvailable();
+            old.close();
+            RunningServer running = RunningServer.restart(
+                    directory, settings.copy().put("heartbeat_interval", 500), old.organisation());
+            server = Optional.of(running);
+            try (ApiClient admin = running.admin()) {
+                agent.becomeAvailable();
+                admin.awaitAvailable(1, DEADLINE);
+
+                // when it has fetched its configuration, connects anew and is then silent
+                RawAgent.fetchConfig(running.client(NODE), NODE, agent.curvePublicKey());
+                agent.disconnect();
+                try (RawAgent again = agent.connectAgain()) {
+                    assertThat(again.receiveUnchecked(Duration.ofMillis(500)))
+                            .as("greeting")
+                            .hasSize(1);
+                    again.heartbeat(JobState.IDLE, Optional.empty());
+
+                    // then
+                    Await.until(
+                            "the node is offline", DEADLINE, () -> states(admin).isEmpty());
+                }
+            }
         }
     }
 

@@ -388,6 +388,19 @@ class NodeSessionTest {
         assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
     }
 
+    /** A commit that was not sent is sent again when the node says that it does nothing, however long it has said so before. */
+    @Test
+    void streakOfIdleHeartbeatsBeginsAnewWhenSomethingWasMissed() {
+        NodeSession session = idleSession();
+        for (int i = 0; i < 5; i++) {
+            session.on(IDLE, ROUTE, JobRelation.NONE);
+        }
+
+        assertThat(session.missed()).containsExactly(Effect.REPORT_DOUBT);
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).isEmpty();
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+    }
+
     @Test
     void connectionThatIsTakenBeforeTheAgentSpeaksOverItPutsItInDoubtOnce() {
         NodeSession session = idleSession();

@@ -7,6 +7,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.pushjobs.protocol.codec.AgentMessageCodec;
@@ -42,6 +43,7 @@ public final class RawAgent implements AutoCloseable {
     private final String incarnationId;
     private long sequence;
     private boolean greeted;
+    private boolean disconnected;
 
     /** A key pair as an agent makes one when it starts. */
     public static KeyPair newKeys() {
@@ -80,6 +82,11 @@ public final class RawAgent implements AutoCloseable {
         ConfigDocument its = fetchConfig(api, node, curve);
         return new RawAgent(
                 its, curve, SessionKeys.unwrap(its.sessionKey(), key).orElseThrow(), "the other of one key");
+    }
+
+    /** Another connection of the same agent; it has sent nothing yet. */
+    public RawAgent connectAgain() {
+        return new RawAgent(config, curve, sessionKey, incarnationId);
     }
 
     /** Connects; returns when that is done, or was refused. */
@@ -124,6 +131,12 @@ public final class RawAgent implements AutoCloseable {
         sendFrames(MessageHeader.hmac(body, sessionKey).encode(), body);
     }
 
+    /** Says something over this agent's connection that is another agent's message, and signed by it. */
+    public void sendFor(RawAgent other, AgentMessage message) {
+        byte[] body = AgentMessageCodec.encode(message);
+        sendFrames(MessageHeader.hmac(body, other.sessionKey).encode(), body);
+    }
+
     public void sendFrames(byte[]... frames) {
         dealer.send(frames);
     }
@@ -141,6 +154,19 @@ public final class RawAgent implements AutoCloseable {
         return message;
     }
 
+    /**
+     * The bodies of what comes, whoever it is signed for, until nothing came for a while.
+     *
+     * @param quiet how long that is
+     */
+    public List<String> receiveUnchecked(Duration quiet) {
+        List<String> bodies = new ArrayList<>();
+        for (Optional<List<byte[]>> next = dealer.receive(quiet); next.isPresent(); next = dealer.receive(quiet)) {
+            bodies.add(new String(next.get().get(1), StandardCharsets.UTF_8));
+        }
+        return bodies;
+    }
+
     private Optional<ServerMessage> receiveAny(Duration atMost) throws RejectedMessageException {
         Optional<List<byte[]>> frames = dealer.receive(atMost);
         return frames.isEmpty()
@@ -151,7 +177,10 @@ public final class RawAgent implements AutoCloseable {
 
     /** Ends the connection without another one, as when the machine vanishes. */
     public void disconnect() {
-        dealer.close();
+        if (!disconnected) {
+            disconnected = true;
+            dealer.close();
+        }
     }
 
     /** Heartbeats until the server has accepted this agent: answers its abort. A greeting may come before that. */
@@ -173,6 +202,6 @@ public final class RawAgent implements AutoCloseable {
 
     @Override
     public void close() {
-        dealer.close();
+        disconnect();
     }
 }
