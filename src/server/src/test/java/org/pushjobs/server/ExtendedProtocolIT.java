@@ -237,6 +237,7 @@ class ExtendedProtocolIT {
             List<FeedClient.Event> events = with.awaitEnd();
 
             assertThat(output(with)).isEqualTo("before\nafter\n");
+            assertThat(events.getFirst().name()).isEqualTo("start");
             assertThat(events.getLast().name()).isEqualTo("job_complete");
             assertThat(events.stream().filter(event -> event.name().equals("output")))
                     .allSatisfy(event -> {

@@ -93,6 +93,7 @@ final class FeedEvents {
         boolean isLast(T event);
     }
 
+    /** The last event of a feed has a chunk of its own: output comes before it, and after all others. */
     private static <T> List<FeedChunk> chunks(
             long after, List<T> events, ToLongFunction<T> position, Function<T, Buffer> frame, EndTest<T> end) {
         List<FeedChunk> chunks = new ArrayList<>();
@@ -101,7 +102,8 @@ final class FeedEvents {
         for (int i = 0; i < events.size(); i++) {
             T event = events.get(i);
             bytes.appendBuffer(frame.apply(event));
-            if (bytes.length() >= CHUNK_BYTES || i == events.size() - 1) {
+            boolean isLastHere = i == events.size() - 1;
+            if (bytes.length() >= CHUNK_BYTES || isLastHere || end.isLast(events.get(i + 1))) {
                 long last = position.applyAsLong(event);
                 chunks.add(new FeedChunk(begin, last, bytes, end.isLast(event)));
                 bytes = Buffer.buffer();

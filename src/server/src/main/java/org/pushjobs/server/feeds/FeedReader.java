@@ -61,7 +61,9 @@ final class FeedReader {
 
     /** Sends what there is and the connection takes. */
     void advance() {
-        output.ifPresent(OutputEvents::advance);
+        if (position > 0) {
+            output.ifPresent(OutputEvents::begin);
+        }
         while (!asking && !waitsForOutput && !stream.isClosed() && !stream.isFull()) {
             Optional<FeedChunk> next = log.after(position);
             if (next.isPresent()) {
@@ -76,7 +78,7 @@ final class FeedReader {
         }
     }
 
-    /** All output comes before the end of the job. */
+    /** All output comes after the start of the job and before its end. */
     private void sendInTurn(FeedChunk chunk) {
         if (!chunk.ends() || output.isEmpty() || outputIsComplete) {
             send(chunk);
@@ -94,6 +96,7 @@ final class FeedReader {
     private void send(FeedChunk chunk) {
         stream.write(chunk.bytes());
         position = chunk.last();
+        output.ifPresent(OutputEvents::begin);
         if (chunk.ends() && ending == Ending.WITH_LAST_EVENT) {
             stream.end();
         }

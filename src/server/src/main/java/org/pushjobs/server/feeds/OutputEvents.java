@@ -28,6 +28,7 @@ final class OutputEvents {
     private final MessageConsumer<StoredOutput> subscription;
     private Optional<Runnable> whenAllIsSent = Optional.empty();
     private long position;
+    private boolean begun;
     private boolean mustAsk = true;
     private boolean asking;
 
@@ -40,9 +41,15 @@ final class OutputEvents {
         this.subscription = vertx.eventBus().localConsumer(StoredOutput.addressOfJob(jobId), _ -> askAgain());
     }
 
+    /** The reader has the start of the job: output may follow. */
+    void begin() {
+        begun = true;
+        advance();
+    }
+
     /** Sends what there is and the connection takes. */
     void advance() {
-        if (mustAsk && !asking && !stream.isClosed() && !stream.isFull()) {
+        if (begun && mustAsk && !asking && !stream.isClosed() && !stream.isFull()) {
             asking = true;
             mustAsk = false;
             outputs.ofJob(jobId, position, PAGE_PARTS).onSuccess(this::answered).onFailure(this::failed);

@@ -63,6 +63,20 @@ class FeedEventsTest {
     }
 
     @Test
+    void endOfAJobHasAChunkOfItsOwnSoThatOutputFitsBetweenItAndTheStart() {
+        // given
+        EventRow start = new EventRow(1, "start", AT, new JsonObject());
+        EventRow end = new EventRow(2, "job_complete", AT.plusSeconds(1), new JsonObject());
+
+        // when
+        List<FeedChunk> chunks = FeedEvents.ofJob(0, List.of(start, end));
+
+        // then
+        assertThat(chunks).extracting(FeedChunk::last).containsExactly(1L, 2L);
+        assertThat(chunks).extracting(FeedChunk::ends).containsExactly(false, true);
+    }
+
+    @Test
     void manyEventsAreSplitIntoChunksThatFollowEachOtherAndOnlyTheLastEnds() {
         // given
         List<EventRow> rows = new ArrayList<>();
