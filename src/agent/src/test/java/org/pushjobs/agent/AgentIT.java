@@ -448,6 +448,23 @@ class AgentIT {
     }
 
     @Test
+    void serverThatIsOnlyStartingIsNotTakenForOneThatHasMoved() {
+        startBoth();
+        server.stop();
+
+        server.beginStart();
+        Until.isTrue("it is asked", () -> server.fetches() == 2);
+        server.endStart();
+
+        server.received().clear();
+        server.await(Heartbeat.class);
+        awaitOnline();
+        run("1", "hello", true);
+        server.await(Succeeded.class);
+        assertThat(agent.status().configFetches()).isEqualTo(1);
+    }
+
+    @Test
     void addressThatLeadsNowhereIsToldAsItIs() {
         server.startHttp();
         agent.start();

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.pushjobs.agent.link.ConfigFetcher.WhileStarting;
 import org.pushjobs.protocol.message.JobState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,13 +135,15 @@ final class ConfigDesk {
 
     private void fetch(FetchReason reason, Optional<String> address) {
         try {
-            if (reason == FetchReason.UNHEARD
+            boolean mayHaveMoved = reason == FetchReason.UNHEARD;
+            if (mayHaveMoved
                     && address.isPresent()
                     && PortProbe.problem(address.get()).isEmpty()) {
                 mailbox.post(() -> schedule.dropped(clock.getAsLong()));
                 return;
             }
-            ServerSession session = fetcher.fetch();
+            // a server opens its ports before it is ready: one that only starts is found by them, and not asked again
+            ServerSession session = fetcher.fetch(mayHaveMoved ? WhileStarting.REFUSE : WhileStarting.HOLD);
             mailbox.post(() -> fetched(session, reason));
         } catch (ConfigFetchException e) {
             mailbox.post(() -> failed(e.getMessage(), reason));

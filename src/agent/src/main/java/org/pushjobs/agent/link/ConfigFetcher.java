@@ -54,14 +54,23 @@ final class ConfigFetcher {
         this.clock = clock;
     }
 
+    /** What a server that is not ready yet is to do with the request. */
+    enum WhileStarting {
+        /** Keep it for some seconds, and answer then if it can. */
+        HOLD,
+        /** Refuse it at once, by 503. */
+        REFUSE
+    }
+
     /** @throws ConfigFetchException with the reason, the server's own words included */
-    ServerSession fetch() throws ConfigFetchException, InterruptedException {
+    ServerSession fetch(WhileStarting whileStarting) throws ConfigFetchException, InterruptedException {
         AgentSettings now = settings.current();
         Optional<ProxyAddress> proxy = now.proxies().proxyFor(uri);
         HttpClient client = client(now, proxy);
         try {
             HttpResponse<byte[]> answer = await(client.sendAsync(
-                    request(proxy), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)));
+                    request(proxy, whileStarting),
+                    BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)));
             if (answer.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
                 throw new ConfigFetchException("the proxy answered 407, it wants another name and password [proxy: "
                         + proxy.map(ProxyAddress::toString).orElse("unknown") + "]");
@@ -90,13 +99,16 @@ final class ConfigFetcher {
                 .build();
     }
 
-    private HttpRequest request(Optional<ProxyAddress> proxy) {
+    private HttpRequest request(Optional<ProxyAddress> proxy, WhileStarting whileStarting) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(TIME_OUT)
                 .header("Accept", "application/json")
                 .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
         signer.sign("GET", uri.getRawPath(), NO_BODY, clock.instant(), SERVER_API_VERSION)
                 .forEach(request::header);
+        if (whileStarting == WhileStarting.REFUSE) {
+            request.header("Prefer", "wait=0");
+        }
         proxy.flatMap(ProxyAddress::authorization).ifPresent(value -> request.header("Proxy-Authorization", value));
         return request.GET().build();
     }

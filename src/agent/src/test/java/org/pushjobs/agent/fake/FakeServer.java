@@ -70,6 +70,7 @@ public final class FakeServer implements AutoCloseable {
     private volatile boolean acceptsNewKeys = true;
     private volatile double intervalSeconds = 0.2;
     private volatile int refusalsLeft;
+    private volatile boolean beginning;
     private volatile Optional<Extensions> extensions = Optional.empty();
     private volatile boolean acknowledges = true;
     private volatile Duration clockShift = Duration.ZERO;
@@ -128,6 +129,18 @@ public final class FakeServer implements AutoCloseable {
         }
     }
 
+    /** Answers HTTP, but its ports are not there yet: it holds requests until they are, as far as clients wait. */
+    public void beginStart() {
+        beginning = true;
+        startHttp();
+    }
+
+    /** What {@link #beginStart} began has ended. */
+    public void endStart() {
+        startPorts();
+        beginning = false;
+    }
+
     public void startPorts() {
         ports = Optional.of(new FakePorts(this));
     }
@@ -152,6 +165,13 @@ public final class FakeServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             fetches.incrementAndGet();
+            if (beginning) {
+                if ("wait=0".equals(exchange.getRequestHeaders().getFirst("Prefer"))) {
+                    respond(exchange, 503, "{\"error\":[\"starting\"]}".getBytes(StandardCharsets.UTF_8));
+                    return;
+                }
+                Until.isTrue("the start has ended", () -> !beginning);
+            }
             String query = exchange.getRequestURI().getQuery();
             if (!exchange.getRequestURI().getPath().equals("/organizations/" + ORG + "/pushy/config/" + NODE)
                     || !query.endsWith("&version=2.0")) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.fake.FakeProxy;
 import org.pushjobs.agent.fake.TestCertificates;
+import org.pushjobs.agent.link.ConfigFetcher.WhileStarting;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.LiveSettings;
 import org.pushjobs.agent.settings.ProxyAddress;
@@ -96,8 +97,8 @@ class ConfigFetcherIT {
     }
 
     private static void fetch(AgentSettings settings) throws Exception {
-        ServerSession session =
-                new ConfigFetcher(new LiveSettings(settings), CurveKeys.generate(), Clock.systemUTC()).fetch();
+        ServerSession session = new ConfigFetcher(new LiveSettings(settings), CurveKeys.generate(), Clock.systemUTC())
+                .fetch(WhileStarting.HOLD);
         assertThat(session.document().incarnationId()).isEqualTo("incarnation");
     }
 

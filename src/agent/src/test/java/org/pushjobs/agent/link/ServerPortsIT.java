@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.agent.fake.FakeServer;
 import org.pushjobs.agent.fake.Until;
+import org.pushjobs.agent.link.ConfigFetcher.WhileStarting;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.LiveSettings;
 import org.pushjobs.agent.settings.ServerUrl;
@@ -41,7 +42,8 @@ class ServerPortsIT {
             AgentSettings settings = AgentSettings.of(
                     ServerUrl.parse(server.url()), FakeServer.NODE, (RSAPrivateKey) CLIENT_KEYS.getPrivate());
             CurveKeys keys = CurveKeys.generate();
-            ServerSession session = new ConfigFetcher(new LiveSettings(settings), keys, Clock.systemUTC()).fetch();
+            ServerSession session =
+                    new ConfigFetcher(new LiveSettings(settings), keys, Clock.systemUTC()).fetch(WhileStarting.HOLD);
             Frames greeting = heartbeat(session);
             try (ServerPorts ports = new ServerPorts(context, keys, mailbox, ServerPortsIT::now)) {
                 for (int i = 0; i < STARTS; i++) {

@@ -2,6 +2,7 @@ package org.pushjobs.server.api;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,16 +10,20 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Holds requests while the server is not ready, for up to {@value #HOLD_SECONDS} s, instead of having them refused at once:
  * after a 503 real agents ask for their configuration again only two minutes later (wire-protocol.md, "CURVE and ZAP", rule 4).
- * Those beyond {@value #MAX_HELD} are not held. The next handler has to resume the request. Belongs to one event loop.
+ * Not held are requests that say {@code Prefer: wait=0} (RFC 7240), as our agents do that ask whether the server has moved
+ * (docs/agent.md), and those beyond {@value #MAX_HELD}. The next handler has to resume the request. Belongs to one event loop.
  */
 final class HeldUntilReady implements Handler<RoutingContext> {
     private static final long HOLD_SECONDS = 4;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final int MAX_HELD = 20_000;
+    private static final String PREFER = "Prefer";
+    private static final String DOES_NOT_WAIT = "wait=0";
 
     private final BooleanSupplier ready;
     /** In the order in which their time is up. */
@@ -32,7 +37,7 @@ final class HeldUntilReady implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        if (held.size() >= MAX_HELD || ready.getAsBoolean() && held.isEmpty()) {
+        if (held.size() >= MAX_HELD || ready.getAsBoolean() && held.isEmpty() || doesNotWait(context.request())) {
             context.next();
             return;
         }
@@ -41,6 +46,12 @@ final class HeldUntilReady implements Handler<RoutingContext> {
         if (held.size() == 1) {
             lookAgain(context.vertx());
         }
+    }
+
+    private static boolean doesNotWait(HttpServerRequest request) {
+        return request.headers().getAll(PREFER).stream()
+                .flatMap(preferences -> Stream.of(preferences.split(",")))
+                .anyMatch(preference -> preference.strip().equalsIgnoreCase(DOES_NOT_WAIT));
     }
 
     private void lookAgain(Vertx vertx) {

@@ -377,6 +377,20 @@ class ApiIT {
     }
 
     @Test
+    void requestForAConfigurationThatDoesNotWaitIsRefusedAtOnceWhileTheServerStarts() throws Exception {
+        api.ready = false;
+        long began = System.nanoTime();
+
+        TestRequest.Answer answer = TestRequest.get(ORG + "/config/web-1?ccpk=" + ESCAPED_CURVE_KEY)
+                .header("Prefer", "respond-async, Wait=0")
+                .sign("web-1", WEB_1)
+                .send(api);
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(4));
+    }
+
+    @Test
     void userWithReadPermissionGetsTheConfigurationOfAnyNode() throws Exception {
         TestRequest.Answer answer = get("/config/web-1?ccpk=" + ESCAPED_CURVE_KEY);
 
