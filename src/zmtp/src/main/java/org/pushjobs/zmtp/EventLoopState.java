@@ -14,6 +14,7 @@ final class EventLoopState {
     private final FrameHeader header = new FrameHeader();
     private final FlushQueue flushes;
     private final HandshakeQueue handshakes;
+    private final LargeMessageQueue largeMessages;
 
     EventLoopState(EventLoop eventLoop, Nacl nacl, Limits limits, HandshakeLimits handshakes) {
         this.eventLoop = eventLoop;
@@ -21,6 +22,7 @@ final class EventLoopState {
         this.reader = new MessageReader(limits.maxFrameBytes(), limits.maxFrames(), limits.maxMessageBytes());
         this.flushes = new FlushQueue(eventLoop);
         this.handshakes = new HandshakeQueue(eventLoop, handshakes.slice());
+        this.largeMessages = new LargeMessageQueue(eventLoop);
     }
 
     EventLoop eventLoop() {
@@ -45,5 +47,9 @@ final class EventLoopState {
 
     HandshakeQueue handshakes() {
         return handshakes;
+    }
+
+    LargeMessageQueue largeMessages() {
+        return largeMessages;
     }
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * to the {@linkplain Stage stage} it is in, keeps those that are not enough for a step, and ends once. It is long because
  * it is one object for three callers, Netty, the stages and the application: there are tens of thousands of it.
  */
-final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpConnection<U> {
+final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpConnection<U>, LargeMessageQueue.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(ZmtpChannel.class);
     private static final AtomicLong IDS = new AtomicLong();
     private static final byte[] NO_IDENTITY = {};
@@ -44,7 +44,13 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
     private volatile U user;
     private byte[] peerIdentity = NO_IDENTITY;
     private boolean busy;
-    private boolean paused;
+    private volatile boolean paused;
+    /** A large message has begun to come, and others have their turn. */
+    private volatile boolean waitsForTurn;
+
+    /** It is its turn until the large message has come as a whole. */
+    private boolean hasTurn;
+
     private boolean opened;
 
     ZmtpChannel(
@@ -356,6 +362,38 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         return !paused && stage != Stage.CLOSED;
     }
 
+    /** A large message begins to come; it is read when it is this connection's turn. */
+    void waitForTurn() {
+        if (!hasTurn && !waitsForTurn) {
+            waitsForTurn = true;
+            channel.channel().config().setAutoRead(false);
+            state.largeMessages().add(this);
+        }
+    }
+
+    /** A message has come as a whole. */
+    void messageHasCome() {
+        hasTurn = false;
+    }
+
+    @Override
+    public void turn() {
+        hasTurn = true;
+        if (isReading()) {
+            channel.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void turnIsOver() {
+        waitsForTurn = false;
+    }
+
+    @Override
+    public boolean isHeldUp() {
+        return paused || waitsForTurn;
+    }
+
     @Override
     public void pause() {
         requireEventLoop();
@@ -376,7 +414,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         if (isReading()) {
             readOn();
         }
-        if (isReading()) {
+        if (isReading() && (hasTurn || !waitsForTurn)) {
             channel.channel().config().setAutoRead(true);
         }
     }

@@ -4,7 +4,7 @@ import io.vertx.core.Context;
 
 /**
  * A connection whose handshake is done. Lives on one event loop; all methods but {@link #id}, {@link #remoteAddress},
- * {@link #user}, {@link #isOpen}, {@link #context} and {@link #execute} are for that thread only.
+ * {@link #user}, {@link #isOpen}, {@link #isHeldUp}, {@link #context} and {@link #execute} are for that thread only.
  *
  * @param <U> what the application ties to a connection
  */
@@ -50,6 +50,12 @@ public interface ZmtpConnection<U> {
 
     /** Reads on after {@link #pause}. */
     void resume();
+
+    /**
+     * Whether it is this side's doing that nothing is heard of the peer: reading is paused, or a large message of it waits for
+     * its turn. For any thread.
+     */
+    boolean isHeldUp();
 
     /** Closes it; what has been sent is given to the system first as far as it takes it at once. */
     void close();

@@ -7,10 +7,13 @@ import io.vertx.core.Future;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +112,51 @@ class ClientServerIT {
 
             // then
             assertThat(client.nextMessage()).containsExactly(bytes("a"), bytes("b"));
+        }
+    }
+
+    /** Large messages that come all at once, each of which keeps the server busy for a while. */
+    @Test
+    void smallMessageDoesNotWaitForAllLargeOnes() throws Exception {
+        int largeOnes = 200;
+        byte[] large = new byte[60_000];
+        try (Bench bench = Bench.java()) {
+            // given
+            List<Integer> largeBetweenSmall = new ArrayList<>();
+            AtomicInteger sinceSmall = new AtomicInteger();
+            CountDownLatch allLarge = new CountDownLatch(largeOnes);
+            Recorder<String> server = Recorder.answering((connection, frames) -> {
+                if (frames[0].length == large.length) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                    sinceSmall.incrementAndGet();
+                    allLarge.countDown();
+                } else {
+                    largeBetweenSmall.add(sinceSmall.getAndSet(0));
+                    connection.send(frames);
+                }
+            });
+            int port = bench.router(new Security.Plain(), server).actualPort();
+            ZmtpTarget target = ZmtpTarget.dealer(Bench.HOST, port, new Security.Plain());
+            Recorder<String> answers = Recorder.answering(ZmtpConnection::send);
+            ZmtpConnection<String> small =
+                    Bench.await(bench.client(Limits.DEFAULT).connect(target, "small", answers));
+            List<ZmtpConnection<String>> senders = new ArrayList<>();
+            for (int i = 0; i < largeOnes; i++) {
+                senders.add(Bench.await(bench.client(Limits.DEFAULT).connect(target, "large", Recorder.silent())));
+            }
+
+            // when
+            Bench.on(small, () -> small.send(bytes("small")));
+            answers.nextMessage();
+            senders.forEach(sender -> Bench.on(sender, () -> sender.send(large)));
+
+            // then
+            assertThat(allLarge.await(60, TimeUnit.SECONDS)).isTrue();
+            Bench.on(small, small::close);
+            server.nextClosed();
+            assertThat(largeBetweenSmall)
+                    .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(6 * LargeMessageQueue.AT_ONCE));
+            assertThat(senders).noneMatch(ZmtpConnection::isHeldUp);
         }
     }
 

@@ -181,6 +181,11 @@ final class AgentConnection {
         }
     }
 
+    /** Whether what its agent has sent waits here to be read. */
+    boolean isHeldUp() {
+        return connection.isHeldUp();
+    }
+
     /** Stops reading until {@link #resume}; on the connection's event loop. */
     void pause() {
         connection.pause();

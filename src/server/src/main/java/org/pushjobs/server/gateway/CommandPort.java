@@ -129,6 +129,18 @@ public final class CommandPort {
         return open;
     }
 
+    /**
+     * When the event loop that is behind most last came round, in milliseconds of {@link System#nanoTime}: what arrived since
+     * may wait to be read. On the context of this port; costs as much as there are event loops.
+     */
+    public long cameRoundMillis() {
+        long oldest = RoundWatch.now();
+        for (GatewayLoop loop : loops) {
+            oldest = Math.min(oldest, loop.rounds().cameRoundMillis());
+        }
+        return oldest;
+    }
+
     /** Closes the ports and all connections. */
     public Future<Void> close() {
         open = false;
@@ -173,6 +185,11 @@ public final class CommandPort {
     /** What the node's agent was told when it connected; empty when that is not known, or the connection is gone. */
     public Optional<ToldConfig> told(Recipient recipient) {
         return connection(recipient).flatMap(connection -> connection.told(recipient.node()));
+    }
+
+    /** Whether what the node has sent waits to be read, so that nothing can be concluded from its silence. */
+    public boolean isHeldUp(Recipient recipient) {
+        return connection(recipient).filter(AgentConnection::isHeldUp).isPresent();
     }
 
     /** The shortest heartbeat interval that an agent may live by, in milliseconds; at most the given one. */

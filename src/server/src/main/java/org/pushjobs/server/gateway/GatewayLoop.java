@@ -43,6 +43,7 @@ final class GatewayLoop {
 
     private final GatewaySettings settings;
     private final Context context;
+    private final RoundWatch rounds;
     private final ZmtpServer<AgentConnection> commands;
     private final ZmtpServer<Void> heartbeats;
     /** Its frames; null before the first. */
@@ -94,6 +95,7 @@ final class GatewayLoop {
     /** To be called on the context that is to serve the connections. */
     GatewayLoop(Vertx vertx, Shared shared, ZmtpListener<AgentConnection> listener) {
         this.context = vertx.getOrCreateContext();
+        this.rounds = new RoundWatch(vertx);
         this.commands = new ZmtpServer<>(
                 vertx, shared.commandOptions(), shared.commandQuota, shared.gate, listener, shared.commandMetrics);
         this.heartbeats = new ZmtpServer<>(
@@ -150,7 +152,13 @@ final class GatewayLoop {
         });
     }
 
+    RoundWatch rounds() {
+        return rounds;
+    }
+
+    /** On its event loop. */
     Future<Void> close() {
+        rounds.stop();
         return Future.join(commands.close(), heartbeats.close()).mapEmpty();
     }
 }

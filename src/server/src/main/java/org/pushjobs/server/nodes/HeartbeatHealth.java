@@ -4,7 +4,8 @@ package org.pushjobs.server.nodes;
  * The health of one node: an exponentially weighted mean of its heartbeats per interval (lifecycle.md, "Health"):
  * {@code mean' = mean · (1 − w) + beats · w} for each interval that has passed. What came in the interval that has not ended
  * is not in the mean, so a node that was heard less than an interval ago is never down: heartbeats that come late, many at
- * once, count as soon as they are there (docs/decisions, 21). Constant time per heartbeat. Not thread-safe.
+ * once, count as soon as they are there (docs/decisions, 21). Times are those of {@link ListeningTime}. Constant time per
+ * heartbeat. Not thread-safe.
  */
 final class HeartbeatHealth {
     /** Shared by all nodes. */
@@ -22,28 +23,24 @@ final class HeartbeatHealth {
     private int beats;
     private long intervalStart;
     private long lastBeat;
-    /** The last beat, later by the times that were excused since. */
-    private long silentSince;
 
     HeartbeatHealth(Rules rules, long nowMillis) {
         this.rules = rules;
         this.mean = 2 * rules.downThreshold();
         this.intervalStart = nowMillis;
         this.lastBeat = nowMillis;
-        this.silentSince = nowMillis;
     }
 
     void beat(long nowMillis) {
         advance(nowMillis);
         beats++;
         lastBeat = nowMillis;
-        silentSince = nowMillis;
     }
 
     /** Whether the mean has fallen below the threshold, and the node was silent for an interval. */
     boolean isDown(long nowMillis) {
         advance(nowMillis);
-        return mean < rules.downThreshold() && nowMillis - silentSince >= rules.intervalMillis();
+        return mean < rules.downThreshold() && nowMillis - lastBeat >= rules.intervalMillis();
     }
 
     int intervalMillis() {
@@ -58,16 +55,6 @@ final class HeartbeatHealth {
             beats = 0;
             intervalStart = nowMillis;
         }
-    }
-
-    /** Takes a time in which the server itself did not listen out of the reckoning. */
-    void excuse(long deafMillis) {
-        intervalStart += deafMillis;
-        silentSince += deafMillis;
-    }
-
-    long lastBeatMillis() {
-        return lastBeat;
     }
 
     private void advance(long nowMillis) {

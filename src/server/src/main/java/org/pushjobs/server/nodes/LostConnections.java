@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /**
  * Whose connection ended and was not replaced, and for how long. A node is not available for new jobs after
  * {@value #UNAVAILABLE_AFTER_MILLIS} ms, and cannot be waited for in a vote after {@value #UNREACHABLE_AFTER_MILLIS} ms;
- * agents that are alive connect again sooner. Belongs to the event loop of {@link NodeSessions}.
+ * agents that are alive connect again sooner. Times are those of {@link ListeningTime}. Belongs to the event loop of {@link NodeSessions}.
  */
 final class LostConnections<N> {
     static final long UNAVAILABLE_AFTER_MILLIS = 2_000;
@@ -18,7 +18,7 @@ final class LostConnections<N> {
     private final Map<N, Loss> losses = new LinkedHashMap<>();
 
     private static final class Loss {
-        private long atMillis;
+        private final long atMillis;
         private boolean unavailable;
         private boolean unreachable;
 
@@ -29,11 +29,6 @@ final class LostConnections<N> {
 
     void lost(N node, long nowMillis) {
         losses.putIfAbsent(node, new Loss(nowMillis));
-    }
-
-    /** Takes a time in which nobody could have been heard out of the reckoning. */
-    void excuse(long deafMillis) {
-        losses.values().forEach(loss -> loss.atMillis += deafMillis);
     }
 
     /** The node has a connection again, or no session any more. */

@@ -54,8 +54,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private static final int RESUME_GRACE_INTERVALS = 6;
     private static final Duration RESUME_GRACE_EXTRA = Duration.ofSeconds(5);
     private static final long CONNECTION_CHECK_MILLIS = 250;
-    /** A pause of the event loop in which agents may have connected again unnoticed. */
-    private static final long NOTICED_DEAFNESS_MILLIS = 4 * CONNECTION_CHECK_MILLIS;
     /** How often it is looked which keys are not used any more, and which intervals agents were told. */
     private static final Duration KEYS_PERIOD = Duration.ofSeconds(5);
 
@@ -82,7 +80,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     /** What agents are told now; empty until the ports are open. */
     private Optional<ToldConfig> current = Optional.empty();
 
-    private long awakeMillis;
+    /** Set while the ports are open. */
+    private ListeningTime listening;
 
     /**
      * Times of the sessions; see {@link org.pushjobs.server.config.ServerConfig} for their meaning.
@@ -127,6 +126,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         private final String protocolVersion;
         private Instant updatedAt;
         private long lastSeenMillis;
+        private long lastBeatMillis;
+        /** The last heartbeat of whatever time. */
+        private long lastSignMillis;
+
         private Optional<String> jobId = Optional.empty();
         /** A newer connection over which it has not spoken yet. */
         private Optional<Route> nextRoute = Optional.empty();
@@ -142,7 +145,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 HeartbeatHealth health,
                 HeartbeatHealth life,
                 AgentEnvelope first,
-                Instant updatedAt) {
+                Instant updatedAt,
+                long nowMillis) {
             this.ref = ref;
             this.session = session;
             this.health = health;
@@ -151,6 +155,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             this.client = AgentContact.client(first);
             this.protocolVersion = AgentContact.protocolVersion(first);
             this.updatedAt = updatedAt;
+            this.lastBeatMillis = nowMillis;
+            this.lastSignMillis = nowMillis;
         }
 
         private void judgeBy(HeartbeatHealth.Rules rules, long now) {
@@ -207,17 +213,18 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private Future<CommandPort.Ports> open() {
-        port = Optional.of(ports.commandPort(this));
-        return port.get().open().onSuccess(opened -> {
-            long interval = settings.heartbeatInterval().toMillis();
+        CommandPort made = ports.commandPort(this);
+        port = Optional.of(made);
+        long interval = settings.heartbeatInterval().toMillis();
+        listening = new ListeningTime(NodeSessions::monotonicMillis, made::cameRoundMillis, interval);
+        return made.open().onSuccess(opened -> {
             current = Optional.of(ports.told(opened));
-            HeartbeatPublisher heartbeats = ports.heartbeats(port.get(), opened);
+            HeartbeatPublisher heartbeats = ports.heartbeats(made, opened);
             heartbeats.publish();
             publishAtPace(heartbeats, pace());
-            vertx.setPeriodic(KEYS_PERIOD.toMillis(), _ -> port.get().forgetUnused(this::isAtWork));
+            vertx.setPeriodic(KEYS_PERIOD.toMillis(), _ -> made.forgetUnused(this::isAtWork));
             vertx.setPeriodic(settings.rehabTimer().toMillis(), _ -> repeatAborts());
-            awakeMillis = monotonicMillis();
-            vertx.setPeriodic(Math.max(1, interval / 2), _ -> awake());
+            vertx.setPeriodic(ListeningTime.LOOK_MILLIS, _ -> listening.look());
             vertx.setPeriodic(interval * settings.scanIntervals(), _ -> findSilentNodes());
             vertx.setPeriodic(interval, _ -> checkHeldNodes());
             vertx.setPeriodic(CONNECTION_CHECK_MILLIS, _ -> checkLostConnections());
@@ -262,7 +269,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     @Override
     public void received(NodeRef ref, Route route, AgentMessage message) {
-        long now = awake();
+        long now = monotonicMillis();
         Node node = nodes.get(ref);
         if (message instanceof AgentMessage.Goodbye) {
             goodbye(ref, message);
@@ -279,7 +286,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         if (node == null) {
             node = newNode(ref, route, message, relation);
         } else if (route.isNewerThan(node.session.route())) {
-            node.judgeBy(rulesFor(port.orElseThrow().told(new Recipient(ref, route))), now);
+            node.judgeBy(rulesFor(port.orElseThrow().told(new Recipient(ref, route))), listening.millis());
         } else if (lostConnections.isLost(node)) {
             // it has this connection, too, and the one that was thought to be its newest has ended
             moveTo(node, route);
@@ -293,8 +300,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             carryOut(node, node.session.missed(), message);
         }
         if (message instanceof AgentMessage.Heartbeat) {
-            node.health.beat(now);
-            node.life.beat(now);
+            long listened = listening.millis();
+            node.health.beat(listened);
+            node.life.beat(listened);
+            node.lastBeatMillis = now;
+            node.lastSignMillis = now;
             node.jobId = message.jobId();
         }
         carryOut(node, node.session.on(message, route, relation), message);
@@ -320,7 +330,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
      */
     @Override
     public void alive(NodeRef ref, Route route, AgentMessage message) {
-        long now = awake();
+        long now = monotonicMillis();
         Node node = nodes.get(ref);
         boolean awaited = held.contains(ref) || jobs.isAwaited(ref);
         if (node == null && awaited && !memory.isContested(ref)) {
@@ -332,7 +342,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             return;
         }
         if (message instanceof AgentMessage.Heartbeat) {
-            node.life.beat(now);
+            node.life.beat(listening.millis());
+            node.lastSignMillis = now;
         }
         node.notUnderstood = true;
         if (!route.equals(node.session.route())) {
@@ -367,15 +378,16 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         boolean wanted = held.remove(ref) || relation == JobRelation.TAKES_PART || jobs.isAwaited(ref);
         List<Effect> effects = new ArrayList<>(2);
         NodeSession session = NodeSession.start(message, route, wanted, effects);
-        long now = monotonicMillis();
+        long listened = listening.millis();
         HeartbeatHealth.Rules rules = rulesFor(port.orElseThrow().told(new Recipient(ref, route)));
         Node node = new Node(
                 ref,
                 session,
-                new HeartbeatHealth(rules, now),
-                new HeartbeatHealth(rules, now),
+                new HeartbeatHealth(rules, listened),
+                new HeartbeatHealth(rules, listened),
                 message.envelope(),
-                clock.instant());
+                clock.instant(),
+                monotonicMillis());
         nodes.put(ref, node);
         memory.cameBack(ref);
         LOG.info(
@@ -532,13 +544,13 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         if (!node.session.route().equals(route)) {
             return;
         }
-        lostConnections.lost(node, monotonicMillis());
+        lostConnections.lost(node, listening.millis());
         node.nextRoute.ifPresent(next -> moveTo(node, next));
     }
 
     private void moveTo(Node node, Route route) {
         node.session.moveTo(route).forEach(effect -> carryOut(node, effect));
-        node.judgeBy(rulesFor(port.orElseThrow().told(node.recipient())), monotonicMillis());
+        node.judgeBy(rulesFor(port.orElseThrow().told(node.recipient())), listening.millis());
         connectionReplaced(node);
     }
 
@@ -553,7 +565,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void checkLostConnections() {
-        long now = awake();
+        long now = listening.millis();
         for (Node node : lostConnections.newlyUnavailable(now)) {
             LOG.info(
                     "the connection of a node ended and was not replaced, the node is unavailable for new jobs"
@@ -569,39 +581,16 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     // ---- silence
 
-    /**
-     * Notes that this event loop works, and excuses all nodes for the time in which it did not: their heartbeats were
-     * waiting, or the whole machine stood still.
-     *
-     * @return now
-     */
-    private long awake() {
-        long now = monotonicMillis();
-        long deaf = now - awakeMillis;
-        awakeMillis = now;
-        if (deaf > NOTICED_DEAFNESS_MILLIS) {
-            lostConnections.excuse(deaf);
-        }
-        if (deaf > settings.heartbeatInterval().toMillis()) {
-            LOG.warn("the server did not listen for a while, its nodes are given as much more time [for: {} ms]", deaf);
-            nodes.values().forEach(node -> {
-                node.health.excuse(deaf);
-                node.life.excuse(deaf);
-            });
-        }
-        return now;
-    }
-
     private void findSilentNodes() {
-        long now = awake();
+        long now = listening.millis();
         List<Node> silent =
                 nodes.values().stream().filter(node -> isDown(node, now)).toList();
-        memory.forgetQuiet(now);
+        memory.forgetQuiet(monotonicMillis());
         for (Node node : silent) {
             if (node.life.isDown(now)) {
                 leave(
                         node,
-                        "last heartbeat " + (now - node.life.lastBeatMillis()) / 1000 + " s ago",
+                        "last heartbeat " + (monotonicMillis() - node.lastSignMillis) / 1000 + " s ago",
                         NodeMemory.Departure.LOST);
             } else {
                 timeIsWrong(node);
@@ -649,9 +638,12 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
     }
 
-    /** An agent that was told a longer interval just now is judged by it, before it has sent anything at the new pace. */
+    /**
+     * An agent that was told a longer interval just now is judged by it, before it has sent anything at the new pace; one whose
+     * large message waits to be read may have sent heartbeats after it.
+     */
     private boolean isDown(Node node, long now) {
-        if (!node.health.isDown(now)) {
+        if (!node.health.isDown(now) || port.orElseThrow().isHeldUp(node.recipient())) {
             return false;
         }
         int told = toldIntervalMillis(node.ref);
@@ -867,7 +859,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private AgentContact contact(Node node) {
         return new AgentContact(
                 timeOf(node.lastSeenMillis),
-                timeOf(node.health.lastBeatMillis()),
+                timeOf(node.lastBeatMillis),
                 node.session.route().address(),
                 node.client,
                 node.protocolVersion);

@@ -230,6 +230,11 @@ class AgentConnectionTest {
         }
 
         @Override
+        public boolean isHeldUp() {
+            return false;
+        }
+
+        @Override
         public void close() {
             tasks.add(() -> sent.add("closed"));
         }

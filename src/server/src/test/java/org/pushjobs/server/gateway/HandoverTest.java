@@ -179,6 +179,11 @@ class HandoverTest {
         }
 
         @Override
+        public boolean isHeldUp() {
+            return false;
+        }
+
+        @Override
         public void close() {
             throw new UnsupportedOperationException();
         }

@@ -41,16 +41,6 @@ class LostConnectionsTest {
     }
 
     @Test
-    void timeInWhichNobodyCouldBeHeardDoesNotCount() {
-        lost.lost("a", LOST_AT);
-
-        lost.excuse(60_000);
-
-        assertThat(lost.newlyUnavailable(LOST_AT + 61_999)).isEmpty();
-        assertThat(lost.newlyUnavailable(LOST_AT + 62_000)).containsExactly("a");
-    }
-
-    @Test
     void secondLossCountsFromItself() {
         lost.lost("a", LOST_AT);
         lost.over("a");

@@ -256,12 +256,21 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
 
     @Override
     public void later(Duration delay, Runnable step) {
+        loop.later(delay, inThisLife(step));
+    }
+
+    @Override
+    public void inTurn(Runnable step) {
+        loop.longSteps().add(inThisLife(step));
+    }
+
+    private Runnable inThisLife(Runnable step) {
         int mine = life;
-        loop.later(delay, () -> {
+        return () -> {
             if (mine == life) {
                 step.run();
             }
-        });
+        };
     }
 
     @Override

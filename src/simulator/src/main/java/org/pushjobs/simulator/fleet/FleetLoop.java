@@ -32,6 +32,7 @@ final class FleetLoop extends VerticleBase {
     private final List<FleetNode> nodes = new ArrayList<>();
     private final Map<Integer, HeartbeatWheel> wheels = new HashMap<>();
     private final HeartbeatFeed sharedFeed;
+    private final LongSteps longSteps = new LongSteps(work -> vertx.setTimer(LongSteps.PAUSE_MILLIS, _ -> work.run()));
     private boolean hushed;
     private volatile LoopState state = LoopState.NONE;
     private long latestMillis;
@@ -191,6 +192,10 @@ final class FleetLoop extends VerticleBase {
         } else {
             vertx.setTimer(Math.max(1, delay.toMillis()), _ -> step.run());
         }
+    }
+
+    LongSteps longSteps() {
+        return longSteps;
     }
 
     /** As configured, or up to twice as long. */

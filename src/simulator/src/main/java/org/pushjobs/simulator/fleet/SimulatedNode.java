@@ -237,12 +237,21 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
 
     @Override
     public void later(Duration delay, Runnable step) {
+        loop.later(delay, inThisLife(step));
+    }
+
+    @Override
+    public void inTurn(Runnable step) {
+        loop.longSteps().add(inThisLife(step));
+    }
+
+    private Runnable inThisLife(Runnable step) {
         int mine = life;
-        loop.later(delay, () -> {
+        return () -> {
             if (mine == life) {
                 step.run();
             }
-        });
+        };
     }
 
     @Override

@@ -27,6 +27,9 @@ public final class Agenda {
         /** Does something later, on the same thread; at once when there is nothing to wait for. */
         void later(Duration delay, Runnable step);
 
+        /** Does something that takes long, on the same thread, when those who came before have done it. */
+        void inTurn(Runnable step);
+
         /** Drops the connection and never comes back. */
         void vanish();
     }
@@ -123,9 +126,21 @@ public final class Agenda {
                 state = JobState.RUNNING;
                 hands.send(Answer.ACK_RUN, Optional.of(jobId));
                 long mine = turn;
-                hands.later(script.runTime(), () -> end(mine, jobId));
+                hands.later(script.runTime(), () -> endInTurn(mine, jobId));
             }
         }
+    }
+
+    private void endInTurn(long mine, String jobId) {
+        if (outputBytes() == 0) {
+            end(mine, jobId);
+        } else {
+            hands.inTurn(() -> end(mine, jobId));
+        }
+    }
+
+    private int outputBytes() {
+        return capture ? script.outputBytes() : 0;
     }
 
     private void end(long mine, String jobId) {
@@ -133,7 +148,7 @@ public final class Agenda {
             return;
         }
         ended++;
-        JobResult result = new JobResult(jobId, script.result(), capture ? script.outputBytes() : 0);
+        JobResult result = new JobResult(jobId, script.result(), outputBytes());
         for (int copy = 0; copy < script.resultCopies() && waiting.size() < MOST_WAITING; copy++) {
             waiting.addLast(result);
         }
@@ -144,7 +159,8 @@ public final class Agenda {
     /** Lets the command that runs end now, as its script says. */
     public void finish() {
         if (state == JobState.RUNNING) {
-            job.ifPresent(jobId -> end(turn, jobId));
+            long mine = turn;
+            job.ifPresent(jobId -> endInTurn(mine, jobId));
         }
     }
 

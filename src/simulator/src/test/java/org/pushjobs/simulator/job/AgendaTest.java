@@ -45,6 +45,11 @@ class AgendaTest {
         }
 
         @Override
+        public void inTurn(Runnable step) {
+            step.run();
+        }
+
+        @Override
         public void vanish() {
             done.add("vanished");
         }

@@ -17,6 +17,7 @@ public final class FrameHeader {
 
     private int flags;
     private int length;
+    private int awaited;
 
     /** Bytes of the header of a body. */
     public static int size(int length) {
@@ -39,6 +40,7 @@ public final class FrameHeader {
      * @throws ProtocolException when the header is wrong or the body longer than that, known before it has come
      */
     public boolean read(ByteBuf in, int maxLength) throws ProtocolException {
+        awaited = 0;
         int readable = in.readableBytes();
         if (readable == 0) {
             return false;
@@ -57,12 +59,18 @@ public final class FrameHeader {
             throw new ProtocolException(CloseReason.FRAME_TOO_LARGE, "a frame of more than " + maxLength + " bytes");
         }
         if (readable - header < body) {
+            awaited = (int) body;
             return false;
         }
         in.skipBytes(header);
         flags = first & (MORE | COMMAND);
         length = (int) body;
         return true;
+    }
+
+    /** Bytes of the body that has not come as a whole; 0 when the last reading found one, or no header. */
+    int awaited() {
+        return awaited;
     }
 
     /** {@link #MORE} and {@link #COMMAND} of the frame last read. */

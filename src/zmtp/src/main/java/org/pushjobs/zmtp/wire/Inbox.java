@@ -13,6 +13,9 @@ public abstract class Inbox {
     /** A command's body, name included; valid during the call. */
     public abstract void command(byte[] array, int offset, int length) throws ProtocolException;
 
+    /** A frame of more than {@value MessageReader#LARGE_FRAME_BYTES} bytes has begun to come. */
+    public abstract void largeFrameBegins();
+
     final void takeUnfinished(Frames target) {
         if (unfinished != null) {
             target.restore(unfinished);

@@ -7,6 +7,9 @@ import io.netty.buffer.ByteBuf;
  * of a connection, whose own state is its {@link Inbox}.
  */
 public final class MessageReader {
+    /** Above it a frame is a large one. */
+    public static final int LARGE_FRAME_BYTES = 16 * 1024;
+
     private final int maxFrameBytes;
     private final int maxMessageBytes;
     private final Frames frames;
@@ -33,13 +36,18 @@ public final class MessageReader {
         frames.clear();
         inbox.takeUnfinished(frames);
         int maxLength = maxFrameBytes + codec.overhead();
-        while (inbox.wantsMore() && header.read(in, maxLength)) {
+        boolean wanted = inbox.wantsMore();
+        while (wanted && header.read(in, maxLength)) {
             int flags = codec.decode(header.flags(), header.length(), in, content);
             if ((flags & FrameHeader.COMMAND) != 0) {
                 inbox.command(frames.array(), content.offset(), content.length());
             } else {
                 frame(flags, inbox);
             }
+            wanted = inbox.wantsMore();
+        }
+        if (wanted && header.awaited() > LARGE_FRAME_BYTES) {
+            inbox.largeFrameBegins();
         }
         if (!frames.isEmpty()) {
             inbox.keepUnfinished(frames);

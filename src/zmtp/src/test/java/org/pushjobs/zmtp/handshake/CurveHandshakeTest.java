@@ -159,6 +159,9 @@ class CurveHandshakeTest {
             }
 
             @Override
+            public void largeFrameBegins() {}
+
+            @Override
             public void message(Frames frames) {
                 assertThat(frames.copy(0)).containsExactly(1, 2, 3);
                 messages.incrementAndGet();

@@ -197,6 +197,9 @@ final class Fuzz {
             }
 
             @Override
+            public void largeFrameBegins() {}
+
+            @Override
             public void message(Frames frames) {
                 outcome.messages++;
                 int end = 0;
