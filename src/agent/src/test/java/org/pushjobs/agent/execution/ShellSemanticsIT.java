@@ -172,7 +172,7 @@ class ShellSemanticsIT {
         PreparedJob job = new PreparedJob(
                 "job", line, Optional.empty(), Optional.of(ours), Map.of("GREETING", "hello"), Optional.empty(), true);
         Recorded recorded = new Recorded();
-        new CommandRunner("web-1", () -> JobSettings.DEFAULT)
+        new CommandRunner("shell-1", () -> JobSettings.DEFAULT)
                 .start(job, new RunLimits(1_000_000, Optional.empty()), recorded);
         CommandOutcome outcome = recorded.awaitEnd();
         return new Result(

@@ -50,7 +50,8 @@ import org.zeromq.ZMQ.Curve;
  */
 public final class FakeServer implements AutoCloseable {
     public static final String ORG = "acme";
-    public static final String NODE = "web 1.example.com";
+    /** Another one in each JVM, since an agent ends what belongs to its node and job wherever it came from. */
+    public static final String NODE = "web " + ProcessHandle.current().pid() + ".example.com";
 
     private static final KeyPair SIGNING_KEYS = PemKeys.generate();
 
@@ -357,7 +358,7 @@ public final class FakeServer implements AutoCloseable {
     /** Waits for such a message and returns the first one. */
     public <T extends AgentMessage> T await(Class<T> type, Predicate<T> condition) {
         Until.isTrue(
-                type.getSimpleName() + " arrives, there are " + received,
+                () -> type.getSimpleName() + " arrives, there are " + received,
                 () -> received(type).stream().anyMatch(condition));
         return received(type).stream().filter(condition).findFirst().orElseThrow();
     }

@@ -3,6 +3,7 @@ package org.pushjobs.agent.fake;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for conditions with a deadline. */
 public final class Until {
@@ -13,8 +14,16 @@ public final class Until {
 
     /** @throws AssertionError when the condition does not come true in time */
     public static void isTrue(String what, BooleanSupplier condition) {
+        isTrue(() -> what, condition);
+    }
+
+    /**
+     * @param what asked for when the time is over
+     * @throws AssertionError when the condition does not come true in time
+     */
+    public static void isTrue(Supplier<String> what, BooleanSupplier condition) {
         if (!within(DEADLINE, condition)) {
-            throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what);
+            throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what.get());
         }
     }
 
