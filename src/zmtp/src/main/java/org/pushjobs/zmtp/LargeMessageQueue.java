@@ -44,13 +44,21 @@ final class LargeMessageQueue {
     }
 
     private void run() {
-        reading.forEach(Reader::turnIsOver);
-        reading.clear();
-        while (reading.size() < AT_ONCE && !waiting.isEmpty()) {
-            Reader next = waiting.remove();
-            reading.add(next);
-            next.turn();
+        try {
+            reading.forEach(Reader::turnIsOver);
+            reading.clear();
+            while (reading.size() < AT_ONCE && !waiting.isEmpty()) {
+                Reader next = waiting.remove();
+                reading.add(next);
+                next.turn();
+            }
+        } finally {
+            // Even when the memory was not enough for one of them the others go on.
+            goOn();
         }
+    }
+
+    private void goOn() {
         scheduled = !reading.isEmpty();
         if (scheduled) {
             // Not execute(): that runs again before the sockets are looked at.

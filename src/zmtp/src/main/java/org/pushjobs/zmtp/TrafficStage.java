@@ -49,13 +49,12 @@ final class TrafficStage<U> extends Inbox implements Stage {
     }
 
     @Override
-    public void largeFrameBegins() {
-        channel.waitForTurn();
+    public boolean takesLargeFrame() {
+        return channel.takesLargeFrame();
     }
 
     @Override
     public void message(Frames frames) throws ProtocolException {
-        channel.messageHasCome();
         if (type == SocketType.PUB) {
             subscription(frames);
         } else {
@@ -123,7 +122,7 @@ final class TrafficStage<U> extends Inbox implements Stage {
 
     /** Called once a second. */
     void second(Silence silence) {
-        silentSeconds = heard || channel.isHeldUp() ? 0 : silentSeconds + 1;
+        silentSeconds = heard || channel.isHeldUp(1_000) ? 0 : silentSeconds + 1;
         heard = false;
         boolean tooLong = silence.closeAfterSeconds() > 0 && silentSeconds >= silence.closeAfterSeconds();
         // One second more than the peer asks for, because the first one may have been a short one.

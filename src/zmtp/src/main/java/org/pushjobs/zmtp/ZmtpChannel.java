@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.Context;
 import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.pushjobs.zmtp.wire.CloseReason;
 import org.pushjobs.zmtp.wire.FrameCodec;
@@ -30,6 +31,15 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         void run() throws ProtocolException;
     }
 
+    /** Whether large frames are read. */
+    private enum Turn {
+        /** None has begun to come since the last turn. */
+        FREE,
+        /** One has; nothing more is read. */
+        QUEUED,
+        READING
+    }
+
     private final long id = IDS.incrementAndGet();
     private final Endpoint<U> endpoint;
     private final EventLoopState state;
@@ -45,11 +55,9 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
     private byte[] peerIdentity = NO_IDENTITY;
     private boolean busy;
     private volatile boolean paused;
-    /** A large message has begun to come, and others have their turn. */
-    private volatile boolean waitsForTurn;
-
-    /** It is its turn until the large message has come as a whole. */
-    private boolean hasTurn;
+    private volatile Turn turn = Turn.FREE;
+    /** By {@link System#nanoTime}. */
+    private volatile long heldUpUntil;
 
     private boolean opened;
 
@@ -66,6 +74,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         this.remoteAddress = remoteAddress;
         this.outbox = new Outbox(channel, state.flushes());
         this.stage = new GreetingStage<>(this, endpoint);
+        this.heldUpUntil = acceptedAt - TimeUnit.DAYS.toNanos(1);
         this.clock = new HandshakeClock(state.eventLoop(), this::overdue);
         clock.start(endpoint.limits().handshakeTimeout());
     }
@@ -362,36 +371,33 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         return !paused && stage != Stage.CLOSED;
     }
 
-    /** A large message begins to come; it is read when it is this connection's turn. */
-    void waitForTurn() {
-        if (!hasTurn && !waitsForTurn) {
-            waitsForTurn = true;
+    /** Whether a large frame, which begins to come, may be read now; if not, it waits for its turn. */
+    boolean takesLargeFrame() {
+        if (turn == Turn.FREE) {
+            turn = Turn.QUEUED;
             channel.channel().config().setAutoRead(false);
             state.largeMessages().add(this);
         }
-    }
-
-    /** A message has come as a whole. */
-    void messageHasCome() {
-        hasTurn = false;
+        return turn == Turn.READING;
     }
 
     @Override
     public void turn() {
-        hasTurn = true;
-        if (isReading()) {
-            channel.channel().config().setAutoRead(true);
-        }
+        turn = Turn.READING;
+        run(this::readAfterPause);
     }
 
     @Override
     public void turnIsOver() {
-        waitsForTurn = false;
+        turn = Turn.FREE;
+        heldUpUntil = System.nanoTime();
     }
 
     @Override
-    public boolean isHeldUp() {
-        return paused || waitsForTurn;
+    public boolean isHeldUp(long withinMillis) {
+        return paused
+                || turn == Turn.QUEUED
+                || System.nanoTime() - heldUpUntil < TimeUnit.MILLISECONDS.toNanos(withinMillis);
     }
 
     @Override
@@ -406,6 +412,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         requireEventLoop();
         if (paused) {
             paused = false;
+            heldUpUntil = System.nanoTime();
             state.eventLoop().execute(() -> run(this::readAfterPause));
         }
     }
@@ -414,7 +421,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         if (isReading()) {
             readOn();
         }
-        if (isReading() && (hasTurn || !waitsForTurn)) {
+        if (isReading() && turn != Turn.QUEUED) {
             channel.channel().config().setAutoRead(true);
         }
     }

@@ -52,10 +52,10 @@ public interface ZmtpConnection<U> {
     void resume();
 
     /**
-     * Whether it is this side's doing that nothing is heard of the peer: reading is paused, or a large message of it waits for
-     * its turn. For any thread.
+     * Whether it is this side's doing that nothing is heard of the peer: reading is paused or a large message of it waits for
+     * its turn, or that was so within so many milliseconds, because what it sent next may be on its way. For any thread.
      */
-    boolean isHeldUp();
+    boolean isHeldUp(long withinMillis);
 
     /** Closes it; what has been sent is given to the system first as far as it takes it at once. */
     void close();

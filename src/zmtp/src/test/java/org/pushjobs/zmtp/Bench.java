@@ -1,5 +1,7 @@
 package org.pushjobs.zmtp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.pushjobs.zmtp.nacl.JavaNacl;
 import org.pushjobs.zmtp.nacl.KeyPair;
@@ -103,6 +106,15 @@ final class Bench implements AutoCloseable {
             done.complete();
         });
         await(done.future());
+    }
+
+    /** Waits until something is so. */
+    static void until(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as("not in 30 s: " + what).isNegative();
+            Thread.sleep(2);
+        }
     }
 
     /** A subscription travels after the handshake: the server has it when it has read from all. */

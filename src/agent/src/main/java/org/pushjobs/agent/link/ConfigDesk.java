@@ -142,7 +142,7 @@ final class ConfigDesk {
                 mailbox.post(() -> schedule.dropped(clock.getAsLong()));
                 return;
             }
-            // a server opens its ports before it is ready: one that only starts is found by them, and not asked again
+            // a server opens its ports before it is ready, so the next look at them shows one that only starts
             ServerSession session = fetcher.fetch(mayHaveMoved ? WhileStarting.REFUSE : WhileStarting.HOLD);
             mailbox.post(() -> fetched(session, reason));
         } catch (ConfigFetchException e) {

@@ -27,6 +27,9 @@ import org.pushjobs.protocol.message.OutputChannel;
 /** Real processes. */
 class ExecutionIT {
     private static final int CAPTURE_LIMIT_BYTES = 63_000;
+    /** What belongs to its job is ended wherever it came from, so no other test has this one. */
+    private static final String NODE = "web-" + ProcessHandle.current().pid();
+
     private static final RunLimits LIMITS = new RunLimits(CAPTURE_LIMIT_BYTES, Optional.empty());
 
     @TempDir
@@ -36,7 +39,7 @@ class ExecutionIT {
 
     @BeforeEach
     void createRunner() throws AgentException {
-        runner = new CommandRunner("web-1", () -> JobSettings.DEFAULT.withFileDir(directory.resolve("files")));
+        runner = new CommandRunner(NODE, () -> JobSettings.DEFAULT.withFileDir(directory.resolve("files")));
     }
 
     private static PreparedJob job(String commandLine) {
@@ -277,9 +280,9 @@ class ExecutionIT {
         Files.setPosixFilePermissions(directory.resolve("files"), PosixFilePermissions.fromString("rwxrwxrwx"));
 
         assertThatThrownBy(() -> run(job("echo x"))).hasMessageContaining("can be written by others");
-        assertThatThrownBy(() -> RunningMark.set(directory.resolve("files"), "web-1", "job-1"))
+        assertThatThrownBy(() -> RunningMark.set(directory.resolve("files"), NODE, "job-1"))
                 .hasMessageContaining("can be written by others");
-        assertThatThrownBy(() -> RunningMark.leftBehind(directory.resolve("files"), "web-1"))
+        assertThatThrownBy(() -> RunningMark.leftBehind(directory.resolve("files"), NODE))
                 .hasMessageContaining("can be written by others");
         assertThat(directory.resolve("files")).isEmptyDirectory();
     }
@@ -354,9 +357,9 @@ class ExecutionIT {
         Recorded recorded = new Recorded();
         // one that looks like the job of another node, and one of another job of this node
         ProcessBuilder ofOtherNode = new ProcessBuilder("sleep", "100");
-        ofOtherNode.environment().putAll(Map.of("CHEF_PUSH_JOB_ID", "job-1", "CHEF_PUSH_NODE_NAME", "web-10"));
+        ofOtherNode.environment().putAll(Map.of("CHEF_PUSH_JOB_ID", "job-1", "CHEF_PUSH_NODE_NAME", NODE + "0"));
         ProcessBuilder ofOtherJob = new ProcessBuilder("sleep", "100");
-        ofOtherJob.environment().putAll(Map.of("CHEF_PUSH_JOB_ID", "job-10", "CHEF_PUSH_NODE_NAME", "web-1"));
+        ofOtherJob.environment().putAll(Map.of("CHEF_PUSH_JOB_ID", "job-10", "CHEF_PUSH_NODE_NAME", NODE));
         List<Process> others =
                 List.of(new ProcessBuilder("sleep", "100").start(), ofOtherNode.start(), ofOtherJob.start());
         Execution execution = runner.start(
@@ -457,19 +460,19 @@ class ExecutionIT {
         left.start();
         List<ProcessHandle> processes = processes(2);
         Process other = new ProcessBuilder("sleep", "100").start();
-        RunningMark mark = RunningMark.set(files, "web-1", "job-1");
+        RunningMark mark = RunningMark.set(files, NODE, "job-1");
         Path copy = Files.copy(markFile(files), directory.resolve("copy"));
 
         // when the agent still lives, nothing happens
-        new Leftovers(files, "web-1").end();
+        new Leftovers(files, NODE).end();
         assertThat(processes).allMatch(ExecutionIT::runs);
 
         // when it is gone, for agents of other names nothing happens either
         mark.close();
         Files.copy(copy, files.resolve(MARK_OF_WEB_1));
-        new Leftovers(files, "web-10").end();
+        new Leftovers(files, NODE + "0").end();
         assertThat(processes).allMatch(ExecutionIT::runs);
-        new Leftovers(files, "web-1").end();
+        new Leftovers(files, NODE).end();
 
         // then
         assertThat(processes).noneMatch(ExecutionIT::runs);
@@ -479,7 +482,7 @@ class ExecutionIT {
     }
 
     private static final String MARK_OF_WEB_1 =
-            "pushy_running_" + UUID.nameUUIDFromBytes("web-1".getBytes(StandardCharsets.UTF_8));
+            "pushy_running_" + UUID.nameUUIDFromBytes(NODE.getBytes(StandardCharsets.UTF_8));
 
     private static Path markFile(Path files) {
         return files.resolve(MARK_OF_WEB_1);

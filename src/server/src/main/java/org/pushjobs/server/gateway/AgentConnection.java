@@ -181,9 +181,9 @@ final class AgentConnection {
         }
     }
 
-    /** Whether what its agent has sent waits here to be read. */
-    boolean isHeldUp() {
-        return connection.isHeldUp();
+    /** Whether what its agent has sent waits here to be read, or did so until a moment ago. */
+    boolean isHeldUp(long withinMillis) {
+        return connection.isHeldUp(withinMillis);
     }
 
     /** Stops reading until {@link #resume}; on the connection's event loop. */

@@ -187,9 +187,14 @@ public final class CommandPort {
         return connection(recipient).flatMap(connection -> connection.told(recipient.node()));
     }
 
-    /** Whether what the node has sent waits to be read, so that nothing can be concluded from its silence. */
-    public boolean isHeldUp(Recipient recipient) {
-        return connection(recipient).filter(AgentConnection::isHeldUp).isPresent();
+    /**
+     * Whether what the node has sent waits to be read, or did so within so many milliseconds, so that nothing can be concluded
+     * from its silence.
+     */
+    public boolean isHeldUp(Recipient recipient, long withinMillis) {
+        return connection(recipient)
+                .filter(connection -> connection.isHeldUp(withinMillis))
+                .isPresent();
     }
 
     /** The shortest heartbeat interval that an agent may live by, in milliseconds; at most the given one. */

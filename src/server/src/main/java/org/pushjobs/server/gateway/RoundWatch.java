@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * waits as long. {@link #cameRoundMillis} is for any thread, all else for that of the loop.
  */
 final class RoundWatch {
-    private static final long PERIOD_MILLIS = 100;
+    private static final long PERIOD_MILLIS = 20;
 
     private final Vertx vertx;
     private final long timer;
@@ -20,7 +20,7 @@ final class RoundWatch {
         this.timer = vertx.setPeriodic(PERIOD_MILLIS, _ -> cameRoundMillis = now());
     }
 
-    /** Milliseconds of {@link System#nanoTime}, to a tenth of a second. */
+    /** Milliseconds of {@link System#nanoTime}, as of {@value #PERIOD_MILLIS} ms ago at most while the loop is on time. */
     long cameRoundMillis() {
         return cameRoundMillis;
     }

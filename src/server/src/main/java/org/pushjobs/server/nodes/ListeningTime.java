@@ -1,6 +1,7 @@
 package org.pushjobs.server.nodes;
 
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,44 +9,68 @@ import org.slf4j.LoggerFactory;
 /**
  * The time by which nodes are judged: it goes on only while what they send is read without delay. It stands still while the
  * process or its machine does, and while an event loop has so much to read that it does not come round to the rest: what it
- * has not read yet may be the heartbeat that is missed. Milliseconds since its begin. Not thread-safe.
+ * has not read yet may be the heartbeat that is missed. Milliseconds since it {@linkplain #begin begins}. Not thread-safe.
  */
 final class ListeningTime {
-    /** How often {@link #look} is to be called, and how often each event loop is to note that it has come round. */
-    static final long LOOK_MILLIS = 100;
+    /** How often {@link #look} is to be called. */
+    static final long LOOK_MILLIS = 20;
 
-    /** An event loop that has not come round for longer is late. */
+    /** When an event loop that does not listen came round. */
+    static final long NEVER = Long.MIN_VALUE / 2;
+
+    /** An event loop that has not come round for half an interval of heartbeats is late, and at the latest after this time. */
     static final long LATE_MILLIS = 500;
 
+    private static final long SHORTEST_LATE_MILLIS = 50;
+    private static final long LOGGED_EVERY_MILLIS = TimeUnit.SECONDS.toMillis(10);
     private static final Logger LOG = LoggerFactory.getLogger(ListeningTime.class);
 
     private final LongSupplier monotonicMillis;
     private final LongSupplier cameRoundMillis;
-    private final long loggedFromMillis;
+    private long intervalMillis = 2 * LATE_MILLIS;
     private long lastMillis;
     private long listened;
     private long missed;
     private long missedAtLastLook;
-    private long missedBeforeGap;
+    private long missedAtLastLine;
+    private long lastLineMillis;
 
     /**
      * @param monotonicMillis a clock that only goes forward
      * @param cameRoundMillis when, by that clock, the event loop that is behind most last came round
-     * @param loggedFromMillis a gap this long is a warning
      */
-    ListeningTime(LongSupplier monotonicMillis, LongSupplier cameRoundMillis, long loggedFromMillis) {
+    ListeningTime(LongSupplier monotonicMillis, LongSupplier cameRoundMillis) {
         this.monotonicMillis = Objects.requireNonNull(monotonicMillis, "monotonicMillis");
         this.cameRoundMillis = Objects.requireNonNull(cameRoundMillis, "cameRoundMillis");
-        this.loggedFromMillis = loggedFromMillis;
         this.lastMillis = monotonicMillis.getAsLong();
+    }
+
+    /**
+     * From now on it goes on.
+     *
+     * @param shortestIntervalMillis of heartbeats that a node is judged by
+     */
+    void begin(long shortestIntervalMillis) {
+        judgeBy(shortestIntervalMillis);
+        lastMillis = monotonicMillis.getAsLong();
+        lastLineMillis = lastMillis - LOGGED_EVERY_MILLIS;
+        missed = 0;
+        missedAtLastLook = 0;
+        missedAtLastLine = 0;
+    }
+
+    /** @param shortestIntervalMillis of heartbeats that a node is judged by */
+    void judgeBy(long shortestIntervalMillis) {
+        intervalMillis = shortestIntervalMillis;
     }
 
     /** Now. */
     long millis() {
+        long late = Math.clamp(intervalMillis / 2, SHORTEST_LATE_MILLIS, LATE_MILLIS);
         long now = monotonicMillis.getAsLong();
-        long onTime = cameRoundMillis.getAsLong() + LATE_MILLIS - lastMillis;
+        long onTime = cameRoundMillis.getAsLong() + late - lastMillis;
         long passed = now - lastMillis;
-        long heard = Math.clamp(passed, 0, Math.clamp(onTime, 0, LATE_MILLIS));
+        long heard = Math.clamp(passed, 0, Math.clamp(onTime, 0, late));
         listened += heard;
         missed += passed - heard;
         lastMillis = now;
@@ -57,13 +82,17 @@ final class ListeningTime {
         millis();
         boolean goesOn = missed > missedAtLastLook;
         missedAtLastLook = missed;
-        if (goesOn) {
+        boolean wasLoggedJustNow = lastMillis - lastLineMillis < LOGGED_EVERY_MILLIS;
+        if (goesOn && wasLoggedJustNow) {
             return;
         }
-        long gap = missed - missedBeforeGap;
-        missedBeforeGap = missed;
-        if (gap >= loggedFromMillis) {
+        long gap = missed - missedAtLastLine;
+        if (gap >= intervalMillis) {
             LOG.warn("the server did not listen for a while, its nodes are given as much more time [for: {} ms]", gap);
+            missedAtLastLine = missed;
+            lastLineMillis = lastMillis;
+        } else if (!goesOn) {
+            missedAtLastLine = missed;
         }
     }
 }

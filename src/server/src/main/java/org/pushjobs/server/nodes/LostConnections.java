@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 /**
  * Whose connection ended and was not replaced, and for how long. A node is not available for new jobs after
  * {@value #UNAVAILABLE_AFTER_MILLIS} ms, and cannot be waited for in a vote after {@value #UNREACHABLE_AFTER_MILLIS} ms;
- * agents that are alive connect again sooner. Times are those of {@link ListeningTime}. Belongs to the event loop of {@link NodeSessions}.
+ * agents that are alive connect again sooner. Times are those of {@link ListeningTime}. Belongs to the event loop of
+ * {@link NodeSessions}.
  */
 final class LostConnections<N> {
     static final long UNAVAILABLE_AFTER_MILLIS = 2_000;

@@ -80,8 +80,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     /** What agents are told now; empty until the ports are open. */
     private Optional<ToldConfig> current = Optional.empty();
 
-    /** Set while the ports are open. */
-    private ListeningTime listening;
+    private final ListeningTime listening;
 
     /**
      * Times of the sessions; see {@link org.pushjobs.server.config.ServerConfig} for their meaning.
@@ -188,6 +187,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.memory = new NodeMemory(contacts, settings.heartbeatInterval().toMillis());
+        this.listening = new ListeningTime(NodeSessions::monotonicMillis, this::cameRoundMillis);
     }
 
     /**
@@ -216,11 +216,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         CommandPort made = ports.commandPort(this);
         port = Optional.of(made);
         long interval = settings.heartbeatInterval().toMillis();
-        listening = new ListeningTime(NodeSessions::monotonicMillis, made::cameRoundMillis, interval);
         return made.open().onSuccess(opened -> {
             current = Optional.of(ports.told(opened));
             HeartbeatPublisher heartbeats = ports.heartbeats(made, opened);
             heartbeats.publish();
+            listening.begin(pace());
             publishAtPace(heartbeats, pace());
             vertx.setPeriodic(KEYS_PERIOD.toMillis(), _ -> made.forgetUnused(this::isAtWork));
             vertx.setPeriodic(settings.rehabTimer().toMillis(), _ -> repeatAborts());
@@ -229,6 +229,13 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             vertx.setPeriodic(interval, _ -> checkHeldNodes());
             vertx.setPeriodic(CONNECTION_CHECK_MILLIS, _ -> checkLostConnections());
         });
+    }
+
+    /** While the ports are closed nobody listens. */
+    private long cameRoundMillis() {
+        return port.filter(CommandPort::isOpen)
+                .map(CommandPort::cameRoundMillis)
+                .orElse(ListeningTime.NEVER);
     }
 
     /** Agents that were told a shorter interval think that the server is away when it keeps to its own. */
@@ -254,6 +261,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 left.set(beats);
                 if (newPace != pace) {
                     vertx.cancelTimer(timer);
+                    listening.judgeBy(newPace);
                     publishAtPace(heartbeats, newPace);
                 }
             }
@@ -365,7 +373,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
     private void timeIsRight(Node node) {
         // what came while its time was wrong says nothing against it
-        node.health = new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.recipient())), node.lastSeenMillis);
+        node.health = new HeartbeatHealth(rulesFor(port.orElseThrow().told(node.recipient())), listening.millis());
         node.updatedAt = clock.instant();
         countNode(node);
         LOG.info(
@@ -643,7 +651,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
      * large message waits to be read may have sent heartbeats after it.
      */
     private boolean isDown(Node node, long now) {
-        if (!node.health.isDown(now) || port.orElseThrow().isHeldUp(node.recipient())) {
+        if (!node.health.isDown(now) || isHeldUp(node)) {
             return false;
         }
         int told = toldIntervalMillis(node.ref);
@@ -651,6 +659,15 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             node.judgeBy(rules(told), now);
         }
         return node.health.isDown(now);
+    }
+
+    private boolean isHeldUp(Node node) {
+        int within = node.health.intervalMillis();
+        CommandPort open = port.orElseThrow();
+        return open.isHeldUp(node.recipient(), within)
+                || node.nextRoute
+                        .filter(route -> open.isHeldUp(new Recipient(node.ref, route), within))
+                        .isPresent();
     }
 
     private int toldIntervalMillis(NodeRef ref) {
@@ -692,7 +709,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             case NodeCommand.WatchResumed(String jobId, String orgGuid, List<String> names) -> {
                 Set<NodeRef> awaited = jobs.watch(jobId, orgGuid, names);
                 jobs.beginWait(jobId);
-                vertx.setTimer(graceMillis(awaited), _ -> endGrace(jobId, awaited, Set.of()));
+                afterListening(graceMillis(awaited), () -> endGrace(jobId, awaited, Set.of()));
             }
             case NodeCommand.Unwatch(String jobId) -> jobs.unwatch(jobId);
             case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
@@ -791,8 +808,23 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         if (awaitedStill.isEmpty()) {
             jobs.endWait(jobId);
         } else {
-            vertx.setTimer(graceMillis(awaitedStill), _ -> endGrace(jobId, awaitedStill, elsewhere));
+            afterListening(graceMillis(awaitedStill), () -> endGrace(jobId, awaitedStill, elsewhere));
         }
+    }
+
+    /** Does something when the server has listened for so long. */
+    private void afterListening(long millis, Runnable action) {
+        whenListened(listening.millis() + millis, action);
+    }
+
+    private void whenListened(long due, Runnable action) {
+        vertx.setTimer(Math.max(1, due - listening.millis()), _ -> {
+            if (listening.millis() >= due) {
+                action.run();
+            } else {
+                whenListened(due, action);
+            }
+        });
     }
 
     /**

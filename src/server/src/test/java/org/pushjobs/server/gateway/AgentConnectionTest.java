@@ -230,7 +230,7 @@ class AgentConnectionTest {
         }
 
         @Override
-        public boolean isHeldUp() {
+        public boolean isHeldUp(long withinMillis) {
             return false;
         }
 

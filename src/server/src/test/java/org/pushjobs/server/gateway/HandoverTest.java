@@ -179,7 +179,7 @@ class HandoverTest {
         }
 
         @Override
-        public boolean isHeldUp() {
+        public boolean isHeldUp(long withinMillis) {
             return false;
         }
 

@@ -9,6 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ListeningTimeTest {
@@ -17,7 +18,12 @@ class ListeningTimeTest {
 
     private long now = START;
     private long cameRound = START;
-    private final ListeningTime time = new ListeningTime(() -> now, () -> cameRound, 1_000);
+    private final ListeningTime time = new ListeningTime(() -> now, () -> cameRound);
+
+    @BeforeEach
+    void begin() {
+        time.begin(1_000);
+    }
 
     private void passes(long millis) {
         for (long end = now + millis; now < end; ) {
@@ -79,10 +85,34 @@ class ListeningTimeTest {
         assertThat(lost.newlyUnavailable(time.millis())).containsExactly("a");
     }
 
+    @Test
+    void timeDoesNotGoOnBeforeItBegins() {
+        ListeningTime closed = new ListeningTime(() -> now, () -> ListeningTime.NEVER);
+        now += HOUR;
+
+        assertThat(closed.millis()).isZero();
+    }
+
+    /** A round of 450 ms is no time in which nodes that send every 100 ms were silent. */
+    @Test
+    void timeOfNodesWithAShortIntervalStandsStillInShorterRounds() {
+        HeartbeatHealth health = new HeartbeatHealth(new HeartbeatHealth.Rules(100, 4, 0.6), time.millis());
+        time.judgeBy(100);
+        for (int i = 0; i < 50; i++) {
+            passes(100);
+            health.beat(time.millis());
+        }
+
+        passesInOneRound(450);
+
+        assertThat(health.isDown(time.millis())).isFalse();
+    }
+
     @Property
     void timeNeverGoesFasterNorBack(
             @ForAll @Size(max = 50) List<@LongRange(max = 3_000) Long> steps,
             @ForAll @LongRange(max = 2_000) long behind) {
+        time.begin(1_000);
         long before = time.millis();
         for (long step : steps) {
             now += step;

@@ -164,6 +164,29 @@ class NodeReasonsIT {
         }
     }
 
+    @Test
+    void nodeThatFallsSilentAfterItsClockWasSetRight() throws Exception {
+        try (RawAgent agent = connect()) {
+            agent.becomeAvailable();
+            admin.awaitAvailable(1, DEADLINE);
+            Await.value(
+                    "a node whose clock is wrong",
+                    DEADLINE,
+                    () -> {
+                        send(agent, Instant.now().minusSeconds(302));
+                        return detail(NODE);
+                    },
+                    reason("clock_skew"));
+            send(agent, Instant.now());
+            awaitDetail(NODE, found -> !found.containsKey("reason"));
+
+            // when: no more heartbeats
+
+            // then
+            awaitDetail(NODE, reason("went_silent"));
+        }
+    }
+
     private static void send(RawAgent agent, Instant timestamp) {
         AgentEnvelope now = agent.envelope(Optional.empty());
         agent.send(new AgentMessage.Heartbeat(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ public final class Nginx implements AutoCloseable {
      */
     public static Nginx start(Path directory, int upstreamPort) throws IOException, InterruptedException {
         Path binary = binary();
-        int port = freePort();
+        int port = FreePort.pick(); // nginx cannot choose one itself
         Path home = Files.createDirectories(directory.resolve("nginx"));
         Path config = Files.writeString(home.resolve("nginx.conf"), config(home, port, upstreamPort));
         Path log = home.resolve("nginx.log");
@@ -138,13 +137,6 @@ public final class Nginx implements AutoCloseable {
 
     private static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
-    }
-
-    /** nginx cannot choose a port itself. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean accepts(int port) {

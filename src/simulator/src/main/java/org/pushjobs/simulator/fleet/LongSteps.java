@@ -37,12 +37,15 @@ final class LongSteps {
 
     private void work() {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SLICE_MILLIS);
-        do {
-            waiting.remove().run();
-        } while (!waiting.isEmpty() && System.nanoTime() - until < 0);
-        scheduled = !waiting.isEmpty();
-        if (scheduled) {
-            afterPause.accept(this::work);
+        try {
+            do {
+                waiting.remove().run();
+            } while (!waiting.isEmpty() && System.nanoTime() - until < 0);
+        } finally {
+            scheduled = !waiting.isEmpty();
+            if (scheduled) {
+                afterPause.accept(this::work);
+            }
         }
     }
 }

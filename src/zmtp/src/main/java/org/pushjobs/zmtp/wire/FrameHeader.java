@@ -17,7 +17,7 @@ public final class FrameHeader {
 
     private int flags;
     private int length;
-    private int awaited;
+    private int size;
 
     /** Bytes of the header of a body. */
     public static int size(int length) {
@@ -40,7 +40,16 @@ public final class FrameHeader {
      * @throws ProtocolException when the header is wrong or the body longer than that, known before it has come
      */
     public boolean read(ByteBuf in, int maxLength) throws ProtocolException {
-        awaited = 0;
+        return look(in, maxLength) && take(in);
+    }
+
+    /**
+     * Looks at the next header, and leaves the bytes where they are.
+     *
+     * @return whether it has come
+     * @throws ProtocolException when it is wrong or the body longer than that
+     */
+    boolean look(ByteBuf in, int maxLength) throws ProtocolException {
         int readable = in.readableBytes();
         if (readable == 0) {
             return false;
@@ -50,35 +59,34 @@ public final class FrameHeader {
         if ((first & ~(MORE | LONG | COMMAND)) != 0 || (first & (MORE | COMMAND)) == (MORE | COMMAND)) {
             throw new ProtocolException(CloseReason.MALFORMED, "wrong frame flags");
         }
-        int header = (first & LONG) == 0 ? SHORT_HEADER : LONG_HEADER;
-        if (readable < header) {
+        size = (first & LONG) == 0 ? SHORT_HEADER : LONG_HEADER;
+        if (readable < size) {
             return false;
         }
-        long body = header == SHORT_HEADER ? in.getUnsignedByte(start + 1) : in.getLong(start + 1);
+        long body = size == SHORT_HEADER ? in.getUnsignedByte(start + 1) : in.getLong(start + 1);
         if (body < 0 || body > maxLength) {
             throw new ProtocolException(CloseReason.FRAME_TOO_LARGE, "a frame of more than " + maxLength + " bytes");
         }
-        if (readable - header < body) {
-            awaited = (int) body;
-            return false;
-        }
-        in.skipBytes(header);
         flags = first & (MORE | COMMAND);
         length = (int) body;
         return true;
     }
 
-    /** Bytes of the body that has not come as a whole; 0 when the last reading found one, or no header. */
-    int awaited() {
-        return awaited;
+    /** Takes the header that was looked at when its whole body has come; returns whether it has. */
+    boolean take(ByteBuf in) {
+        if (in.readableBytes() - size < length) {
+            return false;
+        }
+        in.skipBytes(size);
+        return true;
     }
 
-    /** {@link #MORE} and {@link #COMMAND} of the frame last read. */
+    /** {@link #MORE} and {@link #COMMAND} of the frame last read or looked at. */
     public int flags() {
         return flags;
     }
 
-    /** Bytes of the body of the frame last read. */
+    /** Bytes of the body of the frame last read or looked at. */
     public int length() {
         return length;
     }

@@ -13,8 +13,11 @@ public abstract class Inbox {
     /** A command's body, name included; valid during the call. */
     public abstract void command(byte[] array, int offset, int length) throws ProtocolException;
 
-    /** A frame of more than {@value MessageReader#LARGE_FRAME_BYTES} bytes has begun to come. */
-    public abstract void largeFrameBegins();
+    /**
+     * Whether a frame of more than {@value MessageReader#LARGE_FRAME_BYTES} bytes may be read, the beginning of which has come.
+     * When not, it is asked again when more has.
+     */
+    public abstract boolean takesLargeFrame();
 
     final void takeUnfinished(Frames target) {
         if (unfinished != null) {

@@ -28,7 +28,7 @@ public final class MessageReader {
     }
 
     /**
-     * Reads whole frames until there are no more or the inbox wants no more. What is left stays in the buffer.
+     * Reads whole frames until there are no more or the inbox takes no more. What is left stays in the buffer.
      *
      * @throws ProtocolException when the peer is to be disconnected
      */
@@ -36,18 +36,16 @@ public final class MessageReader {
         frames.clear();
         inbox.takeUnfinished(frames);
         int maxLength = maxFrameBytes + codec.overhead();
-        boolean wanted = inbox.wantsMore();
-        while (wanted && header.read(in, maxLength)) {
+        while (inbox.wantsMore()
+                && header.look(in, maxLength)
+                && (header.length() <= LARGE_FRAME_BYTES || inbox.takesLargeFrame())
+                && header.take(in)) {
             int flags = codec.decode(header.flags(), header.length(), in, content);
             if ((flags & FrameHeader.COMMAND) != 0) {
                 inbox.command(frames.array(), content.offset(), content.length());
             } else {
                 frame(flags, inbox);
             }
-            wanted = inbox.wantsMore();
-        }
-        if (wanted && header.awaited() > LARGE_FRAME_BYTES) {
-            inbox.largeFrameBegins();
         }
         if (!frames.isEmpty()) {
             inbox.keepUnfinished(frames);

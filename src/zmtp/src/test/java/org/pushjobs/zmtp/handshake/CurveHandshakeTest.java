@@ -159,7 +159,9 @@ class CurveHandshakeTest {
             }
 
             @Override
-            public void largeFrameBegins() {}
+            public boolean takesLargeFrame() {
+                return true;
+            }
 
             @Override
             public void message(Frames frames) {

@@ -197,7 +197,9 @@ final class Fuzz {
             }
 
             @Override
-            public void largeFrameBegins() {}
+            public boolean takesLargeFrame() {
+                return true;
+            }
 
             @Override
             public void message(Frames frames) {
