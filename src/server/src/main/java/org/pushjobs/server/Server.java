@@ -397,6 +397,7 @@ public final class Server {
                     config.commandPort(),
                     config.maxBodySizeBytes(),
                     curveKey,
+                    config.heartbeatInterval(),
                     config.gateway());
             MessageLimits limits = new MessageLimits(config.maxBodySizeBytes(), config.maxMessageSkew());
             CommandPort.Setup setup =

@@ -95,7 +95,7 @@ final class GatewayLoop {
     /** To be called on the context that is to serve the connections. */
     GatewayLoop(Vertx vertx, Shared shared, ZmtpListener<AgentConnection> listener) {
         this.context = vertx.getOrCreateContext();
-        this.rounds = new RoundWatch(vertx);
+        this.rounds = new RoundWatch(vertx, shared.settings.heartbeatInterval());
         this.commands = new ZmtpServer<>(
                 vertx, shared.commandOptions(), shared.commandQuota, shared.gate, listener, shared.commandMetrics);
         this.heartbeats = new ZmtpServer<>(

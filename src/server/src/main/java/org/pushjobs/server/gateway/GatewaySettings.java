@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.pushjobs.server.config.ServerConfig.GatewayConfig;
  * @param commandPort 0 picks a free one
  * @param maxBodySizeBytes largest body that is of use; much larger messages close the connection
  * @param curveSecretKey Z85; empty for clear text
+ * @param heartbeatInterval by which nodes are judged
  */
 public record GatewaySettings(
         String listenAddress,
@@ -25,12 +27,14 @@ public record GatewaySettings(
         int commandPort,
         int maxBodySizeBytes,
         Optional<String> curveSecretKey,
+        Duration heartbeatInterval,
         GatewayConfig sizes) {
     private static final String TCP = "tcp://";
 
     public GatewaySettings {
         Objects.requireNonNull(listenAddress, "listenAddress");
         Objects.requireNonNull(curveSecretKey, "curveSecretKey");
+        Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
         Objects.requireNonNull(sizes, "sizes");
         if (!listenAddress.startsWith(TCP)) {
             throw new IllegalArgumentException("the address has to start with " + TCP + ": " + listenAddress);

@@ -12,9 +12,6 @@ import org.slf4j.LoggerFactory;
  * has not read yet may be the heartbeat that is missed. Milliseconds since it {@linkplain #begin begins}. Not thread-safe.
  */
 final class ListeningTime {
-    /** How often {@link #look} is to be called. */
-    static final long LOOK_MILLIS = 20;
-
     /** When an event loop that does not listen came round. */
     static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -77,7 +74,7 @@ final class ListeningTime {
         return listened;
     }
 
-    /** To be called every {@value #LOOK_MILLIS} ms, so that a longer time without it is a pause of the process. */
+    /** To be called more often than a loop can be late, so that a longer time without it is a pause of the process. */
     void look() {
         millis();
         boolean goesOn = missed > missedAtLastLook;

@@ -28,6 +28,7 @@ import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.Recipient;
+import org.pushjobs.server.gateway.RoundWatch;
 import org.pushjobs.server.gateway.Route;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeSession.Effect;
@@ -224,7 +225,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             publishAtPace(heartbeats, pace());
             vertx.setPeriodic(KEYS_PERIOD.toMillis(), _ -> made.forgetUnused(this::isAtWork));
             vertx.setPeriodic(settings.rehabTimer().toMillis(), _ -> repeatAborts());
-            vertx.setPeriodic(ListeningTime.LOOK_MILLIS, _ -> listening.look());
+            vertx.setPeriodic(RoundWatch.periodMillis(settings.heartbeatInterval()), _ -> listening.look());
             vertx.setPeriodic(interval * settings.scanIntervals(), _ -> findSilentNodes());
             vertx.setPeriodic(interval, _ -> checkHeldNodes());
             vertx.setPeriodic(CONNECTION_CHECK_MILLIS, _ -> checkLostConnections());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,12 @@ class GatewaySettingsTest {
 
     private static GatewaySettings settings(String listenAddress) {
         return new GatewaySettings(
-                listenAddress, 0, 0, 65_536, Optional.empty(), new GatewayConfig(1, Crypto.JAVA, 10, 10));
+                listenAddress,
+                0,
+                0,
+                65_536,
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                new GatewayConfig(1, Crypto.JAVA, 10, 10));
     }
 }

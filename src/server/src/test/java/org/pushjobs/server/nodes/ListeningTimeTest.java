@@ -2,7 +2,6 @@ package org.pushjobs.server.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.pushjobs.server.nodes.ListeningTime.LATE_MILLIS;
-import static org.pushjobs.server.nodes.ListeningTime.LOOK_MILLIS;
 
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class ListeningTimeTest {
     private static final long START = 1_000_003;
     private static final long HOUR = 3_600_000;
+    private static final long LOOK_MILLIS = 20;
 
     private long now = START;
     private long cameRound = START;
