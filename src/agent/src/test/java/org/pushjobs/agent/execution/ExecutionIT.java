@@ -164,7 +164,7 @@ class ExecutionIT {
                 Optional.empty(),
                 true);
 
-        assertThat(output(job).stdout()).isEqualTo("web-1 job-1 a  b path nofile\n");
+        assertThat(output(job).stdout()).isEqualTo(NODE + " job-1 a  b path nofile\n");
     }
 
     @Test
