@@ -13,6 +13,7 @@ import org.pushjobs.zmtp.wire.SocketType;
 
 /** Messages and commands of a ready connection (RFC 23, "traffic"; RFC 37 for PING and SUBSCRIBE). */
 final class TrafficStage<U> extends Inbox implements Stage {
+    private static final long SECOND_MILLIS = 1_000;
     private static final int MINOR_WITH_PING = 1;
     private static final int SUBSCRIBE = 1;
     private static final int CANCEL = 0;
@@ -122,7 +123,7 @@ final class TrafficStage<U> extends Inbox implements Stage {
 
     /** Called once a second. */
     void second(Silence silence) {
-        silentSeconds = heard || channel.isHeldUp(1_000) ? 0 : silentSeconds + 1;
+        silentSeconds = heard || channel.isHeldUp(SECOND_MILLIS) ? 0 : silentSeconds + 1;
         heard = false;
         boolean tooLong = silence.closeAfterSeconds() > 0 && silentSeconds >= silence.closeAfterSeconds();
         // One second more than the peer asks for, because the first one may have been a short one.

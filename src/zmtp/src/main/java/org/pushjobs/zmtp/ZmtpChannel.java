@@ -37,6 +37,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         FREE,
         /** One has; nothing more is read. */
         QUEUED,
+        /** It is this connection's turn. */
         READING
     }
 
@@ -56,8 +57,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
     private boolean busy;
     private volatile boolean paused;
     private volatile Turn turn = Turn.FREE;
-    /** By {@link System#nanoTime}. */
-    private volatile long heldUpUntil;
+    private volatile long heldUpUntilNanos;
 
     private boolean opened;
 
@@ -74,7 +74,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         this.remoteAddress = remoteAddress;
         this.outbox = new Outbox(channel, state.flushes());
         this.stage = new GreetingStage<>(this, endpoint);
-        this.heldUpUntil = acceptedAt - TimeUnit.DAYS.toNanos(1);
+        this.heldUpUntilNanos = acceptedAt - TimeUnit.DAYS.toNanos(1);
         this.clock = new HandshakeClock(state.eventLoop(), this::overdue);
         clock.start(endpoint.limits().handshakeTimeout());
     }
@@ -390,14 +390,14 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
     @Override
     public void turnIsOver() {
         turn = Turn.FREE;
-        heldUpUntil = System.nanoTime();
+        heldUpUntilNanos = System.nanoTime();
     }
 
     @Override
     public boolean isHeldUp(long withinMillis) {
         return paused
                 || turn == Turn.QUEUED
-                || System.nanoTime() - heldUpUntil < TimeUnit.MILLISECONDS.toNanos(withinMillis);
+                || System.nanoTime() - heldUpUntilNanos < TimeUnit.MILLISECONDS.toNanos(withinMillis);
     }
 
     @Override
@@ -412,7 +412,7 @@ final class ZmtpChannel<U> extends ChannelInboundHandlerAdapter implements ZmtpC
         requireEventLoop();
         if (paused) {
             paused = false;
-            heldUpUntil = System.nanoTime();
+            heldUpUntilNanos = System.nanoTime();
             state.eventLoop().execute(() -> run(this::readAfterPause));
         }
     }

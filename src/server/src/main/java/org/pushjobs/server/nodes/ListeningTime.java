@@ -42,13 +42,8 @@ final class ListeningTime {
         this.lastMillis = monotonicMillis.getAsLong();
     }
 
-    /**
-     * From now on it goes on.
-     *
-     * @param shortestIntervalMillis of heartbeats that a node is judged by
-     */
-    void begin(long shortestIntervalMillis) {
-        judgeBy(shortestIntervalMillis);
+    /** From now on it goes on. */
+    void begin() {
         lastMillis = monotonicMillis.getAsLong();
         lastLineMillis = lastMillis - LOGGED_EVERY_MILLIS;
         missed = 0;

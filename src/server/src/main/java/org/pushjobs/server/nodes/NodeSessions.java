@@ -221,7 +221,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             current = Optional.of(ports.told(opened));
             HeartbeatPublisher heartbeats = ports.heartbeats(made, opened);
             heartbeats.publish();
-            listening.begin(pace());
+            listening.begin();
             publishAtPace(heartbeats, pace());
             vertx.setPeriodic(KEYS_PERIOD.toMillis(), _ -> made.forgetUnused(this::isAtWork));
             vertx.setPeriodic(settings.rehabTimer().toMillis(), _ -> repeatAborts());
@@ -253,6 +253,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     }
 
     private void publishAtPace(HeartbeatPublisher heartbeats, long pace) {
+        listening.judgeBy(pace);
         long beats = Math.max(1, KEYS_PERIOD.toMillis() / pace);
         AtomicLong left = new AtomicLong(beats);
         vertx.setPeriodic(pace, timer -> {
@@ -262,7 +263,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 left.set(beats);
                 if (newPace != pace) {
                     vertx.cancelTimer(timer);
-                    listening.judgeBy(newPace);
                     publishAtPace(heartbeats, newPace);
                 }
             }

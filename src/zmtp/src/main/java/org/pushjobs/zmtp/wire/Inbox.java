@@ -15,7 +15,7 @@ public abstract class Inbox {
 
     /**
      * Whether a frame of more than {@value MessageReader#LARGE_FRAME_BYTES} bytes may be read, the beginning of which has come.
-     * When not, it is asked again when more has.
+     * When not, the bytes stay where they are, and it is asked again when they are read anew.
      */
     public abstract boolean takesLargeFrame();
 
