@@ -50,7 +50,9 @@ public record EvaluatedFile(
 
     /** Where a setting stands, for messages: {@code FILE:LINE}, or the file alone. */
     public String place(String name) {
-        return Optional.ofNullable(places.get(name)).map(Place::toString).orElseGet(() -> files.getFirst().toString());
+        return Optional.ofNullable(places.get(name))
+                .map(Place::toString)
+                .orElseGet(() -> files.getFirst().toString());
     }
 
     /** A setting's value; empty when it is not set or {@code nil}. */

@@ -25,8 +25,9 @@ final class PlainValues {
             case '[' -> list();
             case '{' -> hash();
             case '%' ->
-                new RubyValue.Array(
-                        text.words().stream().<RubyValue>map(RubyValue.Text::new).toList());
+                new RubyValue.Array(text.words().stream()
+                        .<RubyValue>map(RubyValue.Text::new)
+                        .toList());
             case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> new RubyValue.Int(new BigInteger(text.digits()));
             case 'S' -> stream();
             default -> named(text.word());
@@ -105,11 +106,12 @@ final class PlainValues {
         return key;
     }
 
+    /** A comma stands in the line of what is before it. */
     private void separator(char end) throws NotPlainException {
+        text.spaces();
+        boolean more = text.skip(",");
         text.blanks();
-        if (text.skip(",")) {
-            text.blanks();
-        } else if (text.peek() != end) {
+        if (!more && text.peek() != end) {
             throw new NotPlainException();
         }
     }

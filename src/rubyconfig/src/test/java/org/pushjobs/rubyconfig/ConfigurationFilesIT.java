@@ -61,7 +61,8 @@ class ConfigurationFilesIT {
         Map<String, String> expected = expected(file.expected());
         Map<String, String> actual = new TreeMap<>();
         expected.keySet()
-                .forEach(name -> actual.put(name, evaluated.get(name).map(this::ruby).orElse("nil")));
+                .forEach(name ->
+                        actual.put(name, evaluated.get(name).map(this::ruby).orElse("nil")));
         assertThat(actual).isEqualTo(expected);
         assertThat(PlainFile.read(path)).isIn(Optional.empty(), Optional.of(evaluated));
     }

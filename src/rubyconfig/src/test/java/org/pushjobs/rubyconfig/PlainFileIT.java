@@ -25,23 +25,124 @@ class PlainFileIT {
     private static final int FILES = 3_000;
 
     private static final String[] STATEMENTS = {
-        "node_name V", "node_name(V)", "  file_dir V", "log_location\tV", "interval V", "whitelist(V)", "whitelist V",
-        "whitelist( V )", "cookbook_path V", "cookbook_path [V, V]", "cookbook_path [\n V, # c\n V,\n]", "x = V",
-        "x=V", "knife[:editor] = V", "knife[:editor]=V", "knife[:a] = V", "role_path x", "role_path \"a#{x}b\"",
-        "whitelist({ K V, K V })", "whitelist({\n K V,\n K\n V\n})", "whitelist({K V,})", "", "# V", "  # knife[:a] = V",
-        "node_name V, V", "node_name V if V", "splay V ? V : V", "y = V", "environment y", "pid_file (V)", "no_proxy V;",
-        "node_name V\n  .to_s", "current = File.dirname(__FILE__)", "client_key \"#{current}/V\"", "=begin\nV\n=end",
-        "node_name V \\", "whitelist { V }", "__END__", "lockfile V V", "lockfile%w[a b]", "lockfile [V][0]"
+        "node_name V",
+        "node_name(V)",
+        "  file_dir V",
+        "log_location\tV",
+        "interval V",
+        "whitelist(V)",
+        "whitelist V",
+        "whitelist( V )",
+        "cookbook_path V",
+        "cookbook_path [V, V]",
+        "cookbook_path [\n V, # c\n V,\n]",
+        "x = V",
+        "x=V",
+        "knife[:editor] = V",
+        "knife[:editor]=V",
+        "knife[:a] = V",
+        "role_path x",
+        "role_path \"a#{x}b\"",
+        "whitelist({ K V, K V })",
+        "whitelist({\n K V,\n K\n V\n})",
+        "whitelist({K V,})",
+        "",
+        "# V",
+        "  # knife[:a] = V",
+        "node_name V, V",
+        "node_name V if V",
+        "splay V ? V : V",
+        "y = V",
+        "environment y",
+        "pid_file (V)",
+        "no_proxy V;",
+        "node_name V\n  .to_s",
+        "current = File.dirname(__FILE__)",
+        "client_key \"#{current}/V\"",
+        "=begin\nV\n=end",
+        "node_name V \\",
+        "whitelist { V }",
+        "__END__",
+        "lockfile V V",
+        "lockfile%w[a b]",
+        "lockfile [V][0]"
     };
 
     private static final String[] VALUES = {
-        "'a'", "''", "'it\\'s'", "'\\\\'", "'\\n'", "'#{x}'", "'ä€😀'", "\"a\"", "\"\"", "\"\\n\\t\\\"\\\\\"", "\"\\#{x}\"",
-        "\"a # b\"", "\"#\"", "\"#a\"", "\"#{x}\"", "\"##{x}#\"", "\"\\\\#{x}\"", "\"#x}\"", "\"#{x\"", "\"\\s\"", "\"\\101\"",
-        ":a", ":verify_none", ":a1_", ":A", ":a?", "true", "false", "nil", "0", "1", "12345678901234567890", "00", "017",
-        "1_0", "1.0", "-1", "0b1", "[]", "['a']", "['a', :b, 1]", "['a' 'b']", "['a',]", "[,]", "[\n'a',\n'b'\n]",
-        "[\n'a'\n,'b']", "%w[a b]", "%w()", "%w(a 'b' #c)", "%w[a\n  b]", "%w[\\n]", "%w{a b}", "%i[a b]", "{}", "{a: 1}",
-        "{a:1}", "{:a => 'b'}", "{:a=>'b'}", "{'a'=>{b: nil}}", "{'a' => 1, 'a' => 2}", "{a: 1, :a => 2}", "{if: 1}",
-        "{'a': 1}", "{a: 1,}", "{a: # c\n 1}", "x", "y", "STDOUT", "STDERR", "STDIN", "'a'.to_s", "'a' 'b'", "/a/", "?a"
+        "'a'",
+        "''",
+        "'it\\'s'",
+        "'\\\\'",
+        "'\\n'",
+        "'#{x}'",
+        "'ä€😀'",
+        "\"a\"",
+        "\"\"",
+        "\"\\n\\t\\\"\\\\\"",
+        "\"\\#{x}\"",
+        "\"a # b\"",
+        "\"#\"",
+        "\"#a\"",
+        "\"#{x}\"",
+        "\"##{x}#\"",
+        "\"\\\\#{x}\"",
+        "\"#x}\"",
+        "\"#{x\"",
+        "\"\\s\"",
+        "\"\\101\"",
+        ":a",
+        ":verify_none",
+        ":a1_",
+        ":A",
+        ":a?",
+        "true",
+        "false",
+        "nil",
+        "0",
+        "1",
+        "12345678901234567890",
+        "00",
+        "017",
+        "1_0",
+        "1.0",
+        "-1",
+        "0b1",
+        "[]",
+        "['a']",
+        "['a', :b, 1]",
+        "['a' 'b']",
+        "['a',]",
+        "[,]",
+        "[\n'a',\n'b'\n]",
+        "[\n'a'\n,'b']",
+        "%w[a b]",
+        "%w()",
+        "%w(a 'b' #c)",
+        "%w[a\n  b]",
+        "%w[\\n]",
+        "%w{a b}",
+        "%i[a b]",
+        "{}",
+        "{a: 1}",
+        "{a:1}",
+        "{:a => 'b'}",
+        "{:a=>'b'}",
+        "{'a'=>{b: nil}}",
+        "{'a' => 1, 'a' => 2}",
+        "{a: 1, :a => 2}",
+        "{if: 1}",
+        "{'a': 1}",
+        "{a: 1,}",
+        "{a: # c\n 1}",
+        "x",
+        "y",
+        "STDOUT",
+        "STDERR",
+        "STDIN",
+        "'a'.to_s",
+        "'a' 'b'",
+        "/a/",
+        "?a"
     };
 
     private static final String[] KEYS = {"'k' =>", "\"k\" =>", ":k =>", "k:", ":k=>", "'l'=>", "/k/ =>", "k :"};
@@ -77,13 +178,18 @@ class PlainFileIT {
 
         // then
         int read = 0;
+        List<String> different = new ArrayList<>();
         for (int number = 0; number < FILES; number++) {
             Optional<RubyValue> plain = PlainFile.read(paths.get(number)).map(PlainFileIT::asHash);
             if (plain.isPresent()) {
                 read++;
-                assertThat(plain.get()).as(Files.readString(paths.get(number))).isEqualTo(byRuby.get(number));
+                if (!plain.get().equals(byRuby.get(number))) {
+                    different.add("%s%nis %s, for Ruby %s"
+                            .formatted(Files.readString(paths.get(number)), plain.get(), byRuby.get(number)));
+                }
             }
         }
+        assertThat(different).isEmpty();
         assertThat(read).isBetween(FILES / 20, FILES / 2);
     }
 

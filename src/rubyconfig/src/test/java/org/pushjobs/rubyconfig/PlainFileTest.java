@@ -34,7 +34,8 @@ class PlainFileTest {
 
     @Test
     void plainSettingsAreRead() throws Exception {
-        EvaluatedFile file = read("""
+        EvaluatedFile file =
+                read("""
                 # a comment
 
                 current_dir = File.dirname(__FILE__)
@@ -49,8 +50,7 @@ class PlainFileTest {
                 environment nil
                 cookbook_path [ "#{current_dir}/../cookbooks",
                   'it''s' ]
-                """.replace("'it''s'", "'it\\'s', %w[a b], # more\n"))
-                .orElseThrow();
+                """.replace("'it''s'", "'it\\'s', %w[a b], # more\n")).orElseThrow();
 
         assertThat(file.settings())
                 .isEqualTo(Map.of(
@@ -108,7 +108,9 @@ class PlainFileTest {
 
     @Test
     void markAtTheBeginningAndLineEndsOfWindowsDoNotMatter() throws Exception {
-        assertThat(read("\uFEFFnode_name 'a'\r\n# b\r\nfile_dir '/c'\r\n").orElseThrow().settings())
+        assertThat(read("\uFEFFnode_name 'a'\r\n# b\r\nfile_dir '/c'\r\n")
+                        .orElseThrow()
+                        .settings())
                 .isEqualTo(Map.of("node_name", new Text("a"), "file_dir", new Text("/c")));
         assertThat(read("").orElseThrow().settings()).isEmpty();
         assertThat(read("node_name 'a'").orElseThrow().settings()).hasSize(1);
@@ -142,6 +144,7 @@ class PlainFileTest {
                 "node_name",
                 "node_name ('a')",
                 "node_name ['a', ['b']",
+                "node_name ['a'\n, 'b']",
                 "node_name -1",
                 "node_name 0777",
                 "node_name 1_000",
@@ -194,8 +197,7 @@ class PlainFileTest {
 
     @Test
     void whatCannotBeReadIsLeftToRuby() throws Exception {
-        Path latin = Files.write(
-                directory.resolve("latin.rb"), "node_name 'ä'".getBytes(StandardCharsets.ISO_8859_1));
+        Path latin = Files.write(directory.resolve("latin.rb"), "node_name 'ä'".getBytes(StandardCharsets.ISO_8859_1));
         Path large = Files.writeString(directory.resolve("large.rb"), "# x\n".repeat(100_000));
 
         assertThat(PlainFile.read(latin)).isEmpty();

@@ -65,13 +65,10 @@ class TlsIT {
                                 Date.from(Instant.now().plus(Duration.ofDays(1))),
                                 name,
                                 keys.getPublic())
-                        .addExtension(
-                                Extension.subjectAlternativeName,
-                                false,
-                                new GeneralNames(new GeneralName[] {
-                                    new GeneralName(GeneralName.dNSName, "localhost"),
-                                    new GeneralName(GeneralName.dNSName, BEHIND_PROXY)
-                                }))
+                        .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+                            new GeneralName(GeneralName.dNSName, "localhost"),
+                            new GeneralName(GeneralName.dNSName, BEHIND_PROXY)
+                        }))
                         .build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate())));
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));

@@ -70,16 +70,19 @@ final class ConfigFetcher {
         Optional<ProxyAddress> proxy = now.proxies().proxyFor(uri);
         HttpClient client = client(now, proxy);
         try {
-            HttpResponse<byte[]> answer = await(client.sendAsync(
-                    request(proxy, whileStarting),
-                    BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)), proxy);
+            HttpResponse<byte[]> answer = await(
+                    client.sendAsync(
+                            request(proxy, whileStarting),
+                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)),
+                    proxy);
             if (answer.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
                 throw new ConfigFetchException("the proxy answered 407, it wants another name and password [proxy: "
                         + proxy.map(ProxyAddress::toString).orElse("unknown") + "]");
             }
             if (answer.statusCode() != 200) {
                 throw new ConfigFetchException("the server"
-                        + proxy.map(address -> ", or the proxy " + address + " before it,").orElse("") + " answered "
+                        + proxy.map(address -> ", or the proxy " + address + " before it,")
+                                .orElse("") + " answered "
                         + answer.statusCode() + " to GET "
                         + uri.getRawPath() + ": " + errorText(answer.body()));
             }
@@ -117,8 +120,7 @@ final class ConfigFetcher {
         return request.GET().build();
     }
 
-    private HttpResponse<byte[]> await(
-            CompletableFuture<HttpResponse<byte[]>> answer, Optional<ProxyAddress> proxy)
+    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer, Optional<ProxyAddress> proxy)
             throws ConfigFetchException, InterruptedException {
         try {
             return answer.get(TIME_OUT.toMillis(), TimeUnit.MILLISECONDS);

@@ -58,7 +58,8 @@ final class ServerTrust {
         }
     }
 
-    private static TrustManager[] trustManagers(List<X509Certificate> extra) throws GeneralSecurityException, IOException {
+    private static TrustManager[] trustManagers(List<X509Certificate> extra)
+            throws GeneralSecurityException, IOException {
         TrustManagerFactory javas = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         javas.init((KeyStore) null);
         if (extra.isEmpty()) {

@@ -60,7 +60,10 @@ public final class SettingsDraft {
     Optional<String> text(Setting setting) {
         Optional<String> text = value(setting).flatMap(RubyValue::asText).filter(value -> !value.isBlank());
         if (text.isEmpty() && has(setting)) {
-            wrong(setting, "must be a text that is not empty" + value(setting).map(SettingsDraft::kindIfNoText).orElse(""));
+            wrong(
+                    setting,
+                    "must be a text that is not empty"
+                            + value(setting).map(SettingsDraft::kindIfNoText).orElse(""));
             given.remove(setting);
         }
         return text;
@@ -76,9 +79,7 @@ public final class SettingsDraft {
         for (RubyValue item : items) {
             item.asText()
                     .ifPresentOrElse(
-                            texts::add,
-                            () -> wrong(
-                                    setting, "must be a list of texts, holds " + describe(item)));
+                            texts::add, () -> wrong(setting, "must be a list of texts, holds " + describe(item)));
         }
         return texts;
     }
@@ -143,11 +144,12 @@ public final class SettingsDraft {
 
     /** A value with its kind, for messages; not for values that may be secret. */
     static String describe(RubyValue value) {
-        return value.kind() + switch (value) {
-            case RubyValue.Text(var text) -> " \"" + text + "\"";
-            case RubyValue.Nil _, RubyValue.Array _, RubyValue.Hash _ -> "";
-            case RubyValue other -> " " + print(other);
-        };
+        return value.kind()
+                + switch (value) {
+                    case RubyValue.Text(var text) -> " \"" + text + "\"";
+                    case RubyValue.Nil _, RubyValue.Array _, RubyValue.Hash _ -> "";
+                    case RubyValue other -> " " + print(other);
+                };
     }
 
     private static String kindIfNoText(RubyValue value) {

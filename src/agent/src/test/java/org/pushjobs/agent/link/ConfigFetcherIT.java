@@ -159,8 +159,9 @@ class ConfigFetcherIT {
 
         assertThatThrownBy(() -> fetch(settings(CHEF, 443).withProxies(proxies)))
                 .isInstanceOf(ConfigFetchException.class)
-                .hasMessageStartingWith("the proxy cannot be reached; check http_proxy, https_proxy and no_proxy [proxy: "
-                        + "127.0.0.1:" + port + ", server: " + CHEF + ":443, cause: ");
+                .hasMessageStartingWith(
+                        "the proxy cannot be reached; check http_proxy, https_proxy and no_proxy [proxy: "
+                                + "127.0.0.1:" + port + ", server: " + CHEF + ":443, cause: ");
     }
 
     @Test

@@ -332,7 +332,6 @@ class SettingsTest {
                 "\"ssl_verify_mode\": \"verify\" | ssl_verify_mode must be :verify_peer or :verify_none, is the text \"verify\"",
                 "\"ssl_verify_mode\": 2 | ssl_verify_mode must be :verify_peer or :verify_none, is the number 2",
                 "\"ssl_ca_file\": \"/none/ca.pem\" | ssl_ca_file names /none/ca.pem, which is not there",
-                "\"chef_server_url\": \"https://chef_1/organizations/acme\" | chef_server_url names a host with _",
                 "\"verify_api_cert\": 1 | verify_api_cert must be true or false, is the number 1",
                 "\"http_proxy\": \"socks5://x\" | http_proxy must have the form http://[USER:PASSWORD@]HOST:PORT",
                 "\"https_proxy\": \"http://a b\" | https_proxy must have the form http://[USER:PASSWORD@]HOST:PORT",
@@ -352,8 +351,9 @@ class SettingsTest {
                         hash(
                                 entry(new RubyValue.Bool(true), text("b")),
                                 entry(new RubyValue.Regexp("a(", 0), text("b")))))
-                .hasMessageContaining("client.rb: whitelist must have strings and regular expressions as keys, has the truth"
-                        + " value true")
+                .hasMessageContaining(
+                        "client.rb: whitelist must have strings and regular expressions as keys, has the truth"
+                                + " value true")
                 .hasMessageContaining("client.rb: whitelist /a(/ is no regular expression: end pattern with unmatched");
     }
 

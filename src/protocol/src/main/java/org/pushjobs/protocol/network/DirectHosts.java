@@ -53,7 +53,8 @@ public record DirectHosts(List<String> entries) {
         Optional<InetAddress> address = literal(host);
         int slash = entry.indexOf('/');
         if (slash >= 0) {
-            return address.isPresent() && isWithin(entry.substring(0, slash), entry.substring(slash + 1), address.get());
+            return address.isPresent()
+                    && isWithin(entry.substring(0, slash), entry.substring(slash + 1), address.get());
         }
         Optional<InetAddress> same = literal(bare(entry));
         return same.isPresent() ? same.equals(address) : coversName(entry, host);

@@ -34,9 +34,10 @@ public record ProxyUrl(String host, int port, Optional<String> credentials) {
         if (!matcher.matches()) {
             throw wrong();
         }
-        boolean https = "https".equals(Optional.ofNullable(matcher.group("scheme"))
-                .map(scheme -> scheme.toLowerCase(Locale.ROOT))
-                .orElse(""));
+        boolean https = "https"
+                .equals(Optional.ofNullable(matcher.group("scheme"))
+                        .map(scheme -> scheme.toLowerCase(Locale.ROOT))
+                        .orElse(""));
         int port = Optional.ofNullable(matcher.group("port"))
                 .map(Integer::parseInt)
                 .orElse(https ? HTTPS_PORT : HTTP_PORT);

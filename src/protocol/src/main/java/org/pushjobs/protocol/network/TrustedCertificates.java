@@ -19,7 +19,8 @@ import java.util.function.BiConsumer;
 /** Certificates that are trusted besides those of the Java runtime: {@code trusted_certs_dir}, {@code ssl_ca_file}, … */
 public final class TrustedCertificates {
     /** What Chef reads in a directory, and the names that OpenSSL gives to certificates in one. */
-    private static final String FILES = "{*.crt,*.pem,[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f].[0-9]}";
+    private static final String FILES =
+            "{*.crt,*.pem,[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f].[0-9]}";
 
     private TrustedCertificates() {}
 

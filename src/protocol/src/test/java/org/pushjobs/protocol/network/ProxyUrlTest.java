@@ -34,7 +34,16 @@ class ProxyUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "socks5://geheim@x", "http://geheim:x@", "http://a b", "http://a:70000", "http://a:0", "http://a/path"})
+    @ValueSource(
+            strings = {
+                "",
+                "socks5://geheim@x",
+                "http://geheim:x@",
+                "http://a b",
+                "http://a:70000",
+                "http://a:0",
+                "http://a/path"
+            })
     void anythingElseIsRefusedWithoutTellingIt(String text) {
         assertThatThrownBy(() -> ProxyUrl.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -84,8 +84,9 @@ final class CredentialsFile {
     private static String text(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         Charset charset = StandardCharsets.UTF_8;
-        if (bytes.length >= 2 && (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE
-                || bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)) {
+        if (bytes.length >= 2
+                && (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE
+                        || bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)) {
             charset = StandardCharsets.UTF_16;
         }
         String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

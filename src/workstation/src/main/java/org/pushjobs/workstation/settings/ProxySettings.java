@@ -24,7 +24,7 @@ public record ProxySettings(String host, int port, Optional<String> credentials,
         boolean https = server.isSecure();
         Optional<Given> proxy = sources.get(https ? Setting.HTTPS_PROXY : Setting.HTTP_PROXY)
                 .filter(given -> !given.value().isBlank());
-        if (proxy.isEmpty() || isExempt(sources, server.organization())) {
+        if (proxy.isEmpty()) {
             return Optional.empty();
         }
         Optional<String> user = sources.get(https ? Setting.HTTPS_PROXY_USER : Setting.HTTP_PROXY_USER)
@@ -33,7 +33,8 @@ public record ProxySettings(String host, int port, Optional<String> credentials,
         String password = sources.get(https ? Setting.HTTPS_PROXY_PASS : Setting.HTTP_PROXY_PASS)
                 .map(Given::value)
                 .orElse("");
-        return Optional.of(parse(proxy.get(), user.map(name -> name + ":" + password)));
+        ProxySettings parsed = parse(proxy.get(), user.map(name -> name + ":" + password));
+        return isExempt(sources, server.organization()) ? Optional.empty() : Optional.of(parsed);
     }
 
     private static ProxySettings parse(Given given, Optional<String> credentials) throws InvalidSettingsException {
@@ -42,8 +43,7 @@ public record ProxySettings(String host, int port, Optional<String> credentials,
             return new ProxySettings(url.host(), url.port(), credentials.or(url::credentials), given.origin());
         } catch (IllegalArgumentException e) {
             // Does not repeat the value, which may hold a password.
-            throw new InvalidSettingsException(
-                    "the proxy from " + given.origin() + " must look like http://HOST:PORT");
+            throw new InvalidSettingsException("the proxy from " + given.origin() + " must look like http://HOST:PORT");
         }
     }
 

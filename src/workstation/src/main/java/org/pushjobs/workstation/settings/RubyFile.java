@@ -91,8 +91,7 @@ final class RubyFile {
                     RubyValue.Stream _,
                     RubyValue.Absent _,
                     RubyValue.Other _ ->
-                throw new InvalidSettingsException(
-                        place + ": " + name + " must be a text, is " + value.kind());
+                throw new InvalidSettingsException(place + ": " + name + " must be a text, is " + value.kind());
         };
     }
 }

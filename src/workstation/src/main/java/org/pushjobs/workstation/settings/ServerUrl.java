@@ -26,7 +26,9 @@ public record ServerUrl(URI organization) {
         } catch (URISyntaxException e) {
             throw notOne(given);
         }
-        if (uri.getHost() == null && uri.getAuthority() != null && uri.getAuthority().contains("_")) {
+        if (uri.getHost() == null
+                && uri.getAuthority() != null
+                && uri.getAuthority().contains("_")) {
             throw new InvalidSettingsException("the server URL '" + text + "' (from " + given.origin()
                     + ") names a host with _, which host names must not have; give the server another name (DNS or"
                     + " /etc/hosts)");

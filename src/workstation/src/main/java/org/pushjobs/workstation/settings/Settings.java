@@ -140,8 +140,8 @@ public record Settings(
         Path place = given.path(home);
         boolean fits = setting == Setting.SSL_CA_FILE ? Files.isRegularFile(place) : Files.isDirectory(place);
         if (!fits) {
-            throw new InvalidSettingsException(setting.chefName() + " " + place + " (from " + given.origin() + ") is no "
-                    + (setting == Setting.SSL_CA_FILE ? "file" : "directory"));
+            throw new InvalidSettingsException(setting.chefName() + " " + place + " (from " + given.origin()
+                    + ") is no " + (setting == Setting.SSL_CA_FILE ? "file" : "directory"));
         }
         return place;
     }

@@ -125,7 +125,11 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        ":verify_none, false, NONE", "0, '', NONE", "1, '', PEER", "verify_none, true, PEER", "verify_none, True, PEER"
+        ":verify_none, false, NONE",
+        "0, '', NONE",
+        "1, '', PEER",
+        "verify_none, true, PEER",
+        "verify_none, True, PEER"
     })
     void verificationIsUnderstoodInAllItsForms(String mode, String always, TlsSettings.Verification expected)
             throws Exception {
