@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,13 +14,45 @@ import java.util.Optional;
  * @param settings by name, in the order in which they were first set
  * @param environment variables of the environment that the file sets, empty for those that it removes
  * @param files the file itself and those that it read by {@code from_file}
+ * @param places where settings were set last, where that is known
  */
 public record EvaluatedFile(
-        Map<String, RubyValue> settings, Map<String, Optional<String>> environment, List<Path> files) {
+        Map<String, RubyValue> settings,
+        Map<String, Optional<String>> environment,
+        List<Path> files,
+        Map<String, Place> places) {
+    /**
+     * A line in a file.
+     *
+     * @param line from 1
+     */
+    public record Place(Path file, int line) {
+        public Place {
+            Objects.requireNonNull(file, "file");
+        }
+
+        /** {@code FILE:LINE}. */
+        @Override
+        public String toString() {
+            return file + ":" + line;
+        }
+    }
+
+    /** What sets nothing. */
+    public static final EvaluatedFile EMPTY = new EvaluatedFile(Map.of(), Map.of(), List.of(), Map.of());
+
     public EvaluatedFile {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         files = List.copyOf(files);
+        places = Map.copyOf(places);
+    }
+
+    /** Where a setting stands, for messages: {@code FILE:LINE}, or the file alone. */
+    public String place(String name) {
+        return Optional.ofNullable(places.get(name))
+                .map(Place::toString)
+                .orElseGet(() -> files.getFirst().toString());
     }
 
     /** A setting's value; empty when it is not set or {@code nil}. */

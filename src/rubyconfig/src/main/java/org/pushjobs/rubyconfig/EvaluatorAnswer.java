@@ -45,7 +45,17 @@ final class EvaluatorAnswer {
                     + answer.path("error").asText());
         }
         Map<String, RubyValue> settings = new LinkedHashMap<>();
-        answer.path("settings").forEach(member -> settings.put(member.path(0).asText(), value(member.path(1))));
+        Map<String, EvaluatedFile.Place> places = new LinkedHashMap<>();
+        answer.path("settings").forEach(member -> {
+            String name = member.path(0).asText();
+            settings.put(name, value(member.path(1)));
+            if (member.path(2).isTextual()) {
+                places.put(
+                        name,
+                        new EvaluatedFile.Place(
+                                Path.of(member.path(2).asText()), member.path(3).asInt()));
+            }
+        });
         Map<String, Optional<String>> environment = new LinkedHashMap<>();
         answer.path("environment")
                 .forEach(member -> environment.put(
@@ -53,7 +63,7 @@ final class EvaluatorAnswer {
                         Optional.ofNullable(member.path(1).textValue())));
         List<Path> files = new ArrayList<>();
         answer.path("files").forEach(name -> files.add(Path.of(name.asText())));
-        return new EvaluatedFile(settings, environment, files);
+        return new EvaluatedFile(settings, environment, files, places);
     }
 
     private static RubyValue value(JsonNode node) {

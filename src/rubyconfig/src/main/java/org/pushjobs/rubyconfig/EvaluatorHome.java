@@ -22,6 +22,10 @@ record EvaluatorHome(Path directory) {
         "-Xmx256m",
         "-Xlog:disable",
         "-Djruby.compile.mode=OFF",
+        // Else processes that a file starts write to our output instead of to where the file has them write.
+        "--add-opens=java.base/java.io=ALL-UNNAMED",
+        "--add-opens=java.base/java.nio.channels=ALL-UNNAMED",
+        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
     };
 
     /** The child's command line, up to the arguments of the script. */

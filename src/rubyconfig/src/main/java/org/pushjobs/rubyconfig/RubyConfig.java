@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Evaluates configuration files in Ruby syntax. Ruby runs in a process of its own that ends with the file, so that the
- * program that asks stays small. Usable from any thread; every call blocks for half a second to some seconds.
+ * Evaluates configuration files in Ruby syntax. Files that are nothing but plain settings are read here at once; for all
+ * others Ruby runs in a process of its own that ends with the file, so that the program that asks stays small. Usable from
+ * any thread; a call that needs Ruby blocks for half a second to some seconds.
  */
 public final class RubyConfig {
     /** The system property that names the evaluator's directory; the launch scripts set it. */
@@ -52,6 +53,12 @@ public final class RubyConfig {
             throw new RubyConfigException(file + " cannot be read: "
                     + (Files.exists(file) ? "it is a directory or not for this user" : "there is no such file"));
         }
+        Optional<EvaluatedFile> plain = dialect == Dialect.CHEF ? PlainFile.read(file) : Optional.empty();
+        return plain.isPresent() ? plain.get() : evaluateByRuby(file, dialect);
+    }
+
+    /** By the child process, whatever is in the file. */
+    EvaluatedFile evaluateByRuby(Path file, Dialect dialect) throws RubyConfigException, InterruptedException {
         String mark = UUID.randomUUID().toString();
         List<String> command = new ArrayList<>(home.command());
         command.addAll(List.of(mark, dialect.argument(), file.toString()));

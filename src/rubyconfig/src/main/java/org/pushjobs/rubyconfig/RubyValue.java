@@ -115,6 +115,23 @@ public sealed interface RubyValue {
         }
     }
 
+    /** What it is, for messages that go on with the value or end there: {@code the number}, {@code a list}. */
+    default String kind() {
+        return switch (this) {
+            case Nil _ -> "nil";
+            case Bool _ -> "the truth value";
+            case Int _, Decimal _ -> "the number";
+            case Text _ -> "the text";
+            case Symbol _ -> "the symbol";
+            case Regexp _ -> "the regular expression";
+            case Array _ -> "a list";
+            case Hash _ -> "a hash";
+            case Stream _ -> "the stream";
+            case Absent _ -> "something of Chef's own program, which is not here";
+            case Other _ -> "an object";
+        };
+    }
+
     /** The text of a string, or the name of a symbol; empty for everything else. */
     default Optional<String> asText() {
         return switch (this) {

@@ -3,6 +3,7 @@ package org.pushjobs.workstation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.workstation.Workstation.Result;
 
 /** Settings from {@code ~/.chef}: which file says what, which is stronger, and how mistakes in them are named. */
@@ -202,6 +204,46 @@ class FilesIT {
 
         // then
         assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @Test
+    void knifesOwnSettingsAreBeforeThoseOfItsProgram() throws Exception {
+        // given
+        write(".chef/knife.rb", """
+                node_name 'bob'
+                knife[:node_name] = 'alice'
+                knife[:client_key] = '%s'
+                knife[:chef_server_url] = '%s'
+                """.formatted(
+                        home.resolve("alice.pem"), workstation.server().url()));
+
+        // then
+        assertThat(userOf(workstation.run("job", "list"))).isEqualTo("alice");
+    }
+
+    @Test
+    void settingThatIsNoTextIsNamedWithItsKind() throws Exception {
+        // given
+        write(".chef/knife.rb", "node_name({})\nno_proxy %w[a b]\nssl_verify_mode 0\n");
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.err()).contains("knife.rb:1: node_name must be a text, is a hash");
+        assertThat(result.exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void markThatWindowsPutsBeforeTheCredentialsDoesNotMatter(Charset charset) throws Exception {
+        // given
+        String text = "\uFEFF[default]\nclient_name = 'alice'\nclient_key = 'alice.pem'\nchef_server_url = '"
+                + workstation.server().url() + "'\n";
+        Files.write(home.resolve(".chef/credentials"), text.getBytes(charset));
+
+        // then
+        assertThat(userOf(workstation.run("job", "list"))).isEqualTo("alice");
     }
 
     @Test

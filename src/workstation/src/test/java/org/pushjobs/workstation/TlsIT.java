@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -32,11 +36,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.workstation.Workstation.Result;
 
 /** HTTPS with certificates that only this workstation trusts, and proxies. */
 class TlsIT {
+    /** Known to the proxy only: it leads all names to this machine. */
+    private static final String BEHIND_PROXY = "chef.example.com";
+
     @TempDir
     private Path home;
 
@@ -57,6 +65,10 @@ class TlsIT {
                                 Date.from(Instant.now().plus(Duration.ofDays(1))),
                                 name,
                                 keys.getPublic())
+                        .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+                            new GeneralName(GeneralName.dNSName, "localhost"),
+                            new GeneralName(GeneralName.dNSName, BEHIND_PROXY)
+                        }))
                         .build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate())));
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
@@ -177,6 +189,7 @@ class TlsIT {
         // given
         trust(".chef/trusted_certs");
         try (TunnelProxy proxy = new TunnelProxy("anna:geheim")) {
+            workstation.environment().put("PUSHJOBS_SERVER_URL", url(BEHIND_PROXY));
             workstation.environment().put("https_proxy", "http://anna:geheim@127.0.0.1:" + proxy.port());
 
             // when
@@ -185,7 +198,7 @@ class TlsIT {
             // then
             assertThat(result.exitCode()).as(result.err()).isZero();
             assertThat(proxy.targets())
-                    .containsExactly("localhost:" + server.getAddress().getPort());
+                    .containsExactly(BEHIND_PROXY + ":" + server.getAddress().getPort());
         }
     }
 
@@ -194,6 +207,7 @@ class TlsIT {
         // given
         trust(".chef/trusted_certs");
         try (TunnelProxy proxy = new TunnelProxy("anna:geheim")) {
+            workstation.environment().put("PUSHJOBS_SERVER_URL", url(BEHIND_PROXY));
             workstation.environment().put("https_proxy", "http://anna:falsch@127.0.0.1:" + proxy.port());
 
             // when
@@ -205,6 +219,68 @@ class TlsIT {
                     .doesNotContain("falsch");
             assertThat(result.exitCode()).isOne();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ssl_ca_file = 'certs/chef_example_com.crt'", "ssl_ca_path = 'certs'"})
+    void certificateOfTheAuthoritiesIsTrusted(String setting) throws Exception {
+        // given
+        trust(".chef/certs");
+        credentials(setting);
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SSL_CERT_FILE, certs/chef_example_com.crt", "SSL_CERT_DIR, certs"})
+    void certificateThatOpenSslsVariablesNameIsTrusted(String variable, String place) throws Exception {
+        // given
+        trust("certs");
+        workstation.environment().put(variable, home.resolve(place).toString());
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @Test
+    void proxyThatDoesNotAnswerIsNamedAsTheProxy() throws Exception {
+        // given
+        int port;
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = gone.getLocalPort();
+        }
+        workstation.environment().put("PUSHJOBS_SERVER_URL", "http://chef.example.com/organizations/acme");
+        workstation.environment().put("http_proxy", "http://anna:geheim@127.0.0.1:" + port);
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.err())
+                .isEqualTo("ERROR: cannot reach the proxy 127.0.0.1:" + port
+                        + ": nobody listens there; check the proxy (from http_proxy), or name chef.example.com in"
+                        + " no_proxy\n");
+        assertThat(result.exitCode()).isOne();
+    }
+
+    @Test
+    void thisMachineIsAskedWithoutProxy() throws Exception {
+        // given
+        trust(".chef/trusted_certs");
+        workstation.environment().put("https_proxy", "http://127.0.0.1:1");
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.exitCode()).as(result.err()).isZero();
     }
 
     @Test

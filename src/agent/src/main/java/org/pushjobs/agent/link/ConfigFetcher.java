@@ -3,10 +3,12 @@ package org.pushjobs.agent.link;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -68,15 +70,20 @@ final class ConfigFetcher {
         Optional<ProxyAddress> proxy = now.proxies().proxyFor(uri);
         HttpClient client = client(now, proxy);
         try {
-            HttpResponse<byte[]> answer = await(client.sendAsync(
-                    request(proxy, whileStarting),
-                    BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)));
+            HttpResponse<byte[]> answer = await(
+                    client.sendAsync(
+                            request(proxy, whileStarting),
+                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)),
+                    proxy);
             if (answer.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
                 throw new ConfigFetchException("the proxy answered 407, it wants another name and password [proxy: "
                         + proxy.map(ProxyAddress::toString).orElse("unknown") + "]");
             }
             if (answer.statusCode() != 200) {
-                throw new ConfigFetchException("the server answered " + answer.statusCode() + " to GET "
+                throw new ConfigFetchException("the server"
+                        + proxy.map(address -> ", or the proxy " + address + " before it,")
+                                .orElse("") + " answered "
+                        + answer.statusCode() + " to GET "
                         + uri.getRawPath() + ": " + errorText(answer.body()));
             }
             return ServerSession.open(answer.body(), now);
@@ -113,20 +120,31 @@ final class ConfigFetcher {
         return request.GET().build();
     }
 
-    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer)
+    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer, Optional<ProxyAddress> proxy)
             throws ConfigFetchException, InterruptedException {
         try {
             return answer.get(TIME_OUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new ConfigFetchException(
-                    "the server did not answer within " + TIME_OUT.toSeconds() + " s: " + uri.getAuthority());
+                    "the server did not answer within " + TIME_OUT.toSeconds() + " s: " + uri.getAuthority()
+                            + proxy.map(address -> " [proxy: " + address + "]").orElse(""));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
-                throw new ConfigFetchException(
-                        "the server cannot be asked [server: " + uri.getAuthority() + ", cause: " + cause(cause) + "]");
+                throw new ConfigFetchException(notAsked(proxy, cause) + ", cause: " + cause(cause) + "]");
             }
             throw new IllegalStateException("asking the server failed", e.getCause());
         }
+    }
+
+    /** A connection that does not come about is one to the proxy, where there is one. */
+    private String notAsked(Optional<ProxyAddress> proxy, IOException error) {
+        if (proxy.isEmpty()) {
+            return "the server cannot be asked [server: " + uri.getAuthority();
+        }
+        String subject = error instanceof ConnectException || error instanceof HttpConnectTimeoutException
+                ? "the proxy cannot be reached; check http_proxy, https_proxy and no_proxy"
+                : "the server cannot be asked through the proxy";
+        return subject + " [proxy: " + proxy.get() + ", server: " + uri.getAuthority();
     }
 
     /** With what is behind it: of a certificate that is not believed, the innermost cause says why. */

@@ -1,20 +1,13 @@
 package org.pushjobs.agent.link;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -24,12 +17,13 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.pushjobs.agent.settings.TlsSettings;
+import org.pushjobs.protocol.network.TrustedCertificates;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which certificates of the server are believed: those that Java trusts and those in {@code trusted_certs_dir}, or any when
- * the settings say so. The directory is read anew each time.
+ * Which certificates of the server are believed: those that Java trusts, those in {@code trusted_certs_dir} and of further
+ * authorities, or any when the settings say so. The files are read anew each time.
  */
 final class ServerTrust {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTrust.class);
@@ -43,7 +37,8 @@ final class ServerTrust {
             context.init(
                     null,
                     settings.verifyServer()
-                            ? trustManagers(extraCertificates(settings.trustedCertsDir()))
+                            ? trustManagers(
+                                    TrustedCertificates.in(settings.trustedPlaces(), ServerTrust::tellOfUnreadable))
                             : new TrustManager[] {new BelievesAll()},
                     new SecureRandom());
             return context;
@@ -63,7 +58,8 @@ final class ServerTrust {
         }
     }
 
-    private static TrustManager[] trustManagers(List<Certificate> extra) throws GeneralSecurityException, IOException {
+    private static TrustManager[] trustManagers(List<X509Certificate> extra)
+            throws GeneralSecurityException, IOException {
         TrustManagerFactory javas = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         javas.init((KeyStore) null);
         if (extra.isEmpty()) {
@@ -89,24 +85,8 @@ final class ServerTrust {
         }
     }
 
-    private static List<Certificate> extraCertificates(Path directory) throws CertificateException {
-        List<Certificate> certificates = new ArrayList<>();
-        if (!Files.isDirectory(directory)) {
-            return certificates;
-        }
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{crt,pem}")) {
-            for (Path file : files) {
-                try (InputStream content = Files.newInputStream(file)) {
-                    certificates.addAll(factory.generateCertificates(content));
-                } catch (IOException | CertificateException e) {
-                    LOG.warn("a trusted certificate cannot be read [file: {}, cause: {}]", file, e.getMessage());
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            LOG.warn("trusted certificates cannot be read [directory: {}, cause: {}]", directory, e.toString());
-        }
-        return certificates;
+    private static void tellOfUnreadable(Path place, String cause) {
+        LOG.warn("trusted certificates cannot be read [place: {}, cause: {}]", place, cause);
     }
 
     /** {@code ssl_verify_mode :verify_none}: neither chain nor host name are looked at. */

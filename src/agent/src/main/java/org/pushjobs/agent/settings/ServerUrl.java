@@ -30,6 +30,13 @@ public record ServerUrl(URI base, String org) {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("is no URL: " + text);
         }
+        if (uri.getHost() == null
+                && uri.getAuthority() != null
+                && uri.getAuthority().contains("_")) {
+            throw new IllegalArgumentException(
+                    "names a host with _, which host names must not have; give the server another"
+                            + " name (DNS or /etc/hosts), is " + text);
+        }
         if (uri.getScheme() == null || !uri.getScheme().matches("(?i)https?") || uri.getHost() == null) {
             throw new IllegalArgumentException("must start with http://HOST or https://HOST, is " + text);
         }

@@ -18,6 +18,8 @@ public enum Setting {
     SSL_VERIFY_MODE("ssl_verify_mode"),
     VERIFY_API_CERT("verify_api_cert"),
     TRUSTED_CERTS_DIR("trusted_certs_dir"),
+    SSL_CA_FILE("ssl_ca_file"),
+    SSL_CA_PATH("ssl_ca_path"),
     HTTP_PROXY("http_proxy"),
     HTTP_PROXY_USER("http_proxy_user"),
     HTTP_PROXY_PASS("http_proxy_pass"),

@@ -60,10 +60,28 @@ public final class SettingsDraft {
     Optional<String> text(Setting setting) {
         Optional<String> text = value(setting).flatMap(RubyValue::asText).filter(value -> !value.isBlank());
         if (text.isEmpty() && has(setting)) {
-            wrong(setting, "must be a text that is not empty");
+            wrong(
+                    setting,
+                    "must be a text that is not empty"
+                            + value(setting).map(SettingsDraft::kindIfNoText).orElse(""));
             given.remove(setting);
         }
         return text;
+    }
+
+    /** A list of texts, or one text. */
+    List<String> texts(Setting setting) {
+        List<RubyValue> items = switch (value(setting).orElseThrow()) {
+            case RubyValue.Array(var list) -> list;
+            case RubyValue single -> List.of(single);
+        };
+        List<String> texts = new ArrayList<>();
+        for (RubyValue item : items) {
+            item.asText()
+                    .ifPresentOrElse(
+                            texts::add, () -> wrong(setting, "must be a list of texts, holds " + describe(item)));
+        }
+        return texts;
     }
 
     Optional<Path> path(Setting setting) {
@@ -87,8 +105,10 @@ public final class SettingsDraft {
     boolean flag(Setting setting) {
         return switch (value(setting).orElse(new RubyValue.Bool(false))) {
             case RubyValue.Bool(var value) -> value;
+            case RubyValue text when isOneOf(text, "true") -> true;
+            case RubyValue text when isOneOf(text, "false") -> false;
             case RubyValue other -> {
-                wrong(setting, "must be true or false, is " + print(other));
+                wrong(setting, "must be true or false, is " + describe(other));
                 yield false;
             }
         };
@@ -100,13 +120,40 @@ public final class SettingsDraft {
         if (value.isEmpty()) {
             return defaultNumber;
         }
-        if (value.get() instanceof RubyValue.Int(var number)
+        if (wholeNumber(value.get()) instanceof RubyValue.Int(var number)
                 && number.compareTo(BigInteger.valueOf(least)) >= 0
                 && number.bitLength() < Integer.SIZE) {
             return number.intValue();
         }
-        wrong(setting, "must be a whole number of " + unit + " above " + (least - 1) + ", is " + print(value.get()));
+        wrong(setting, "must be a whole number of " + unit + " above " + (least - 1) + ", is " + describe(value.get()));
         return defaultNumber;
+    }
+
+    /** People write numbers as texts, too; other values as they are. */
+    private static RubyValue wholeNumber(RubyValue value) {
+        return value.asText()
+                .map(String::strip)
+                .filter(text -> text.matches("-?[0-9]{1,18}"))
+                .<RubyValue>map(text -> new RubyValue.Int(new BigInteger(text)))
+                .orElse(value);
+    }
+
+    private static boolean isOneOf(RubyValue value, String word) {
+        return value.asText().map(String::strip).filter(word::equalsIgnoreCase).isPresent();
+    }
+
+    /** A value with its kind, for messages; not for values that may be secret. */
+    static String describe(RubyValue value) {
+        return value.kind()
+                + switch (value) {
+                    case RubyValue.Text(var text) -> " \"" + text + "\"";
+                    case RubyValue.Nil _, RubyValue.Array _, RubyValue.Hash _ -> "";
+                    case RubyValue other -> " " + print(other);
+                };
+    }
+
+    private static String kindIfNoText(RubyValue value) {
+        return value.asText().isPresent() ? "" : ", is " + value.kind();
     }
 
     /** A value for messages; not for values that may be secret. */
@@ -123,7 +170,7 @@ public final class SettingsDraft {
             case RubyValue.Hash _ -> "a hash";
             case RubyValue.Stream(var name) -> name;
             case RubyValue.Absent(var name) -> name;
-            case RubyValue.Other(var className) -> "an object of class " + className;
+            case RubyValue.Other(var className) -> className;
         };
     }
 }

@@ -5,8 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +46,9 @@ final class SettingsReading {
         String nodeName = draft.text(Setting.NODE_NAME).orElseGet(defaultNodeName);
         JobSettings jobs = jobs();
         boolean allowUnencrypted = draft.flag(Setting.ALLOW_UNENCRYPTED);
-        TlsSettings tls = tls();
-        ProxySettings proxies = proxies();
+        NetworkReading network = new NetworkReading(draft, environment);
+        TlsSettings tls = network.tls();
+        ProxySettings proxies = network.proxies(server);
         LogSettings log = log();
         if (!draft.problems().isEmpty()) {
             throw new InvalidSettingsException(draft.problems());
@@ -95,7 +94,7 @@ final class SettingsReading {
         return new JobSettings(
                 new WhitelistReading(draft, lock).whitelist().orElse(JobSettings.DEFAULT.whitelist()),
                 draft.has(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)
-                        ? Optional.of(Set.copyOf(texts(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)))
+                        ? Optional.of(Set.copyOf(draft.texts(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)))
                         : Optional.empty(),
                 fileEnvironment,
                 draft.absolutePath(Setting.FILE_DIR, JobSettings.DEFAULT.fileDir()),
@@ -105,77 +104,6 @@ final class SettingsReading {
                         (int) JobSettings.DEFAULT.fileExpiry().toSeconds(),
                         "seconds")),
                 draft.number(Setting.MAX_BODY_SIZE, 1, JobSettings.DEFAULT.maxBodySizeBytes(), "bytes"));
-    }
-
-    /** A list of texts, or one text. */
-    private List<String> texts(Setting setting) {
-        List<RubyValue> items = switch (draft.value(setting).orElseThrow()) {
-            case RubyValue.Array(var list) -> list;
-            case RubyValue single -> List.of(single);
-        };
-        List<String> texts = new ArrayList<>();
-        for (RubyValue item : items) {
-            item.asText()
-                    .ifPresentOrElse(
-                            texts::add,
-                            () -> draft.wrong(setting, "must be a list of texts, holds " + SettingsDraft.print(item)));
-        }
-        return texts;
-    }
-
-    private TlsSettings tls() {
-        boolean verify = switch (draft.text(Setting.SSL_VERIFY_MODE).orElse("verify_peer")) {
-            case "verify_peer" -> true;
-            case "verify_none" -> false;
-            case String other -> {
-                draft.wrong(Setting.SSL_VERIFY_MODE, "must be :verify_peer or :verify_none, is " + other);
-                yield true;
-            }
-        };
-        return new TlsSettings(
-                verify | draft.flag(Setting.VERIFY_API_CERT),
-                draft.path(Setting.TRUSTED_CERTS_DIR).orElse(TlsSettings.DEFAULT.trustedCertsDir()));
-    }
-
-    private ProxySettings proxies() {
-        fromEnvironment(Setting.HTTP_PROXY);
-        fromEnvironment(Setting.HTTPS_PROXY);
-        fromEnvironment(Setting.NO_PROXY);
-        List<String> noProxy = draft.has(Setting.NO_PROXY)
-                ? texts(Setting.NO_PROXY).stream()
-                        .flatMap(text -> ProxySettings.list(text).stream())
-                        .toList()
-                : List.of();
-        return new ProxySettings(
-                proxy(Setting.HTTP_PROXY, Setting.HTTP_PROXY_USER, Setting.HTTP_PROXY_PASS),
-                proxy(Setting.HTTPS_PROXY, Setting.HTTPS_PROXY_USER, Setting.HTTPS_PROXY_PASS),
-                noProxy);
-    }
-
-    /** The file's value wins; an empty variable is as none. */
-    private void fromEnvironment(Setting setting) {
-        for (String name : List.of(setting.key(), setting.key().toUpperCase(Locale.ROOT))) {
-            String value = environment.getOrDefault(name, "");
-            if (!draft.has(setting) && !value.isBlank()) {
-                draft.put(setting, "the environment variable " + name, new RubyValue.Text(value));
-            }
-        }
-    }
-
-    private Optional<ProxyAddress> proxy(Setting address, Setting user, Setting password) {
-        if (draft.value(address).equals(Optional.of(new RubyValue.Text("")))) {
-            return Optional.empty();
-        }
-        try {
-            Optional<ProxyAddress> proxy = draft.text(address).map(ProxyAddress::parse);
-            return draft.has(user)
-                    ? proxy.map(found -> found.withCredentials(
-                            draft.text(user).orElse(""), draft.text(password).orElse("")))
-                    : proxy;
-        } catch (IllegalArgumentException e) {
-            draft.wrong(address, e.getMessage());
-            return Optional.empty();
-        }
     }
 
     private LogSettings log() {

@@ -61,10 +61,10 @@ public record SettingsSource(
     /** @throws AgentException tells all problems at once, or the place in the file that Ruby stumbled over */
     public Loaded read() throws AgentException, InterruptedException {
         SettingsDraft draft = new SettingsDraft();
-        EvaluatedFile evaluated = new EvaluatedFile(Map.of(), Map.of(), List.of());
+        EvaluatedFile evaluated = EvaluatedFile.EMPTY;
         if (file.isPresent() && file.get().toString().endsWith(".json")) {
             JsonSettingsFile.read(file.get(), draft);
-            evaluated = new EvaluatedFile(Map.of(), Map.of(), List.of(file.get()));
+            evaluated = new EvaluatedFile(Map.of(), Map.of(), List.of(file.get()), Map.of());
         } else if (file.isPresent()) {
             evaluated = evaluate(file.get());
             takeOver(evaluated, draft);
@@ -89,10 +89,10 @@ public record SettingsSource(
     }
 
     /** Keys that are not ours belong to chef-client, which may share the file. */
-    private void takeOver(EvaluatedFile evaluated, SettingsDraft draft) {
+    private static void takeOver(EvaluatedFile evaluated, SettingsDraft draft) {
         evaluated
                 .settings()
                 .forEach((key, value) -> Setting.ofKey(key)
-                        .ifPresent(setting -> draft.put(setting, file.orElseThrow() + ": " + key, value)));
+                        .ifPresent(setting -> draft.put(setting, evaluated.place(key) + ": " + key, value)));
     }
 }

@@ -31,7 +31,7 @@ final class WhitelistReading {
         if (value.get() instanceof RubyValue.Hash(var entries)) {
             entries.forEach(entry -> rule(entry).ifPresent(rules::add));
         } else {
-            wrong("must be a hash of job commands and command lines, is " + SettingsDraft.print(value.get()));
+            wrong("must be a hash of job commands and command lines, is " + SettingsDraft.describe(value.get()));
         }
         return Optional.of(new Whitelist(rules));
     }
@@ -53,9 +53,10 @@ final class WhitelistReading {
         try {
             return switch (key) {
                 case RubyValue.Text(var command) -> Optional.of(new WhitelistRule.Exact(command));
+                case RubyValue.Symbol(var command) -> Optional.of(new WhitelistRule.Exact(command));
                 case RubyValue.Regexp regexp -> Optional.of(new WhitelistRule.Matching(new CommandPattern(regexp)));
                 case RubyValue other -> {
-                    wrong("must have strings and regular expressions as keys, has " + SettingsDraft.print(other));
+                    wrong("must have strings and regular expressions as keys, has " + SettingsDraft.describe(other));
                     yield Optional.empty();
                 }
             };
@@ -80,7 +81,7 @@ final class WhitelistReading {
             case RubyValue.Text(var path) when isAbsolute(path) -> Optional.of(Path.of(path));
             case RubyValue other -> {
                 wrong("must have true or an absolute path as the lock of \"" + name + "\", has "
-                        + SettingsDraft.print(other));
+                        + SettingsDraft.describe(other));
                 yield Optional.empty();
             }
         };

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -21,6 +22,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.agent.fake.FakeProxy;
 import org.pushjobs.agent.fake.TestCertificates;
 import org.pushjobs.agent.link.ConfigFetcher.WhileStarting;
@@ -133,6 +136,32 @@ class ConfigFetcherIT {
 
         assertThatThrownBy(() -> fetch(settings("127.0.0.1", startServer("127.0.0.1", Duration.ofHours(1)))))
                 .isInstanceOf(ConfigFetchException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"authority.txt", "."})
+    void certificatesOfFurtherAuthoritiesAreTrusted(String place) throws Exception {
+        trustTheAuthority("authority.txt");
+        trustTheAuthority("0a1b2c3d.0");
+
+        fetch(settings("127.0.0.1", startServer("127.0.0.1", Duration.ofHours(1)))
+                .withTls(new TlsSettings(true, trusted.resolve("none"), List.of(trusted.resolve(place)))));
+    }
+
+    @Test
+    void proxyThatDoesNotAnswerIsNamedAsTheProxy() throws Exception {
+        int port;
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = gone.getLocalPort();
+        }
+        ProxyAddress proxy = new ProxyAddress("127.0.0.1", port, Optional.of("u:secret"));
+        ProxySettings proxies = new ProxySettings(Optional.of(proxy), Optional.of(proxy), List.of());
+
+        assertThatThrownBy(() -> fetch(settings(CHEF, 443).withProxies(proxies)))
+                .isInstanceOf(ConfigFetchException.class)
+                .hasMessageStartingWith(
+                        "the proxy cannot be reached; check http_proxy, https_proxy and no_proxy [proxy: "
+                                + "127.0.0.1:" + port + ", server: " + CHEF + ":443, cause: ");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.protocol.network.DirectHosts;
 
 class ProxySettingsTest {
     private static final ProxyAddress HTTP = new ProxyAddress("plain", 1, Optional.empty());
@@ -16,35 +17,16 @@ class ProxySettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "http://chef.example.com/x   |                         | plain",
-                "https://chef.example.com/x  |                         | tls",
-                "https://chef.example.com/x  | chef.example.com        | ",
-                "https://CHEF.example.com/x  | chef.EXAMPLE.com        | ",
-                "https://chef.example.com/x  | example.com             | ",
-                "https://chef.example.com/x  | .example.com            | ",
-                "https://chef.example.com/x  | *.example.com           | ",
-                "https://example.com/x       | *.example.com           | ",
-                "https://chef.example.com/x  | *                       | ",
-                "https://chef.example.com/x  | ch*.example.com         | ",
-                "https://chef.example.com/x  | other, *.example.*      | ",
-                "https://chef.example.com/x  | ample.com               | tls",
-                "https://chef.example.com/x  | chef                    | tls",
-                "https://chefXexample.com/x  | chef.example.com        | tls",
-                "https://chef.example.com/x  | chef.example.com:443    | ",
-                "https://chef.example.com/x  | chef.example.com:444    | tls",
-                "https://chef.example.com:8443/x | example.com:8443    | ",
-                "http://10.1.2.3/x           | 10.1.2.3                | ",
-                "http://10.1.2.3/x           | 10.1.*                  | ",
-                "http://110.1.2.3/x          | 10.1.2.3                | plain",
-                "http://localhost:1/x        |                         | ",
-                "http://127.0.0.1:1/x        |                         | ",
-                "http://127.1.2.3/x          |                         | ",
-                "https://[::1]/x             |                         | ",
-                "https://[fe80::1]/x         |                         | tls",
+                "http://chef.example.com/x   |              | plain",
+                "https://chef.example.com/x  |              | tls",
+                "https://chef.example.com/x  | example.com  | ",
+                "https://chef.example.com/x  | ample.com    | tls",
+                "http://10.1.2.3/x           | 10.0.0.0/8   | ",
+                "http://localhost:1/x        |              | ",
             })
     void proxyOf(URI address, String noProxy, String expected) {
         ProxySettings proxies = new ProxySettings(
-                Optional.of(HTTP), Optional.of(HTTPS), ProxySettings.list(noProxy == null ? "" : noProxy));
+                Optional.of(HTTP), Optional.of(HTTPS), DirectHosts.list(noProxy == null ? "" : noProxy));
 
         assertThat(proxies.proxyFor(address).map(ProxyAddress::host)).isEqualTo(Optional.ofNullable(expected));
     }

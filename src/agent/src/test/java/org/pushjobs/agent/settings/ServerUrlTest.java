@@ -50,6 +50,8 @@ class ServerUrlTest {
                 .hasMessage("is no URL: http://a b/organizations/acme");
         assertThatThrownBy(() -> ServerUrl.parse("http://chef/organizations/acme?x=1"))
                 .hasMessageStartingWith("must have no query");
+        assertThatThrownBy(() -> ServerUrl.parse("https://chef_1/organizations/acme"))
+                .hasMessageStartingWith("names a host with _");
     }
 
     @Test

@@ -214,6 +214,48 @@ class SettingsTest {
     }
 
     @Test
+    void valuesMayHaveTheFormsThatPeopleGiveThem() throws Exception {
+        AgentSettings settings = settings("""
+                , "max_body_size": "64000", "file_dir_expiry": " 60 ", "verify_api_cert": "false",
+                "allow_unencrypted": "True", "ssl_verify_mode": 0""");
+
+        assertThat(settings.jobs().maxBodySizeBytes()).isEqualTo(64_000);
+        assertThat(settings.jobs().fileExpiry()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(settings.allowUnencrypted()).isTrue();
+        assertThat(settings.tls().verifyServer()).isFalse();
+        assertThat(settings(", \"ssl_verify_mode\": 1").tls().verifyServer()).isTrue();
+        assertThat(settings(", \"ssl_verify_mode\": \":verify_none\"").tls().verifyServer())
+                .isFalse();
+        assertThat(settings(Setting.WHITELIST, hash(entry(new RubyValue.Symbol("restart"), text("b"))))
+                        .jobs()
+                        .whitelist()
+                        .look("restart"))
+                .isEqualTo(new Whitelist.Permitted("b", Optional.empty()));
+    }
+
+    @Test
+    void certificatesOfAllPlacesAreTrusted() throws Exception {
+        Path authority = Files.writeString(directory.resolve("ca.pem"), "");
+
+        assertThat(settings(
+                                ", \"ssl_ca_file\": \"" + authority + "\", \"ssl_ca_path\": \"" + directory + "\"",
+                                Map.of("SSL_CERT_FILE", "/f", "SSL_CERT_DIR", "/d:/e"))
+                        .tls()
+                        .authorities())
+                .containsExactly(authority, directory, Path.of("/f"), Path.of("/d"), Path.of("/e"));
+    }
+
+    @Test
+    void proxyOfTheEnvironmentThatIsNotUsedMayLookLikeAnything() throws Exception {
+        assertThat(settings("", Map.of("HTTP_PROXY", "socks5://x", "HTTPS_PROXY", "https://two:2"))
+                        .proxies())
+                .isEqualTo(new ProxySettings(
+                        Optional.empty(), Optional.of(new ProxyAddress("two", 2, Optional.empty())), List.of()));
+        assertThatThrownBy(() -> settings("", Map.of("HTTPS_PROXY", "socks5://x")))
+                .hasMessageContaining("the environment variable HTTPS_PROXY must have the form http://");
+    }
+
+    @Test
     void verifyApiCertOverrulesVerifyNone() throws Exception {
         assertThat(settings(", \"ssl_verify_mode\": \"verify_none\", \"verify_api_cert\": true")
                         .tls()
@@ -269,27 +311,30 @@ class SettingsTest {
             delimiter = '|',
             quoteCharacter = '^',
             value = {
-                "\"node_name\": 5 | node_name must be a text that is not empty",
+                "\"node_name\": 5 | node_name must be a text that is not empty, is the number",
                 "\"node_name\": \" \" | node_name must be a text that is not empty",
                 "\"file_dir\": \"push\" | file_dir must be an absolute path",
-                "\"file_dir\": [] | file_dir must be a text that is not empty",
-                "\"file_dir_expiry\": -1 | file_dir_expiry must be a whole number of seconds above -1, is -1",
+                "\"file_dir\": [] | file_dir must be a text that is not empty, is a list",
+                "\"file_dir_expiry\": -1 | file_dir_expiry must be a whole number of seconds above -1, is the number -1",
                 "\"whitelist\": [\"a\"] | whitelist must be a hash of job commands and command lines, is a list",
                 "\"whitelist\": {\"a\": 1} | whitelist must give a command line for \"a\"",
                 "\"whitelist\": {\"a\": \" \"} | whitelist must give a command line for \"a\"",
                 "\"whitelist\": {\"a\": {\"lock\": true}} | whitelist must give a command line for \"a\"",
                 "\"whitelist\": {\"a\": {\"command_line\": \"b\", \"lock\": \"c\"}} |"
-                        + " whitelist must have true or an absolute path as the lock of \"a\", has c",
-                "\"allowed_overwritable_env_vars\": [1] | allowed_overwritable_env_vars must be a list of texts, holds 1",
-                "\"allow_unencrypted\": \"yes\" | allow_unencrypted must be true or false, is yes",
-                "\"max_body_size\": 0 | max_body_size must be a whole number of bytes above 0, is 0",
-                "\"max_body_size\": 1.5 | max_body_size must be a whole number of bytes above 0, is 1.5",
-                "\"max_body_size\": 5000000000 | max_body_size must be a whole number of bytes above 0, is 5000000000",
-                "\"max_body_size\": \"9\" | max_body_size must be a whole number of bytes above 0, is 9",
-                "\"ssl_verify_mode\": \"verify\" | ssl_verify_mode must be :verify_peer or :verify_none, is verify",
-                "\"verify_api_cert\": 1 | verify_api_cert must be true or false, is 1",
+                        + " whitelist must have true or an absolute path as the lock of \"a\", has the text \"c\"",
+                "\"allowed_overwritable_env_vars\": [1] | allowed_overwritable_env_vars must be a list of texts, holds the number 1",
+                "\"allow_unencrypted\": \"yes\" | allow_unencrypted must be true or false, is the text \"yes\"",
+                "\"max_body_size\": 0 | max_body_size must be a whole number of bytes above 0, is the number 0",
+                "\"max_body_size\": 1.5 | max_body_size must be a whole number of bytes above 0, is the number 1.5",
+                "\"max_body_size\": 5000000000 | max_body_size must be a whole number of bytes above 0, is the number 5000000000",
+                "\"max_body_size\": \"9k\" | max_body_size must be a whole number of bytes above 0, is the text \"9k\"",
+                "\"max_body_size\": \"-9\" | max_body_size must be a whole number of bytes above 0, is the text \"-9\"",
+                "\"ssl_verify_mode\": \"verify\" | ssl_verify_mode must be :verify_peer or :verify_none, is the text \"verify\"",
+                "\"ssl_verify_mode\": 2 | ssl_verify_mode must be :verify_peer or :verify_none, is the number 2",
+                "\"ssl_ca_file\": \"/none/ca.pem\" | ssl_ca_file names /none/ca.pem, which is not there",
+                "\"verify_api_cert\": 1 | verify_api_cert must be true or false, is the number 1",
                 "\"http_proxy\": \"socks5://x\" | http_proxy must have the form http://[USER:PASSWORD@]HOST:PORT",
-                "\"https_proxy\": \"http://a b\" | https_proxy is no URL of a proxy: Illegal character in authority",
+                "\"https_proxy\": \"http://a b\" | https_proxy must have the form http://[USER:PASSWORD@]HOST:PORT",
                 "\"log_level\": \"loud\" | log_level must be debug, info, warn, error or fatal, is loud",
                 "\"log_location\": 1 | log_location must be a text that is not empty",
             })
@@ -304,9 +349,11 @@ class SettingsTest {
         assertThatThrownBy(() -> settings(
                         Setting.WHITELIST,
                         hash(
-                                entry(new RubyValue.Symbol("a"), text("b")),
+                                entry(new RubyValue.Bool(true), text("b")),
                                 entry(new RubyValue.Regexp("a(", 0), text("b")))))
-                .hasMessageContaining("client.rb: whitelist must have strings and regular expressions as keys, has :a")
+                .hasMessageContaining(
+                        "client.rb: whitelist must have strings and regular expressions as keys, has the truth"
+                                + " value true")
                 .hasMessageContaining("client.rb: whitelist /a(/ is no regular expression: end pattern with unmatched");
     }
 

@@ -7,6 +7,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
+import org.pushjobs.workstation.settings.ProxySettings;
 
 /** No answer came: there is no such host, nobody listens, TLS failed, the connection broke, or time ran out. */
 public final class ServerUnreachableException extends ServerFailure {
@@ -32,12 +33,33 @@ public final class ServerUnreachableException extends ServerFailure {
                                 : "nobody listens there; check the server URL and that the server is running");
             case SSLHandshakeException e ->
                 notReached(server, e.getMessage() + "; check that its certificate is trusted here");
-            default ->
-                new ServerUnreachableException(
-                        "the connection to " + server + " broke: "
-                                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()),
-                        true);
+            default -> broken(server, cause);
         };
+        return because(cause, failure);
+    }
+
+    private static ServerUnreachableException broken(String connection, IOException cause) {
+        return new ServerUnreachableException(
+                "the connection to " + connection + " broke: "
+                        + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()),
+                true);
+    }
+
+    /** @param proxy through which the server was asked: a connection that does not come about is one to the proxy */
+    static ServerUnreachableException of(URI uri, ProxySettings proxy, IOException cause) {
+        String name = "the proxy " + proxy.host() + ":" + proxy.port();
+        String remedy = "; check the proxy (from " + proxy.origin() + "), or name " + uri.getHost() + " in no_proxy";
+        return switch (cause) {
+            case HttpConnectTimeoutException _ -> because(cause, notReached(name, "no connection in time" + remedy));
+            case ConnectException e ->
+                because(cause, notReached(name, (unresolved(e) ? "no such host" : "nobody listens there") + remedy));
+            case SSLHandshakeException _ -> of(uri, cause);
+            default ->
+                because(cause, broken(uri.getScheme() + "://" + uri.getRawAuthority() + " through " + name, cause));
+        };
+    }
+
+    private static ServerUnreachableException because(IOException cause, ServerUnreachableException failure) {
         failure.initCause(cause);
         return failure;
     }

@@ -145,7 +145,9 @@ final class SignedHttp implements AutoCloseable {
             throw ServerUnreachableException.afterTimeout(uri, timeout);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
-                throw ServerUnreachableException.of(uri, cause);
+                throw settings.proxy()
+                        .map(proxy -> ServerUnreachableException.of(uri, proxy, cause))
+                        .orElseGet(() -> ServerUnreachableException.of(uri, cause));
             }
             throw new IllegalStateException("the request could not be made", e.getCause());
         } finally {

@@ -1,19 +1,11 @@
 package org.pushjobs.workstation.remote;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -21,6 +13,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.pushjobs.protocol.network.TrustedCertificates;
 import org.pushjobs.workstation.settings.TlsSettings;
 
 /** Which certificates of servers are accepted. */
@@ -31,11 +24,11 @@ final class Trust {
     static Optional<SSLContext> context(TlsSettings tls) {
         return switch (tls.verification()) {
             case NONE -> Optional.of(context(new Everybody()));
-            case PEER ->
-                tls.trustedCertificates()
-                        .map(Trust::certificates)
-                        .filter(found -> !found.isEmpty())
-                        .map(found -> context(new These(found)));
+            case PEER -> {
+                // knife, too, leaves out what is no certificate
+                List<X509Certificate> found = TrustedCertificates.in(tls.trustedCertificates(), (place, cause) -> {});
+                yield found.isEmpty() ? Optional.empty() : Optional.of(context(new These(found)));
+            }
         };
     }
 
@@ -46,26 +39,6 @@ final class Trust {
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime lacks TLS", e);
-        }
-    }
-
-    /** All certificates of the directory's {@code *.crt} and {@code *.pem} files; other files there do not matter. */
-    private static List<X509Certificate> certificates(Path directory) {
-        List<X509Certificate> found = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{crt,pem}")) {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (Path file : files) {
-                try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-                    factory.generateCertificates(in).forEach(certificate -> found.add((X509Certificate) certificate));
-                } catch (CertificateException _) {
-                    // knife, too, leaves out what is no certificate
-                }
-            }
-            return found;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the trusted certificates in " + directory + " cannot be read", e);
-        } catch (CertificateException e) {
-            throw new IllegalStateException("this Java runtime lacks X.509", e);
         }
     }
 

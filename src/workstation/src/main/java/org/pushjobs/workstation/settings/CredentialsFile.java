@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,6 +16,7 @@ import java.util.Optional;
 /** {@code ~/.chef/credentials}: TOML, a table for each profile (agent-and-cli.md, workstation commands). */
 final class CredentialsFile {
     private static final String DEFAULT_PROFILE = "default";
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private record Choice(String profile, String origin) {}
 
@@ -69,16 +73,29 @@ final class CredentialsFile {
             return Optional.empty();
         }
         try {
-            String name = Files.readString(context).strip();
+            String name = text(context).strip();
             return name.isEmpty() ? Optional.empty() : Optional.of(new Choice(name, context.toString()));
         } catch (IOException e) {
             throw new InvalidSettingsException(context + " cannot be read: " + e.getMessage());
         }
     }
 
+    /** As the editors of Windows save it, too: with a mark at the beginning, in UTF-8 or UTF-16. */
+    private static String text(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Charset charset = StandardCharsets.UTF_8;
+        if (bytes.length >= 2
+                && (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE
+                        || bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)) {
+            charset = StandardCharsets.UTF_16;
+        }
+        String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+    }
+
     private static JsonNode parse(Path file) throws InvalidSettingsException {
         try {
-            return new TomlMapper().readTree(Files.readString(file));
+            return new TomlMapper().readTree(text(file));
         } catch (JacksonException e) {
             // The message without its source, which would show what is in the file: keys may be.
             throw new InvalidSettingsException(

@@ -1,22 +1,22 @@
 package org.pushjobs.workstation.settings;
 
 import java.net.URI;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.protocol.network.DirectHosts;
+import org.pushjobs.protocol.network.ProxyUrl;
 
 /**
  * The HTTP proxy on the way to a server.
  *
  * @param credentials {@code USER:PASSWORD}
+ * @param origin where it comes from, for people
  */
-public record ProxySettings(String host, int port, Optional<String> credentials) {
-    private static final int DEFAULT_PORT = 80;
-
+public record ProxySettings(String host, int port, Optional<String> credentials, String origin) {
     public ProxySettings {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(credentials, "credentials");
+        Objects.requireNonNull(origin, "origin");
     }
 
     /** Which proxy, if any, the settings want for the server. */
@@ -24,7 +24,7 @@ public record ProxySettings(String host, int port, Optional<String> credentials)
         boolean https = server.isSecure();
         Optional<Given> proxy = sources.get(https ? Setting.HTTPS_PROXY : Setting.HTTP_PROXY)
                 .filter(given -> !given.value().isBlank());
-        if (proxy.isEmpty() || isExempt(sources, server.organization())) {
+        if (proxy.isEmpty()) {
             return Optional.empty();
         }
         Optional<String> user = sources.get(https ? Setting.HTTPS_PROXY_USER : Setting.HTTP_PROXY_USER)
@@ -33,58 +33,23 @@ public record ProxySettings(String host, int port, Optional<String> credentials)
         String password = sources.get(https ? Setting.HTTPS_PROXY_PASS : Setting.HTTP_PROXY_PASS)
                 .map(Given::value)
                 .orElse("");
-        return Optional.of(parse(proxy.get(), user.map(name -> name + ":" + password)));
+        ProxySettings parsed = parse(proxy.get(), user.map(name -> name + ":" + password));
+        return isExempt(sources, server.organization()) ? Optional.empty() : Optional.of(parsed);
     }
 
     private static ProxySettings parse(Given given, Optional<String> credentials) throws InvalidSettingsException {
-        String text = given.value().strip();
-        URI uri;
         try {
-            uri = URI.create(text.contains("://") ? text : "http://" + text);
+            ProxyUrl url = ProxyUrl.parse(given.value());
+            return new ProxySettings(url.host(), url.port(), credentials.or(url::credentials), given.origin());
         } catch (IllegalArgumentException e) {
-            throw notOne(given);
+            // Does not repeat the value, which may hold a password.
+            throw new InvalidSettingsException("the proxy from " + given.origin() + " must look like http://HOST:PORT");
         }
-        if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
-            throw notOne(given);
-        }
-        return new ProxySettings(
-                uri.getHost(),
-                uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
-                credentials.or(() -> Optional.ofNullable(uri.getUserInfo())));
     }
 
-    /** Does not repeat the value, which may hold a password. */
-    private static InvalidSettingsException notOne(Given given) {
-        return new InvalidSettingsException("the proxy from " + given.origin() + " must look like http://HOST:PORT");
-    }
-
-    /** {@code *}, {@code example.com} and all below it, also written {@code .example.com} or {@code *.example.com}, each
-     * with a port or without. */
     private static boolean isExempt(SettingsLayer sources, URI server) {
         String hosts = sources.get(Setting.NO_PROXY).map(Given::value).orElse("");
-        return Arrays.stream(hosts.split("[,\\s]+"))
-                .filter(pattern -> !pattern.isEmpty())
-                .anyMatch(pattern -> matches(pattern.toLowerCase(Locale.ROOT), server));
-    }
-
-    private static boolean matches(String pattern, URI server) {
-        String host = server.getHost().toLowerCase(Locale.ROOT);
-        int colon = pattern.lastIndexOf(':');
-        boolean hasPort = colon > 0
-                && pattern.substring(colon + 1).chars().allMatch(Character::isDigit)
-                && !pattern.endsWith(":");
-        if (hasPort && !pattern.substring(colon + 1).equals(Integer.toString(port(server)))) {
-            return false;
-        }
-        String name = (hasPort ? pattern.substring(0, colon) : pattern).replaceFirst("^\\*?\\.", "");
-        return name.equals("*") || host.equals(name) || host.endsWith("." + name);
-    }
-
-    private static int port(URI server) {
-        if (server.getPort() >= 0) {
-            return server.getPort();
-        }
-        return "https".equalsIgnoreCase(server.getScheme()) ? 443 : 80;
+        return new DirectHosts(DirectHosts.list(hosts)).cover(server);
     }
 
     /** Leaves out the credentials. */

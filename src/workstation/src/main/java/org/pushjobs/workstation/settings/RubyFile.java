@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.pushjobs.rubyconfig.Dialect;
 import org.pushjobs.rubyconfig.EvaluatedFile;
 import org.pushjobs.rubyconfig.RubyConfig;
 import org.pushjobs.rubyconfig.RubyConfigException;
+import org.pushjobs.rubyconfig.RubyValue;
 
 /** knife's own configuration, {@code config.rb} or {@code knife.rb}: Ruby, evaluated in a process of its own. */
 final class RubyFile {
@@ -37,19 +39,59 @@ final class RubyFile {
                 .findFirst();
     }
 
-    /** Takes some seconds. */
+    /** Takes some seconds when the file is more than plain settings. */
     static SettingsLayer read(Path file) throws InvalidSettingsException, InterruptedException {
         Path absolute = file.toAbsolutePath();
         try {
             EvaluatedFile evaluated = RubyConfig.installed().evaluate(absolute, Dialect.CHEF);
-            Map<String, String> values = new LinkedHashMap<>();
-            evaluated
-                    .settings()
-                    .keySet()
-                    .forEach(name -> evaluated.text(name).ifPresent(text -> values.put(name, text)));
-            return SettingsLayer.ofChefNames(values, file.toString(), absolute.getParent());
+            return SettingsLayer.ofChefNames(values(evaluated), file.toString(), absolute.getParent());
         } catch (RubyConfigException e) {
             throw new InvalidSettingsException(e.getMessage());
         }
+    }
+
+    /** As knife does, {@code knife[:node_name]} and the like before {@code node_name}. */
+    private static Map<String, String> values(EvaluatedFile evaluated) throws InvalidSettingsException {
+        Map<String, String> values = new LinkedHashMap<>();
+        evaluated.text("client_name").ifPresent(name -> values.put("client_name", name));
+        for (Setting setting : Setting.values()) {
+            String name = setting.chefName();
+            Optional<RubyValue> ofKnife = setting.isNeeded()
+                    ? evaluated
+                            .get("knife")
+                            .filter(RubyValue.Hash.class::isInstance)
+                            .flatMap(knife -> ((RubyValue.Hash) knife).get(name))
+                            .filter(value -> !(value instanceof RubyValue.Nil))
+                    : Optional.empty();
+            Optional<RubyValue> value = ofKnife.or(() -> evaluated.get(name));
+            if (value.isPresent()) {
+                values.put(name, text(evaluated.place(ofKnife.isPresent() ? "knife" : name), name, value.get()));
+            }
+        }
+        return values;
+    }
+
+    private static String text(String place, String name, RubyValue value) throws InvalidSettingsException {
+        return switch (value) {
+            case RubyValue.Text(var text) -> text;
+            case RubyValue.Symbol(var symbol) -> symbol;
+            case RubyValue.Bool(var bool) -> "" + bool;
+            case RubyValue.Int(var number) -> "" + number;
+            case RubyValue.Array(var items) -> {
+                StringJoiner texts = new StringJoiner(",");
+                for (RubyValue item : items) {
+                    texts.add(text(place, name, item));
+                }
+                yield texts.toString();
+            }
+            case RubyValue.Nil _,
+                    RubyValue.Decimal _,
+                    RubyValue.Regexp _,
+                    RubyValue.Hash _,
+                    RubyValue.Stream _,
+                    RubyValue.Absent _,
+                    RubyValue.Other _ ->
+                throw new InvalidSettingsException(place + ": " + name + " must be a text, is " + value.kind());
+        };
     }
 }

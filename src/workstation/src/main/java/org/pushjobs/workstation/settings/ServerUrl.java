@@ -26,6 +26,13 @@ public record ServerUrl(URI organization) {
         } catch (URISyntaxException e) {
             throw notOne(given);
         }
+        if (uri.getHost() == null
+                && uri.getAuthority() != null
+                && uri.getAuthority().contains("_")) {
+            throw new InvalidSettingsException("the server URL '" + text + "' (from " + given.origin()
+                    + ") names a host with _, which host names must not have; give the server another name (DNS or"
+                    + " /etc/hosts)");
+        }
         boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
         if (!http || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw notOne(given);

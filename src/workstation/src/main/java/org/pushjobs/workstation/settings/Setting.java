@@ -12,8 +12,14 @@ public enum Setting {
     SERVER_URL("chef_server_url"),
     /** A directory with further certificates to trust. */
     TRUSTED_CERTS_DIR("trusted_certs_dir"),
+    /** A file with further certificates to trust. */
+    SSL_CA_FILE("ssl_ca_file"),
+    /** A directory with further certificates to trust, whose files may have the names that OpenSSL gives them. */
+    SSL_CA_PATH("ssl_ca_path"),
     /** {@code verify_peer} or {@code verify_none}. */
     SSL_VERIFY_MODE("ssl_verify_mode"),
+    /** {@code true} has certificates checked even with {@code verify_none}. */
+    VERIFY_API_CERT("verify_api_cert"),
     HTTP_PROXY("http_proxy"),
     HTTP_PROXY_USER("http_proxy_user"),
     HTTP_PROXY_PASS("http_proxy_pass"),

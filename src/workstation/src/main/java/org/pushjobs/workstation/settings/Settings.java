@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.network.TrustedCertificates;
 import org.pushjobs.workstation.settings.TlsSettings.Verification;
 
 /**
@@ -45,10 +47,12 @@ public record Settings(
      * Reads the key file and checks the rest.
      *
      * @param home the user's home directory
+     * @param environment names certificates, by OpenSSL's variables
      * @throws InvalidSettingsException names everything that is missing or, when nothing is, the first that is wrong and where
      *     it comes from
      */
-    static Settings of(SettingsLayer sources, Path home) throws InvalidSettingsException {
+    static Settings of(SettingsLayer sources, Path home, Map<String, String> environment)
+            throws InvalidSettingsException {
         requireAll(sources);
         Given user = sources.get(Setting.USER).orElseThrow();
         Given key = sources.get(Setting.KEY).orElseThrow();
@@ -59,7 +63,7 @@ public record Settings(
                 key(key, home),
                 "user " + user.value() + " from " + user.origin() + ", key from " + key.origin(),
                 serverUrl,
-                tls(sources, home),
+                tls(sources, home, environment),
                 ProxySettings.of(sources, serverUrl));
     }
 
@@ -115,20 +119,39 @@ public record Settings(
         }
     }
 
-    /** The directory that knife uses by default need not exist, one that is named must. */
-    private static TlsSettings tls(SettingsLayer sources, Path home) throws InvalidSettingsException {
+    /** The directory that knife uses by default need not exist; what is named in a file must. */
+    private static TlsSettings tls(SettingsLayer sources, Path home, Map<String, String> environment)
+            throws InvalidSettingsException {
+        List<Path> trusted = new ArrayList<>(TrustedCertificates.placesOf(environment));
+        for (Setting setting : List.of(Setting.SSL_CA_FILE, Setting.SSL_CA_PATH, Setting.TRUSTED_CERTS_DIR)) {
+            Optional<Given> given = sources.get(setting);
+            if (given.isPresent()) {
+                trusted.add(existing(setting, given.get(), home));
+            }
+        }
+        Path usual = home.resolve(".chef/trusted_certs");
+        if (sources.get(Setting.TRUSTED_CERTS_DIR).isEmpty() && Files.isDirectory(usual)) {
+            trusted.add(usual);
+        }
+        return new TlsSettings(verification(sources), trusted);
+    }
+
+    private static Path existing(Setting setting, Given given, Path home) throws InvalidSettingsException {
+        Path place = given.path(home);
+        boolean fits = setting == Setting.SSL_CA_FILE ? Files.isRegularFile(place) : Files.isDirectory(place);
+        if (!fits) {
+            throw new InvalidSettingsException(setting.chefName() + " " + place + " (from " + given.origin()
+                    + ") is no " + (setting == Setting.SSL_CA_FILE ? "file" : "directory"));
+        }
+        return place;
+    }
+
+    private static Verification verification(SettingsLayer sources) throws InvalidSettingsException {
+        boolean always = sources.get(Setting.VERIFY_API_CERT)
+                .filter(given -> given.value().strip().equalsIgnoreCase("true"))
+                .isPresent();
         Optional<Given> mode = sources.get(Setting.SSL_VERIFY_MODE);
-        Verification verification = mode.isPresent() ? TlsSettings.verification(mode.get()) : Verification.PEER;
-        Optional<Given> given = sources.get(Setting.TRUSTED_CERTS_DIR);
-        Path directory = given.map(value -> value.path(home)).orElse(home.resolve(".chef/trusted_certs"));
-        if (Files.isDirectory(directory)) {
-            return new TlsSettings(verification, Optional.of(directory));
-        }
-        if (given.isPresent()) {
-            throw new InvalidSettingsException(
-                    "trusted_certs_dir " + directory + " (from " + given.get().origin() + ") is no directory");
-        }
-        return new TlsSettings(verification, Optional.empty());
+        return mode.isEmpty() || always ? Verification.PEER : TlsSettings.verification(mode.get());
     }
 
     /** Leaves out the key. */

@@ -34,6 +34,6 @@ public final class SettingsSources {
         if (ruby.isEmpty() && !layer.isSufficient()) {
             ruby = RubyFile.find(environment, here, home);
         }
-        return Settings.of(ruby.isPresent() ? layer.orElse(RubyFile.read(ruby.get())) : layer, home);
+        return Settings.of(ruby.isPresent() ? layer.orElse(RubyFile.read(ruby.get())) : layer, home, environment);
     }
 }

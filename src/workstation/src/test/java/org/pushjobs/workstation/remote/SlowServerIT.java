@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Timeout;
@@ -50,7 +51,7 @@ class SlowServerIT {
                 (RSAPrivateKey) PemKeys.generate().getPrivate(),
                 "user alice",
                 new ServerUrl(URI.create("http://localhost:" + server.getLocalPort() + "/organizations/acme")),
-                new TlsSettings(Verification.PEER, Optional.empty()),
+                new TlsSettings(Verification.PEER, List.of()),
                 Optional.empty());
         return new PushJobsClient(settings, InstantSource.system(), Duration.ofSeconds(1));
     }

@@ -53,7 +53,7 @@ class SettingsTest {
         Path file = Files.writeString(directory.resolve("key"), PemKeys.toPem((RSAPrivateKey) pair.getPrivate()));
 
         // when
-        Settings settings = Settings.of(options("alice", file.toString(), URL), directory);
+        Settings settings = Settings.of(options("alice", file.toString(), URL), directory, Map.of());
 
         // then
         assertThat(settings.key()).isEqualTo(pair.getPrivate());
@@ -68,7 +68,7 @@ class SettingsTest {
         String pem = PemKeys.toPem((RSAPrivateKey) pair.getPrivate());
 
         // when
-        Settings settings = Settings.of(options("alice", pem, URL), directory);
+        Settings settings = Settings.of(options("alice", pem, URL), directory, Map.of());
 
         // then
         assertThat(settings.key()).isEqualTo(pair.getPrivate());
@@ -96,7 +96,7 @@ class SettingsTest {
 
     private static void assertRefused(String user, Path key, String message) {
         assertThatExceptionOfType(InvalidSettingsException.class)
-                .isThrownBy(() -> Settings.of(options(user, key.toString(), URL), key))
+                .isThrownBy(() -> Settings.of(options(user, key.toString(), URL), key, Map.of()))
                 .withMessageContaining(message);
     }
 
@@ -114,6 +114,53 @@ class SettingsTest {
     })
     void serverUrlNamesAnOrganization(String text, String jobs) throws Exception {
         assertThat(ServerUrl.parse(given(text)).pushy("jobs")).hasToString(jobs);
+    }
+
+    @Test
+    void hostNameWithUnderscoreIsToldApart() {
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> ServerUrl.parse(given("https://chef_server/organizations/acme")))
+                .withMessageContaining("names a host with _, which host names must not have");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ":verify_none, false, NONE",
+        "0, '', NONE",
+        "1, '', PEER",
+        "verify_none, true, PEER",
+        "verify_none, True, PEER"
+    })
+    void verificationIsUnderstoodInAllItsForms(String mode, String always, TlsSettings.Verification expected)
+            throws Exception {
+        // given
+        KeyPair pair = PemKeys.generate();
+        SettingsLayer layer = options("alice", PemKeys.toPem((RSAPrivateKey) pair.getPrivate()), URL)
+                .with(Setting.SSL_VERIFY_MODE, Optional.of(mode), "knife.rb")
+                .with(Setting.VERIFY_API_CERT, Optional.of(always), "knife.rb");
+
+        // then
+        assertThat(Settings.of(layer, directory, Map.of()).tls().verification()).isEqualTo(expected);
+    }
+
+    @Test
+    void certificatesOfAllPlacesAreTrustedAndThoseThatAreNamedMustBeThere() throws Exception {
+        // given
+        KeyPair pair = PemKeys.generate();
+        Path file = Files.writeString(directory.resolve("ca.pem"), "");
+        Path usual = Files.createDirectories(directory.resolve(".chef/trusted_certs"));
+        SettingsLayer layer = options("alice", PemKeys.toPem((RSAPrivateKey) pair.getPrivate()), URL)
+                .with(Setting.SSL_CA_FILE, Optional.of(file.toString()), "knife.rb")
+                .with(Setting.SSL_CA_PATH, Optional.of(directory.toString()), "knife.rb");
+        Map<String, String> environment = Map.of("SSL_CERT_FILE", "/f", "SSL_CERT_DIR", "/d:/e");
+
+        // then
+        assertThat(Settings.of(layer, directory, environment).tls().trustedCertificates())
+                .containsExactlyInAnyOrder(Path.of("/f"), Path.of("/d"), Path.of("/e"), file, directory, usual);
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.of(
+                        layer.with(Setting.SSL_CA_FILE, Optional.of("/none.pem"), "knife.rb"), directory, Map.of()))
+                .withMessage("ssl_ca_file /none.pem (from knife.rb) is no file");
     }
 
     @ParameterizedTest

@@ -1,0 +1,52 @@
+package org.pushjobs.protocol.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProxyUrlTest {
+    @ParameterizedTest
+    @CsvSource({
+        "http://proxy:3128, proxy, 3128",
+        "https://proxy:3128, proxy, 3128",
+        "HTTP://proxy.example.com/, proxy.example.com, 80",
+        "https://proxy, proxy, 443",
+        "proxy:3128, proxy, 3128",
+        "' proxy ', proxy, 80",
+        "http://squid_proxy:3128, squid_proxy, 3128",
+        "http://[::1]:3128, [::1], 3128",
+    })
+    void hostAndPortAreTakenAsChefTakesThem(String text, String host, int port) {
+        assertThat(ProxyUrl.parse(text)).isEqualTo(new ProxyUrl(host, port, Optional.empty()));
+    }
+
+    @Test
+    void credentialsAreDecodedAndNeverPrinted() {
+        ProxyUrl proxy = ProxyUrl.parse("http://us%65r:p%3Aa+%C3%BC@host:8080/");
+
+        assertThat(proxy).isEqualTo(new ProxyUrl("host", 8080, Optional.of("user:p:a+ü")));
+        assertThat(proxy).hasToString("host:8080");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "socks5://geheim@x",
+                "http://geheim:x@",
+                "http://a b",
+                "http://a:70000",
+                "http://a:0",
+                "http://a/path"
+            })
+    void anythingElseIsRefusedWithoutTellingIt(String text) {
+        assertThatThrownBy(() -> ProxyUrl.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("must have the form http://[USER:PASSWORD@]HOST:PORT");
+    }
+}

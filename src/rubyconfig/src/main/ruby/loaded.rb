@@ -1,0 +1,112 @@
+# What a Ruby that runs Chef has loaded before it reads a file, and what its constants say.
+
+module PushJobs
+  module Loaded
+    # Loaded when they are first named.
+    LIBRARIES = {
+      Socket: 'socket', IPSocket: 'socket', TCPSocket: 'socket', Addrinfo: 'socket', Etc: 'etc', Gem: 'rubygems',
+      Logger: 'logger', URI: 'uri', JSON: 'json', YAML: 'yaml', Psych: 'yaml', Pathname: 'pathname', Tempfile: 'tempfile',
+      FileUtils: 'fileutils', OpenSSL: 'openssl', Digest: 'digest', Date: 'date', DateTime: 'date', Set: 'set', ERB: 'erb',
+      StringIO: 'stringio', Timeout: 'timeout', SecureRandom: 'securerandom', Open3: 'open3', Forwardable: 'forwardable',
+      Singleton: 'singleton', Benchmark: 'benchmark', Shellwords: 'shellwords', Zlib: 'zlib', IPAddr: 'ipaddr',
+      Resolv: 'resolv', OpenStruct: 'ostruct', Monitor: 'monitor', Find: 'find', Net: 'net/http', Delegator: 'delegate',
+      SimpleDelegator: 'delegate', TSort: 'tsort', PP: 'pp', Observable: 'observer', CGI: 'cgi', Base64: 'base64'
+    }.freeze
+
+    # The facilities of syslog, which this Ruby has no library for; files hand them to Chef's logger.
+    FACILITIES = %w[KERN USER MAIL DAEMON AUTH SYSLOG LPR NEWS UUCP CRON AUTHPRIV FTP].freeze
+    LOCAL_FACILITIES = (16..23)
+
+    # Chef's own libraries: what they define is under Chef's names.
+    CHEFS = %r{\A(chef|ohai|mixlib|chef-config|chef-utils|chef_utils|knife)(/|\z)}
+
+    # Another library that is not there: what its names stand for is not there either.
+    module Require
+      def require(name)
+        super.tap { Loaded.mend(name) }
+      rescue LoadError
+        raise if name.to_s.start_with?('/', '.')
+        return require(name) if Loaded.with_gems(name.to_s)
+
+        Loaded.without(name.to_s)
+        false
+      end
+    end
+
+    # Methods that come with two of the libraries, which replace these when they are loaded.
+    module Methods
+      private
+
+      def URI(*arguments) # rubocop:disable Naming/MethodName
+        require 'uri'
+        ::Kernel.URI(*arguments)
+      end
+
+      def Pathname(*arguments) # rubocop:disable Naming/MethodName
+        ::Pathname.new(*arguments)
+      end
+    end
+
+    class << self
+      def provide(settings)
+        LIBRARIES.each { |name, library| Object.autoload(name, library) unless Object.const_defined?(name) }
+        Object.prepend(Require)
+        Object.include(Methods)
+        Object.const_set(:Syslog, syslog)
+        platform(settings)
+        Object.define_singleton_method(:const_missing) do |name|
+          raise NameError, "uninitialized constant #{name}" unless Loaded.lenient?
+
+          NotThere.mention(name, name.to_s)
+          Object.const_set(name, NotThere.namespace(Object, name))
+        end
+      end
+
+      def syslog
+        Module.new.tap do |syslog|
+          FACILITIES.each_with_index { |name, number| syslog.const_set("LOG_#{name}", number << 3) }
+          LOCAL_FACILITIES.each { |number| syslog.const_set("LOG_LOCAL#{number - LOCAL_FACILITIES.first}", number << 3) }
+        end
+      end
+
+      # That the file is read by another program than Chef is not to be seen in it.
+      def platform(settings)
+        Object.send(:remove_const, :RUBY_PLATFORM)
+        Object.const_set(:RUBY_PLATFORM, Machine.platform)
+        settings.singleton_class.const_set(:RUBY_ENGINE, 'ruby')
+      end
+
+      # Some of Ruby's own libraries are gems. Looking for them takes half a second, so that is done when one is wanted.
+      def with_gems(library)
+        return false if @gems || library.match?(CHEFS)
+
+        @gems = true
+        require 'rubygems'
+        true
+      end
+
+      def without(library)
+        warn "#{library} is not there"
+        @lenient = true unless library.match?(CHEFS)
+      end
+
+      def lenient?
+        @lenient == true
+      end
+
+      # Without a terminal Ruby takes the login from the environment.
+      def mend(library)
+        return unless library == 'etc' && !@mended
+
+        @mended = true
+        Etc.singleton_class.prepend(Module.new { def getlogin = super || ENV['USER'] })
+      end
+
+      def which(programs)
+        places = ENV.fetch('PATH', '').split(':')
+        files = places.product(programs).map { |place, program| File.join(place, program) }
+        files.find { |file| File.executable?(file) } || false
+      end
+    end
+  end
+end

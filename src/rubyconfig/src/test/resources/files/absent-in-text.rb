@@ -1,0 +1,1 @@
+node_name "web-#{Chef::Application.host}"

@@ -1,0 +1,3 @@
+site = Ohai::System.new
+node_name 'x'
+node_name(site ? 'a' : 'b')

@@ -1,0 +1,2 @@
+log_location Chef::Log::Syslog.new('chef-client', 24)
+node_name 'a'

@@ -1,0 +1,4 @@
+data_collector do
+  server_url 'https://a/'
+  mode :client
+end

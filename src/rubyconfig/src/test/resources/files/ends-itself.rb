@@ -1,0 +1,2 @@
+node_name 'a'
+exit 1

@@ -1,0 +1,1 @@
+from_file File.join(__dir__, 'included.json')

@@ -1,0 +1,2 @@
+node_name 'a'
+from_file '/etc/chef/x.toml'

@@ -1,0 +1,2 @@
+
+knife[:azure][:region] = 'x'

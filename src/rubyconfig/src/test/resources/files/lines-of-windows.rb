@@ -1,0 +1,6 @@
+# a
+node_name 'a'
+whitelist({
+  'a' => 'b',
+  /c/ => 'd'
+})

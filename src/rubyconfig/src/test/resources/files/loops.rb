@@ -1,0 +1,4 @@
+commands = {}
+%w[web db].each { |name| commands["restart-#{name}"] = "systemctl restart #{name}" }
+commands['all'] = commands.values.join(' && ')
+whitelist commands

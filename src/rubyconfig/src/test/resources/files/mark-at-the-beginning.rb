@@ -1,0 +1,2 @@
+﻿node_name "a"
+file_dir "/b" + ""

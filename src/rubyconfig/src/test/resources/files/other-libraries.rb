@@ -1,0 +1,4 @@
+require 'aws-sdk-core'
+require 'rubygems'
+credentials Aws::Credentials.new('a', 'b')
+node_name 'a'

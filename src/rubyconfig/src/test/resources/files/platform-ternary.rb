@@ -1,0 +1,1 @@
+file_dir(ChefUtils.windows? ? 'C:/chef' : '/tmp/x')

@@ -1,0 +1,1 @@
+raise 'no chef here' unless File.exist?('/none')

@@ -1,0 +1,2 @@
+node_name "grün"
+whitelist({ "prüfe" => "echo 'ä'", /^größe$/ => "du" })

@@ -1,0 +1,3 @@
+whitelist({
+  'a' => 'b'
+node_name 'x'

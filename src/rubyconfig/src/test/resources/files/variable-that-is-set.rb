@@ -1,0 +1,3 @@
+whitelist = { 'a' => 'b' }
+whitelist['c'] = 'd'
+whitelist(whitelist)

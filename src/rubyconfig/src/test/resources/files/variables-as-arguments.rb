@@ -1,0 +1,1 @@
+allowed_overwritable_env_vars "LANG","PATH"

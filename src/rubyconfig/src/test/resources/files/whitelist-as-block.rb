@@ -1,0 +1,2 @@
+node_name 'a'
+whitelist { 'restart-web' => 'echo r' }

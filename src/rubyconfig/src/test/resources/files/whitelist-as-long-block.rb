@@ -1,0 +1,4 @@
+whitelist {
+  'restart-web' => 'echo r',
+  'chef-client' => 'chef-client'
+}
