@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets the configuration when it is time to. Belongs to the agent's thread; the fetch itself runs on a virtual thread.
+ * Gets the configuration when it is time to. Belongs to the agent's thread; the fetch itself has a thread of its own.
  * Reasons that a new configuration does not remove are followed up ever more slowly, so that an agent which the server
  * refuses does not storm it.
  */
@@ -23,7 +23,10 @@ final class ConfigDesk {
     /** An outage has one fetch at most: the next comes so long after one that was in vain. */
     private static final Duration UNHEARD_PAUSE = Duration.ofMinutes(1);
 
+    private static final Duration SHORTEST_ASKING_PAUSE = Duration.ofSeconds(5);
+
     private final ConfigFetcher fetcher;
+    private final PortProbe probe;
     private final Mailbox mailbox;
     private final LongSupplier clock;
     private final RandomGenerator random;
@@ -43,11 +46,13 @@ final class ConfigDesk {
      */
     ConfigDesk(
             ConfigFetcher fetcher,
+            PortProbe probe,
             Mailbox mailbox,
             LongSupplier clock,
             RandomGenerator random,
             BiConsumer<ServerSession, FetchReason> listener) {
         this.fetcher = fetcher;
+        this.probe = probe;
         this.mailbox = mailbox;
         this.clock = clock;
         this.random = random;
@@ -125,12 +130,29 @@ final class ConfigDesk {
         }
     }
 
+    /**
+     * There are no sockets for the server's ports, most likely because the name that it says of itself is unknown here. Only
+     * another configuration can tell of another name, and nothing else tells that there is one: so it is asked for again
+     * and again, though slowly enough for a server whose agents are all in that state.
+     */
+    void serverCannotBeConnectedTo(long intervalMillis) {
+        unheardAddress = Optional.empty();
+        long longest = Math.clamp(2 * intervalMillis, SHORTEST_ASKING_PAUSE.toMillis(), LONGEST_PAUSE.toMillis());
+        if (!schedule.isPlannedBy(clock.getAsLong() + longest)) {
+            schedule.request(FetchReason.UNHEARD, clock.getAsLong() + longest / 2 + random.nextLong(longest / 2 + 1));
+        }
+    }
+
     /** Starts a fetch if it is time and the job's state allows it. */
     void startIfDue(JobState jobState) {
         Optional<String> address = unheardAddress;
         schedule.start(jobState, clock.getAsLong())
-                .ifPresent(reason -> fetch =
-                        Optional.of(Thread.ofVirtual().name("config-fetch").start(() -> fetch(reason, address))));
+                .ifPresent(reason -> fetch = Optional.of(startThread(() -> fetch(reason, address))));
+    }
+
+    /** Not a virtual one: a look-up of a name keeps the thread that carries those, and commands depend on them. */
+    private static Thread startThread(Runnable work) {
+        return Thread.ofPlatform().daemon().name("config-fetch").start(work);
     }
 
     private void fetch(FetchReason reason, Optional<String> address) {
@@ -138,18 +160,20 @@ final class ConfigDesk {
             boolean mayHaveMoved = reason == FetchReason.UNHEARD;
             if (mayHaveMoved
                     && address.isPresent()
-                    && PortProbe.problem(address.get()).isEmpty()) {
+                    && probe.problem(address.get()).isEmpty()) {
                 mailbox.post(() -> schedule.dropped(clock.getAsLong()));
                 return;
             }
             // a server opens its ports before it is ready: one that only starts is found by them, and not asked again
             ServerSession session = fetcher.fetch(mayHaveMoved ? WhileStarting.REFUSE : WhileStarting.HOLD);
             mailbox.post(() -> fetched(session, reason));
+        } catch (NobodyAskedException e) {
+            mailbox.post(() -> notAsked(e.getMessage(), reason));
         } catch (ConfigFetchException e) {
             mailbox.post(() -> failed(e.getMessage(), reason));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("fetching the configuration broke off", e);
             mailbox.post(() -> failed(e.toString(), reason));
         }
@@ -168,7 +192,14 @@ final class ConfigDesk {
     }
 
     private void failed(String problem, FetchReason reason) {
-        long pause = schedule.failed(clock.getAsLong());
+        warn(problem, reason, schedule.failed(clock.getAsLong()));
+    }
+
+    private void notAsked(String problem, FetchReason reason) {
+        warn(problem, reason, schedule.nobodyAsked(clock.getAsLong()));
+    }
+
+    private void warn(String problem, FetchReason reason, long pause) {
         warnings.warn(
                 "the configuration could not be fetched: " + problem,
                 "reason: " + reason + ", next attempt in: " + pause + " ms",
