@@ -3,6 +3,8 @@
 #   evaluator.rb MARK DIALECT FILE
 # The document is described in docs/decisions/0014-configuration-files-are-evaluated-by-a-child-process.md.
 
+require_relative 'looked'
+
 module PushJobs
   # Stands for everything of Chef's own program that is not here: takes every call and answers with itself.
   class Absent < BasicObject

@@ -13,13 +13,27 @@ import java.util.Optional;
  * @param settings by name, in the order in which they were first set
  * @param environment variables of the environment that the file sets, empty for those that it removes
  * @param files the file itself and those that it read by {@code from_file}
+ * @param directories those that it looked into for other files, whether they are there or not
  */
 public record EvaluatedFile(
-        Map<String, RubyValue> settings, Map<String, Optional<String>> environment, List<Path> files) {
+        Map<String, RubyValue> settings,
+        Map<String, Optional<String>> environment,
+        List<Path> files,
+        List<Path> directories) {
     public EvaluatedFile {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         files = List.copyOf(files);
+        directories = List.copyOf(directories);
+    }
+
+    /** Of a file that looks into no directory. */
+    public EvaluatedFile(Map<String, RubyValue> settings, Map<String, Optional<String>> environment, List<Path> files) {
+        this(settings, environment, files, List.of());
+    }
+
+    EvaluatedFile withDirectories(List<Path> lookedInto) {
+        return new EvaluatedFile(settings, environment, files, lookedInto);
     }
 
     /** A setting's value; empty when it is not set or {@code nil}. */

@@ -9,6 +9,7 @@ import org.pushjobs.agent.link.ConfigFetcher.WhileStarting;
 import org.pushjobs.protocol.message.JobState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Gets the configuration when it is time to. Belongs to the agent's thread; the fetch itself has a thread of its own.
@@ -131,12 +132,14 @@ final class ConfigDesk {
     }
 
     /**
-     * There are no sockets for the server's ports, most likely because the name that it says of itself is unknown here. Only
-     * another configuration can tell of another name, and nothing else tells that there is one: so it is asked for again
-     * and again, though slowly enough for a server whose agents are all in that state.
+     * Nobody has ever been reached where the configuration says that the server is: most likely it says something wrong, or
+     * a name that is unknown here. Only another configuration can put that right, and nothing else tells that there is one: so
+     * it is asked for again and again, though slowly enough for a server whose agents are all in that state.
+     *
+     * @param address of the heartbeat port when it could not be connected to; nobody is asked once it can be
      */
-    void serverCannotBeConnectedTo(long intervalMillis) {
-        unheardAddress = Optional.empty();
+    void serverCannotBeConnectedTo(Optional<String> address, long intervalMillis) {
+        unheardAddress = address;
         long longest = Math.clamp(2 * intervalMillis, SHORTEST_ASKING_PAUSE.toMillis(), LONGEST_PAUSE.toMillis());
         if (!schedule.isPlannedBy(clock.getAsLong() + longest)) {
             schedule.request(FetchReason.UNHEARD, clock.getAsLong() + longest / 2 + random.nextLong(longest / 2 + 1));
@@ -146,8 +149,13 @@ final class ConfigDesk {
     /** Starts a fetch if it is time and the job's state allows it. */
     void startIfDue(JobState jobState) {
         Optional<String> address = unheardAddress;
-        schedule.start(jobState, clock.getAsLong())
-                .ifPresent(reason -> fetch = Optional.of(startThread(() -> fetch(reason, address))));
+        schedule.start(jobState, clock.getAsLong()).ifPresent(reason -> {
+            try {
+                fetch = Optional.of(startThread(() -> fetch(reason, address)));
+            } catch (OutOfMemoryError e) {
+                notAsked("there is no thread to ask the server on: " + e.getMessage(), reason);
+            }
+        });
     }
 
     /** Not a virtual one: a look-up of a name keeps the thread that carries those, and commands depend on them. */
@@ -182,11 +190,13 @@ final class ConfigDesk {
     private void fetched(ServerSession session, FetchReason reason) {
         fetches++;
         unheardInARow = reason == FetchReason.UNHEARD ? unheardInARow + 1 : 0;
-        LOG.info(
-                "fetched the configuration [reason: {}, command port: {}, incarnation: {}]",
-                reason,
-                session.document().commandAddress(),
-                session.document().incarnationId());
+        boolean again = unheardInARow > 1;
+        LOG.atLevel(again ? Level.DEBUG : Level.INFO)
+                .log(
+                        "fetched the configuration [reason: {}, command port: {}, incarnation: {}]",
+                        reason,
+                        session.document().commandAddress(),
+                        session.document().incarnationId());
         schedule.succeeded(session.document().lifetimeSeconds(), clock.getAsLong());
         listener.accept(session, reason);
     }

@@ -26,6 +26,7 @@ final class Mailbox implements AutoCloseable {
     private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(CAPACITY);
     private final Pipe pipe;
     private final Selector selector;
+    private final ByteBuffer wakeUps = ByteBuffer.allocateDirect(16);
     private final AtomicBoolean signalled = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -85,14 +86,14 @@ final class Mailbox implements AutoCloseable {
 
     /** Runs what was posted; for the owner's thread. */
     void runAll() {
-        if (signalled.get()) {
-            try {
-                pipe.source().read(ByteBuffer.allocate(16));
-            } catch (IOException e) {
-                throw new UncheckedIOException("the pipe that wakes the agent broke", e);
-            }
-            signalled.set(false);
+        try {
+            // whether something was signalled or not: who signals writes a moment later, and what is left would wake us
+            // again
+            pipe.source().read(wakeUps.clear());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the pipe that wakes the agent broke", e);
         }
+        signalled.set(false);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }

@@ -40,6 +40,7 @@ final class PortDesk {
     private Backoff afterFailure;
     private long longestPauseMillis;
     private long nextAttemptMillis = NEVER;
+    private boolean everConnected;
     private boolean looking;
     private int generation;
 
@@ -77,6 +78,7 @@ final class PortDesk {
         wanted = Optional.of(new Ports(session.heartbeatPort(), session.commandPort()));
         if (!before.equals(wanted)) {
             known = Optional.empty();
+            everConnected = false;
         }
         longestPauseMillis = Math.clamp(session.intervalMillis(), FIRST_PAUSE.toMillis(), LONGEST_PAUSE.toMillis());
         afterFailure = new Backoff(FIRST_PAUSE, Duration.ofMillis(longestPauseMillis), random);
@@ -105,12 +107,17 @@ final class PortDesk {
     void watch(ServerLink server, ConfigDesk config) {
         long interval = server.session().intervalMillis();
         if (problem.isPresent()) {
-            config.serverCannotBeConnectedTo(interval);
+            config.serverCannotBeConnectedTo(Optional.empty(), interval);
             return;
         }
         reachability.ifPresent(watched -> {
-            if (watched.isServerUnheard(server.presence(), clock.getAsLong())) {
-                config.serverIsUnheard(watched.unreachableHeartbeats(), interval);
+            Optional<String> unreachable = watched.unreachableHeartbeats();
+            if (!everConnected
+                    && ports.heartbeatConnection().downMillis(clock.getAsLong()) >= interval
+                    && unreachable.isPresent()) {
+                config.serverCannotBeConnectedTo(unreachable, interval);
+            } else if (watched.isServerUnheard(server.presence(), clock.getAsLong())) {
+                config.serverIsUnheard(unreachable, interval);
             }
             if (watched.isCommandPortGone(server.presence(), config.deafInARow(), clock.getAsLong())) {
                 config.commandPortIsGone();
@@ -122,12 +129,13 @@ final class PortDesk {
     void look() {
         long now = clock.getAsLong();
         if (ports.closeIfBroken()) {
-            failed("the sockets broke off");
+            failed("the sockets for " + ports.heartbeatConnection().address() + " broke off");
         }
         if (wanted.isEmpty()) {
             return;
         }
         reachability.ifPresent(watched -> watched.look(now));
+        everConnected |= ports.heartbeatConnection().isUp();
         if (isConnected()) {
             nextAttemptMillis = NEVER;
         } else if (nextAttemptMillis == NEVER) {
@@ -205,7 +213,7 @@ final class PortDesk {
             problem = Optional.empty();
             nextAttemptMillis = clock.getAsLong() + FIRST_PAUSE.toMillis();
         } catch (IOException e) {
-            failed(e.getMessage());
+            failed("the sockets for " + ports.heartbeatConnection().address() + " cannot be opened: " + e.getMessage());
         }
     }
 

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -52,23 +53,22 @@ final class PortProbe {
     }
 
     /**
-     * Where to connect to for a port. Only when its host has several addresses it is tried which of them takes connections;
-     * when none does, the one that was used before stays, if it still belongs to the host.
+     * Where to connect to for a port. Only when its host has several addresses it is tried which of them takes connections,
+     * the one that was used before being asked first.
      *
      * @param before the address that is used now
      */
     InetSocketAddress find(PortAddress port, Optional<InetSocketAddress> before) throws UnknownHostException {
         List<InetSocketAddress> candidates = lookup.addressesOf(port.host()).stream()
                 .map(address -> new InetSocketAddress(address, port.port()))
+                .sorted(Comparator.comparing(candidate -> !before.equals(Optional.of(candidate))))
                 .toList();
-        if (candidates.size() == 1) {
-            return candidates.getFirst();
-        }
-        return candidates.stream()
-                .filter(candidate -> failure(candidate).isEmpty())
-                .findFirst()
-                .or(() -> before.filter(candidates::contains))
-                .orElse(candidates.getFirst());
+        return candidates.size() == 1
+                ? candidates.getFirst()
+                : candidates.stream()
+                        .filter(candidate -> failure(candidate).isEmpty())
+                        .findFirst()
+                        .orElse(candidates.getFirst());
     }
 
     private static Optional<IOException> failure(InetSocketAddress address) {

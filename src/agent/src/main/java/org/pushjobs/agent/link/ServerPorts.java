@@ -80,7 +80,7 @@ final class ServerPorts implements AutoCloseable {
             nudge = Optional.of(new Nudge(context.get()));
         } catch (RuntimeException e) {
             discardContext();
-            throw new IOException("sockets cannot be opened: " + e, e);
+            throw new IOException(e.toString(), e);
         }
     }
 

@@ -54,7 +54,7 @@ public final class FakeServer implements AutoCloseable {
 
     private static final KeyPair SIGNING_KEYS = PemKeys.generate();
 
-    private final RSAPublicKey clientKey;
+    private volatile RSAPublicKey clientKey;
     private final byte[] curvePublicKey;
     private final byte[] curveSecretKey;
     private volatile boolean encrypts = true;
@@ -313,6 +313,11 @@ public final class FakeServer implements AutoCloseable {
         key[0] = (byte) newIncarnationId.hashCode();
         sessionKey = new SessionKey(key);
         incarnationId = newIncarnationId;
+    }
+
+    /** The node has this key from now on, and no other. */
+    public void changeClientKey(RSAPublicKey key) {
+        clientKey = key;
     }
 
     /** Signs heartbeats with a new key. */
