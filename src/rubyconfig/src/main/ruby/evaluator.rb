@@ -10,6 +10,7 @@ require_relative 'chef'
 require_relative 'settings'
 require_relative 'loaded'
 require_relative 'answer'
+require_relative 'looked'
 
 module PushJobs
   DIALECTS = { 'chef' => ChefSettings, 'chef_server' => ServerSettings }.freeze

@@ -6,12 +6,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.pushjobs.agent.link.AgentLoop;
 import org.pushjobs.agent.link.AgentStatus;
+import org.pushjobs.agent.link.HostLookup;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.LiveSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.zeromq.ZContext;
 
 /**
  * The agent of one node. Many may live in one process. Its methods may be called from any thread.
@@ -20,7 +20,6 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final LiveSettings settings;
-    private final ZContext sockets;
     private final AgentLoop loop;
     private final Thread thread;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -31,10 +30,18 @@ public final class Agent implements AutoCloseable {
      * @throws AgentException when this machine lacks a program that is needed
      */
     public Agent(AgentSettings settings, Clock machineClock) throws AgentException {
+        this(settings, machineClock, HostLookup.OF_THIS_MACHINE);
+    }
+
+    /**
+     * @param machineClock for the times in messages and requests; it may jump
+     * @param lookup finds the hosts that the server says agents are to connect to
+     * @throws AgentException when this machine lacks a program that is needed
+     */
+    public Agent(AgentSettings settings, Clock machineClock, HostLookup lookup) throws AgentException {
         this.settings = new LiveSettings(settings);
-        this.sockets = new ZContext();
         this.loop = new AgentLoop(
-                this.settings, machineClock, sockets, new SplittableRandom(), newStatus -> status = newStatus);
+                this.settings, machineClock, lookup, new SplittableRandom(), newStatus -> status = newStatus);
         this.thread = Thread.ofPlatform().name("agent-" + settings.nodeName()).unstarted(this::run);
     }
 
@@ -53,7 +60,6 @@ public final class Agent implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             LOG.error("the agent broke off [node: {}]", nodeName(), e);
         } finally {
-            sockets.close();
             stopped.countDown();
         }
     }
@@ -82,11 +88,10 @@ public final class Agent implements AutoCloseable {
         stopped.await();
     }
 
-    /** Kills the command that runs, if any, and closes the sockets; takes up to 10 s. */
+    /** Kills the command that runs, if any, and closes the sockets; takes up to 12 s. */
     @Override
     public void close() {
         if (thread.getState() == Thread.State.NEW) {
-            sockets.close();
             return;
         }
         loop.stop();

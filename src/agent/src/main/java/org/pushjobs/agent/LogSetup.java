@@ -46,6 +46,21 @@ final class LogSetup {
         root.addAppender(appender);
     }
 
+    /** Opens the log file by its name again, after somebody has renamed it; the old one stays in use when that fails. */
+    static void reopen() {
+        Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.iteratorForAppenders().forEachRemaining(appender -> {
+            if (appender instanceof FileAppender<ILoggingEvent> file) {
+                try {
+                    file.openFile(file.getFile());
+                } catch (IOException | RuntimeException e) {
+                    root.error(
+                            "the log file cannot be opened again [file: {}, cause: {}]", file.getFile(), e.toString());
+                }
+            }
+        });
+    }
+
     /** Changes what is logged while the program runs. */
     static void setLevel(org.slf4j.event.Level level) {
         ((LoggerContext) LoggerFactory.getILoggerFactory())

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import org.pushjobs.agent.link.AgentStatus;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
@@ -89,6 +89,18 @@ public final class PushJobsClient implements Callable<Integer> {
     private boolean allowUnencrypted;
 
     @Option(
+            names = "--check-config",
+            description = "Say what is read from where, and start nothing. Exit status 1 when it cannot be used.")
+    private boolean checkWanted;
+
+    @Option(
+            names = "--explain",
+            paramLabel = "COMMAND",
+            description =
+                    "Say what runs here for a job's command, and start nothing. Exit status 1 when it is refused.")
+    private String explained;
+
+    @Option(
             names = {"-v", "--version"},
             versionHelp = true,
             description = "Print the version.")
@@ -112,23 +124,43 @@ public final class PushJobsClient implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try {
+            // before there is an agent that could act on them they must not end the program
+            List.of("HUP", "USR1").forEach(name -> Signals.on(name, () -> {}));
             SettingsSource source = source();
             SettingsSource.Loaded loaded = source.read();
+            if (checkWanted || explained != null) {
+                return new ConfigCheck(loaded, System.out).run(Optional.ofNullable(explained));
+            }
             LogSetup.apply(loaded.settings().log());
-            Agent agent = new Agent(loaded.settings(), Clock.systemUTC());
-            SettingsWatch watch = new SettingsWatch(source, loaded, changed -> takeOver(changed, agent));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "shutdown"));
-            agent.start();
-            watch.start();
-            Signals.on("USR1", () -> {
-                watch.readAgain();
-                agent.refetchConfig();
-            });
-            agent.awaitStop();
-            return CommandLine.ExitCode.SOFTWARE;
+            loaded.report().warnings().forEach(LOG::warn);
+            runAgent(source, loaded);
         } catch (AgentException e) {
             System.err.println("push-jobs-client: " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Comes back only when the agent has ended though nobody has told it to, or was told and its process ends. */
+    private static void runAgent(SettingsSource source, SettingsSource.Loaded loaded)
+            throws AgentException, InterruptedException {
+        Agent agent = new Agent(loaded.settings(), Clock.systemUTC());
+        SettingsWatch watch = new SettingsWatch(source, loaded, changed -> takeOver(changed, agent));
+        AtomicBoolean endsByItself = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, endsByItself.get()), "shutdown"));
+        try {
+            agent.start();
+            watch.start();
+            Signals.on("HUP", () -> {
+                LogSetup.reopen();
+                watch.readAgain(() -> {});
+            });
+            Signals.on("USR1", () -> {
+                LogSetup.reopen();
+                watch.readAgain(agent::refetchConfig);
+            });
+            agent.awaitStop();
+        } finally {
+            endsByItself.set(true);
         }
     }
 
@@ -144,10 +176,9 @@ public final class PushJobsClient implements Callable<Integer> {
     }
 
     /** TERM and INT start the shutdown of the virtual machine; its own exit status for them would not be 0. */
-    private static void stop(Agent agent) {
-        boolean broken = agent.status().connection() == AgentStatus.Connection.STOPPED;
+    private static void stop(Agent agent, boolean endsByItself) {
         agent.close();
-        if (!broken) {
+        if (!endsByItself) {
             Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
         }
     }

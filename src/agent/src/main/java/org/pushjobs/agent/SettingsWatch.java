@@ -1,16 +1,23 @@
 package org.pushjobs.agent;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.SettingsSource;
@@ -18,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the settings again when one of their files has changed, and when somebody asks for it. What cannot be read leaves
- * the old settings in force and is told in the log, once per change. One virtual thread; it ends with the program.
+ * Reads the settings again when one of their files has changed, when there are other files in a directory that was looked
+ * into for them, and when somebody asks for it. What cannot be read leaves the old settings in force and is told in the log,
+ * once per change. One thread; it ends with the program.
  */
 final class SettingsWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsWatch.class);
@@ -27,9 +35,11 @@ final class SettingsWatch {
     /** Between two looks at the files. */
     static final Duration PAUSE = Duration.ofSeconds(3);
 
+    private static final int MOST_REQUESTS = 16;
+
     private final SettingsSource source;
     private final Consumer<AgentSettings> listener;
-    private final Semaphore requests = new Semaphore(0);
+    private final BlockingQueue<Runnable> requests = new ArrayBlockingQueue<>(MOST_REQUESTS);
     private Map<Path, byte[]> seen;
     private AgentSettings inForce;
 
@@ -41,27 +51,44 @@ final class SettingsWatch {
         this.source = source;
         this.listener = listener;
         this.inForce = loaded.settings();
-        this.seen = contents(loaded.files());
+        this.seen = contents(watched(loaded));
     }
 
     void start() {
-        Thread.ofVirtual().name("settings-watch").start(this::run);
+        // not a virtual thread: it may ask for this machine's name, and a look-up keeps the thread that carries those
+        Thread.ofPlatform().daemon().name("settings-watch").start(this::run);
     }
 
-    /** Has the files read whether they have changed or not. */
-    void readAgain() {
-        requests.release();
+    /**
+     * Has the files read whether they have changed or not.
+     *
+     * @param afterwards done when they were, or could not be, on the watch's thread; left out when very many wait already
+     */
+    void readAgain(Runnable afterwards) {
+        requests.offer(afterwards);
     }
 
     private void run() {
         try {
             while (true) {
-                boolean asked = requests.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-                requests.drainPermits();
-                look(asked);
+                Optional<Runnable> request =
+                        Optional.ofNullable(requests.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+                List<Runnable> all = new ArrayList<>(request.stream().toList());
+                requests.drainTo(all);
+                lookSafely(request.isPresent());
+                all.forEach(Runnable::run);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A machine that is short of something now must not end the watch. */
+    private void lookSafely(boolean asked) throws InterruptedException {
+        try {
+            look(asked);
+        } catch (RuntimeException | Error e) {
+            LOG.error("the settings could not be read again, the old ones stay in force", e);
         }
     }
 
@@ -73,15 +100,23 @@ final class SettingsWatch {
         seen = now;
         try {
             SettingsSource.Loaded loaded = source.read();
-            loaded.files().forEach(file -> seen.computeIfAbsent(file, SettingsWatch::content));
-            seen.keySet().retainAll(loaded.files());
+            List<Path> watched = watched(loaded);
+            watched.forEach(file -> seen.computeIfAbsent(file, SettingsWatch::content));
+            seen.keySet().retainAll(watched);
+            loaded.report().warnings().forEach(LOG::warn);
             if (!loaded.settings().equals(inForce)) {
                 inForce = loaded.settings();
                 listener.accept(inForce);
+            } else if (asked) {
+                LOG.info("read the settings again, they are the same");
             }
         } catch (AgentException e) {
             LOG.error("the changed settings cannot be used, the old ones stay in force: {}", e.getMessage());
         }
+    }
+
+    private static List<Path> watched(SettingsSource.Loaded loaded) {
+        return Stream.concat(loaded.files().stream(), loaded.others().stream()).toList();
     }
 
     private boolean isAsSeen(Map<Path, byte[]> now) {
@@ -94,12 +129,21 @@ final class SettingsWatch {
         return contents;
     }
 
-    /** Empty for a file that cannot be read: when it comes back it has changed. */
-    private static byte[] content(Path file) {
+    /** Of a directory the names in it; empty for what cannot be read: when it comes back it has changed. */
+    private static byte[] content(Path path) {
         try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
+            return Files.isDirectory(path) ? names(path) : Files.readAllBytes(path);
+        } catch (IOException | UncheckedIOException e) {
             return new byte[0];
+        }
+    }
+
+    private static byte[] names(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(Path::toString)
+                    .sorted()
+                    .collect(Collectors.joining("\0"))
+                    .getBytes(StandardCharsets.UTF_8);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,10 +51,10 @@ class PushJobsClientIT {
     }
 
     private Process start(List<String> jvmOptions, String... options) throws IOException {
-        // a shell gives its background jobs an ignored INT, and Java leaves that as it is
+        // a shell gives its background jobs an ignored INT, nohup an ignored HUP, and Java leaves that as it is
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/env",
-                "--default-signal=INT",
+                "--default-signal=INT,HUP",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED"));
@@ -77,7 +78,7 @@ class PushJobsClientIT {
         return Files.readString(output());
     }
 
-    private Process startAgent() throws IOException {
+    private Process startAgent(String... options) throws IOException {
         server.start();
         Path key = Files.writeString(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
@@ -86,7 +87,10 @@ class PushJobsClientIT {
                 "{\"chef_server_url\": \"http://127.0.0.1:1/organizations/other\", \"client_key\": \"" + key
                         + "\", \"whitelist\": {\"long\": \"trap '' TERM; echo $$ > " + directory
                         + "/pid; sleep 1000; sleep 1000\"}}");
-        Process process = start("-c", config.toString(), "-S", server.url(), "-N", FakeServer.NODE, "-l", "debug");
+        List<String> all = new ArrayList<>(
+                List.of("-c", config.toString(), "-S", server.url(), "-N", FakeServer.NODE, "-l", "debug"));
+        all.addAll(List.of(options));
+        Process process = start(all.toArray(String[]::new));
         server.await(Heartbeat.class);
         return process;
     }
@@ -248,6 +252,153 @@ class PushJobsClientIT {
                 "setting that needs a restart is named",
                 () -> contains(output(), "changed settings need a restart [settings: node_name]"));
         assertThat(process.isAlive()).isTrue();
+    }
+
+    private Path configFile(String name, String text) throws IOException {
+        Path key = Files.writeString(
+                directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
+        return Files.writeString(
+                directory.resolve(name),
+                "chef_server_url '" + server.url() + "'\nclient_key '" + key + "'\nnode_name '" + FakeServer.NODE
+                        + "'\n" + text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "USR1"})
+    void signalOpensARenamedLogFileAnewAndDoesNotEndTheProgram(String signal) throws Exception {
+        Path log = directory.resolve("client.log");
+        Process process = startAgent("-L", log.toString());
+        Path renamed = Files.move(log, directory.resolve("client.log.1"));
+
+        signal(process, signal);
+
+        Until.isTrue("new file is written", () -> contains(log, "read the settings again, they are the same"));
+        assertThat(contains(renamed, "the agent starts [node: ")).isTrue();
+        assertThat(contains(renamed, "read the settings again")).isFalse();
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    @Test
+    void hupReadsTheFileAgainWithoutAFetch() throws Exception {
+        Process process = startAgent();
+
+        signal(process, "HUP");
+
+        Until.isTrue("file is read", () -> contains(output(), "read the settings again, they are the same"));
+        assertThat(process.isAlive()).isTrue();
+        assertThat(server.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void rotatedKeyIsTakenAtTheNextFetch() throws Exception {
+        Process process = startAgent();
+        KeyPair rotated = PemKeys.generate();
+        server.changeClientKey((RSAPublicKey) rotated.getPublic());
+        replace(directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) rotated.getPrivate()));
+
+        signal(process, "USR1");
+
+        Until.isTrue("second fetch", () -> contains(output(), "[reason: somebody asked for it, command port:"));
+        server.received().clear();
+        server.await(Heartbeat.class);
+        assertThat(contains(output(), "answered 401")).isFalse();
+    }
+
+    @Test
+    void rotatedKeyIsNoticedWithoutASignal() throws Exception {
+        startAgent();
+        KeyPair rotated = PemKeys.generate();
+
+        replace(directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) rotated.getPrivate()));
+
+        Until.isTrue("key is taken over", () -> contains(output(), "took over changed settings"));
+    }
+
+    @Test
+    void newFileInADirectoryThatTheFileLooksIntoIsNoticed() throws Exception {
+        // given: a directory in which nothing is yet
+        server.start();
+        Path more = Files.createDirectory(directory.resolve("client.d"));
+        Path config = configFile(
+                "client.rb", "Dir.glob(File.join(__dir__, 'client.d', '*.rb')).sort.each { |file| from_file file }\n");
+        start(rubyHome(), "-c", config.toString());
+        server.await(Heartbeat.class);
+
+        // when
+        Files.writeString(more.resolve("web.rb"), "whitelist('restart web' => 'true', 'b' => 'c')\n");
+
+        // then
+        Until.isTrue("file is noticed", () -> contains(output(), "took over changed settings [whitelist: 2 commands]"));
+
+        // and when: it goes away
+        Files.delete(more.resolve("web.rb"));
+
+        // then
+        Until.isTrue("that, too", () -> contains(output(), "took over changed settings [whitelist: 1 commands]"));
+    }
+
+    @Test
+    void checkTellsWhatWasReadFromWhereAndWarnsOfTypos() throws Exception {
+        Path config = configFile(
+                "client.rb",
+                "whitelst('a' => 'b')\nhttp_proxy 'http://me:secret@proxy:1'\nhttps_proxy_pass 'secret'\n"
+                        + "whitelist('restart web' => 'systemctl restart nginx',"
+                        + " /^converge (\\w+)$/ => { command_line: 'chef-client -o \\1', lock: '/var/lock/chef' })\n");
+
+        Process process = start(rubyHome(), "-c", config.toString(), "-l", "debug", "--check-config");
+
+        assertThat(awaitOutput(process))
+                .contains("warning: " + config + ": whitelst is no setting of push-jobs-client and is passed over; is"
+                        + " whitelist meant?")
+                .contains(
+                        "the settings can be used",
+                        "  read: " + config,
+                        "  looked at, too: " + directory + "/client.pem")
+                .contains("chef_server_url: " + server.url() + "   (" + config + ": chef_server_url)")
+                .contains("log_level: debug   (--log_level)")
+                .contains("http_proxy: http://(not shown)@proxy:1   (" + config + ": http_proxy)")
+                .contains("'restart web' => 'systemctl restart nginx'")
+                .contains(" => 'chef-client -o \\1'   (lock: /var/lock/chef)")
+                .doesNotContain("secret")
+                .doesNotContain("the agent starts");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void commandIsExplained() throws Exception {
+        Path config = configFile("client.rb", "whitelist(/^converge (\\w+)$/ => 'chef-client -o \\1')\n");
+
+        Process permitted = start(rubyHome(), "-c", config.toString(), "--explain", "converge web");
+        assertThat(awaitOutput(permitted)).isEqualTo("'converge web' runs: chef-client -o web\n");
+        assertThat(permitted.exitValue()).isZero();
+
+        Process refused = start(rubyHome(), "-c", config.toString(), "--explain", "rm -rf /");
+        assertThat(awaitOutput(refused))
+                .isEqualTo("'rm -rf /' is refused: the command is not in the whitelist: rm -rf /\n");
+        assertThat(refused.exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void unknownNameOfTheServerEndsNothingUntilTheProgramIsTold() throws Exception {
+        server.advertise("no-such-host.invalid");
+        server.start();
+        Path config = configFile("client.json", "");
+        replace(
+                config,
+                "{\"chef_server_url\": \"" + server.url() + "\", \"client_key\": \"" + directory.resolve("client.pem")
+                        + "\", \"node_name\": \"" + FakeServer.NODE + "\"}");
+        Process process = start("-c", config.toString());
+        String told = "cannot connect to " + server.heartbeatAddress() + ": unknown host";
+        Until.isTrue("cause is told", () -> contains(output(), told));
+
+        signal(process, "USR1");
+
+        Until.isTrue("another fetch", () -> server.fetches() >= 2);
+        assertThat(process.isAlive()).isTrue();
+        assertThat(Files.readString(output()).split(Pattern.quote(told), -1)).hasSize(2);
+        signal(process, "TERM");
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
     }
 
     @Test

@@ -15,12 +15,14 @@ import java.util.Optional;
  * @param environment variables of the environment that the file sets, empty for those that it removes
  * @param files the file itself and those that it read by {@code from_file}
  * @param places where settings were set last, where that is known
+ * @param directories those that it looked into for other files, whether they are there or not
  */
 public record EvaluatedFile(
         Map<String, RubyValue> settings,
         Map<String, Optional<String>> environment,
         List<Path> files,
-        Map<String, Place> places) {
+        Map<String, Place> places,
+        List<Path> directories) {
     /**
      * A line in a file.
      *
@@ -46,6 +48,20 @@ public record EvaluatedFile(
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         files = List.copyOf(files);
         places = Map.copyOf(places);
+        directories = List.copyOf(directories);
+    }
+
+    /** Of a file that looks into no directory. */
+    public EvaluatedFile(
+            Map<String, RubyValue> settings,
+            Map<String, Optional<String>> environment,
+            List<Path> files,
+            Map<String, Place> places) {
+        this(settings, environment, files, places, List.of());
+    }
+
+    EvaluatedFile withDirectories(List<Path> lookedInto) {
+        return new EvaluatedFile(settings, environment, files, places, lookedInto);
     }
 
     /** Where a setting stands, for messages: {@code FILE:LINE}, or the file alone. */

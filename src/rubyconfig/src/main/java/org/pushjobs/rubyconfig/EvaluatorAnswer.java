@@ -66,6 +66,18 @@ final class EvaluatorAnswer {
         return new EvaluatedFile(settings, environment, files, places);
     }
 
+    /** What looked.rb printed. */
+    static List<Path> directories(String mark, String output, Path file) throws RubyConfigException {
+        List<Path> directories = new ArrayList<>();
+        try {
+            JSON.readTree(after(mark + "-looked", output, file))
+                    .forEach(name -> directories.add(Path.of(name.asText())));
+        } catch (JsonProcessingException e) {
+            throw new RubyConfigException(file + " could not be evaluated; Ruby's answer was cut off", e);
+        }
+        return directories;
+    }
+
     private static RubyValue value(JsonNode node) {
         return JsonValues.of(node, EvaluatorAnswer::tagged);
     }

@@ -63,7 +63,8 @@ public final class RubyConfig {
         List<String> command = new ArrayList<>(home.command());
         command.addAll(List.of(mark, dialect.argument(), file.toString()));
         String output = run(command, file);
-        return EvaluatorAnswer.read(EvaluatorAnswer.after(mark, output, file), file);
+        return EvaluatorAnswer.read(EvaluatorAnswer.after(mark, output, file), file)
+                .withDirectories(EvaluatorAnswer.directories(mark, output, file));
     }
 
     /**

@@ -254,6 +254,33 @@ class RubyConfigIT {
     }
 
     @Test
+    void directoriesThatTheFileLooksIntoAreTold() throws Exception {
+        Path some = Files.createDirectories(directory.resolve("some.d/web"));
+        Files.writeString(some.resolve("a.rb"), "from_a 1\n");
+
+        EvaluatedFile file = evaluate(Dialect.CHEF, """
+                puts 'noise'
+                Dir.glob(File.join(__dir__, 'some.d', '*', '*.rb')).each { |file| from_file file }
+                Dir['/not/there/*.rb', '/nor/{this,that}.rb'].each { |file| from_file file }
+                Dir.glob('*.rb', base: __dir__ + '/base') { |file| from_file file }
+                Dir.children(__dir__).length
+                Dir.entries('/')
+                """);
+
+        assertThat(file.settings()).containsKey("from_a");
+        assertThat(file.directories())
+                .containsExactlyInAnyOrder(
+                        directory.resolve("some.d"),
+                        some,
+                        Path.of("/not/there"),
+                        Path.of("/nor"),
+                        directory.resolve("base"),
+                        directory,
+                        Path.of("/"));
+        assertThat(evaluate(Dialect.CHEF, "node_name 'x'").directories()).isEmpty();
+    }
+
+    @Test
     void fileThatWritesTooMuchIsGivenUp() {
         assertThatThrownBy(() -> evaluate(Dialect.CHEF, "loop { puts 'x' * 100_000 }"))
                 .hasMessageEndingWith("it writes more than 4194304 bytes");

@@ -18,7 +18,7 @@ public final class OutputSpool implements AutoCloseable {
     private final SpooledChannel stderr;
     private volatile boolean sealed;
 
-    private OutputSpool(SpooledChannel stdout, SpooledChannel stderr) {
+    OutputSpool(SpooledChannel stdout, SpooledChannel stderr) {
         this.stdout = stdout;
         this.stderr = stderr;
     }
@@ -81,15 +81,21 @@ public final class OutputSpool implements AutoCloseable {
         return channel(channel).read(offset, atMost);
     }
 
-    /** All of it as text, bytes that are no UTF-8 replaced; empty when both channels together have more than the limit. */
+    /**
+     * All of it as text, bytes that are no UTF-8 replaced; empty when both channels together have more than the limit. What a
+     * full disk has cut off is told in it.
+     */
     public Optional<Output> within(int limitBytes) throws IOException {
-        if (writtenBytes() > limitBytes
-                || droppedBytes(OutputChannel.STDOUT) + droppedBytes(OutputChannel.STDERR) > 0) {
+        if (isCutByTheLimit(stdout) || isCutByTheLimit(stderr) || stdout.size() + stderr.size() > limitBytes) {
             return Optional.empty();
         }
         return Optional.of(new Output(
                 new String(stdout.read(0, limitBytes), StandardCharsets.UTF_8),
                 new String(stderr.read(0, limitBytes), StandardCharsets.UTF_8)));
+    }
+
+    private static boolean isCutByTheLimit(SpooledChannel channel) {
+        return channel.droppedBytes() > 0 && !channel.isCutByTheDisk();
     }
 
     /** Gives the disk space back. */

@@ -10,17 +10,21 @@ import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One channel of an {@link OutputSpool}. When the disk is full, what comes then is dropped. */
+/**
+ * One channel of an {@link OutputSpool}. When the disk is full, what comes then is dropped. What is told about dropped bytes
+ * is kept in memory: there may be no room for it on the disk.
+ */
 final class SpooledChannel {
     private static final Logger LOG = LoggerFactory.getLogger(SpooledChannel.class);
 
     private final FileChannel file;
     private final int limitBytes;
-    private volatile long size;
+    private volatile long kept;
     private volatile long writtenBytes;
-    private boolean full;
+    private volatile byte[] notice = {};
+    private volatile boolean failed;
 
-    private SpooledChannel(FileChannel file, int limitBytes) {
+    SpooledChannel(FileChannel file, int limitBytes) {
         this.file = file;
         this.limitBytes = limitBytes;
     }
@@ -39,56 +43,67 @@ final class SpooledChannel {
 
     /** For the writing thread. */
     void write(byte[] bytes, int length) {
-        int kept = (int) Math.min(length, limitBytes - size);
-        if (kept > 0 && !full) {
-            append(ByteBuffer.wrap(bytes, 0, kept));
+        int room = (int) Math.min(length, limitBytes - kept);
+        if (room > 0 && !failed) {
+            append(ByteBuffer.wrap(bytes, 0, room));
         }
         writtenBytes += length;
     }
 
     private void append(ByteBuffer bytes) {
+        long position = kept;
         try {
-            long position = size;
             while (bytes.hasRemaining()) {
                 position += file.write(bytes, position);
             }
-            size = position;
         } catch (IOException e) {
-            full = true;
+            failed = true;
             LOG.warn("a command's output cannot be kept any more [cause: {}]", e.toString());
         }
+        kept = position;
     }
 
     /** For the writing thread, at the end. */
     void addNotice() {
         long dropped = droppedBytes();
         if (dropped > 0) {
-            full = false;
-            append(ByteBuffer.wrap(("\n[push jobs: output cut off here, " + dropped + " more bytes were written]\n")
-                    .getBytes(StandardCharsets.UTF_8)));
-            writtenBytes = size + dropped;
+            notice = ("\n[push jobs: output cut off here, " + dropped + " more bytes were written"
+                            + (failed ? "; the node had no room to keep them" : "") + "]\n")
+                    .getBytes(StandardCharsets.UTF_8);
         }
     }
 
+    /** What can be read, the notice included. */
     long size() {
-        return size;
+        return kept + notice.length;
     }
 
+    /** What the command wrote. */
     long writtenBytes() {
         return writtenBytes;
     }
 
     long droppedBytes() {
-        return writtenBytes - size;
+        return writtenBytes - kept;
+    }
+
+    /** Whether it was the disk that ended it, and not the limit. */
+    boolean isCutByTheDisk() {
+        return failed;
     }
 
     byte[] read(long offset, int atMost) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.clamp(size - offset, 0, atMost));
+        ByteBuffer bytes = ByteBuffer.allocate(Math.clamp(size() - offset, 0, atMost));
+        int ofFile = Math.clamp(kept - offset, 0, bytes.capacity());
+        bytes.limit(ofFile);
         while (bytes.hasRemaining()) {
             if (file.read(bytes, offset + bytes.position()) < 0) {
                 throw new IOException("a command's output is shorter than it was");
             }
         }
+        bytes.limit(bytes.capacity());
+        int ofNotice = (int) Math.max(0, offset - kept);
+        bytes.put(notice, ofNotice, bytes.remaining());
         return bytes.array();
     }
 

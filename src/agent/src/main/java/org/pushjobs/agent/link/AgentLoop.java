@@ -20,7 +20,6 @@ import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.time.SteadyClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.zeromq.ZContext;
 
 /**
  * The work of an agent's thread: it owns the sockets, the timers and all state, and waits for messages, for what others
@@ -54,9 +53,9 @@ public final class AgentLoop implements Runnable {
     private final Consumer<AgentStatus> statusListener;
     private final Leftovers leftovers;
     private final LiveSettings live;
-    private final RateLimitedLog unreachable = ConnectionWatch.warnings();
+    private final PortDesk portDesk;
+    private final ErrorRest rest;
     private Optional<ServerLink> link = Optional.empty();
-    private Optional<Reachability> reachability = Optional.empty();
     private long nextHeartbeatMillis;
     private long nextClockCheckMillis = now();
     private boolean stopping;
@@ -64,14 +63,14 @@ public final class AgentLoop implements Runnable {
     /**
      * @param live looked at anew whenever a job or a request needs them
      * @param machineClock for the times in messages; it may jump
-     * @param context of the sockets; they are closed when the loop ends, the context is not
+     * @param lookup finds the server's ports
      * @param statusListener told on the agent's thread, also when nothing has changed
      * @throws AgentException when this machine lacks a program that is needed
      */
     public AgentLoop(
             LiveSettings live,
             Clock machineClock,
-            ZContext context,
+            HostLookup lookup,
             RandomGenerator random,
             Consumer<AgentStatus> statusListener)
             throws AgentException {
@@ -89,7 +88,10 @@ public final class AgentLoop implements Runnable {
                 new MessageWriter(settings.nodeName(), settings.server().org(), HostNames.hostName(), clock);
         this.clock = clock;
         this.statusListener = statusListener;
-        this.ports = new ServerPorts(context, keys, mailbox, AgentLoop::now);
+        this.ports = new ServerPorts(keys, mailbox, AgentLoop::now);
+        PortProbe probe = new PortProbe(lookup);
+        this.portDesk = new PortDesk(ports, probe, mailbox, AgentLoop::now, random, this::reopen);
+        this.rest = new ErrorRest(random);
         this.runner = runner;
         this.live = live;
         this.desk = new JobDesk(
@@ -99,8 +101,8 @@ public final class AgentLoop implements Runnable {
                 live.current().maxBodySizeBytes());
         this.leftovers = new Leftovers(settings.jobs().fileDir(), settings.nodeName());
         this.outbound = new Outbound(ports, desk, writer, () -> live.current().maxBodySizeBytes());
-        this.config =
-                new ConfigDesk(new ConfigFetcher(live, keys, clock), mailbox, AgentLoop::now, random, this::configured);
+        this.config = new ConfigDesk(
+                new ConfigFetcher(live, keys, clock), probe, mailbox, AgentLoop::now, random, this::configured);
         this.inbound = new Inbound(ports, desk, outbound, config, AgentLoop::now, time -> clock.heard(0, 0, time));
     }
 
@@ -119,20 +121,36 @@ public final class AgentLoop implements Runnable {
         desk.endLeftovers(leftovers);
         try {
             while (!stopping) {
-                mailbox.runAll();
-                ports.tend();
-                checkClock();
-                noteLostConnections();
-                link.ifPresent(inbound::receive);
-                keepTime();
-                link.ifPresent(server -> outbound.flush(server, now()));
-                statusListener.accept(status());
-                if (!stopping) {
-                    ports.await(millisUntilNextTimer(), outbound.isWaiting());
+                try {
+                    round();
+                } catch (RuntimeException | Error e) {
+                    rest.after(e, now());
                 }
             }
         } finally {
             shutDown();
+        }
+    }
+
+    private void round() {
+        mailbox.runAll();
+        if (rest.leftMillis(now()) > 0) {
+            mailbox.await(rest.leftMillis(now()));
+            return;
+        }
+        if (rest.isOver(now())) {
+            reopen();
+        }
+        ports.tend();
+        portDesk.look();
+        checkClock();
+        noteLostConnections();
+        link.ifPresent(inbound::receive);
+        keepTime();
+        link.ifPresent(server -> outbound.flush(server, now()));
+        statusListener.accept(status());
+        if (!stopping) {
+            ports.await(millisUntilNextTimer(), outbound.isWaiting());
         }
     }
 
@@ -161,18 +179,14 @@ public final class AgentLoop implements Runnable {
 
     private void open(ServerLink server) {
         link = Optional.of(server);
-        ports.open(server.session(), config.deafInARow());
-        reachability = Optional.of(new Reachability(
-                watch(ports.heartbeatConnection()),
-                watch(ports.commandConnection()),
-                server.session().intervalMillis()));
+        portDesk.open(server.session(), config.deafInARow());
         desk.dropAnswers();
         desk.sendUnacknowledgedAgain();
         nextHeartbeatMillis = now();
     }
 
-    private ConnectionWatch watch(PortConnection connection) {
-        return new ConnectionWatch(connection, PortProbe::problem, mailbox, unreachable, now());
+    private void reopen() {
+        link.ifPresent(server -> open(server.reopened(config.deafInARow())));
     }
 
     private void noteLostConnections() {
@@ -196,7 +210,7 @@ public final class AgentLoop implements Runnable {
     private void keepTime() {
         if (link.isPresent()) {
             watchServer(link.get());
-            watchPorts(link.get());
+            portDesk.watch(link.get(), config);
             if (now() >= nextHeartbeatMillis) {
                 nextHeartbeatMillis = now() + link.get().session().intervalMillis();
                 if (link.get().presence().online()) {
@@ -214,12 +228,12 @@ public final class AgentLoop implements Runnable {
                     "{} [last heartbeat: {} ms ago, job: {}]",
                     ports.heartbeatConnection().isUp()
                             ? "the server went away, its heartbeats are missing"
-                            : problem().orElse("the heartbeat port is not connected"),
+                            : portDesk.problem().orElse("the heartbeat port is not connected"),
                     now() - server.presence().lastHeardMillis(),
                     desk.reportedJob().orElse("none"));
             desk.keepResultsSince(server.presence().doubtfulSinceMillis());
             outbound.noHeartbeat();
-            open(server.reopened(config.deafInARow()));
+            reopen();
         }
         if (server.presence().online() && server.silence().isDeaf(now())) {
             LOG.warn("the server is there, but its command port does not answer; is this node's key refused?");
@@ -228,31 +242,12 @@ public final class AgentLoop implements Runnable {
         }
     }
 
-    private void watchPorts(ServerLink server) {
-        reachability.ifPresent(watched -> {
-            watched.look(now());
-            long interval = server.session().intervalMillis();
-            if (watched.isServerUnheard(server.presence(), now())) {
-                config.serverIsUnheard(watched.unreachableHeartbeats(), interval);
-            }
-            if (watched.isCommandPortGone(server.presence(), config.deafInARow(), now())) {
-                config.commandPortIsGone();
-            }
-        });
-    }
-
-    private Optional<String> problem() {
-        return reachability.flatMap(Reachability::problem);
-    }
-
     private long millisUntilNextTimer() {
-        long next = Math.min(config.nextCheckMillis(), ports.nextCheckMillis());
+        long next = Math.min(config.nextCheckMillis(), portDesk.nextCheckMillis());
         if (link.isPresent()) {
             ServerLink server = link.get();
             next = Math.min(next, nextHeartbeatMillis);
             next = Math.min(next, server.presence().nextCheckMillis());
-            next = Math.min(
-                    next, reachability.map(Reachability::nextCheckMillis).orElse(next));
             next = Math.min(next, server.silence().deadlineMillis());
             next = Math.min(next, outbound.nextFlushMillis(server));
         }
@@ -260,22 +255,18 @@ public final class AgentLoop implements Runnable {
     }
 
     private AgentStatus status() {
-        return new AgentStatus(connection(), desk.reportedState(), desk.reportedJob(), config.fetches(), problem());
-    }
-
-    private Connection connection() {
-        if (link.isEmpty()) {
-            return Connection.STARTING;
-        }
-        if (!link.get().presence().online()) {
-            return Connection.OFFLINE;
-        }
-        return link.get().silence().isAnswered() ? Connection.ONLINE : Connection.CONNECTING;
+        Connection connection = link.map(ServerLink::connection).orElse(Connection.STARTING);
+        return new AgentStatus(
+                connection, desk.reportedState(), desk.reportedJob(), config.fetches(), portDesk.problem());
     }
 
     private void shutDown() {
         config.stop();
-        link.ifPresent(outbound::goodbye);
+        try {
+            link.ifPresent(outbound::goodbye);
+        } catch (RuntimeException e) {
+            LOG.warn("the server could not be told that the agent stops", e);
+        }
         try {
             if (!desk.stop(STOP_LIMIT)) {
                 LOG.error(
@@ -287,8 +278,8 @@ public final class AgentLoop implements Runnable {
         }
         ports.close();
         mailbox.close();
-        statusListener.accept(
-                new AgentStatus(Connection.STOPPED, JobState.IDLE, Optional.empty(), config.fetches(), problem()));
+        statusListener.accept(new AgentStatus(
+                Connection.STOPPED, JobState.IDLE, Optional.empty(), config.fetches(), portDesk.problem()));
     }
 
     private static long now() {

@@ -9,9 +9,10 @@ import org.pushjobs.agent.link.ConfigFetcher.WhileStarting;
 import org.pushjobs.protocol.message.JobState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Gets the configuration when it is time to. Belongs to the agent's thread; the fetch itself runs on a virtual thread.
+ * Gets the configuration when it is time to. Belongs to the agent's thread; the fetch itself has a thread of its own.
  * Reasons that a new configuration does not remove are followed up ever more slowly, so that an agent which the server
  * refuses does not storm it.
  */
@@ -23,7 +24,10 @@ final class ConfigDesk {
     /** An outage has one fetch at most: the next comes so long after one that was in vain. */
     private static final Duration UNHEARD_PAUSE = Duration.ofMinutes(1);
 
+    private static final Duration SHORTEST_ASKING_PAUSE = Duration.ofSeconds(5);
+
     private final ConfigFetcher fetcher;
+    private final PortProbe probe;
     private final Mailbox mailbox;
     private final LongSupplier clock;
     private final RandomGenerator random;
@@ -43,11 +47,13 @@ final class ConfigDesk {
      */
     ConfigDesk(
             ConfigFetcher fetcher,
+            PortProbe probe,
             Mailbox mailbox,
             LongSupplier clock,
             RandomGenerator random,
             BiConsumer<ServerSession, FetchReason> listener) {
         this.fetcher = fetcher;
+        this.probe = probe;
         this.mailbox = mailbox;
         this.clock = clock;
         this.random = random;
@@ -125,12 +131,36 @@ final class ConfigDesk {
         }
     }
 
+    /**
+     * Nobody has ever been reached where the configuration says that the server is: most likely it says something wrong, or
+     * a name that is unknown here. Only another configuration can put that right, and nothing else tells that there is one: so
+     * it is asked for again and again, though slowly enough for a server whose agents are all in that state.
+     *
+     * @param address of the heartbeat port when it could not be connected to; nobody is asked once it can be
+     */
+    void serverCannotBeConnectedTo(Optional<String> address, long intervalMillis) {
+        unheardAddress = address;
+        long longest = Math.clamp(2 * intervalMillis, SHORTEST_ASKING_PAUSE.toMillis(), LONGEST_PAUSE.toMillis());
+        if (!schedule.isPlannedBy(clock.getAsLong() + longest)) {
+            schedule.request(FetchReason.UNHEARD, clock.getAsLong() + longest / 2 + random.nextLong(longest / 2 + 1));
+        }
+    }
+
     /** Starts a fetch if it is time and the job's state allows it. */
     void startIfDue(JobState jobState) {
         Optional<String> address = unheardAddress;
-        schedule.start(jobState, clock.getAsLong())
-                .ifPresent(reason -> fetch =
-                        Optional.of(Thread.ofVirtual().name("config-fetch").start(() -> fetch(reason, address))));
+        schedule.start(jobState, clock.getAsLong()).ifPresent(reason -> {
+            try {
+                fetch = Optional.of(startThread(() -> fetch(reason, address)));
+            } catch (OutOfMemoryError e) {
+                notAsked("there is no thread to ask the server on: " + e.getMessage(), reason);
+            }
+        });
+    }
+
+    /** Not a virtual one: a look-up of a name keeps the thread that carries those, and commands depend on them. */
+    private static Thread startThread(Runnable work) {
+        return Thread.ofPlatform().daemon().name("config-fetch").start(work);
     }
 
     private void fetch(FetchReason reason, Optional<String> address) {
@@ -138,18 +168,20 @@ final class ConfigDesk {
             boolean mayHaveMoved = reason == FetchReason.UNHEARD;
             if (mayHaveMoved
                     && address.isPresent()
-                    && PortProbe.problem(address.get()).isEmpty()) {
+                    && probe.problem(address.get()).isEmpty()) {
                 mailbox.post(() -> schedule.dropped(clock.getAsLong()));
                 return;
             }
             // a server opens its ports before it is ready, so the next look at them shows one that only starts
             ServerSession session = fetcher.fetch(mayHaveMoved ? WhileStarting.REFUSE : WhileStarting.HOLD);
             mailbox.post(() -> fetched(session, reason));
+        } catch (NobodyAskedException e) {
+            mailbox.post(() -> notAsked(e.getMessage(), reason));
         } catch (ConfigFetchException e) {
             mailbox.post(() -> failed(e.getMessage(), reason));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("fetching the configuration broke off", e);
             mailbox.post(() -> failed(e.toString(), reason));
         }
@@ -158,17 +190,26 @@ final class ConfigDesk {
     private void fetched(ServerSession session, FetchReason reason) {
         fetches++;
         unheardInARow = reason == FetchReason.UNHEARD ? unheardInARow + 1 : 0;
-        LOG.info(
-                "fetched the configuration [reason: {}, command port: {}, incarnation: {}]",
-                reason,
-                session.document().commandAddress(),
-                session.document().incarnationId());
+        boolean again = unheardInARow > 1;
+        LOG.atLevel(again ? Level.DEBUG : Level.INFO)
+                .log(
+                        "fetched the configuration [reason: {}, command port: {}, incarnation: {}]",
+                        reason,
+                        session.document().commandAddress(),
+                        session.document().incarnationId());
         schedule.succeeded(session.document().lifetimeSeconds(), clock.getAsLong());
         listener.accept(session, reason);
     }
 
     private void failed(String problem, FetchReason reason) {
-        long pause = schedule.failed(clock.getAsLong());
+        warn(problem, reason, schedule.failed(clock.getAsLong()));
+    }
+
+    private void notAsked(String problem, FetchReason reason) {
+        warn(problem, reason, schedule.nobodyAsked(clock.getAsLong()));
+    }
+
+    private void warn(String problem, FetchReason reason, long pause) {
         warnings.warn(
                 "the configuration could not be fetched: " + problem,
                 "reason: " + reason + ", next attempt in: " + pause + " ms",

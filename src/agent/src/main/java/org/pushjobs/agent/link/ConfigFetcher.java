@@ -3,6 +3,7 @@ package org.pushjobs.agent.link;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -12,6 +13,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,14 +47,12 @@ final class ConfigFetcher {
 
     private final LiveSettings settings;
     private final URI uri;
-    private final RequestSigner signer;
     private final Clock clock;
 
     ConfigFetcher(LiveSettings settings, CurveKeys keys, Clock clock) {
         AgentSettings now = settings.current();
         this.settings = settings;
         this.uri = now.server().configUri(now.nodeName(), keys.publicKeyText());
-        this.signer = new RequestSigner(now.nodeName(), now.clientKey(), SigningVersion.V1_3);
         this.clock = clock;
     }
 
@@ -68,11 +68,17 @@ final class ConfigFetcher {
     ServerSession fetch(WhileStarting whileStarting) throws ConfigFetchException, InterruptedException {
         AgentSettings now = settings.current();
         Optional<ProxyAddress> proxy = now.proxies().proxyFor(uri);
-        HttpClient client = client(now, proxy);
+        HttpClient client;
+        try {
+            client = client(now, proxy);
+        } catch (UncheckedIOException e) {
+            throw new NobodyAskedException("the server cannot be asked, something is short on this machine [cause: "
+                    + e.getCause().getMessage() + "]");
+        }
         try {
             HttpResponse<byte[]> answer = await(
                     client.sendAsync(
-                            request(proxy, whileStarting),
+                            request(now, proxy, whileStarting),
                             BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)),
                     proxy);
             if (answer.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
@@ -106,11 +112,12 @@ final class ConfigFetcher {
                 .build();
     }
 
-    private HttpRequest request(Optional<ProxyAddress> proxy, WhileStarting whileStarting) {
+    private HttpRequest request(AgentSettings now, Optional<ProxyAddress> proxy, WhileStarting whileStarting) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(TIME_OUT)
                 .header("Accept", "application/json")
                 .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
+        RequestSigner signer = new RequestSigner(now.nodeName(), now.clientKey(), SigningVersion.V1_3);
         signer.sign("GET", uri.getRawPath(), NO_BODY, clock.instant(), SERVER_API_VERSION)
                 .forEach(request::header);
         if (whileStarting == WhileStarting.REFUSE) {
@@ -130,10 +137,17 @@ final class ConfigFetcher {
                             + proxy.map(address -> " [proxy: " + address + "]").orElse(""));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
-                throw new ConfigFetchException(notAsked(proxy, cause) + ", cause: " + cause(cause) + "]");
+                throw failure(proxy, cause);
             }
             throw new IllegalStateException("asking the server failed", e.getCause());
         }
+    }
+
+    private ConfigFetchException failure(Optional<ProxyAddress> proxy, IOException cause) {
+        String text = notAsked(proxy, cause) + ", cause: ";
+        return innermost(cause) instanceof UnresolvedAddressException
+                ? new NobodyAskedException(text + "unknown host]")
+                : new ConfigFetchException(text + cause(cause) + "]");
     }
 
     /** A connection that does not come about is one to the proxy, where there is one. */
@@ -147,12 +161,17 @@ final class ConfigFetcher {
         return subject + " [proxy: " + proxy.get() + ", server: " + uri.getAuthority();
     }
 
-    /** With what is behind it: of a certificate that is not believed, the innermost cause says why. */
-    private static String cause(IOException error) {
+    private static Throwable innermost(Throwable error) {
         Throwable innermost = error;
         while (innermost.getCause() != null) {
             innermost = innermost.getCause();
         }
+        return innermost;
+    }
+
+    /** With what is behind it: of a certificate that is not believed, the innermost cause says why. */
+    private static String cause(IOException error) {
+        Throwable innermost = innermost(error);
         return innermost == error || innermost.getMessage() == null ? error.toString() : error + ": " + innermost;
     }
 

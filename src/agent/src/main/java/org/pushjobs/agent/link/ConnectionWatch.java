@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says why a port cannot be reached while its connection is down: now and then somebody else tries to connect there. Belongs
- * to the agent's thread, the attempts run on virtual threads. Times are milliseconds of one monotonic clock.
+ * to the agent's thread, the attempts have threads of their own. Times are milliseconds of one monotonic clock.
  */
 final class ConnectionWatch {
     /** The socket itself tries every half second; what it manages needs no explanation. */
@@ -65,7 +65,7 @@ final class ConnectionWatch {
             if (!attempting && nowMillis >= nextAttemptMillis) {
                 attempting = true;
                 nextAttemptMillis = nowMillis + PAUSE.toMillis();
-                Thread.ofVirtual().name("probe " + connection.address()).start(() -> attempt(nowMillis));
+                Thread.ofPlatform().daemon().name("port-probe").start(() -> attempt(nowMillis));
             }
         }
     }

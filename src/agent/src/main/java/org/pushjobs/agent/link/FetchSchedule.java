@@ -19,6 +19,9 @@ final class FetchSchedule {
     /** Agents of many machines that start at once do not ask at once; short enough that nobody waits for it. */
     static final Duration START_SPLAY = Duration.ofMillis(500);
 
+    /** Costs the server nothing, so the pauses need not grow further. */
+    static final Duration LONGEST_PAUSE_UNASKED = Duration.ofSeconds(10);
+
     private static final double LIFETIME_SPLAY = 0.1;
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -102,8 +105,16 @@ final class FetchSchedule {
 
     /** Plans another attempt and returns the pause until then. */
     long failed(long nowMillis) {
+        return again(afterFailure.nextMillis(), nowMillis);
+    }
+
+    /** The same for an attempt that did not get as far as the server. */
+    long nobodyAsked(long nowMillis) {
+        return again(Math.min(afterFailure.nextMillis(), LONGEST_PAUSE_UNASKED.toMillis()), nowMillis);
+    }
+
+    private long again(long pause, long nowMillis) {
         inFlight = Optional.empty();
-        long pause = afterFailure.nextMillis();
         notBeforeMillis = nowMillis + pause;
         return pause;
     }

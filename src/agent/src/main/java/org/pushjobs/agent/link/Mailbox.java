@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,8 @@ final class Mailbox implements AutoCloseable {
 
     private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(CAPACITY);
     private final Pipe pipe;
+    private final Selector selector;
+    private final ByteBuffer wakeUps = ByteBuffer.allocateDirect(16);
     private final AtomicBoolean signalled = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -31,6 +35,8 @@ final class Mailbox implements AutoCloseable {
             pipe = Pipe.open();
             pipe.source().configureBlocking(false);
             pipe.sink().configureBlocking(false);
+            selector = Selector.open();
+            pipe.source().register(selector, SelectionKey.OP_READ);
         } catch (IOException e) {
             throw new UncheckedIOException("no pipe to wake the agent with", e);
         }
@@ -64,16 +70,30 @@ final class Mailbox implements AutoCloseable {
         return pipe.source();
     }
 
+    /** Waits for a wake-up, or the time to pass; for the owner's thread while it has no sockets to wait for as well. */
+    void await(long millis) {
+        try {
+            if (millis > 0) {
+                selector.select(millis);
+            } else {
+                selector.selectNow();
+            }
+            selector.selectedKeys().clear();
+        } catch (IOException e) {
+            throw new UncheckedIOException("waiting for the pipe that wakes the agent failed", e);
+        }
+    }
+
     /** Runs what was posted; for the owner's thread. */
     void runAll() {
-        if (signalled.get()) {
-            try {
-                pipe.source().read(ByteBuffer.allocate(16));
-            } catch (IOException e) {
-                throw new UncheckedIOException("the pipe that wakes the agent broke", e);
-            }
-            signalled.set(false);
+        try {
+            // whether something was signalled or not: who signals writes a moment later, and what is left would wake us
+            // again
+            pipe.source().read(wakeUps.clear());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the pipe that wakes the agent broke", e);
         }
+        signalled.set(false);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }
@@ -86,6 +106,7 @@ final class Mailbox implements AutoCloseable {
         try {
             pipe.sink().close();
             pipe.source().close();
+            selector.close();
         } catch (IOException e) {
             LOG.debug("closing a pipe failed [cause: {}]", e.toString());
         }

@@ -1,7 +1,10 @@
 package org.pushjobs.agent.link;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -21,11 +24,14 @@ final class Nudge implements AutoCloseable {
     private static final String NOWHERE = "tcp://127.0.0.1:0";
 
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int DESCRIPTORS = 8;
     private static final long NEVER = Long.MAX_VALUE;
+    private static final Logger LOG = LoggerFactory.getLogger(Nudge.class);
 
     private final ZContext context;
     private Optional<ZMQ.Socket> socket = Optional.empty();
     private long endMillis = NEVER;
+    private long nextTryMillis;
 
     Nudge(ZContext context) {
         this.context = context;
@@ -34,24 +40,36 @@ final class Nudge implements AutoCloseable {
     /** There is a new connection. */
     void start(long nowMillis) {
         endMillis = nowMillis + DURATION.toMillis();
-        if (socket.isEmpty()) {
-            ZMQ.Socket nobody = context.createSocket(SocketType.PUSH);
-            nobody.setLinger(0);
-            nobody.setReconnectIVL((int) PAUSE.toMillis());
-            nobody.connect(NOWHERE);
-            socket = Optional.of(nobody);
-        }
+        nextTryMillis = nowMillis;
+        tend(nowMillis);
     }
 
-    void stopIfDue(long nowMillis) {
+    /** Tries again to get a socket, where there was none, and stops when it is time to. */
+    void tend(long nowMillis) {
         if (nowMillis >= endMillis) {
             close();
+        } else if (endMillis != NEVER && socket.isEmpty() && nowMillis >= nextTryMillis) {
+            nextTryMillis = nowMillis + PAUSE.toMillis();
+            try {
+                Descriptors.requireRoomFor(DESCRIPTORS);
+                socket = Optional.of(open());
+            } catch (IOException e) {
+                LOG.debug("no socket to nudge with [cause: {}]", e.toString());
+            }
         }
     }
 
-    /** When {@link #stopIfDue} is worth calling. */
+    private ZMQ.Socket open() {
+        ZMQ.Socket nobody = context.createSocket(SocketType.PUSH);
+        nobody.setLinger(0);
+        nobody.setReconnectIVL((int) PAUSE.toMillis());
+        nobody.connect(NOWHERE);
+        return nobody;
+    }
+
+    /** When {@link #tend} is worth calling. */
     long nextCheckMillis() {
-        return endMillis;
+        return endMillis == NEVER || socket.isPresent() ? endMillis : Math.min(endMillis, nextTryMillis);
     }
 
     @Override

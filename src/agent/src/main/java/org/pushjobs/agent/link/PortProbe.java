@@ -1,41 +1,91 @@
 package org.pushjobs.agent.link;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
-/** Tries to connect to a port and says why that fails, which JeroMQ does not. Usable from any thread; blocks it. */
+/**
+ * Finds out where a port of the server takes connections, and why it does not, which JeroMQ does not tell. Usable from any
+ * thread; blocks it.
+ */
 final class PortProbe {
     static final Duration TIME_OUT = Duration.ofSeconds(5);
 
-    private static final String SCHEME = "tcp://";
+    private final HostLookup lookup;
 
-    private PortProbe() {}
+    PortProbe(HostLookup lookup) {
+        this.lookup = Objects.requireNonNull(lookup, "lookup");
+    }
 
     /**
      * Why nobody can connect there, for people; empty when one can.
      *
      * @param address {@code tcp://HOST:PORT}
      */
-    static Optional<String> problem(String address) {
-        int colon = address.lastIndexOf(':');
-        String host = address.substring(SCHEME.length(), colon);
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))), (int)
-                    TIME_OUT.toMillis());
-            return Optional.empty();
-        } catch (IOException | IllegalArgumentException e) {
-            return Optional.of("cannot connect to " + address + ": " + reason(e));
+    Optional<String> problem(String address) {
+        return PortAddress.parse(address).flatMap(this::problem);
+    }
+
+    private Optional<String> problem(PortAddress port) {
+        try {
+            Optional<IOException> failure = Optional.empty();
+            for (InetAddress address : lookup.addressesOf(port.host())) {
+                Optional<IOException> next = failure(new InetSocketAddress(address, port.port()));
+                if (next.isEmpty()) {
+                    return Optional.empty();
+                }
+                failure = failure.or(() -> next);
+            }
+            return failure.map(cause -> text(port, cause));
+        } catch (IOException e) {
+            return Optional.of(text(port, e));
         }
     }
 
-    private static String reason(Exception error) {
+    /**
+     * Where to connect to for a port. Only when its host has several addresses it is tried which of them takes connections,
+     * the one that was used before being asked first.
+     *
+     * @param before the address that is used now
+     */
+    InetSocketAddress find(PortAddress port, Optional<InetSocketAddress> before) throws UnknownHostException {
+        List<InetSocketAddress> candidates = lookup.addressesOf(port.host()).stream()
+                .map(address -> new InetSocketAddress(address, port.port()))
+                .sorted(Comparator.comparing(candidate -> !before.equals(Optional.of(candidate))))
+                .toList();
+        return candidates.size() == 1
+                ? candidates.getFirst()
+                : candidates.stream()
+                        .filter(candidate -> failure(candidate).isEmpty())
+                        .findFirst()
+                        .orElse(candidates.getFirst());
+    }
+
+    private static Optional<IOException> failure(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, (int) TIME_OUT.toMillis());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** One cause in words. */
+    static String text(PortAddress port, IOException cause) {
+        return "cannot connect to " + port + ": " + reason(cause);
+    }
+
+    private static String reason(IOException error) {
         return switch (error) {
             case UnknownHostException _ -> "unknown host";
             case SocketTimeoutException _ -> "no answer within " + TIME_OUT.toSeconds() + " s";

@@ -2,6 +2,7 @@ package org.pushjobs.agent.link;
 
 import java.time.Clock;
 import java.util.Optional;
+import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.protocol.codec.ServerMessageReader;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.message.AgentEnvelope;
@@ -35,6 +36,14 @@ record ServerLink(ServerSession session, ServerMessageReader reader, ServerPrese
     /** Another configuration that the sockets serve as well. */
     ServerLink renewed(ServerSession newSession, Clock clock) {
         return new ServerLink(newSession, newSession.reader(clock), presence, silence);
+    }
+
+    /** How far the agent has got with it. */
+    Connection connection() {
+        if (!presence.online()) {
+            return Connection.OFFLINE;
+        }
+        return silence.isAnswered() ? Connection.ONLINE : Connection.CONNECTING;
     }
 
     /** What the server understands besides protocol 2.0. */

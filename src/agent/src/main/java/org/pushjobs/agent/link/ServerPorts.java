@@ -1,114 +1,131 @@
 package org.pushjobs.agent.link;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.codec.RejectionReason;
-import org.zeromq.SocketType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.ZContext;
-import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
-import org.zeromq.ZMonitor;
 
 /**
- * The agent's two sockets (wire-protocol.md, "Sockets"): SUB on the heartbeat port, DEALER with CURVE on the command port.
- * Used by one thread. TCP breaks are healed below; {@link PortConnection} tells of them, and while there is no connection
- * nothing is taken, so that old heartbeats do not wait for a server that comes back.
+ * The server's two ports, with sockets or, before {@link #connect} and when that failed, without. Used by one thread. TCP
+ * breaks are healed below; {@link PortConnection} tells of them, and while there is no connection nothing is taken, so that
+ * old heartbeats do not wait for a server that comes back.
  */
 final class ServerPorts implements AutoCloseable {
-    static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
-
-    /** Without it a handshake that hangs would hang for 30 s. */
-    private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(4);
-
+    private static final Logger LOG = LoggerFactory.getLogger(ServerPorts.class);
     private static final Duration LAST_MESSAGE_LIMIT = Duration.ofSeconds(1);
 
-    private static final int MOST_DOUBLINGS = 6;
-    private static final int SEND_QUEUE_MESSAGES = 3;
-    private static final long LONGEST_FRAME_BYTES = 1 << 20;
+    /** Of two sockets, their connections and what nudges them, with some to spare. */
+    private static final int DESCRIPTORS = 28;
 
-    private final ZContext context;
+    /** Of what JeroMQ needs besides. */
+    private static final int DESCRIPTORS_OF_CONTEXT = 16;
+
+    /** So long after the last message the sockets are waited for. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+
     private final CurveKeys keys;
     private final Mailbox mailbox;
     private final LongSupplier clock;
-    private final Nudge nudge;
-    private ZMQ.Socket heartbeats;
-    private ZMQ.Socket commands;
-    private ZMQ.Poller reading;
-    private ZMQ.Poller readingAndWriting;
+    private final AtomicReference<Optional<ZContext>> broken = new AtomicReference<>(Optional.empty());
     private PortConnection heartbeatConnection = new PortConnection("", 0);
     private PortConnection commandConnection = new PortConnection("", 0);
+    private Optional<SocketPair.Target> target = Optional.empty();
+    private Optional<ZContext> context = Optional.empty();
+    private Optional<SocketPair> sockets = Optional.empty();
+    private Optional<Nudge> nudge = Optional.empty();
 
     /**
      * @param mailbox woken when a connection is made or lost, and waking the thread that waits in {@link #await}
      * @param clock monotonic, in milliseconds
      */
-    ServerPorts(ZContext context, CurveKeys keys, Mailbox mailbox, LongSupplier clock) {
-        this.context = context;
+    ServerPorts(CurveKeys keys, Mailbox mailbox, LongSupplier clock) {
         this.keys = keys;
         this.mailbox = mailbox;
         this.clock = clock;
-        this.nudge = new Nudge(context);
-        this.reading = poller(ZMQ.Poller.POLLIN);
-        this.readingAndWriting = poller(ZMQ.Poller.POLLIN);
     }
 
     /**
-     * Opens both sockets, after closing those that are open.
+     * Closes the sockets that are open; those for the ports of this session come with {@link #connect}.
      *
      * @param refusals how often in a row the command port did not answer; each doubles the pause between attempts
      */
-    void open(ServerSession session, int refusals) {
+    void aim(ServerSession session, int refusals) {
         closeSockets();
         heartbeatConnection = new PortConnection(session.document().heartbeatAddress(), clock.getAsLong());
         commandConnection = new PortConnection(session.document().commandAddress(), clock.getAsLong());
-        heartbeats = context.createSocket(SocketType.SUB);
-        prepare(heartbeats, RECONNECT_PAUSE, heartbeatConnection);
-        heartbeats.subscribe(ZMQ.SUBSCRIPTION_ALL);
-        heartbeats.connect(session.document().heartbeatAddress());
+        target = Optional.of(new SocketPair.Target(session, refusals, heartbeatConnection, commandConnection));
+    }
 
-        commands = context.createSocket(SocketType.DEALER);
-        prepare(commands, RECONNECT_PAUSE.multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS)), commandConnection);
-        commands.setSndHWM(SEND_QUEUE_MESSAGES);
-        commands.setHandshakeIvl((int) HANDSHAKE_LIMIT.toMillis());
-        session.curveServerKey().ifPresent(serverKey -> {
-            commands.setCurveServerKey(serverKey);
-            commands.setCurvePublicKey(keys.publicKey());
-            commands.setCurveSecretKey(keys.secretKey());
+    /**
+     * Opens both sockets.
+     *
+     * @throws IOException when that is impossible now; there are no sockets then, and it may be tried again
+     */
+    void connect(SocketPair.Addresses addresses) throws IOException {
+        closeSockets();
+        try {
+            Descriptors.requireRoomFor(context.isPresent() ? DESCRIPTORS : DESCRIPTORS + DESCRIPTORS_OF_CONTEXT);
+            if (context.isEmpty()) {
+                context = Optional.of(newContext());
+            }
+            sockets = Optional.of(new SocketPair(context.get(), keys, target.orElseThrow(), addresses, mailbox, clock));
+            nudge = Optional.of(new Nudge(context.get()));
+        } catch (RuntimeException e) {
+            discardContext();
+            throw new IOException(e.toString(), e);
+        }
+    }
+
+    private ZContext newContext() {
+        ZContext made = new ZContext();
+        made.setUncaughtExceptionHandler((_, error) -> {
+            LOG.error("a thread of the sockets broke off, they are opened anew", error);
+            broken.set(Optional.of(made));
+            mailbox.wake();
         });
-        commands.connect(session.document().commandAddress());
-        reading = poller(ZMQ.Poller.POLLIN);
-        readingAndWriting = poller(ZMQ.Poller.POLLIN | ZMQ.Poller.POLLOUT);
+        made.setNotificationExceptionHandler((_, error) -> LOG.debug("an error on a connection", error));
+        return made;
     }
 
-    private void prepare(ZMQ.Socket socket, Duration reconnectPause, PortConnection connection) {
-        socket.setLinger(0);
-        socket.setTCPKeepAlive(1);
-        socket.setMaxMsgSize(LONGEST_FRAME_BYTES);
-        socket.setReconnectIVL((int) reconnectPause.toMillis());
-        socket.setEventHook(
-                event -> note(event, connection), zmq.ZMQ.ZMQ_EVENT_CONNECTED | zmq.ZMQ.ZMQ_EVENT_DISCONNECTED);
+    private void discardContext() {
+        sockets = Optional.empty();
+        nudge = Optional.empty();
+        context.ifPresent(ServerPorts::closeElsewhere);
+        context = Optional.empty();
     }
 
-    private void note(ZEvent event, PortConnection connection) {
-        if (event.getEvent() == ZMonitor.Event.CONNECTED) {
-            connection.connected(clock.getAsLong());
-        } else {
-            connection.disconnected(clock.getAsLong());
+    /** On a thread of its own: if one of JeroMQ's threads is gone it is never done. */
+    private static Thread closeElsewhere(ZContext old) {
+        return Thread.ofPlatform().daemon().name("close-sockets").start(() -> {
+            try {
+                old.close();
+            } catch (RuntimeException e) {
+                LOG.debug("sockets could not be closed", e);
+            }
+        });
+    }
+
+    /** Gives up sockets that have failed; returns whether there were any. */
+    boolean closeIfBroken() {
+        Optional<ZContext> failed = broken.getAndSet(Optional.empty());
+        boolean isOurs = failed.isPresent() && failed.equals(context);
+        if (isOurs) {
+            discardContext();
         }
-        mailbox.wake();
+        return isOurs;
     }
 
-    private ZMQ.Poller poller(int commandEvents) {
-        ZMQ.Poller poller = context.createPoller(3);
-        poller.register(mailbox.channel(), ZMQ.Poller.POLLIN);
-        if (heartbeats != null) {
-            poller.register(heartbeats, ZMQ.Poller.POLLIN);
-            poller.register(commands, commandEvents);
-        }
-        return poller;
+    /** Whether there are sockets. */
+    boolean areOpen() {
+        return sockets.isPresent();
     }
 
     /**
@@ -117,17 +134,23 @@ final class ServerPorts implements AutoCloseable {
      * @param toWrite whether the command port's taking messages again ends the wait too; a new connection always does
      */
     void await(long millis, boolean toWrite) {
-        (toWrite && commandConnection.isUp() ? readingAndWriting : reading).poll(millis);
+        if (sockets.isEmpty()) {
+            mailbox.await(millis);
+        } else if (toWrite && commandConnection.isUp()) {
+            sockets.get().awaitReadingOrWriting(millis);
+        } else {
+            sockets.get().awaitReading(millis);
+        }
     }
 
     /** @throws RejectedMessageException when the message has not two frames */
     Optional<Frames> receiveHeartbeat() throws RejectedMessageException {
-        return receive(heartbeats);
+        return sockets.isEmpty() ? Optional.empty() : receive(sockets.get().heartbeats());
     }
 
     /** @throws RejectedMessageException when the message has not two frames */
     Optional<Frames> receiveCommand() throws RejectedMessageException {
-        return receive(commands);
+        return sockets.isEmpty() ? Optional.empty() : receive(sockets.get().commands());
     }
 
     private static Optional<Frames> receive(ZMQ.Socket socket) throws RejectedMessageException {
@@ -149,15 +172,18 @@ final class ServerPorts implements AutoCloseable {
 
     /** Whether the command port took the message. Never blocks. */
     boolean trySend(Frames message) {
-        return commandConnection.isUp()
-                && commands.send(message.header(), ZMQ.DONTWAIT | ZMQ.SNDMORE)
+        if (sockets.isEmpty() || !commandConnection.isUp()) {
+            return false;
+        }
+        ZMQ.Socket commands = sockets.get().commands();
+        return commands.send(message.header(), ZMQ.DONTWAIT | ZMQ.SNDMORE)
                 && commands.send(message.body(), ZMQ.DONTWAIT);
     }
 
     /** Sends the last message: when the ports are closed, it has a moment to leave. */
     void sendLast(Frames message) {
         if (trySend(message)) {
-            commands.setLinger((int) LAST_MESSAGE_LIMIT.toMillis());
+            sockets.ifPresent(open -> open.commands().setLinger((int) LAST_MESSAGE_LIMIT.toMillis()));
         }
     }
 
@@ -174,29 +200,35 @@ final class ServerPorts implements AutoCloseable {
         long now = clock.getAsLong();
         for (PortConnection connection : List.of(heartbeatConnection, commandConnection)) {
             if (connection.wasMade()) {
-                nudge.start(now);
+                nudge.ifPresent(connecting -> connecting.start(now));
             }
         }
-        nudge.stopIfDue(now);
+        nudge.ifPresent(connecting -> connecting.tend(now));
     }
 
     /** When {@link #tend} is worth calling, if nothing happens until then. */
     long nextCheckMillis() {
-        return nudge.nextCheckMillis();
+        return nudge.map(Nudge::nextCheckMillis).orElse(Long.MAX_VALUE);
     }
 
     private void closeSockets() {
-        nudge.close();
-        reading.close();
-        readingAndWriting.close();
-        if (heartbeats != null) {
-            heartbeats.close();
-            commands.close();
-        }
+        nudge.ifPresent(Nudge::close);
+        nudge = Optional.empty();
+        sockets.ifPresent(SocketPair::close);
+        sockets = Optional.empty();
     }
 
     @Override
     public void close() {
         closeSockets();
+        Optional<Thread> closing = context.map(ServerPorts::closeElsewhere);
+        context = Optional.empty();
+        try {
+            if (closing.isPresent() && !closing.get().join(CLOSE_LIMIT)) {
+                LOG.warn("sockets are not closed after {} s", CLOSE_LIMIT.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

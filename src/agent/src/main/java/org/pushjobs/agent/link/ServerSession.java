@@ -28,7 +28,6 @@ import org.pushjobs.protocol.signing.SessionKey;
 record ServerSession(
         ConfigDocument document, SessionKey sessionKey, RSAPublicKey serverKey, Optional<byte[]> curveServerKey) {
     private static final int CURVE_KEY_BYTES = 32;
-    private static final String ADDRESS = "tcp://.+:[0-9]{1,5}";
 
     ServerSession {
         Objects.requireNonNull(document, "document");
@@ -46,12 +45,18 @@ record ServerSession(
             throw new ConfigFetchException(e.getMessage());
         }
         check(document.node().equals(settings.nodeName()), "is for another node: " + document.node());
-        check(document.heartbeatAddress().matches(ADDRESS), "has no tcp:// out_addr: " + document.heartbeatAddress());
-        check(document.commandAddress().matches(ADDRESS), "has no tcp:// command_addr: " + document.commandAddress());
+        checkAddress("out_addr", document.heartbeatAddress());
+        checkAddress("command_addr", document.commandAddress());
         SessionKey sessionKey = SessionKeys.unwrap(document.sessionKey(), settings.clientKey())
                 .orElseThrow(() -> new ConfigFetchException(
                         "the configuration document's session key is not for this node's client key"));
         return new ServerSession(document, sessionKey, serverKey(document), curveServerKey(document, settings));
+    }
+
+    private static void checkAddress(String member, String address) throws ConfigFetchException {
+        check(
+                PortAddress.parse(address).isPresent(),
+                "has no tcp:// " + member + ": " + address + "; it must be tcp://HOST:PORT, the port from 1 to 65535");
     }
 
     private static RSAPublicKey serverKey(ConfigDocument document) throws ConfigFetchException {
@@ -98,6 +103,14 @@ record ServerSession(
         MessageLimits limits =
                 new MessageLimits(document.maxBodySizeBytes(), Duration.ofSeconds(document.maxMessageSkewSeconds()));
         return new ServerMessageReader(limits, clock, sessionKey, serverKey);
+    }
+
+    PortAddress heartbeatPort() {
+        return PortAddress.parse(document.heartbeatAddress()).orElseThrow();
+    }
+
+    PortAddress commandPort() {
+        return PortAddress.parse(document.commandAddress()).orElseThrow();
     }
 
     /** Between heartbeats, both ways. */

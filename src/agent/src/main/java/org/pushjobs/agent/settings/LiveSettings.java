@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The settings that count now. They can be exchanged while the agent runs; what the agent is known by, which server it
- * belongs to and where it logs stays as it was at the start. Usable from any thread.
+ * The settings that count now. They can be exchanged while the agent runs; its name, which server it belongs to
+ * and where it logs stay as they were at the start. Usable from any thread.
  */
 public final class LiveSettings {
     private final AtomicReference<AgentSettings> current;
@@ -31,7 +31,7 @@ public final class LiveSettings {
         current.set(new AgentSettings(
                 old.server(),
                 old.nodeName(),
-                old.clientKey(),
+                changed.clientKey(),
                 changed.allowUnencrypted(),
                 changed.tls(),
                 changed.proxies(),
@@ -40,7 +40,6 @@ public final class LiveSettings {
         List<String> kept = new ArrayList<>();
         noteIfChanged(kept, Setting.CHEF_SERVER_URL, old.server(), changed.server());
         noteIfChanged(kept, Setting.NODE_NAME, old.nodeName(), changed.nodeName());
-        noteIfChanged(kept, Setting.CLIENT_KEY, old.clientKey(), changed.clientKey());
         noteIfChanged(
                 kept, Setting.LOG_LOCATION, old.log().file(), changed.log().file());
         return kept;

@@ -48,6 +48,16 @@ public final class SettingsDraft {
         return problems;
     }
 
+    /** What was given and from where, in the order of the settings; without secrets. */
+    List<SettingsReport.Line> report() {
+        return given.entrySet().stream()
+                .map(entry -> new SettingsReport.Line(
+                        entry.getKey(),
+                        SettingsReport.printed(entry.getKey(), entry.getValue().value()),
+                        entry.getValue().origin()))
+                .toList();
+    }
+
     boolean has(Setting setting) {
         return given.containsKey(setting);
     }

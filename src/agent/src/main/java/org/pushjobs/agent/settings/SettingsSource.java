@@ -2,6 +2,7 @@ package org.pushjobs.agent.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,16 @@ public record SettingsSource(
     /**
      * Settings, and where they came from.
      *
-     * @param files all that were read
+     * @param files all configuration files that were read
+     * @param others what else counts: the file of the client's key, and the directories that were looked into for files
+     * @param report what was read from where
      */
-    public record Loaded(AgentSettings settings, List<Path> files) {
+    public record Loaded(AgentSettings settings, List<Path> files, List<Path> others, SettingsReport report) {
         public Loaded {
             Objects.requireNonNull(settings, "settings");
             files = List.copyOf(files);
+            others = List.copyOf(others);
+            Objects.requireNonNull(report, "report");
         }
     }
 
@@ -77,7 +82,15 @@ public record SettingsSource(
         });
         AgentSettings settings =
                 new SettingsReading(draft, evaluated.environment(), allVariables).settings(defaultNodeName);
-        return new Loaded(settings, evaluated.files());
+        List<Path> others = new ArrayList<>(evaluated.directories());
+        draft.path(Setting.CLIENT_KEY).ifPresent(others::add);
+        return new Loaded(
+                settings,
+                evaluated.files(),
+                others,
+                new SettingsReport(
+                        draft.report(),
+                        LikelyTypos.warnings(evaluated.settings().keySet(), file)));
     }
 
     private static EvaluatedFile evaluate(Path file) throws AgentException, InterruptedException {

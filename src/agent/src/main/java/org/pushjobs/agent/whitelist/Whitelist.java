@@ -73,6 +73,11 @@ public final class Whitelist {
         return Optional.empty();
     }
 
+    /** In the order of the file. */
+    public List<WhitelistRule> rules() {
+        return rules;
+    }
+
     /** How many rules there are. */
     public int size() {
         return rules.size();

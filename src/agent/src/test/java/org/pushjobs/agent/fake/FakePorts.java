@@ -50,15 +50,17 @@ final class FakePorts implements AutoCloseable {
         zap.bind("inproc://zeromq.zap.01");
         ZMQ.Socket publisher = context.createSocket(SocketType.PUB);
         publisher.setLinger(0);
-        publisher.bind("tcp://127.0.0.1:" + server.heartbeatPort());
+        publisher.setIPv6(true);
+        publisher.bind("tcp://" + server.listenHost() + ":" + server.heartbeatPort());
         ZMQ.Socket router = context.createSocket(SocketType.ROUTER);
         router.setLinger(0);
+        router.setIPv6(true);
         if (server.encrypts()) {
             router.setCurveServer(true);
             router.setCurvePublicKey(server.curvePublicKey());
             router.setCurveSecretKey(server.curveSecretKey());
         }
-        router.bind("tcp://127.0.0.1:" + server.commandPort());
+        router.bind("tcp://" + server.listenHost() + ":" + server.commandPort());
         bound.countDown();
 
         ZMQ.Poller poller = context.createPoller(2);

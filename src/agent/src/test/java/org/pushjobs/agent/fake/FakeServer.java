@@ -55,10 +55,13 @@ public final class FakeServer implements AutoCloseable {
 
     private static final KeyPair SIGNING_KEYS = PemKeys.generate();
 
-    private final RSAPublicKey clientKey;
+    private volatile RSAPublicKey clientKey;
     private final byte[] curvePublicKey;
     private final byte[] curveSecretKey;
     private volatile boolean encrypts = true;
+    private volatile String listenHost = "127.0.0.1";
+    private volatile Optional<String> advertisedHost = Optional.empty();
+    private volatile Optional<String> advertisedCommandAddress = Optional.empty();
     private final int httpPort = freePort();
     private volatile int heartbeatPort = freePort();
     private volatile int commandPort = freePort();
@@ -95,6 +98,27 @@ public final class FakeServer implements AutoCloseable {
         return this;
     }
 
+    /** Listens on this IP address from its next start on, an IPv6 address being in brackets. */
+    public FakeServer listenOn(String host) {
+        listenHost = host;
+        return this;
+    }
+
+    String listenHost() {
+        return listenHost;
+    }
+
+    /** Says that agents find it there, instead of where it listens. */
+    public FakeServer advertise(String host) {
+        advertisedHost = Optional.of(host);
+        return this;
+    }
+
+    /** Says that agents find its command port there; empty for the truth. */
+    public void advertiseCommandAddress(Optional<String> address) {
+        advertisedCommandAddress = address;
+    }
+
     boolean encrypts() {
         return encrypts;
     }
@@ -113,17 +137,17 @@ public final class FakeServer implements AutoCloseable {
 
     /** Where it says that agents find its heartbeats. */
     public String heartbeatAddress() {
-        return "tcp://127.0.0.1:" + heartbeatPort;
+        return "tcp://" + advertisedHost.orElse(listenHost) + ":" + heartbeatPort;
     }
 
     /** Where it says that agents find its command port. */
     public String commandAddress() {
-        return "tcp://127.0.0.1:" + commandPort;
+        return advertisedCommandAddress.orElse("tcp://" + advertisedHost.orElse(listenHost) + ":" + commandPort);
     }
 
     public void startHttp() {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort), 0);
+            HttpServer server = HttpServer.create(new InetSocketAddress(listenHost, httpPort), 0);
             server.createContext("/", this::answer);
             server.start();
             http = Optional.of(server);
@@ -162,7 +186,7 @@ public final class FakeServer implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + httpPort + "/organizations/" + ORG;
+        return "http://" + listenHost + ":" + httpPort + "/organizations/" + ORG;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -290,6 +314,11 @@ public final class FakeServer implements AutoCloseable {
         key[0] = (byte) newIncarnationId.hashCode();
         sessionKey = new SessionKey(key);
         incarnationId = newIncarnationId;
+    }
+
+    /** The node has this key from now on, and no other. */
+    public void changeClientKey(RSAPublicKey key) {
+        clientKey = key;
     }
 
     /** Signs heartbeats with a new key. */

@@ -110,6 +110,13 @@ class ConfigFetcherIT {
     }
 
     @Test
+    void unknownHostIsToldAndMeansThatNobodyWasAsked() {
+        assertThatThrownBy(() -> fetch(settings("no-such-host.invalid", 443)))
+                .isInstanceOf(NobodyAskedException.class)
+                .hasMessage("the server cannot be asked [server: no-such-host.invalid:443, cause: unknown host]");
+    }
+
+    @Test
     void serverOfAnUnknownAuthorityIsRefusedUntilItsCertificateIsTrusted() throws Exception {
         AgentSettings settings = settings("127.0.0.1", startServer("127.0.0.1", Duration.ofHours(1)));
 

@@ -151,4 +151,15 @@ class FetchScheduleTest {
 
         assertThat(schedule.failed(2_000_000)).isBetween(500L, 1000L);
     }
+
+    @Test
+    void attemptThatGotNowhereIsRepeatedAfterTenSecondsAtMost() {
+        FetchSchedule schedule = new FetchSchedule(new SplittableRandom(1), 0);
+        long now = schedule.nextCheckMillis();
+        for (int attempt = 0; attempt < 20; attempt++) {
+            assertThat(schedule.start(JobState.IDLE, now)).isPresent();
+            assertThat(schedule.nobodyAsked(now)).isBetween(500L, 10_000L);
+            now = schedule.nextCheckMillis();
+        }
+    }
 }

@@ -62,6 +62,7 @@ class ServerAwayIT {
         try (Mailbox mailbox = new Mailbox()) {
             ConfigDesk desk = new ConfigDesk(
                     new ConfigFetcher(new LiveSettings(settings), CurveKeys.generate(), Clock.systemUTC()),
+                    new PortProbe(HostLookup.OF_THIS_MACHINE),
                     mailbox,
                     clock::get,
                     new SplittableRandom(1),

@@ -2,6 +2,7 @@ package org.pushjobs.agent.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -20,7 +21,6 @@ import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.signing.MessageHeader;
-import org.zeromq.ZContext;
 
 /** The agent's sockets against a server that answers. */
 class ServerPortsIT {
@@ -37,7 +37,6 @@ class ServerPortsIT {
     void everyNewConnectionSpeaks() throws Exception {
         // given
         try (FakeServer server = new FakeServer((RSAPublicKey) CLIENT_KEYS.getPublic()).start();
-                ZContext context = new ZContext();
                 Mailbox mailbox = new Mailbox()) {
             AgentSettings settings = AgentSettings.of(
                     ServerUrl.parse(server.url()), FakeServer.NODE, (RSAPrivateKey) CLIENT_KEYS.getPrivate());
@@ -45,10 +44,17 @@ class ServerPortsIT {
             ServerSession session =
                     new ConfigFetcher(new LiveSettings(settings), keys, Clock.systemUTC()).fetch(WhileStarting.HOLD);
             Frames greeting = heartbeat(session);
-            try (ServerPorts ports = new ServerPorts(context, keys, mailbox, ServerPortsIT::now)) {
+            SocketPair.Addresses addresses = new SocketPair.Addresses(
+                    new InetSocketAddress(
+                            session.heartbeatPort().host(),
+                            session.heartbeatPort().port()),
+                    new InetSocketAddress(
+                            session.commandPort().host(), session.commandPort().port()));
+            try (ServerPorts ports = new ServerPorts(keys, mailbox, ServerPortsIT::now)) {
                 for (int i = 0; i < STARTS; i++) {
                     // when
-                    ports.open(session, 0);
+                    ports.aim(session, 0);
+                    ports.connect(addresses);
 
                     // then: sooner than a handshake is given up and made anew, which would hide a forgotten one
                     PortConnection connection = ports.commandConnection();
