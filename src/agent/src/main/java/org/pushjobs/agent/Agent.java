@@ -8,6 +8,7 @@ import org.pushjobs.agent.link.AgentLoop;
 import org.pushjobs.agent.link.AgentStatus;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.JobVariables;
 import org.pushjobs.agent.settings.LiveSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class Agent implements AutoCloseable {
                 "the agent starts [node: {}, server: {}]",
                 nodeName(),
                 settings.current().server());
+        warnOfDangers();
         thread.start();
     }
 
@@ -74,7 +76,21 @@ public final class Agent implements AutoCloseable {
      * @return the keys of changed settings that need a restart; their old values still count
      */
     public List<String> update(AgentSettings changed) {
-        return settings.update(changed);
+        List<String> kept = settings.update(changed);
+        warnOfDangers();
+        return kept;
+    }
+
+    private void warnOfDangers() {
+        switch (settings.current().jobs().variables()) {
+            case JobVariables.All _ ->
+                LOG.warn("jobs may set any environment variable, so who starts jobs can run anything here, whatever the"
+                        + " whitelist says [allow_dangerous_env: true]");
+            case JobVariables.AllButDangerous(var exceptions)
+            when !exceptions.isEmpty() ->
+                LOG.warn("jobs may set dangerous environment variables [allow_dangerous_env: {}]", exceptions);
+            case JobVariables.AllButDangerous _, JobVariables.Only _ -> {}
+        }
     }
 
     /** Waits until the agent has stopped, by {@link #close} or by an error. */

@@ -9,8 +9,10 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.pushjobs.agent.settings.JobSettings;
+import org.pushjobs.agent.settings.JobVariables;
 import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
@@ -63,6 +65,7 @@ public final class JobPreparation {
                 spec.dir().isPresent() ? Optional.of(directory(spec.dir().get())) : Optional.empty();
         Map<String, String> env = spec.env().orElse(Map.of());
         checkNames(env);
+        checkDangers(env, settings.get().variables());
         Optional<byte[]> file =
                 spec.file().isPresent() ? Optional.of(decode(spec.file().get())) : Optional.empty();
         // Last, as nothing may fail after it.
@@ -134,6 +137,18 @@ public final class JobPreparation {
             if (Objects.requireNonNull(variable.getValue()).indexOf('\0') >= 0) {
                 throw new RefusedJobException(
                         Refusal.Kind.BAD_ENVIRONMENT, "an environment variable holds a zero character: " + name);
+            }
+        }
+    }
+
+    private static void checkDangers(Map<String, String> env, JobVariables allowed) throws RefusedJobException {
+        for (Map.Entry<String, String> variable : new TreeMap<>(env).entrySet()) {
+            Optional<String> danger = allowed.danger(variable.getKey(), variable.getValue());
+            if (danger.isPresent()) {
+                throw new RefusedJobException(
+                        Refusal.Kind.BAD_ENVIRONMENT,
+                        "a job may not set the environment variable " + variable.getKey() + ", as " + danger.get()
+                                + "; allow_dangerous_env in the node's configuration file allows it");
             }
         }
     }

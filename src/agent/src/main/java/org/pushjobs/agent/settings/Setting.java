@@ -13,6 +13,7 @@ public enum Setting {
     LOCKFILE("lockfile"),
     FILE_CACHE_PATH("file_cache_path"),
     ALLOWED_OVERWRITABLE_ENV_VARS("allowed_overwritable_env_vars"),
+    ALLOW_DANGEROUS_ENV("allow_dangerous_env"),
     ALLOW_UNENCRYPTED("allow_unencrypted", "--allow_unencrypted"),
     MAX_BODY_SIZE("max_body_size", "--max-body-size"),
     SSL_VERIFY_MODE("ssl_verify_mode"),

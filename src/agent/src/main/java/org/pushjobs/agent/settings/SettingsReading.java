@@ -94,9 +94,7 @@ final class SettingsReading {
         Path lock = draft.path(Setting.LOCKFILE).orElse(cache.resolve(LOCK_IN_CACHE));
         return new JobSettings(
                 new WhitelistReading(draft, lock).whitelist().orElse(JobSettings.DEFAULT.whitelist()),
-                draft.has(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)
-                        ? Optional.of(Set.copyOf(texts(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)))
-                        : Optional.empty(),
+                variables(),
                 fileEnvironment,
                 draft.absolutePath(Setting.FILE_DIR, JobSettings.DEFAULT.fileDir()),
                 Duration.ofSeconds(draft.number(
@@ -105,6 +103,16 @@ final class SettingsReading {
                         (int) JobSettings.DEFAULT.fileExpiry().toSeconds(),
                         "seconds")),
                 draft.number(Setting.MAX_BODY_SIZE, 1, JobSettings.DEFAULT.maxBodySizeBytes(), "bytes"));
+    }
+
+    private JobVariables variables() {
+        JobVariables unlessNamed =
+                draft.value(Setting.ALLOW_DANGEROUS_ENV).orElse(new RubyValue.Bool(false)) instanceof RubyValue.Array
+                        ? new JobVariables.AllButDangerous(Set.copyOf(texts(Setting.ALLOW_DANGEROUS_ENV)))
+                        : draft.flag(Setting.ALLOW_DANGEROUS_ENV) ? new JobVariables.All() : JobVariables.HARMLESS;
+        return draft.has(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)
+                ? new JobVariables.Only(Set.copyOf(texts(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)))
+                : unlessNamed;
     }
 
     /** A list of texts, or one text. */
