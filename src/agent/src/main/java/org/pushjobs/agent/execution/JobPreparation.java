@@ -16,6 +16,8 @@ import org.pushjobs.agent.settings.JobVariables;
 import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether this node will run a job: its command is in the whitelist, its user and directory exist, its variables
@@ -23,6 +25,7 @@ import org.pushjobs.protocol.message.ServerMessage.Commit;
  * from any thread.
  */
 public final class JobPreparation {
+    private static final Logger LOG = LoggerFactory.getLogger(JobPreparation.class);
     private static final String RAW = "raw:";
     private static final String BASE64 = "base64:";
 
@@ -36,10 +39,22 @@ public final class JobPreparation {
 
     /** What can be said without waiting: empty unless the whitelist has nothing for the command. */
     public Optional<Refusal> refusalAtOnce(Commit commit) {
-        return switch (look(commit)) {
-            case Whitelist.Permitted _ -> Optional.empty();
-            case Whitelist.Refused(var reason) -> Optional.of(new Refusal(Refusal.Kind.NOT_WHITELISTED, reason));
-        };
+        try {
+            return switch (look(commit)) {
+                case Whitelist.Permitted _ -> Optional.empty();
+                case Whitelist.Refused(var reason) -> Optional.of(new Refusal(Refusal.Kind.NOT_WHITELISTED, reason));
+            };
+        } catch (RuntimeException | Error e) {
+            return Optional.of(unforeseen(commit, e).refusal());
+        }
+    }
+
+    /** A node that does not answer is one that nobody can use; why is for the log and for who started the job. */
+    private static RefusedJobException unforeseen(Commit commit, Throwable problem) {
+        LOG.error("a job could not be prepared [job: {}]", commit.jobId(), problem);
+        return new RefusedJobException(
+                Refusal.Kind.PREPARATION_FAILED,
+                "the job could not be prepared, the agent's log says more: " + problem);
     }
 
     private Whitelist.Verdict look(Commit commit) {
@@ -52,10 +67,15 @@ public final class JobPreparation {
      * @throws RefusedJobException with the reason why this node will not run the job
      */
     public PreparedJob prepare(Commit commit) throws RefusedJobException {
-        return switch (look(commit)) {
-            case Whitelist.Permitted permitted -> prepare(commit, permitted);
-            case Whitelist.Refused(var reason) -> throw new RefusedJobException(Refusal.Kind.NOT_WHITELISTED, reason);
-        };
+        try {
+            return switch (look(commit)) {
+                case Whitelist.Permitted permitted -> prepare(commit, permitted);
+                case Whitelist.Refused(var reason) ->
+                    throw new RefusedJobException(Refusal.Kind.NOT_WHITELISTED, reason);
+            };
+        } catch (RuntimeException | Error e) {
+            throw unforeseen(commit, e);
+        }
     }
 
     private PreparedJob prepare(Commit commit, Whitelist.Permitted permitted) throws RefusedJobException {

@@ -28,6 +28,8 @@ public record Refusal(Kind kind, String text) {
         BAD_FILE,
         /** Somebody holds the lock that the whitelist asks for. */
         LOCKED,
+        /** Something unforeseen went wrong while the agent looked whether it can run the job. */
+        PREPARATION_FAILED,
         /** Told to run a job that it has not committed to. */
         NOT_COMMITTED,
         /** The command could not be started. */

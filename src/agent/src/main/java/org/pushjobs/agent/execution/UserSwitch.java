@@ -23,8 +23,8 @@ final class UserSwitch {
     static List<String> arguments(Account user, Map<String, String> environment) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 program("setpriv").toString(),
-                "--reuid=" + user.uid(),
-                "--regid=" + user.gid(),
+                "--reuid=" + Integer.toUnsignedString(user.uid()),
+                "--regid=" + Integer.toUnsignedString(user.gid()),
                 "--init-groups",
                 "--"));
         List<String> later = takeUnsafeVariables(environment);

@@ -284,6 +284,57 @@ class ExecutionIT {
     }
 
     @Test
+    void whateverGoesWrongBeforeTheStartIsToldAsAFailedStart() throws Exception {
+        CommandRunner broken = new CommandRunner("web-1", () -> {
+            throw new IllegalStateException("a defect");
+        });
+        Recorded recorded = new Recorded();
+
+        Execution execution = broken.start(job("true"), LIMITS, recorded);
+
+        assertThatThrownBy(recorded::awaitEnd).hasMessageContaining("IllegalStateException: a defect");
+        assertThat(execution.awaitEnd(Duration.ofSeconds(20))).isTrue();
+    }
+
+    @Test
+    void commandThatCannotBeWatchedIsEndedAndReported() throws Exception {
+        Recorded recorded = new Recorded();
+        ExecutionListener broken = new ExecutionListener() {
+            @Override
+            public void started(Optional<OutputSpool> output) {
+                recorded.started(output);
+            }
+
+            @Override
+            public void startFailed(String reason) {
+                recorded.startFailed(reason);
+            }
+
+            @Override
+            public void outputGrew() {
+                throw new IllegalStateException("a defect");
+            }
+
+            @Override
+            public void timingOut() {
+                recorded.timingOut();
+            }
+
+            @Override
+            public void ended(CommandOutcome outcome) {
+                recorded.ended(outcome);
+            }
+        };
+
+        runner.start(job("echo $$ > " + directory + "/pids; echo x; exec sleep 1000"), LIMITS, broken);
+
+        CommandOutcome outcome = recorded.awaitEnd();
+        assertThat(outcome.succeeded()).isFalse();
+        assertThat(outcome.output().orElseThrow().isSealed()).isTrue();
+        assertThat(pids()).hasSize(1).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    }
+
+    @Test
     void outputIsNotWrittenWhereOthersCouldExchangeItsFile() throws Exception {
         Files.createDirectories(directory.resolve("files"));
         Files.setPosixFilePermissions(directory.resolve("files"), PosixFilePermissions.fromString("rwxrwxrwx"));

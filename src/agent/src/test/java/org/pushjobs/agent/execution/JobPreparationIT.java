@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +126,41 @@ class JobPreparationIT {
         assertThatThrownBy(() -> prepare(withFile(file)))
                 .isInstanceOf(RefusedJobException.class)
                 .hasMessageStartingWith("the job file ");
+    }
+
+    @Test
+    void whateverGoesWrongInThePreparationIsARefusalWithItsReason() {
+        JobPreparation broken = new JobPreparation(() -> {
+            throw new IllegalStateException("a defect");
+        });
+        Commit commit = new Commit("1", "server", JobSpec.of("known"));
+        Refusal refusal = new Refusal(
+                Refusal.Kind.PREPARATION_FAILED,
+                "the job could not be prepared, the agent's log says more: java.lang.IllegalStateException: a defect");
+
+        assertThat(broken.refusalAtOnce(commit)).contains(refusal);
+        assertThatThrownBy(() -> broken.prepare(commit))
+                .isInstanceOfSatisfying(
+                        RefusedJobException.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(refusal));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "65534, 65533", "2147483648, 2147483647", "4294967294, 4294967294"})
+    void numbersOfUsersAreReadInTheirWholeRange(String uid, String gid) throws Exception {
+        Account account = Accounts.account("deploy", "deploy:x:" + uid + ":" + gid + "::/:/bin/sh\n")
+                .orElseThrow();
+
+        assertThat(UserSwitch.arguments(account, new HashMap<>())).contains("--reuid=" + uid, "--regid=" + gid);
+    }
+
+    /** 4294967295 is -1, by which the system's calls leave the user as it is. */
+    @ParameterizedTest
+    @CsvSource({"4294967295, 1", "1, 4294967295", "99999999999, 1", "-1, 1", "x, 1", "'', 1"})
+    void numberThatWouldLeaveTheUserRootOrIsNoneIsRefused(String uid, String gid) {
+        assertThatThrownBy(() -> Accounts.account("deploy", "deploy:x:" + uid + ":" + gid + "::/:/bin/sh\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("its id is no number from 0 to 4294967294: ");
     }
 
     private JobPreparation locking(Path lock) {
