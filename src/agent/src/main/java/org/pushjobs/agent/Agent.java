@@ -29,7 +29,8 @@ public final class Agent implements AutoCloseable {
 
     /**
      * @param machineClock for the times in messages and requests; it may jump
-     * @throws AgentException when this machine lacks a program that is needed
+     * @throws AgentException when this machine lacks a program that is needed, or {@code file_dir} cannot be used, as
+     *     when another agent uses it
      */
     public Agent(AgentSettings settings, Clock machineClock) throws AgentException {
         this.settings = new LiveSettings(settings);
@@ -102,6 +103,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         if (thread.getState() == Thread.State.NEW) {
+            loop.discard();
             sockets.close();
             return;
         }

@@ -89,6 +89,11 @@ public final class PushJobsClient implements Callable<Integer> {
     private boolean allowUnencrypted;
 
     @Option(
+            names = "--allow_writable_config",
+            description = "As root, believe configuration files that others may write.")
+    private boolean allowWritableConfig;
+
+    @Option(
             names = {"-v", "--version"},
             versionHelp = true,
             description = "Print the version.")
@@ -115,6 +120,9 @@ public final class PushJobsClient implements Callable<Integer> {
             SettingsSource source = source();
             SettingsSource.Loaded loaded = source.read();
             LogSetup.apply(loaded.settings().log());
+            if (allowWritableConfig) {
+                LOG.warn("configuration files are believed whoever may write them [--allow_writable_config]");
+            }
             Agent agent = new Agent(loaded.settings(), Clock.systemUTC());
             SettingsWatch watch = new SettingsWatch(source, loaded, changed -> takeOver(changed, agent));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "shutdown"));
@@ -165,6 +173,9 @@ public final class PushJobsClient implements Callable<Integer> {
         }
         if (allowUnencrypted) {
             options.put(Setting.ALLOW_UNENCRYPTED, new RubyValue.Bool(true));
+        }
+        if (allowWritableConfig) {
+            options.put(Setting.ALLOW_WRITABLE_CONFIG, new RubyValue.Bool(true));
         }
         return new SettingsSource(
                 Optional.ofNullable(config).or(() -> SettingsSource.firstOf(SettingsSource.DEFAULT_FILES)),

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.agent.fake.FakeServer;
+import org.pushjobs.agent.fake.SecretFile;
 import org.pushjobs.agent.fake.Until;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage.AckCommit;
@@ -79,12 +80,13 @@ class PushJobsClientIT {
 
     private Process startAgent() throws IOException {
         server.start();
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         Path config = Files.writeString(
                 directory.resolve("push-jobs-client.json"),
                 "{\"chef_server_url\": \"http://127.0.0.1:1/organizations/other\", \"client_key\": \"" + key
-                        + "\", \"whitelist\": {\"long\": \"trap '' TERM; echo $$ > " + directory
+                        + "\", \"file_dir\": \"" + directory
+                        + "/files\", \"whitelist\": {\"long\": \"trap '' TERM; echo $$ > " + directory
                         + "/pid; sleep 1000; sleep 1000\"}}");
         Process process = start("-c", config.toString(), "-S", server.url(), "-N", FakeServer.NODE, "-l", "debug");
         server.await(Heartbeat.class);
@@ -154,9 +156,19 @@ class PushJobsClientIT {
     @Test
     void logGoesToItsFile() throws Exception {
         Path log = directory.resolve("client.log");
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
-        start("-S", server.url(), "-k", key.toString(), "-N", "web-1", "-L", log.toString());
+        start(
+                "-S",
+                server.url(),
+                "-k",
+                key.toString(),
+                "-N",
+                "web-1",
+                "-L",
+                log.toString(),
+                "-d",
+                directory + "/files");
 
         Until.isTrue("failed fetch is logged", () -> contains(log, "WARN  [agent-web-1] ConfigDesk"));
 
@@ -166,7 +178,7 @@ class PushJobsClientIT {
 
     @Test
     void logFileThatCannotBeWrittenIsToldOf() throws Exception {
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         Process process = start("-S", server.url(), "-k", key.toString(), "-L", directory + "/none/client.log");
 
@@ -174,6 +186,25 @@ class PushJobsClientIT {
                 .contains("the log file cannot be written")
                 .contains("none/client.log");
         assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void directoryThatAnotherAgentUsesIsAnErrorAtTheStart() throws Exception {
+        Process first = startAgent();
+        try {
+            Files.move(output(), directory.resolve("output of the first"));
+
+            Process second = start("-c", directory + "/push-jobs-client.json", "-S", server.url(), "-N", "web-2");
+
+            assertThat(awaitOutput(second))
+                    .endsWith("push-jobs-client: file_dir " + directory + "/files cannot be used: another agent uses it,"
+                            + " give each one of its own; change that, or set file_dir in the configuration file or by"
+                            + " --file_dir\n");
+            assertThat(second.exitValue()).isEqualTo(1);
+            assertThat(first.isAlive()).isTrue();
+        } finally {
+            first.destroyForcibly();
+        }
     }
 
     private static boolean contains(Path file, String text) {
@@ -201,13 +232,13 @@ class PushJobsClientIT {
     void changedWhitelistInRubyCountsWithoutARestartAndABrokenOneLeavesTheOldInForce() throws Exception {
         // given: an agent with a file in Ruby syntax
         server.start();
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         Path config = directory.resolve("push-jobs-client.rb");
         String start = "chef_server_url '" + server.url() + "'\nclient_key '" + key + "'\nnode_name '" + FakeServer.NODE
                 + "'\n";
         Files.writeString(config, start + "whitelist(/^old (\\d)$/ => 'test \\1 = 1')\n");
-        Process process = start(rubyHome(), "-c", config.toString());
+        Process process = start(rubyHome(), "-c", config.toString(), "-d", directory + "/files");
         server.await(Heartbeat.class);
         commit("1", "old 1");
         server.await(AckCommit.class);

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether this node will run a job: its command is in the whitelist, its user and directory exist, its variables
- * and its file can be used (wire-protocol.md, "What the agent does with it"). Blocks for the look-up of the user; usable
+ * and its file can be used, and there is a place for its files (wire-protocol.md, "What the agent does with it"). Blocks for the look-up of the user; usable
  * from any thread.
  */
 public final class JobPreparation {
@@ -30,11 +30,16 @@ public final class JobPreparation {
     private static final String BASE64 = "base64:";
 
     private final Supplier<JobSettings> settings;
+    private final FileDirectory files;
     private final Accounts accounts = new Accounts();
 
-    /** @param settings looked at anew for every job */
-    public JobPreparation(Supplier<JobSettings> settings) {
+    /**
+     * @param settings looked at anew for every job
+     * @param files the agent's hold on its {@code file_dir}
+     */
+    public JobPreparation(Supplier<JobSettings> settings, FileDirectory files) {
         this.settings = settings;
+        this.files = files;
     }
 
     /** What can be said without waiting: empty unless the whitelist has nothing for the command. */
@@ -88,10 +93,22 @@ public final class JobPreparation {
         checkDangers(env, settings.get().variables());
         Optional<byte[]> file =
                 spec.file().isPresent() ? Optional.of(decode(spec.file().get())) : Optional.empty();
+        checkFiles(file.orElse(new byte[0]));
         // Last, as nothing may fail after it.
         Optional<CommandLock> lock =
                 permitted.lock().isPresent() ? Optional.of(lock(permitted.lock().get())) : Optional.empty();
         return new PreparedJob(commit.jobId(), permitted.commandLine(), user, dir, env, file, spec.capture(), lock);
+    }
+
+    private void checkFiles(byte[] content) throws RefusedJobException {
+        Path directory = settings.get().fileDir();
+        try {
+            files.require(directory, content);
+        } catch (IOException e) {
+            throw new RefusedJobException(
+                    Refusal.Kind.FILE_DIR_UNUSABLE,
+                    "file_dir " + directory + " of the node cannot be used: " + e.getMessage());
+        }
     }
 
     private static CommandLock lock(Path file) throws RefusedJobException {

@@ -15,6 +15,7 @@ public enum Setting {
     ALLOWED_OVERWRITABLE_ENV_VARS("allowed_overwritable_env_vars"),
     ALLOW_DANGEROUS_ENV("allow_dangerous_env"),
     ALLOW_UNENCRYPTED("allow_unencrypted", "--allow_unencrypted"),
+    ALLOW_WRITABLE_CONFIG("allow_writable_config", "--allow_writable_config"),
     MAX_BODY_SIZE("max_body_size", "--max-body-size"),
     SSL_VERIFY_MODE("ssl_verify_mode"),
     VERIFY_API_CERT("verify_api_cert"),

@@ -80,6 +80,10 @@ final class SettingsReading {
         }
         Optional<Path> file = draft.path(Setting.CLIENT_KEY);
         try {
+            if (file.isPresent()) {
+                FileRights.openSecret(file.get())
+                        .ifPresent(problem -> draft.wrong(Setting.CLIENT_KEY, file.get() + ": " + problem));
+            }
             return file.isPresent() ? Optional.of(PemKeys.privateKey(Files.readString(file.get()))) : Optional.empty();
         } catch (IOException e) {
             draft.wrong(Setting.CLIENT_KEY, "cannot be read: " + e);

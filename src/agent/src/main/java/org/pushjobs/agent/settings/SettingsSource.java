@@ -1,5 +1,6 @@
 package org.pushjobs.agent.settings;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -58,16 +59,26 @@ public record SettingsSource(
         return files.stream().filter(Files::exists).findFirst();
     }
 
-    /** @throws AgentException tells all problems at once, or the place in the file that Ruby stumbled over */
+    /**
+     * @throws AgentException tells all problems at once, or the place in the file that Ruby stumbled over, or who could
+     *     change what this agent runs as root
+     */
     public Loaded read() throws AgentException, InterruptedException {
         SettingsDraft draft = new SettingsDraft();
         EvaluatedFile evaluated = new EvaluatedFile(Map.of(), Map.of(), List.of());
+        checkRights(file.stream().toList());
         if (file.isPresent() && file.get().toString().endsWith(".json")) {
             JsonSettingsFile.read(file.get(), draft);
             evaluated = new EvaluatedFile(Map.of(), Map.of(), List.of(file.get()));
         } else if (file.isPresent()) {
             evaluated = evaluate(file.get());
             takeOver(evaluated, draft);
+        }
+        checkRights(evaluated.files());
+        if (draft.has(Setting.ALLOW_WRITABLE_CONFIG)) {
+            draft.wrong(
+                    Setting.ALLOW_WRITABLE_CONFIG,
+                    "counts only on the command line, as whoever may write the file could write it there");
         }
         options.forEach((setting, value) -> draft.put(setting, setting.option().orElseThrow(), value));
         Map<String, String> allVariables = new HashMap<>(environment);
@@ -78,6 +89,28 @@ public record SettingsSource(
         AgentSettings settings =
                 new SettingsReading(draft, evaluated.environment(), allVariables).settings(defaultNodeName);
         return new Loaded(settings, evaluated.files());
+    }
+
+    /**
+     * A file in Ruby syntax runs as it is read, so it is looked at before; those that it reads itself can only be found
+     * out afterwards.
+     */
+    private void checkRights(List<Path> files) throws AgentException {
+        try {
+            if (options.containsKey(Setting.ALLOW_WRITABLE_CONFIG) || !FileRights.areThoseOfRoot()) {
+                return;
+            }
+            for (Path checked : files) {
+                Optional<String> problem =
+                        Files.exists(checked) ? FileRights.openToOthers(checked) : Optional.empty();
+                if (problem.isPresent()) {
+                    throw new AgentException("somebody besides root could change what this agent runs as root by "
+                            + checked + ": " + problem.get() + "; or allow that by --allow_writable_config");
+                }
+            }
+        } catch (IOException e) {
+            throw new AgentException("it cannot be found out who may write the configuration: " + e, e);
+        }
     }
 
     private static EvaluatedFile evaluate(Path file) throws AgentException, InterruptedException {

@@ -61,6 +61,7 @@ class DangerousVariablesIT {
         PATH(Program.SHELL, "PATH", directory -> directory + "/bin:/usr/bin:/bin"),
         PERL5OPT(Program.PERL, "PERL5OPT", directory -> "-I" + directory + "/lib -Mevil"),
         PERL5DB(Program.PERL, "PERL5OPT", directory -> "-d:evil -I" + directory + "/lib"),
+        HOME(Program.PYTHON, "HOME", Path::toString),
         PYTHONPATH(Program.PYTHON, "PYTHONPATH", directory -> directory + "/lib"),
         RUBYOPT(Program.RUBY, "RUBYOPT", directory -> "-r" + directory + "/lib/evil.rb");
 
@@ -104,6 +105,11 @@ class DangerousVariablesIT {
         executable("bin/ls", "#!/bin/sh\n: > " + caught + "\n");
         executable("lib/evil.pm", "package evil; open(my $f, '>', '" + caught + "'); 1;\n");
         executable("lib/Devel/evil.pm", "package DB; sub DB {} open(my $f, '>', '" + caught + "'); 1;\n");
+        for (int version = 6; version < 30; version++) {
+            executable(
+                    ".local/lib/python3." + version + "/site-packages/usercustomize.py",
+                    "open('" + caught + "', 'w').close()\n");
+        }
         executable("lib/sitecustomize.py", "open('" + caught + "', 'w').close()\n");
         executable("lib/evil.rb", "File.write('" + caught + "', '')\n");
     }
@@ -124,7 +130,9 @@ class DangerousVariablesIT {
     }
 
     private static PreparedJob prepare(JobSettings settings, Map<String, String> variables) throws RefusedJobException {
-        return new JobPreparation(() -> settings).prepare(commit(variables));
+        try (FileDirectory files = new FileDirectory()) {
+            return new JobPreparation(() -> settings, files).prepare(commit(variables));
+        }
     }
 
     private static Output run(JobSettings settings, Map<String, String> variables) throws Exception {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.pushjobs.agent.whitelist.CommandPattern;
 import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.agent.whitelist.WhitelistRule;
+import org.pushjobs.agent.fake.SecretFile;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.rubyconfig.RubyValue;
 import org.slf4j.event.Level;
@@ -37,7 +38,7 @@ class SettingsTest {
 
     @BeforeEach
     void writeKey() throws IOException {
-        keyFile = Files.writeString(directory.resolve("client.pem"), PemKeys.toPem(KEY));
+        keyFile = SecretFile.write(directory.resolve("client.pem"), PemKeys.toPem(KEY));
         file = directory.resolve("push-jobs-client.json");
     }
 
@@ -399,7 +400,7 @@ class SettingsTest {
     @Test
     void whatMayChangeWhileTheAgentRunsIsTakenOverAndTheRestIsNamed() throws Exception {
         LiveSettings live = new LiveSettings(settings(""));
-        Path otherKey = Files.writeString(directory.resolve("other.pem"), PemKeys.toPem((RSAPrivateKey)
+        Path otherKey = SecretFile.write(directory.resolve("other.pem"), PemKeys.toPem((RSAPrivateKey)
                 PemKeys.generate().getPrivate()));
         AgentSettings changed =
                 settings(", \"whitelist\": {\"a\": \"b\"}, \"max_body_size\": 5, \"log_level\": \"warn\"");
