@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether this node will run a job: its command is in the whitelist, its user and directory exist, its variables
- * and its file can be used, and there is a place for its files (wire-protocol.md, "What the agent does with it"). Blocks for the look-up of the user; usable
- * from any thread.
+ * and its file can be used, and there is a place for its files (wire-protocol.md, "What the agent does with it"). Blocks
+ * for the look-up of the user and the file system; usable from any thread.
  */
 public final class JobPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(JobPreparation.class);
