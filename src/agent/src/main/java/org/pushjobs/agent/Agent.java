@@ -9,6 +9,7 @@ import org.pushjobs.agent.link.AgentStatus;
 import org.pushjobs.agent.link.HostLookup;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.JobVariables;
 import org.pushjobs.agent.settings.LiveSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,8 @@ public final class Agent implements AutoCloseable {
 
     /**
      * @param machineClock for the times in messages and requests; it may jump
-     * @throws AgentException when this machine lacks a program that is needed
+     * @throws AgentException when this machine lacks a program that is needed, or {@code file_dir} cannot be used, as
+     *     when another agent uses it
      */
     public Agent(AgentSettings settings, Clock machineClock) throws AgentException {
         this(settings, machineClock, HostLookup.OF_THIS_MACHINE);
@@ -36,7 +38,8 @@ public final class Agent implements AutoCloseable {
     /**
      * @param machineClock for the times in messages and requests; it may jump
      * @param lookup finds the hosts that the server says agents are to connect to
-     * @throws AgentException when this machine lacks a program that is needed
+     * @throws AgentException when this machine lacks a program that is needed, or {@code file_dir} cannot be used, as
+     *     when another agent uses it
      */
     public Agent(AgentSettings settings, Clock machineClock, HostLookup lookup) throws AgentException {
         this.settings = new LiveSettings(settings);
@@ -51,6 +54,7 @@ public final class Agent implements AutoCloseable {
                 "the agent starts [node: {}, server: {}]",
                 nodeName(),
                 settings.current().server());
+        warnOfDangers();
         thread.start();
     }
 
@@ -80,7 +84,21 @@ public final class Agent implements AutoCloseable {
      * @return the keys of changed settings that need a restart; their old values still count
      */
     public List<String> update(AgentSettings changed) {
-        return settings.update(changed);
+        List<String> kept = settings.update(changed);
+        warnOfDangers();
+        return kept;
+    }
+
+    private void warnOfDangers() {
+        switch (settings.current().jobs().variables()) {
+            case JobVariables.All _ ->
+                LOG.warn("jobs may set any environment variable, so who starts jobs can run anything here, whatever the"
+                        + " whitelist says [allow_dangerous_env: true]");
+            case JobVariables.AllButDangerous(var exceptions)
+            when !exceptions.isEmpty() ->
+                LOG.warn("jobs may set dangerous environment variables [allow_dangerous_env: {}]", exceptions);
+            case JobVariables.AllButDangerous _, JobVariables.Only _ -> {}
+        }
     }
 
     /** Waits until the agent has stopped, by {@link #close} or by an error. */
@@ -92,6 +110,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         if (thread.getState() == Thread.State.NEW) {
+            loop.discard();
             return;
         }
         loop.stop();

@@ -101,6 +101,11 @@ public final class PushJobsClient implements Callable<Integer> {
     private String explained;
 
     @Option(
+            names = "--allow_writable_config",
+            description = "As root, believe configuration files that others may write.")
+    private boolean allowWritableConfig;
+
+    @Option(
             names = {"-v", "--version"},
             versionHelp = true,
             description = "Print the version.")
@@ -133,6 +138,9 @@ public final class PushJobsClient implements Callable<Integer> {
             }
             LogSetup.apply(loaded.settings().log());
             loaded.report().warnings().forEach(LOG::warn);
+            if (allowWritableConfig) {
+                LOG.warn("configuration files are believed whoever may write them [--allow_writable_config]");
+            }
             runAgent(source, loaded);
         } catch (AgentException e) {
             System.err.println("push-jobs-client: " + e.getMessage());
@@ -196,6 +204,9 @@ public final class PushJobsClient implements Callable<Integer> {
         }
         if (allowUnencrypted) {
             options.put(Setting.ALLOW_UNENCRYPTED, new RubyValue.Bool(true));
+        }
+        if (allowWritableConfig) {
+            options.put(Setting.ALLOW_WRITABLE_CONFIG, new RubyValue.Bool(true));
         }
         return new SettingsSource(
                 Optional.ofNullable(config).or(() -> SettingsSource.firstOf(SettingsSource.DEFAULT_FILES)),

@@ -1,6 +1,7 @@
 package org.pushjobs.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -133,6 +134,35 @@ class AgentIT {
         run("1", "hello", true);
 
         assertThat(server.await(Succeeded.class).jobId()).contains("1");
+    }
+
+    @Test
+    void secondAgentInTheDirectoryOfAnotherIsAnErrorAtStart() throws Exception {
+        assertThatThrownBy(() -> new Agent(settings(), Clock.systemUTC()))
+                .isInstanceOf(AgentException.class)
+                .hasMessage(
+                        "file_dir " + directory + "/files cannot be used: another agent uses it, give each one of its"
+                                + " own; change that, or set file_dir in the configuration file or by --file_dir");
+
+        startBoth();
+        replaceAgent(settings());
+    }
+
+    @Test
+    void voteIsRefusedWhileTheDirectoryForFilesIsBrokenAndGivenAgainAfterwards() throws Exception {
+        startBoth();
+        run("1", "hello", true);
+        server.await(Succeeded.class, message -> message.jobId().equals(Optional.of("1")));
+        Path files = directory.resolve("files");
+        Files.move(files, directory.resolve("moved"));
+        Files.createFile(files);
+
+        server.send(new ServerMessage.Commit("2", "fake", JobSpec.of("hello")));
+
+        server.await(NackCommit.class, message -> message.jobId().equals(Optional.of("2")));
+        Files.delete(files);
+        run("3", "hello", true);
+        server.await(Succeeded.class, message -> message.jobId().equals(Optional.of("3")));
     }
 
     /** Whether somebody holds the lock, by flock(1). */

@@ -1,6 +1,7 @@
 package org.pushjobs.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.agent.fake.FakeServer;
+import org.pushjobs.agent.fake.SecretFile;
 import org.pushjobs.agent.fake.Until;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage.AckCommit;
@@ -80,12 +82,13 @@ class PushJobsClientIT {
 
     private Process startAgent(String... options) throws IOException {
         server.start();
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         Path config = Files.writeString(
                 directory.resolve("push-jobs-client.json"),
                 "{\"chef_server_url\": \"http://127.0.0.1:1/organizations/other\", \"client_key\": \"" + key
-                        + "\", \"whitelist\": {\"long\": \"trap '' TERM; echo $$ > " + directory
+                        + "\", \"file_dir\": \"" + directory
+                        + "/files\", \"whitelist\": {\"long\": \"trap '' TERM; echo $$ > " + directory
                         + "/pid; sleep 1000; sleep 1000\"}}");
         List<String> all = new ArrayList<>(
                 List.of("-c", config.toString(), "-S", server.url(), "-N", FakeServer.NODE, "-l", "debug"));
@@ -158,9 +161,19 @@ class PushJobsClientIT {
     @Test
     void logGoesToItsFile() throws Exception {
         Path log = directory.resolve("client.log");
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
-        start("-S", server.url(), "-k", key.toString(), "-N", "web-1", "-L", log.toString());
+        start(
+                "-S",
+                server.url(),
+                "-k",
+                key.toString(),
+                "-N",
+                "web-1",
+                "-L",
+                log.toString(),
+                "-d",
+                directory + "/files");
 
         Until.isTrue("failed fetch is logged", () -> contains(log, "WARN  [agent-web-1] ConfigDesk"));
 
@@ -170,7 +183,7 @@ class PushJobsClientIT {
 
     @Test
     void logFileThatCannotBeWrittenIsToldOf() throws Exception {
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         Process process = start("-S", server.url(), "-k", key.toString(), "-L", directory + "/none/client.log");
 
@@ -178,6 +191,25 @@ class PushJobsClientIT {
                 .contains("the log file cannot be written")
                 .contains("none/client.log");
         assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void directoryThatAnotherAgentUsesIsAnErrorAtTheStart() throws Exception {
+        Process first = startAgent();
+        try {
+            Files.move(output(), directory.resolve("output of the first"));
+
+            Process second = start("-c", directory + "/push-jobs-client.json", "-S", server.url(), "-N", "web-2");
+
+            assertThat(awaitOutput(second))
+                    .endsWith("push-jobs-client: file_dir " + directory + "/files cannot be used: another agent uses it,"
+                            + " give each one of its own; change that, or set file_dir in the configuration file or by"
+                            + " --file_dir\n");
+            assertThat(second.exitValue()).isEqualTo(1);
+            assertThat(first.isAlive()).isTrue();
+        } finally {
+            first.destroyForcibly();
+        }
     }
 
     private static boolean contains(Path file, String text) {
@@ -194,7 +226,7 @@ class PushJobsClientIT {
     }
 
     private void replace(Path file, String content) throws IOException {
-        Files.move(Files.writeString(directory.resolve("new"), content), file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(SecretFile.write(directory.resolve("new"), content), file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void commit(String id, String command) {
@@ -205,13 +237,13 @@ class PushJobsClientIT {
     void changedWhitelistInRubyCountsWithoutARestartAndABrokenOneLeavesTheOldInForce() throws Exception {
         // given: an agent with a file in Ruby syntax
         server.start();
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         Path config = directory.resolve("push-jobs-client.rb");
         String start = "chef_server_url '" + server.url() + "'\nclient_key '" + key + "'\nnode_name '" + FakeServer.NODE
                 + "'\n";
         Files.writeString(config, start + "whitelist(/^old (\\d)$/ => 'test \\1 = 1')\n");
-        Process process = start(rubyHome(), "-c", config.toString());
+        Process process = start(rubyHome(), "-c", config.toString(), "-d", directory + "/files");
         server.await(Heartbeat.class);
         commit("1", "old 1");
         server.await(AckCommit.class);
@@ -255,12 +287,12 @@ class PushJobsClientIT {
     }
 
     private Path configFile(String name, String text) throws IOException {
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         return Files.writeString(
                 directory.resolve(name),
                 "chef_server_url '" + server.url() + "'\nclient_key '" + key + "'\nnode_name '" + FakeServer.NODE
-                        + "'\n" + text);
+                        + "'\nfile_dir '" + directory + "/files'\n" + text);
     }
 
     @ParameterizedTest
@@ -338,6 +370,22 @@ class PushJobsClientIT {
     }
 
     @Test
+    void fileThatLooksIntoADirectoryOfEverybodyIsRefusedToRoot() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root's files are looked at");
+        Path more = Files.createDirectory(directory.resolve("client.d"));
+        Files.setAttribute(more, "unix:mode", 01777);
+        Path config = configFile("client.rb", "Dir.glob(File.join(__dir__, 'client.d', '*.rb')) { |file| from_file file }\n");
+
+        Process process = start(rubyHome(), "-c", config.toString());
+
+        assertThat(awaitOutput(process))
+                .isEqualTo("push-jobs-client: somebody besides root could change what this agent runs as root by " + more
+                        + ": everybody may make files in " + more + "; have it look into a directory of root's; or allow that"
+                        + " by --allow_writable_config\n");
+        assertThat(process.exitValue()).isEqualTo(1);
+    }
+
+    @Test
     void checkTellsWhatWasReadFromWhereAndWarnsOfTypos() throws Exception {
         Path config = configFile(
                 "client.rb",
@@ -348,15 +396,15 @@ class PushJobsClientIT {
         Process process = start(rubyHome(), "-c", config.toString(), "-l", "debug", "--check-config");
 
         assertThat(awaitOutput(process))
-                .contains("warning: " + config + ": whitelst is no setting of push-jobs-client and is passed over; is"
+                .contains("warning: " + config + ":5: whitelst is no setting of push-jobs-client and is passed over; is"
                         + " whitelist meant?")
                 .contains(
                         "the settings can be used",
                         "  read: " + config,
                         "  looked at, too: " + directory + "/client.pem")
-                .contains("chef_server_url: " + server.url() + "   (" + config + ": chef_server_url)")
+                .contains("chef_server_url: " + server.url() + "   (" + config + ":1: chef_server_url)")
                 .contains("log_level: debug   (--log_level)")
-                .contains("http_proxy: http://(not shown)@proxy:1   (" + config + ": http_proxy)")
+                .contains("http_proxy: http://(not shown)@proxy:1   (" + config + ":6: http_proxy)")
                 .contains("'restart web' => 'systemctl restart nginx'")
                 .contains(" => 'chef-client -o \\1'   (lock: /var/lock/chef)")
                 .doesNotContain("secret")
@@ -386,7 +434,7 @@ class PushJobsClientIT {
         replace(
                 config,
                 "{\"chef_server_url\": \"" + server.url() + "\", \"client_key\": \"" + directory.resolve("client.pem")
-                        + "\", \"node_name\": \"" + FakeServer.NODE + "\"}");
+                        + "\", \"node_name\": \"" + FakeServer.NODE + "\", \"file_dir\": \"" + directory + "/files\"}");
         Process process = start("-c", config.toString());
         String told = "cannot connect to " + server.heartbeatAddress() + ": unknown host";
         Until.isTrue("cause is told", () -> contains(output(), told));

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.fake.FakeServer;
+import org.pushjobs.agent.fake.SecretFile;
 import org.pushjobs.agent.fake.Until;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage.AckCommit;
@@ -49,7 +50,7 @@ class ShortageIT {
     }
 
     private Process start(String... options) throws Exception {
-        Path key = Files.writeString(
+        Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         Path config = Files.writeString(
                 directory.resolve("client.json"),

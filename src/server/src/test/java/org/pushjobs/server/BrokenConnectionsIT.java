@@ -118,7 +118,7 @@ class BrokenConnectionsIT {
                                 server.organisation().uri(server.ports().api()).toString()),
                         node,
                         server.organisation().key())
-                .withFileDir(directory.resolve("files"))
+                .withFileDir(directory.resolve("files-" + node))
                 .withWhitelist(Map.of("quick", command));
         Agent agent = new Agent(settings, Clock.systemUTC());
         agent.start();

@@ -123,7 +123,7 @@ class FiftyAgentsIT {
                                 server.organisation().uri(server.ports().api()).toString()),
                         node,
                         server.organisation().key())
-                .withFileDir(directory.resolve("files"))
+                .withFileDir(directory.resolve("files-" + node))
                 .withWhitelist(Map.of(
                         "count", count + "echo output of $CHEF_PUSH_NODE_NAME", "fail", count + "echo oh >&2; exit 3"));
         Agent agent = new Agent(settings, Clock.systemUTC());

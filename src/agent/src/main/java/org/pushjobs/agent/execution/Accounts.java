@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operating system's users, wherever it takes them from ({@code getent}, so LDAP and the like too). Look-ups block,
@@ -16,6 +18,8 @@ import java.util.regex.Pattern;
 final class Accounts {
     static final int ROOT = 0;
     static final Duration TIME_OUT = Duration.ofSeconds(10);
+    private static final int NO_CHANGE = -1;
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.@\\\\-]*\\$?");
 
     private final int ownUid;
@@ -46,15 +50,38 @@ final class Accounts {
             if (!getent.waitFor(TIME_OUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("looking up a user took longer than " + TIME_OUT.toSeconds() + " s");
             }
-            String entry = new String(getent.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return entry.lines()
-                    .map(line -> line.split(":"))
-                    .filter(fields -> fields.length >= 4 && fields[0].equals(name))
-                    .findFirst()
-                    .map(fields -> new Account(name, Integer.parseInt(fields[2]), Integer.parseInt(fields[3])));
+            return account(name, new String(getent.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } finally {
             getent.destroyForcibly();
         }
+    }
+
+    /**
+     * The account in what {@code getent passwd} printed, if it is there.
+     *
+     * @throws IOException when its numbers cannot be used
+     */
+    static Optional<Account> account(String name, String entries) throws IOException {
+        Optional<String[]> found = entries.lines()
+                .map(line -> line.split(":", -1))
+                .filter(fields -> fields.length >= 4 && fields[0].equals(name))
+                .findFirst();
+        return found.isPresent()
+                ? Optional.of(new Account(name, number(found.get()[2]), number(found.get()[3])))
+                : Optional.empty();
+    }
+
+    /** The system's calls take {@link #NO_CHANGE} for "leave it as it is": the command would run as root. */
+    private static int number(String text) throws IOException {
+        try {
+            int number = Integer.parseUnsignedInt(text);
+            if (number != NO_CHANGE) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            LOG.debug("a user has an id that is no number [id: {}]", text);
+        }
+        throw new IOException("its id is no number from 0 to 4294967294: " + text);
     }
 
     /** The owner of a file. */

@@ -29,9 +29,18 @@ final class AgentDirectory {
      * @throws IOException also when someone else could exchange files in the directory
      */
     static Path newFile(Path directory, String prefix) throws IOException {
+        make(directory);
+        return Files.createTempFile(directory, prefix, "", OWNER_ONLY);
+    }
+
+    /**
+     * Makes the directory if need be.
+     *
+     * @throws IOException also when someone else could exchange files in it
+     */
+    static void make(Path directory) throws IOException {
         Files.createDirectories(directory, OWNER_WRITES);
         checkSafe(directory);
-        return Files.createTempFile(directory, prefix, "", OWNER_ONLY);
     }
 
     /** @throws IOException when someone else could exchange files in the directory, or the directory itself */

@@ -59,15 +59,15 @@ public final class Execution {
             }
             mark = mark();
             process = runner.processBuilder(job, jobFile).start();
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.debug("a command could not be started [job: {}]", job.jobId(), e);
             giveBack(jobFile, mark);
             output.ifPresent(OutputSpool::close);
             over.countDown();
-            listener.startFailed(String.valueOf(e.getMessage()));
+            listener.startFailed(e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString());
             return;
         }
-        listener.started(output);
-        CommandOutcome outcome = follow(process, output);
+        CommandOutcome outcome = outcome(process, output);
         giveBack(jobFile, mark);
         over.countDown();
         listener.ended(outcome);
@@ -80,6 +80,19 @@ public final class Execution {
         } catch (IOException e) {
             LOG.warn("a command could not be marked as running [job: {}, cause: {}]", job.jobId(), e.toString());
             return Optional.empty();
+        }
+    }
+
+    /** Whatever goes wrong here: a command that was started comes to an end, and the node is free for the next. */
+    private CommandOutcome outcome(Process process, Optional<OutputSpool> output) {
+        try {
+            listener.started(output);
+            return follow(process, output);
+        } catch (RuntimeException | Error e) {
+            LOG.error("a command could not be watched and is ended [job: {}]", job.jobId(), e);
+            terminate(process.toHandle());
+            output.filter(spool -> !spool.isSealed()).ifPresent(OutputSpool::seal);
+            return new CommandOutcome(process.onExit().join().exitValue(), false, output);
         }
     }
 

@@ -10,24 +10,16 @@ import org.pushjobs.agent.settings.JobSettings;
  * says, then the job's variables, then those that tell the command what it belongs to, which nothing overwrites.
  */
 record JobEnvironment(JobSettings settings, String nodeName) {
-    private static final String RENAMED = "CHEF_PUSH_ENV_";
-
     /** @param environment holds the agent's */
     void fill(Map<String, String> environment, PreparedJob job, Optional<Path> jobFile) {
         settings.environment().forEach((name, value) -> {
             environment.remove(name);
             value.ifPresent(text -> environment.put(name, text));
         });
-        job.env().forEach((name, value) -> environment.put(mayBeOverwritten(name) ? name : RENAMED + name, value));
+        job.env().forEach((name, value) -> environment.put(settings.variables().nameFor(name), value));
         environment.put(JobProcesses.NODE_VARIABLE, nodeName);
         environment.put(JobProcesses.JOB_VARIABLE, job.jobId());
         environment.remove("CHEF_PUSH_JOB_FILE");
         jobFile.ifPresent(file -> environment.put("CHEF_PUSH_JOB_FILE", file.toString()));
-    }
-
-    private boolean mayBeOverwritten(String name) {
-        return settings.overwritableVariables()
-                .map(names -> names.contains(name))
-                .orElse(true);
     }
 }

@@ -29,7 +29,7 @@ final class JobFile {
                 Files.setAttribute(file, "unix:uid", user.get().uid());
                 Files.setAttribute(file, "unix:gid", user.get().gid());
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
         }

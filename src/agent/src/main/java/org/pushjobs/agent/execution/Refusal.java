@@ -28,6 +28,10 @@ public record Refusal(Kind kind, String text) {
         BAD_FILE,
         /** Somebody holds the lock that the whitelist asks for. */
         LOCKED,
+        /** Nothing can be written to the agent's {@code file_dir}, or another agent uses it. */
+        FILE_DIR_UNUSABLE,
+        /** Something unforeseen went wrong while the agent looked whether it can run the job. */
+        PREPARATION_FAILED,
         /** Told to run a job that it has not committed to. */
         NOT_COMMITTED,
         /** The command could not be started. */

@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.pushjobs.agent.settings.DangerousVariables;
 
 /**
  * What stands before a command that runs as another user. Up to the switch all runs as root, and the job's variables say
- * what the job's user likes: so no program is looked for on the job's {@code PATH}, and those variables that make the
- * dynamic linker load other libraries are set after the switch.
+ * what the job's user likes: so no program is looked for on the job's {@code PATH}, and those variables that the C
+ * library does not heed in privileged programs are set after the switch.
  */
 final class UserSwitch {
     private UserSwitch() {}
@@ -22,11 +23,11 @@ final class UserSwitch {
     static List<String> arguments(Account user, Map<String, String> environment) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 program("setpriv").toString(),
-                "--reuid=" + user.uid(),
-                "--regid=" + user.gid(),
+                "--reuid=" + Integer.toUnsignedString(user.uid()),
+                "--regid=" + Integer.toUnsignedString(user.gid()),
                 "--init-groups",
                 "--"));
-        List<String> later = takeLinkerVariables(environment);
+        List<String> later = takeUnsafeVariables(environment);
         if (!later.isEmpty()) {
             arguments.add(program("env").toString());
             arguments.addAll(later);
@@ -34,11 +35,11 @@ final class UserSwitch {
         return arguments;
     }
 
-    private static List<String> takeLinkerVariables(Map<String, String> environment) {
+    private static List<String> takeUnsafeVariables(Map<String, String> environment) {
         List<String> taken = new ArrayList<>();
         for (Iterator<Map.Entry<String, String>> all = environment.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<String, String> variable = all.next();
-            if (variable.getKey().startsWith("LD_") || variable.getKey().equals("GLIBC_TUNABLES")) {
+            if (DangerousVariables.C_LIBRARY.has(variable.getKey())) {
                 taken.add(variable.getKey() + "=" + variable.getValue());
                 all.remove();
             }

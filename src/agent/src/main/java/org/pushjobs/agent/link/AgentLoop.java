@@ -1,5 +1,7 @@
 package org.pushjobs.agent.link;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.pushjobs.agent.execution.CommandRunner;
+import org.pushjobs.agent.execution.FileDirectory;
 import org.pushjobs.agent.execution.JobPreparation;
 import org.pushjobs.agent.execution.Leftovers;
 import org.pushjobs.agent.link.AgentStatus.Connection;
@@ -51,6 +54,7 @@ public final class AgentLoop implements Runnable {
     private final Inbound inbound;
     private final ConfigDesk config;
     private final Consumer<AgentStatus> statusListener;
+    private final FileDirectory files = new FileDirectory();
     private final Leftovers leftovers;
     private final LiveSettings live;
     private final PortDesk portDesk;
@@ -65,7 +69,7 @@ public final class AgentLoop implements Runnable {
      * @param machineClock for the times in messages; it may jump
      * @param lookup finds the server's ports
      * @param statusListener told on the agent's thread, also when nothing has changed
-     * @throws AgentException when this machine lacks a program that is needed
+     * @throws AgentException when this machine lacks a program that is needed, or {@code file_dir} cannot be used
      */
     public AgentLoop(
             LiveSettings live,
@@ -95,7 +99,7 @@ public final class AgentLoop implements Runnable {
         this.runner = runner;
         this.live = live;
         this.desk = new JobDesk(
-                new JobPreparation(() -> live.current().jobs()),
+                new JobPreparation(() -> live.current().jobs(), files),
                 runner,
                 mailbox,
                 live.current().maxBodySizeBytes());
@@ -104,6 +108,25 @@ public final class AgentLoop implements Runnable {
         this.config = new ConfigDesk(
                 new ConfigFetcher(live, keys, clock), probe, mailbox, AgentLoop::now, random, this::configured);
         this.inbound = new Inbound(ports, desk, outbound, config, AgentLoop::now, time -> clock.heard(0, 0, time));
+        holdFileDir(settings.jobs().fileDir());
+    }
+
+    private void holdFileDir(Path directory) throws AgentException {
+        try {
+            files.require(directory, new byte[0]);
+        } catch (IOException e) {
+            mailbox.close();
+            throw new AgentException(
+                    "file_dir " + directory + " cannot be used: " + e.getMessage()
+                            + "; change that, or set file_dir in the configuration file or by --file_dir",
+                    e);
+        }
+    }
+
+    /** Gives back what it holds; for a loop that is never run. */
+    public void discard() {
+        mailbox.close();
+        files.close();
     }
 
     /** Fetches the configuration again, once no job is in flight. Callable from any thread. */
@@ -278,6 +301,7 @@ public final class AgentLoop implements Runnable {
         }
         ports.close();
         mailbox.close();
+        files.close();
         statusListener.accept(new AgentStatus(
                 Connection.STOPPED, JobState.IDLE, Optional.empty(), config.fetches(), portDesk.problem()));
     }

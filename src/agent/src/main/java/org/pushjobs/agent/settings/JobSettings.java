@@ -7,15 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.pushjobs.agent.whitelist.Whitelist;
 
 /**
  * What jobs may do on this node.
  *
  * @param whitelist what runs for which command
- * @param overwritableVariables names that a job's variables may have; others arrive as {@code CHEF_PUSH_ENV_<name>}; empty
- *     when all may
+ * @param variables which environment variables a job may set
  * @param environment variables that the configuration file sets for every command, empty for those it removes
  * @param fileDir where job files are written
  * @param fileExpiry the age after which job files that were left there are removed
@@ -23,7 +21,7 @@ import org.pushjobs.agent.whitelist.Whitelist;
  */
 public record JobSettings(
         Whitelist whitelist,
-        Optional<Set<String>> overwritableVariables,
+        JobVariables variables,
         Map<String, Optional<String>> environment,
         Path fileDir,
         Duration fileExpiry,
@@ -31,7 +29,7 @@ public record JobSettings(
     /** Chef's. */
     public static final JobSettings DEFAULT = new JobSettings(
             Whitelist.of(Map.of("chef-client", "chef-client")),
-            Optional.empty(),
+            JobVariables.HARMLESS,
             Map.of(),
             Path.of("/tmp/chef-push"),
             Duration.ofSeconds(86_400),
@@ -39,25 +37,25 @@ public record JobSettings(
 
     public JobSettings {
         Objects.requireNonNull(whitelist, "whitelist");
-        overwritableVariables = overwritableVariables.map(Set::copyOf);
+        Objects.requireNonNull(variables, "variables");
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         Objects.requireNonNull(fileDir, "fileDir");
         Objects.requireNonNull(fileExpiry, "fileExpiry");
     }
 
     public JobSettings withWhitelist(Whitelist newWhitelist) {
-        return new JobSettings(newWhitelist, overwritableVariables, environment, fileDir, fileExpiry, maxBodySizeBytes);
+        return new JobSettings(newWhitelist, variables, environment, fileDir, fileExpiry, maxBodySizeBytes);
     }
 
     public JobSettings withFileDir(Path newFileDir) {
-        return new JobSettings(whitelist, overwritableVariables, environment, newFileDir, fileExpiry, maxBodySizeBytes);
+        return new JobSettings(whitelist, variables, environment, newFileDir, fileExpiry, maxBodySizeBytes);
     }
 
-    public JobSettings withOverwritableVariables(Set<String> names) {
-        return new JobSettings(whitelist, Optional.of(names), environment, fileDir, fileExpiry, maxBodySizeBytes);
+    public JobSettings withVariables(JobVariables newVariables) {
+        return new JobSettings(whitelist, newVariables, environment, fileDir, fileExpiry, maxBodySizeBytes);
     }
 
-    public JobSettings withEnvironment(Map<String, Optional<String>> variables) {
-        return new JobSettings(whitelist, overwritableVariables, variables, fileDir, fileExpiry, maxBodySizeBytes);
+    public JobSettings withEnvironment(Map<String, Optional<String>> newEnvironment) {
+        return new JobSettings(whitelist, variables, newEnvironment, fileDir, fileExpiry, maxBodySizeBytes);
     }
 }

@@ -1,11 +1,11 @@
 package org.pushjobs.agent.settings;
 
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Keys in a file that mean nothing to the agent and look like one of its settings. Such a file is chef-client's too, so other
@@ -20,12 +20,16 @@ final class LikelyTypos {
 
     private LikelyTypos() {}
 
-    /** For people. */
-    static List<String> warnings(Collection<String> keys, Optional<Path> file) {
+    /**
+     * For people.
+     *
+     * @param place where a key stands
+     */
+    static List<String> warnings(Collection<String> keys, UnaryOperator<String> place) {
         return keys.stream()
                 .filter(key -> Setting.ofKey(key).isEmpty() && !OF_CHEF.contains(key))
                 .flatMap(key -> meant(key).stream()
-                        .map(setting -> file.map(path -> path + ": ").orElse("") + key
+                        .map(setting -> place.apply(key) + ": " + key
                                 + " is no setting of push-jobs-client and is passed over; is " + setting.key()
                                 + " meant?"))
                 .toList();

@@ -79,6 +79,10 @@ final class SettingsReading {
         }
         Optional<Path> file = draft.path(Setting.CLIENT_KEY);
         try {
+            if (file.isPresent()) {
+                FileRights.openSecret(file.get())
+                        .ifPresent(problem -> draft.wrong(Setting.CLIENT_KEY, file.get() + ": " + problem));
+            }
             return file.isPresent() ? Optional.of(PemKeys.privateKey(Files.readString(file.get()))) : Optional.empty();
         } catch (IOException e) {
             draft.wrong(Setting.CLIENT_KEY, "cannot be read: " + e);
@@ -93,9 +97,7 @@ final class SettingsReading {
         Path lock = draft.path(Setting.LOCKFILE).orElse(cache.resolve(LOCK_IN_CACHE));
         return new JobSettings(
                 new WhitelistReading(draft, lock).whitelist().orElse(JobSettings.DEFAULT.whitelist()),
-                draft.has(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)
-                        ? Optional.of(Set.copyOf(draft.texts(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)))
-                        : Optional.empty(),
+                variables(),
                 fileEnvironment,
                 draft.absolutePath(Setting.FILE_DIR, JobSettings.DEFAULT.fileDir()),
                 Duration.ofSeconds(draft.number(
@@ -104,6 +106,16 @@ final class SettingsReading {
                         (int) JobSettings.DEFAULT.fileExpiry().toSeconds(),
                         "seconds")),
                 draft.number(Setting.MAX_BODY_SIZE, 1, JobSettings.DEFAULT.maxBodySizeBytes(), "bytes"));
+    }
+
+    private JobVariables variables() {
+        JobVariables unlessNamed =
+                draft.value(Setting.ALLOW_DANGEROUS_ENV).orElse(new RubyValue.Bool(false)) instanceof RubyValue.Array
+                        ? new JobVariables.AllButDangerous(Set.copyOf(draft.texts(Setting.ALLOW_DANGEROUS_ENV)))
+                        : draft.flag(Setting.ALLOW_DANGEROUS_ENV) ? new JobVariables.All() : JobVariables.HARMLESS;
+        return draft.has(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)
+                ? new JobVariables.Only(Set.copyOf(draft.texts(Setting.ALLOWED_OVERWRITABLE_ENV_VARS)))
+                : unlessNamed;
     }
 
     private LogSettings log() {

@@ -1,5 +1,6 @@
 package org.pushjobs.agent.settings;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,16 +64,26 @@ public record SettingsSource(
         return files.stream().filter(Files::exists).findFirst();
     }
 
-    /** @throws AgentException tells all problems at once, or the place in the file that Ruby stumbled over */
+    /**
+     * @throws AgentException tells all problems at once, or the place in the file that Ruby stumbled over, or who could
+     *     change what this agent runs as root
+     */
     public Loaded read() throws AgentException, InterruptedException {
         SettingsDraft draft = new SettingsDraft();
         EvaluatedFile evaluated = EvaluatedFile.EMPTY;
+        checkRights(file.stream().toList(), List.of());
         if (file.isPresent() && file.get().toString().endsWith(".json")) {
             JsonSettingsFile.read(file.get(), draft);
             evaluated = new EvaluatedFile(Map.of(), Map.of(), List.of(file.get()), Map.of());
         } else if (file.isPresent()) {
             evaluated = evaluate(file.get());
             takeOver(evaluated, draft);
+        }
+        checkRights(evaluated.files(), evaluated.directories());
+        if (draft.has(Setting.ALLOW_WRITABLE_CONFIG)) {
+            draft.wrong(
+                    Setting.ALLOW_WRITABLE_CONFIG,
+                    "counts only on the command line, as whoever may write the file could write it there");
         }
         options.forEach((setting, value) -> draft.put(setting, setting.option().orElseThrow(), value));
         Map<String, String> allVariables = new HashMap<>(environment);
@@ -90,7 +101,36 @@ public record SettingsSource(
                 others,
                 new SettingsReport(
                         draft.report(),
-                        LikelyTypos.warnings(evaluated.settings().keySet(), file)));
+                        LikelyTypos.warnings(evaluated.settings().keySet(), evaluated::place)));
+    }
+
+    /**
+     * A file in Ruby syntax runs as it is read, so it is looked at before; those that it reads itself, and the directories
+     * in which it looks for them, can only be found out afterwards.
+     */
+    private void checkRights(List<Path> files, List<Path> directories) throws AgentException {
+        try {
+            if (options.containsKey(Setting.ALLOW_WRITABLE_CONFIG) || !FileRights.areThoseOfRoot()) {
+                return;
+            }
+            for (Path checked : files) {
+                if (Files.exists(checked)) {
+                    refuseIfOpen(checked, FileRights.openToOthers(checked));
+                }
+            }
+            for (Path checked : directories) {
+                refuseIfOpen(checked, FileRights.openToNewFiles(checked));
+            }
+        } catch (IOException e) {
+            throw new AgentException("it cannot be found out who may write the configuration: " + e, e);
+        }
+    }
+
+    private static void refuseIfOpen(Path checked, Optional<String> problem) throws AgentException {
+        if (problem.isPresent()) {
+            throw new AgentException("somebody besides root could change what this agent runs as root by " + checked + ": "
+                    + problem.get() + "; or allow that by --allow_writable_config");
+        }
     }
 
     private static EvaluatedFile evaluate(Path file) throws AgentException, InterruptedException {

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,17 +263,78 @@ class ExecutionIT {
         Files.writeString(trap, "#!/bin/sh\necho caught\n");
         Files.setPosixFilePermissions(trap, PosixFilePermissions.fromString("rwxr-xr-x"));
         Account nobody = new Accounts().find("nobody").orElseThrow();
+        Map<String, String> unsafe = Stream.of(
+                        "LD_LIBRARY_PATH LD_AUDIT LD_DEBUG_OUTPUT LD_PROFILE LD_BIND_NOW GCONV_PATH GETCONF_DIR"
+                                + " GLIBC_TUNABLES HOSTALIASES LOCALDOMAIN LOCPATH MALLOC_TRACE MALLOC_ARENA_MAX"
+                                + " MALLOC_PERTURB_ NIS_PATH NLSPATH RESOLV_HOST_CONF RES_OPTIONS TMPDIR TZDIR")
+                .flatMap(names -> Stream.of(names.split(" ")))
+                .collect(Collectors.toMap(name -> name, _ -> ""));
+        Map<String, String> variables = new HashMap<>(unsafe);
+        variables.put("PATH", directory + ":/usr/bin:/bin");
+        variables.put("LD_LIBRARY_PATH", "/some/where");
         PreparedJob job = new PreparedJob(
                 "job-1",
-                "id -un; echo $LD_LIBRARY_PATH",
+                "id -un; echo $LD_LIBRARY_PATH; echo ${TZDIR-lost}",
                 Optional.of(nobody),
                 Optional.empty(),
-                Map.of("PATH", directory + ":/usr/bin:/bin", "LD_LIBRARY_PATH", "/some/where"),
+                variables,
                 Optional.empty(),
                 true);
 
-        assertThat(output(job).stdout()).isEqualTo("nobody\n/some/where\n");
-        assertThat(runner.processBuilder(job, Optional.empty()).environment()).doesNotContainKey("LD_LIBRARY_PATH");
+        assertThat(output(job).stdout()).isEqualTo("nobody\n/some/where\n\n");
+        assertThat(runner.processBuilder(job, Optional.empty()).environment())
+                .doesNotContainKeys(unsafe.keySet().toArray(String[]::new));
+    }
+
+    @Test
+    void whateverGoesWrongBeforeTheStartIsToldAsAFailedStart() throws Exception {
+        CommandRunner broken = new CommandRunner("web-1", () -> {
+            throw new IllegalStateException("a defect");
+        });
+        Recorded recorded = new Recorded();
+
+        Execution execution = broken.start(job("true"), LIMITS, recorded);
+
+        assertThatThrownBy(recorded::awaitEnd).hasMessageContaining("IllegalStateException: a defect");
+        assertThat(execution.awaitEnd(Duration.ofSeconds(20))).isTrue();
+    }
+
+    @Test
+    void commandThatCannotBeWatchedIsEndedAndReported() throws Exception {
+        Recorded recorded = new Recorded();
+        ExecutionListener broken = new ExecutionListener() {
+            @Override
+            public void started(Optional<OutputSpool> output) {
+                recorded.started(output);
+            }
+
+            @Override
+            public void startFailed(String reason) {
+                recorded.startFailed(reason);
+            }
+
+            @Override
+            public void outputGrew() {
+                throw new IllegalStateException("a defect");
+            }
+
+            @Override
+            public void timingOut() {
+                recorded.timingOut();
+            }
+
+            @Override
+            public void ended(CommandOutcome outcome) {
+                recorded.ended(outcome);
+            }
+        };
+
+        runner.start(job("echo $$ > " + directory + "/pids; echo x; exec sleep 1000"), LIMITS, broken);
+
+        CommandOutcome outcome = recorded.awaitEnd();
+        assertThat(outcome.succeeded()).isFalse();
+        assertThat(outcome.output().orElseThrow().isSealed()).isTrue();
+        assertThat(pids()).hasSize(1).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
     }
 
     @Test

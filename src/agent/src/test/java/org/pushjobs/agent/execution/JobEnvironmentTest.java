@@ -12,11 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.agent.settings.JobSettings;
+import org.pushjobs.agent.settings.JobVariables;
 
 class JobEnvironmentTest {
-    private static final JobSettings ALL_MAY = JobSettings.DEFAULT;
-    private static final JobSettings SOME_MAY = JobSettings.DEFAULT.withOverwritableVariables(Set.of("LANG", "TZ"));
-    private static final JobSettings NONE_MAY = JobSettings.DEFAULT.withOverwritableVariables(Set.of());
+    private static final JobSettings ALL_MAY = JobSettings.DEFAULT.withVariables(new JobVariables.All());
+    private static final JobSettings SOME_MAY =
+            JobSettings.DEFAULT.withVariables(new JobVariables.Only(Set.of("LANG", "TZ")));
+    private static final JobSettings NONE_MAY = JobSettings.DEFAULT.withVariables(new JobVariables.Only(Set.of()));
     private static final JobSettings FILE_SETS = JobSettings.DEFAULT.withEnvironment(
             Map.of("LANG", Optional.of("C"), "HOME", Optional.empty(), "NEW", Optional.of("file")));
     private static final Optional<Path> NO_FILE = Optional.empty();

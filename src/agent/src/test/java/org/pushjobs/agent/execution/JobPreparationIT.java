@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,11 +26,21 @@ import org.pushjobs.protocol.message.ServerMessage.Commit;
 
 /** With the users of this machine. */
 class JobPreparationIT {
-    private final JobPreparation preparation = new JobPreparation(
-            () -> JobSettings.DEFAULT.withWhitelist(Whitelist.of(Map.of("known", "echo known", "", "true"))));
+    private final FileDirectory files = new FileDirectory();
+    private final JobPreparation preparation = preparation(Whitelist.of(Map.of("known", "echo known", "", "true")));
 
     @TempDir
     private Path directory;
+
+    private JobPreparation preparation(Whitelist whitelist) {
+        return new JobPreparation(
+                () -> JobSettings.DEFAULT.withWhitelist(whitelist).withFileDir(directory.resolve("files")), files);
+    }
+
+    @AfterEach
+    void letGoOfTheDirectory() {
+        files.close();
+    }
 
     private PreparedJob prepare(JobSpec spec) throws RefusedJobException {
         return preparation.prepare(new Commit("1", "server", spec));
@@ -126,10 +140,67 @@ class JobPreparationIT {
                 .hasMessageStartingWith("the job file ");
     }
 
+    @Test
+    void whateverGoesWrongInThePreparationIsARefusalWithItsReason() {
+        JobPreparation broken = new JobPreparation(
+                () -> {
+                    throw new IllegalStateException("a defect");
+                },
+                files);
+        Commit commit = new Commit("1", "server", JobSpec.of("known"));
+        Refusal refusal = new Refusal(
+                Refusal.Kind.PREPARATION_FAILED,
+                "the job could not be prepared, the agent's log says more: java.lang.IllegalStateException: a defect");
+
+        assertThat(broken.refusalAtOnce(commit)).contains(refusal);
+        assertThatThrownBy(() -> broken.prepare(commit))
+                .isInstanceOfSatisfying(
+                        RefusedJobException.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(refusal));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "65534, 65533", "2147483648, 2147483647", "4294967294, 4294967294"})
+    void numbersOfUsersAreReadInTheirWholeRange(String uid, String gid) throws Exception {
+        Account account = Accounts.account("deploy", "deploy:x:" + uid + ":" + gid + "::/:/bin/sh\n")
+                .orElseThrow();
+
+        assertThat(UserSwitch.arguments(account, new HashMap<>())).contains("--reuid=" + uid, "--regid=" + gid);
+    }
+
+    /** 4294967295 is -1, by which the system's calls leave the user as it is. */
+    @ParameterizedTest
+    @CsvSource({"4294967295, 1", "1, 4294967295", "99999999999, 1", "-1, 1", "x, 1", "'', 1"})
+    void numberThatWouldLeaveTheUserRootOrIsNoneIsRefused(String uid, String gid) {
+        assertThatThrownBy(() -> Accounts.account("deploy", "deploy:x:" + uid + ":" + gid + "::/:/bin/sh\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("its id is no number from 0 to 4294967294: ");
+    }
+
+    @Test
+    void jobIsRefusedWhileItsFilesHaveNoPlace() throws Exception {
+        prepare(JobSpec.of("known"));
+        Files.delete(directory.resolve("files").resolve(FileDirectory.LOCK_NAME));
+        Files.delete(directory.resolve("files"));
+        Files.createFile(directory.resolve("files"));
+
+        assertThatThrownBy(() -> prepare(JobSpec.of("known")))
+                .isInstanceOfSatisfying(
+                        RefusedJobException.class,
+                        refused -> assertThat(refused.refusal())
+                                .isEqualTo(new Refusal(
+                                        Refusal.Kind.FILE_DIR_UNUSABLE,
+                                        "file_dir " + directory + "/files of the node cannot be used: " + directory
+                                                + "/files is no directory")));
+
+        Files.delete(directory.resolve("files"));
+        prepare(withFile("raw:x"));
+    }
+
     private JobPreparation locking(Path lock) {
         Whitelist whitelist =
                 new Whitelist(List.of(new WhitelistRule(new WhitelistRule.Exact("locked"), "true", Optional.of(lock))));
-        return new JobPreparation(() -> JobSettings.DEFAULT.withWhitelist(whitelist));
+        return preparation(whitelist);
     }
 
     @Test

@@ -2,16 +2,15 @@ package org.pushjobs.agent.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LikelyTyposTest {
-    private static final Optional<Path> FILE = Optional.of(Path.of("/etc/chef/client.rb"));
+    private static final UnaryOperator<String> PLACE = key -> "/etc/chef/client.rb:" + key.length();
 
     @ParameterizedTest
     @CsvSource({
@@ -30,8 +29,8 @@ class LikelyTyposTest {
         "log_locaton, log_location",
     })
     void keyThatLooksLikeOursIsNamed(String key, String meant) {
-        assertThat(LikelyTypos.warnings(List.of(key), FILE))
-                .containsExactly("/etc/chef/client.rb: " + key
+        assertThat(LikelyTypos.warnings(List.of(key), PLACE))
+                .containsExactly("/etc/chef/client.rb:" + key.length() + ": " + key
                         + " is no setting of push-jobs-client and is passed over; is " + meant + " meant?");
     }
 
@@ -68,13 +67,13 @@ class LikelyTyposTest {
                 "ohai"
             })
     void keyOfChefIsNone(String key) {
-        assertThat(LikelyTypos.warnings(List.of(key), FILE)).isEmpty();
+        assertThat(LikelyTypos.warnings(List.of(key), PLACE)).isEmpty();
     }
 
     @Test
     void ourOwnKeysAreNone() {
         for (Setting setting : Setting.values()) {
-            assertThat(LikelyTypos.warnings(List.of(setting.key()), FILE)).isEmpty();
+            assertThat(LikelyTypos.warnings(List.of(setting.key()), PLACE)).isEmpty();
         }
     }
 }

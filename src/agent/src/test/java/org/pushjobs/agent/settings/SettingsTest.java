@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.pushjobs.agent.whitelist.CommandPattern;
 import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.agent.whitelist.WhitelistRule;
+import org.pushjobs.agent.fake.SecretFile;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.rubyconfig.RubyValue;
 import org.slf4j.event.Level;
@@ -37,7 +38,7 @@ class SettingsTest {
 
     @BeforeEach
     void writeKey() throws IOException {
-        keyFile = Files.writeString(directory.resolve("client.pem"), PemKeys.toPem(KEY));
+        keyFile = SecretFile.write(directory.resolve("client.pem"), PemKeys.toPem(KEY));
         file = directory.resolve("push-jobs-client.json");
     }
 
@@ -96,7 +97,7 @@ class SettingsTest {
         assertThat(settings.jobs())
                 .isEqualTo(new JobSettings(
                         Whitelist.of(Map.of("chef-client", "chef-client")),
-                        Optional.empty(),
+                        JobVariables.HARMLESS,
                         Map.of(),
                         Path.of("/tmp/chef-push"),
                         Duration.ofDays(1),
@@ -136,7 +137,7 @@ class SettingsTest {
                                         exact("e", "f", Optional.of(Path.of("/run/chef.lock"))),
                                         exact("g", "h", Optional.of(Path.of("/run/g"))),
                                         exact("i", "j", Optional.empty()))),
-                                Optional.of(Set.of("LANG", "LC_ALL")),
+                                new JobVariables.Only(Set.of("LANG", "LC_ALL")),
                                 Map.of(),
                                 Path.of("/var/push"),
                                 Duration.ofSeconds(60),
@@ -184,12 +185,29 @@ class SettingsTest {
         assertThat(settings(Setting.NODE_NAME, new RubyValue.Nil()).nodeName()).isEqualTo("here");
         assertThat(settings(Setting.ALLOWED_OVERWRITABLE_ENV_VARS, new RubyValue.Array(List.of()))
                         .jobs()
-                        .overwritableVariables())
-                .contains(Set.of());
+                        .variables())
+                .isEqualTo(new JobVariables.Only(Set.of()));
         assertThat(settings(Setting.NO_PROXY, new RubyValue.Array(List.of(text("a"), text("b,c"))))
                         .proxies()
                         .noProxy())
                 .containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void dangerousVariablesAreForbiddenUntilTheSettingAllowsThem() throws Exception {
+        assertThat(settings("").jobs().variables()).isEqualTo(new JobVariables.AllButDangerous(Set.of()));
+        assertThat(settings(", \"allow_dangerous_env\": false").jobs().variables())
+                .isEqualTo(new JobVariables.AllButDangerous(Set.of()));
+        assertThat(settings(", \"allow_dangerous_env\": [\"HOME\", \"PATH\"]")
+                        .jobs()
+                        .variables())
+                .isEqualTo(new JobVariables.AllButDangerous(Set.of("HOME", "PATH")));
+        assertThat(settings(", \"allow_dangerous_env\": true").jobs().variables())
+                .isEqualTo(new JobVariables.All());
+        assertThat(settings(", \"allow_dangerous_env\": true, \"allowed_overwritable_env_vars\": [\"A\"]")
+                        .jobs()
+                        .variables())
+                .isEqualTo(new JobVariables.Only(Set.of("A")));
     }
 
     @Test
@@ -323,6 +341,8 @@ class SettingsTest {
                 "\"whitelist\": {\"a\": {\"command_line\": \"b\", \"lock\": \"c\"}} |"
                         + " whitelist must have true or an absolute path as the lock of \"a\", has the text \"c\"",
                 "\"allowed_overwritable_env_vars\": [1] | allowed_overwritable_env_vars must be a list of texts, holds the number 1",
+                "\"allow_dangerous_env\": \"PATH\" | allow_dangerous_env must be true or false, is the text \"PATH\"",
+                "\"allow_dangerous_env\": [1] | allow_dangerous_env must be a list of texts, holds the number 1",
                 "\"allow_unencrypted\": \"yes\" | allow_unencrypted must be true or false, is the text \"yes\"",
                 "\"max_body_size\": 0 | max_body_size must be a whole number of bytes above 0, is the number 0",
                 "\"max_body_size\": 1.5 | max_body_size must be a whole number of bytes above 0, is the number 1.5",
@@ -427,7 +447,7 @@ class SettingsTest {
     @Test
     void whatMayChangeWhileTheAgentRunsIsTakenOverAndTheRestIsNamed() throws Exception {
         LiveSettings live = new LiveSettings(settings(""));
-        Path otherKey = Files.writeString(directory.resolve("other.pem"), PemKeys.toPem((RSAPrivateKey)
+        Path otherKey = SecretFile.write(directory.resolve("other.pem"), PemKeys.toPem((RSAPrivateKey)
                 PemKeys.generate().getPrivate()));
         AgentSettings changed =
                 settings(", \"whitelist\": {\"a\": \"b\"}, \"max_body_size\": 5, \"log_level\": \"warn\"");

@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param word for programs: {@code busy}, {@code not_whitelisted}, {@code no_such_user}, {@code no_such_directory},
  *     {@code bad_environment}, {@code bad_file}, {@code locked}, {@code server_away}, {@code stopping},
- *     {@code not_committed}, {@code start_failed}; later agents may have others
+ *     {@code not_committed}, {@code start_failed}, {@code preparation_failed}, {@code file_dir_unusable}; later agents may have others
  * @param text for people
  */
 public record NackReason(String word, String text) {

@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,9 +53,9 @@ final class AuditedRequest {
         of(context).ifPresent(request -> request.requestor = Optional.of(requestor));
     }
 
-    /** It is known what is to run, and where. */
-    static void runs(RoutingContext context, String command, List<String> nodes) {
-        of(context).ifPresent(request -> request.job = AuditRow.Job.requested(command, nodes));
+    /** It is known what is to run, where and how. */
+    static void runs(RoutingContext context, RequestedJob job) {
+        of(context).ifPresent(request -> request.job = job.audited());
     }
 
     /** It is known which job it is. */

@@ -24,7 +24,12 @@ final class JobFile {
         }
     }
 
-    private static int decodedLength(String file) {
+    /**
+     * Bytes of the file's content.
+     *
+     * @throws IllegalArgumentException as {@link #check}
+     */
+    static int decodedLength(String file) {
         if (file.startsWith(RAW)) {
             return file.substring(RAW.length()).getBytes(StandardCharsets.UTF_8).length;
         }

@@ -73,7 +73,7 @@ final class JobsResource {
 
     private Operation.Action prepareStart(RoutingContext context, Buffer body) {
         RequestedJob job = parser.parse(body.getBytes());
-        AuditedRequest.runs(context, job.spec().command(), job.nodes());
+        AuditedRequest.runs(context, job);
         return requestor -> jobs.start(job.by(requestor, IdempotencyHeader.read(context.request(), body)))
                 .compose(id -> answerStarted(context, requestor.organisation().name(), id));
     }

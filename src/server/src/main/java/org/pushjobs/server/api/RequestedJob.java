@@ -1,10 +1,12 @@
 package org.pushjobs.server.api;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.JobRequest;
+import org.pushjobs.server.store.AuditRow;
 import org.pushjobs.server.store.IdempotencyKey;
 
 /** The valid body of {@code POST jobs}; who asks is not known yet. See {@link JobRequest} for the components. */
@@ -23,5 +25,22 @@ record RequestedJob(JobSpec spec, List<String> nodes, int quorum, int runTimeout
                 quorum,
                 runTimeoutSeconds,
                 key);
+    }
+
+    /** What the audit log is to know of it. */
+    AuditRow.Job audited() {
+        List<String> variables = List.copyOf(spec.env().orElse(Map.of()).keySet());
+        return AuditRow.Job.requested(
+                spec.command(),
+                nodes,
+                new AuditRow.Options(
+                        spec.user(),
+                        spec.dir(),
+                        variables.size(),
+                        variables,
+                        spec.file().map(JobFile::decodedLength),
+                        quorum,
+                        runTimeoutSeconds,
+                        spec.capture()));
     }
 }

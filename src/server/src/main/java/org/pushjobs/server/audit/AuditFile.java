@@ -40,7 +40,7 @@ final class AuditFile {
         }
     }
 
-    /** The fields have the names of the table's columns; those that have no value are left out. */
+    /** The fields have the names of the table's columns, and how a job was to run, which the table has not; those that have no value are left out. */
     static ObjectNode line(AuditRow row) {
         ObjectNode line = JsonNodeFactory.instance
                 .objectNode()
@@ -61,8 +61,22 @@ final class AuditFile {
             line.put("node_count", count);
             row.job().nodes().forEach(line.putArray("nodes")::add);
         });
+        row.job().options().ifPresent(options -> addOptions(line, options));
         line.put("outcome", row.outcome().label()).put("status", row.status());
         row.reason().ifPresent(reason -> line.put("reason", reason));
         return line;
+    }
+
+    private static void addOptions(ObjectNode line, AuditRow.Options options) {
+        options.user().ifPresent(user -> line.put("user", user));
+        options.dir().ifPresent(dir -> line.put("dir", dir));
+        if (options.variableCount() > 0) {
+            line.put("env_count", options.variableCount());
+            options.variables().forEach(line.putArray("env_names")::add);
+        }
+        options.fileBytes().ifPresent(bytes -> line.put("file_bytes", bytes));
+        line.put("quorum", options.quorum())
+                .put("run_timeout", options.runTimeoutSeconds())
+                .put("capture_output", options.captureOutput());
     }
 }

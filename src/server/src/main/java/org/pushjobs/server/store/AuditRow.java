@@ -38,8 +38,14 @@ public record AuditRow(
     /** Names of nodes that a line has at most; the count is always that of all. */
     public static final int MAX_NODES = 100;
 
-    /** Characters of a command that a line has at most. */
+    /** Characters of a command, and of a directory, that a line has at most. */
     public static final int MAX_COMMAND_CHARACTERS = 4_096;
+
+    /** Names of environment variables that a line has at most; the count is always that of all. */
+    public static final int MAX_VARIABLES = 100;
+
+    /** Characters of each such name. */
+    public static final int MAX_VARIABLE_CHARACTERS = 255;
 
     /**
      * Who signed.
@@ -60,29 +66,68 @@ public record AuditRow(
      * @param command cut
      * @param nodeCount of all nodes
      * @param nodes the first of them
+     * @param options how it was to run
      */
-    public record Job(Optional<String> id, Optional<String> command, Optional<Integer> nodeCount, List<String> nodes) {
+    public record Job(
+            Optional<String> id,
+            Optional<String> command,
+            Optional<Integer> nodeCount,
+            List<String> nodes,
+            Optional<Options> options) {
         /** Nothing is known of it. */
-        public static final Job UNKNOWN = new Job(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        public static final Job UNKNOWN =
+                new Job(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
         public Job {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(command, "command");
             Objects.requireNonNull(nodeCount, "nodeCount");
             nodes = List.copyOf(nodes);
+            Objects.requireNonNull(options, "options");
         }
 
         /** The job of a request that starts one. */
-        public static Job requested(String command, List<String> nodes) {
+        public static Job requested(String command, List<String> nodes, Options options) {
             return new Job(
                     Optional.empty(),
                     Optional.of(SqlText.cut(command, MAX_COMMAND_CHARACTERS)),
                     Optional.of(nodes.size()),
-                    nodes.subList(0, Math.min(nodes.size(), MAX_NODES)));
+                    nodes.subList(0, Math.min(nodes.size(), MAX_NODES)),
+                    Optional.of(options));
         }
 
         public Job withId(String jobId) {
-            return new Job(Optional.of(jobId), command, nodeCount, nodes);
+            return new Job(Optional.of(jobId), command, nodeCount, nodes, options);
+        }
+    }
+
+    /**
+     * How a job was to run. Values of variables and the file's content may be secret and are left out.
+     *
+     * @param user the operating system's
+     * @param dir cut
+     * @param variableCount of all environment variables
+     * @param variables the names of the first of them, cut
+     * @param fileBytes decoded size of the job's file
+     * @param quorum number of nodes
+     */
+    public record Options(
+            Optional<String> user,
+            Optional<String> dir,
+            int variableCount,
+            List<String> variables,
+            Optional<Integer> fileBytes,
+            int quorum,
+            int runTimeoutSeconds,
+            boolean captureOutput) {
+        public Options {
+            Objects.requireNonNull(user, "user");
+            dir = dir.map(text -> SqlText.cut(text, MAX_COMMAND_CHARACTERS));
+            variables = variables.stream()
+                    .limit(MAX_VARIABLES)
+                    .map(name -> SqlText.cut(name, MAX_VARIABLE_CHARACTERS))
+                    .toList();
+            Objects.requireNonNull(fileBytes, "fileBytes");
         }
     }
 

@@ -28,7 +28,9 @@ class AuditedRequestsIT {
     private static final String BODY = "{\"command\":\"chef-client\",\"nodes\":[\"web-1\",\"web-2\"]}";
     private static final KeyPair ALICE = PemKeys.generate();
     private static final KeyPair BOB = PemKeys.generate();
-    private static final AuditRow.Job WHAT = AuditRow.Job.requested("chef-client", List.of("web-1", "web-2"));
+    private static final AuditRow.Options PLAIN = new AuditRow.Options(
+            Optional.empty(), Optional.empty(), 0, List.of(), Optional.empty(), 2, 3600, false);
+    private static final AuditRow.Job WHAT = AuditRow.Job.requested("chef-client", List.of("web-1", "web-2"), PLAIN);
 
     private static TestApi api;
 
@@ -78,6 +80,45 @@ class AuditedRequestsIT {
         assertThat(row.identity().orElseThrow().type()).isEqualTo("user");
         assertThat(row.identity().orElseThrow().keyFingerprint()).matches("SHA256:[A-Za-z0-9+/]{43}");
         assertThat(row.remoteAddress()).isEqualTo("192.0.2.7");
+    }
+
+    @Test
+    void lineSaysHowTheJobWasToRunButNothingThatMayBeSecret() throws Exception {
+        AuditRow row = only(TestRequest.post(JOBS, """
+                        {"command": "chef-client", "nodes": ["web-1", "web-2"], "user": "deploy", "dir": "/srv",
+                         "env": {"TOKEN": "hidden", "LANG": "C"}, "file": "base64:aGlkZGVu", "quorum": 1,
+                         "run_timeout": 60, "capture_output": true}""").sign("alice", ALICE));
+
+        assertThat(row.job().options())
+                .contains(new AuditRow.Options(
+                        Optional.of("deploy"),
+                        Optional.of("/srv"),
+                        2,
+                        List.of("TOKEN", "LANG"),
+                        Optional.of("hidden".length()),
+                        1,
+                        60,
+                        true));
+        assertThat(row.toString()).doesNotContain("hidden");
+    }
+
+    @Test
+    void namesOfManyVariablesAreCut() {
+        AuditRow.Options options = new AuditRow.Options(
+                Optional.empty(),
+                Optional.of("/".repeat(5_000)),
+                5_000,
+                Collections.nCopies(5_000, "N".repeat(1_000)),
+                Optional.empty(),
+                1,
+                60,
+                false);
+
+        assertThat(options.variableCount()).isEqualTo(5_000);
+        assertThat(options.variables())
+                .hasSize(AuditRow.MAX_VARIABLES)
+                .allMatch(name -> name.length() == AuditRow.MAX_VARIABLE_CHARACTERS);
+        assertThat(options.dir().orElseThrow()).hasSize(AuditRow.MAX_COMMAND_CHARACTERS);
     }
 
     static Stream<Arguments> refusals() {
@@ -171,7 +212,7 @@ class AuditedRequestsIT {
 
     @Test
     void longCommandsAndManyNodesAreCut() {
-        AuditRow.Job job = AuditRow.Job.requested("x".repeat(100_000), Collections.nCopies(5_000, "web-1"));
+        AuditRow.Job job = AuditRow.Job.requested("x".repeat(100_000), Collections.nCopies(5_000, "web-1"), PLAIN);
 
         assertThat(job.command().orElseThrow()).hasSize(AuditRow.MAX_COMMAND_CHARACTERS);
         assertThat(job.nodes()).hasSize(AuditRow.MAX_NODES);

@@ -32,7 +32,8 @@ class AuditFileTest {
                 "org_id":"00112233445566778899aabbccddeeff","requestor":"alice","requestor_type":"user",\
                 "key_fingerprint":"SHA256:abc","request_id":"r1","remote_address":"192.0.2.1","action":"job_start",\
                 "job_id":"0123abcd0000000000000000000000ff","command":"chef-client","node_count":2,\
-                "nodes":["web-1","web-2"],"outcome":"done","status":201}""".formatted(
+                "nodes":["web-1","web-2"],"user":"deploy","dir":"/srv","env_count":2,"env_names":["LANG","TOKEN"],\
+                "file_bytes":12,"quorum":1,"run_timeout":60,"capture_output":true,"outcome":"done","status":201}""".formatted(
                         AuditRows.row("r1").entryId()));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rw-------");
@@ -72,6 +73,30 @@ class AuditFileTest {
                         + "\",\"at\":\"1970-01-01T00:00:00Z\",\"org_name\":\"acme\",\"requestor\":\"mallory\\n\","
                         + "\"request_id\":\"r1\",\"remote_address\":\"192.0.2.1\",\"action\":\"job_abort\","
                         + "\"outcome\":\"refused\",\"status\":401,\"reason\":\"why\"}");
+    }
+
+    @Test
+    void jobWithoutOptionsHasOnlyThoseThatEveryJobHas() {
+        AuditRow.Options plain = new AuditRow.Options(
+                Optional.empty(), Optional.empty(), 0, List.of(), Optional.empty(), 2, 3600, false);
+        AuditRow row = AuditRows.row("r1");
+        AuditRow started = new AuditRow(
+                row.entryId(),
+                row.at(),
+                row.orgName(),
+                row.orgGuid(),
+                row.requestor(),
+                row.identity(),
+                row.requestId(),
+                row.remoteAddress(),
+                row.action(),
+                AuditRow.Job.requested("x", List.of("web-1"), plain),
+                row.outcome(),
+                row.status(),
+                row.reason());
+
+        assertThat(AuditFile.line(started).toString())
+                .contains("\"nodes\":[\"web-1\"],\"quorum\":2,\"run_timeout\":3600,\"capture_output\":false,\"outcome\"");
     }
 
     @Test

@@ -70,6 +70,9 @@ class AuditLogIT {
         assertThat(rows.get(1).getString("requestor_type")).isEqualTo("client");
         assertThat(rows.get(1).getInteger("status")).isEqualTo(403);
         assertThat(rows.get(2).getInteger("status")).isEqualTo(400);
+        JsonObject started = new JsonObject(Files.readAllLines(file).getFirst());
+        assertThat(started.getInteger("quorum")).isEqualTo(2);
+        assertThat(started.getBoolean("capture_output")).isFalse();
         assertThat(Files.readAllLines(file))
                 .extracting(line -> new JsonObject(line).getInteger("status"))
                 .containsExactly(201, 403, 400);

@@ -8,6 +8,9 @@ import org.pushjobs.server.store.AuditRow;
 
 /** Lines for tests. */
 final class AuditRows {
+    static final AuditRow.Options OPTIONS = new AuditRow.Options(
+            Optional.of("deploy"), Optional.of("/srv"), 2, List.of("LANG", "TOKEN"), Optional.of(12), 1, 60, true);
+
     private AuditRows() {}
 
     static AuditRow row(String requestId) {
@@ -21,7 +24,7 @@ final class AuditRows {
                 requestId,
                 "192.0.2.1",
                 "job_start",
-                AuditRow.Job.requested("chef-client", List.of("web-1", "web-2"))
+                AuditRow.Job.requested("chef-client", List.of("web-1", "web-2"), OPTIONS)
                         .withId("0123abcd0000000000000000000000ff"),
                 AuditRow.Outcome.DONE,
                 201,

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class AgentProcess implements AutoCloseable {
             List<String> javaOptions)
             throws IOException {
         Path key = Files.writeString(directory.resolve(node + ".pem"), PemKeys.toPem(organisation.key()));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         JsonObject settings = new JsonObject()
                 .put("chef_server_url", server.toString())
                 .put("node_name", node)
