@@ -27,6 +27,8 @@ module PushJobs
       rescue LoadError
         raise if name.to_s.start_with?('/', '.')
         return require(name) if Loaded.with_gems(name.to_s)
+        # A library of Ruby's own knows what to do without another one.
+        raise if Loaded.wanted_by_ruby?(caller_locations)
 
         Loaded.without(name.to_s)
         false
@@ -83,6 +85,12 @@ module PushJobs
         @gems = true
         require 'rubygems'
         true
+      end
+
+      # Whether the first caller outside of these files is one of Ruby's own.
+      def wanted_by_ruby?(callers)
+        first = callers.find { |location| !location.path.to_s.start_with?(__dir__) }
+        first&.path.to_s.start_with?('uri:', '<internal:')
       end
 
       def without(library)

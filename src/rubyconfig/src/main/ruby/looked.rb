@@ -12,13 +12,14 @@ module PushJobs
     class << self
       attr_reader :directories
 
-      # Whatever goes wrong here is no fault of the file.
+      # Whatever goes wrong here is no fault of the file. Within Ruby's own archive nothing is ever new.
       def note
         return if @noting || @directories.length >= MOST
 
         @noting = true
         begin
-          yield.each { |directory| @directories |= [File.expand_path(directory)] if @directories.length < MOST }
+          looked_into = yield.map { |directory| File.expand_path(directory) }.reject { |name| name.start_with?('uri:') }
+          @directories = (@directories | looked_into).first(MOST)
         rescue StandardError
           nil
         ensure

@@ -72,7 +72,9 @@ module PushJobs
     include Chef::Helpers
 
     # Settings that only the push jobs have: a variable of such a name was meant for the setting.
-    OWN = %w[whitelist file_dir file_dir_expiry allowed_overwritable_env_vars allow_unencrypted max_body_size].freeze
+    OWN = %w[
+      whitelist file_dir file_dir_expiry allowed_overwritable_env_vars allow_dangerous_env allow_unencrypted max_body_size
+    ].freeze
 
     def initialize(file)
       super

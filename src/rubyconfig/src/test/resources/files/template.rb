@@ -1,0 +1,1 @@
+motd ERB.new('<%= 40 + 2 %> <%= ERB::Util.html_escape("<") %>').result
