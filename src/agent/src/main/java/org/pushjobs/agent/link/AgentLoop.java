@@ -141,8 +141,8 @@ public final class AgentLoop implements Runnable {
 
     @Override
     public void run() {
-        desk.endLeftovers(leftovers);
         try {
+            desk.endLeftovers(leftovers::end);
             while (!stopping) {
                 try {
                     round();

@@ -10,7 +10,6 @@ import org.pushjobs.agent.execution.CommandRunner;
 import org.pushjobs.agent.execution.Execution;
 import org.pushjobs.agent.execution.ExecutionListener;
 import org.pushjobs.agent.execution.JobPreparation;
-import org.pushjobs.agent.execution.Leftovers;
 import org.pushjobs.agent.execution.OutputSpool;
 import org.pushjobs.agent.execution.PreparedJob;
 import org.pushjobs.agent.execution.Refusal;
@@ -60,12 +59,21 @@ final class JobDesk {
         this.outputLimitBytes = outputLimitBytes;
     }
 
-    /** Ends what an earlier agent has left running; no job is taken before that is done. */
-    void endLeftovers(Leftovers leftovers) {
+    /**
+     * Ends what an earlier agent has left running; no job is taken before that is done, or has failed.
+     *
+     * @param ending blocks
+     */
+    void endLeftovers(Runnable ending) {
         cleaning = true;
         Thread.ofVirtual().name("leftovers").start(() -> {
-            leftovers.end();
-            mailbox.post(() -> cleaning = false);
+            try {
+                ending.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("what an earlier agent left running could not be ended", e);
+            } finally {
+                mailbox.post(() -> cleaning = false);
+            }
         });
     }
 
