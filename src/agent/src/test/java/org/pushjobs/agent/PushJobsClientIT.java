@@ -202,9 +202,10 @@ class PushJobsClientIT {
             Process second = start("-c", directory + "/push-jobs-client.json", "-S", server.url(), "-N", "web-2");
 
             assertThat(awaitOutput(second))
-                    .endsWith("push-jobs-client: file_dir " + directory + "/files cannot be used: another agent uses it,"
-                            + " give each one of its own; change that, or set file_dir in the configuration file or by"
-                            + " --file_dir\n");
+                    .endsWith(
+                            "push-jobs-client: file_dir " + directory + "/files cannot be used: another agent uses it,"
+                                    + " give each one of its own; change that, or set file_dir in the configuration file or by"
+                                    + " --file_dir\n");
             assertThat(second.exitValue()).isEqualTo(1);
             assertThat(first.isAlive()).isTrue();
         } finally {
@@ -374,14 +375,17 @@ class PushJobsClientIT {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root's files are looked at");
         Path more = Files.createDirectory(directory.resolve("client.d"));
         Files.setAttribute(more, "unix:mode", 01777);
-        Path config = configFile("client.rb", "Dir.glob(File.join(__dir__, 'client.d', '*.rb')) { |file| from_file file }\n");
+        Path config =
+                configFile("client.rb", "Dir.glob(File.join(__dir__, 'client.d', '*.rb')) { |file| from_file file }\n");
 
         Process process = start(rubyHome(), "-c", config.toString());
 
         assertThat(awaitOutput(process))
-                .isEqualTo("push-jobs-client: somebody besides root could change what this agent runs as root by " + more
-                        + ": everybody may make files in " + more + "; have it look into a directory of root's; or allow that"
-                        + " by --allow_writable_config\n");
+                .isEqualTo(
+                        "push-jobs-client: somebody besides root could change what this agent runs as root by " + more
+                                + ": everybody may make files in " + more
+                                + "; have it look into a directory of root's; or allow that"
+                                + " by --allow_writable_config\n");
         assertThat(process.exitValue()).isEqualTo(1);
     }
 

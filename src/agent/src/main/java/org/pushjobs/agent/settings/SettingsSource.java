@@ -128,8 +128,8 @@ public record SettingsSource(
 
     private static void refuseIfOpen(Path checked, Optional<String> problem) throws AgentException {
         if (problem.isPresent()) {
-            throw new AgentException("somebody besides root could change what this agent runs as root by " + checked + ": "
-                    + problem.get() + "; or allow that by --allow_writable_config");
+            throw new AgentException("somebody besides root could change what this agent runs as root by " + checked
+                    + ": " + problem.get() + "; or allow that by --allow_writable_config");
         }
     }
 

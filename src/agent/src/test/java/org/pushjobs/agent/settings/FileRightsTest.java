@@ -35,8 +35,7 @@ class FileRightsTest {
                 PemKeys.generate().getPrivate()));
         file = Files.createDirectories(directory.resolve("etc/chef")).resolve("client.json");
         Files.writeString(
-                file,
-                "{\"chef_server_url\": \"https://chef/organizations/acme\", \"client_key\": \"" + key + "\"}");
+                file, "{\"chef_server_url\": \"https://chef/organizations/acme\", \"client_key\": \"" + key + "\"}");
     }
 
     private static void mode(Path file, String permissions) throws IOException {
@@ -48,7 +47,9 @@ class FileRightsTest {
     }
 
     private AgentSettings read(Map<Setting, RubyValue> options) throws Exception {
-        return new SettingsSource(Optional.of(file), options, Map.of(), () -> "here").read().settings();
+        return new SettingsSource(Optional.of(file), options, Map.of(), () -> "here")
+                .read()
+                .settings();
     }
 
     @ParameterizedTest
@@ -59,8 +60,8 @@ class FileRightsTest {
 
         assertThatThrownBy(() -> read(Map.of()))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining(file + ": client_key " + key + ": its group or others may use it, though it holds a"
-                        + " secret; run: chmod 600 " + key);
+                .hasMessageContaining(file + ": client_key " + key
+                        + ": its group or others may use it, though it holds a" + " secret; run: chmod 600 " + key);
     }
 
     @ParameterizedTest
@@ -129,14 +130,15 @@ class FileRightsTest {
 
         mode(open, "rwxrwxr-x");
 
-        assertThat(FileRights.openToNewFiles(open)).hasValueSatisfying(problem -> assertThat(problem)
-                .startsWith(open + " can be written"));
+        assertThat(FileRights.openToNewFiles(open))
+                .hasValueSatisfying(problem -> assertThat(problem).startsWith(open + " can be written"));
     }
 
     @Test
     void linkAndWhereItLeadsAreBothLookedAt() throws Exception {
         assumeRoot();
-        Path target = Files.move(file, Files.createDirectory(directory.resolve("real")).resolve("client.json"));
+        Path target = Files.move(
+                file, Files.createDirectory(directory.resolve("real")).resolve("client.json"));
         Files.createSymbolicLink(file, target);
         read(Map.of());
 

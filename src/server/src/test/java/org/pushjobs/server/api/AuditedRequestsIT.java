@@ -28,8 +28,8 @@ class AuditedRequestsIT {
     private static final String BODY = "{\"command\":\"chef-client\",\"nodes\":[\"web-1\",\"web-2\"]}";
     private static final KeyPair ALICE = PemKeys.generate();
     private static final KeyPair BOB = PemKeys.generate();
-    private static final AuditRow.Options PLAIN = new AuditRow.Options(
-            Optional.empty(), Optional.empty(), 0, List.of(), Optional.empty(), 2, 3600, false);
+    private static final AuditRow.Options PLAIN =
+            new AuditRow.Options(Optional.empty(), Optional.empty(), 0, List.of(), Optional.empty(), 2, 3600, false);
     private static final AuditRow.Job WHAT = AuditRow.Job.requested("chef-client", List.of("web-1", "web-2"), PLAIN);
 
     private static TestApi api;

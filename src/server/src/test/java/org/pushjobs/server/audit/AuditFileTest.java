@@ -96,7 +96,8 @@ class AuditFileTest {
                 row.reason());
 
         assertThat(AuditFile.line(started).toString())
-                .contains("\"nodes\":[\"web-1\"],\"quorum\":2,\"run_timeout\":3600,\"capture_output\":false,\"outcome\"");
+                .contains(
+                        "\"nodes\":[\"web-1\"],\"quorum\":2,\"run_timeout\":3600,\"capture_output\":false,\"outcome\"");
     }
 
     @Test
