@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ final class SettingsWatch {
     private final SettingsSource source;
     private final Consumer<AgentSettings> listener;
     private final BlockingQueue<Runnable> requests = new ArrayBlockingQueue<>(MOST_REQUESTS);
-    private Map<Path, byte[]> seen;
+    private Map<Path, String> seen;
     private AgentSettings inForce;
 
     /**
@@ -93,7 +92,7 @@ final class SettingsWatch {
     }
 
     private void look(boolean asked) throws InterruptedException {
-        Map<Path, byte[]> now = contents(List.copyOf(seen.keySet()));
+        Map<Path, String> now = contents(List.copyOf(seen.keySet()));
         if (!asked && isAsSeen(now)) {
             return;
         }
@@ -119,31 +118,32 @@ final class SettingsWatch {
         return Stream.concat(loaded.files().stream(), loaded.others().stream()).toList();
     }
 
-    private boolean isAsSeen(Map<Path, byte[]> now) {
-        return now.entrySet().stream().allMatch(file -> Arrays.equals(file.getValue(), seen.get(file.getKey())));
+    private boolean isAsSeen(Map<Path, String> now) {
+        return now.entrySet().stream().allMatch(file -> file.getValue().equals(seen.get(file.getKey())));
     }
 
-    private static Map<Path, byte[]> contents(List<Path> files) {
-        Map<Path, byte[]> contents = new HashMap<>();
+    private static Map<Path, String> contents(List<Path> files) {
+        Map<Path, String> contents = new HashMap<>();
         files.forEach(file -> contents.put(file, content(file)));
         return contents;
     }
 
-    /** Of a directory the names in it; empty for what cannot be read: when it comes back it has changed. */
-    private static byte[] content(Path path) {
+    /**
+     * Who may use it, as that may be why it was refused, and what is in it, of a directory the names; empty for what cannot be
+     * read: when it comes back it has changed.
+     */
+    private static String content(Path path) {
         try {
-            return Files.isDirectory(path) ? names(path) : Files.readAllBytes(path);
+            return Files.getAttribute(path, "unix:mode") + " " + Files.getAttribute(path, "unix:uid") + " "
+                    + (Files.isDirectory(path) ? names(path) : Files.readString(path, StandardCharsets.ISO_8859_1));
         } catch (IOException | UncheckedIOException e) {
-            return new byte[0];
+            return "";
         }
     }
 
-    private static byte[] names(Path directory) throws IOException {
+    private static String names(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(Path::toString)
-                    .sorted()
-                    .collect(Collectors.joining("\0"))
-                    .getBytes(StandardCharsets.UTF_8);
+            return entries.map(Path::toString).sorted().collect(Collectors.joining("\0"));
         }
     }
 }

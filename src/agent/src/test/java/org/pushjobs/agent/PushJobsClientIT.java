@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -343,6 +344,21 @@ class PushJobsClientIT {
         KeyPair rotated = PemKeys.generate();
 
         replace(directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) rotated.getPrivate()));
+
+        Until.isTrue("key is taken over", () -> contains(output(), "took over changed settings"));
+    }
+
+    @Test
+    void keyThatOthersMayUseIsTakenOnceItsModeIsPutRight() throws Exception {
+        startAgent();
+        Path key = directory.resolve("client.pem");
+        String text = PemKeys.toPem((RSAPrivateKey) PemKeys.generate().getPrivate());
+        Path open = SecretFile.write(directory.resolve("new"), text);
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.move(open, key, StandardCopyOption.ATOMIC_MOVE);
+        Until.isTrue("key is refused", () -> contains(output(), "run: chmod 600 " + key));
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
 
         Until.isTrue("key is taken over", () -> contains(output(), "took over changed settings"));
     }

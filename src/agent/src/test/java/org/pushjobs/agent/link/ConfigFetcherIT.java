@@ -172,6 +172,16 @@ class ConfigFetcherIT {
     }
 
     @Test
+    void unknownNameOfTheProxyIsToldAndMeansThatNobodyWasAsked() {
+        Optional<ProxyAddress> proxy = Optional.of(new ProxyAddress("no-such-proxy.invalid", 3128, Optional.empty()));
+
+        assertThatThrownBy(() -> fetch(settings(CHEF, 443).withProxies(new ProxySettings(proxy, proxy, List.of()))))
+                .isInstanceOf(NobodyAskedException.class)
+                .hasMessage("the proxy cannot be reached; check http_proxy, https_proxy and no_proxy [proxy: "
+                        + "no-such-proxy.invalid:3128, server: " + CHEF + ":443, cause: unknown host]");
+    }
+
+    @Test
     void wrongHostNameAndExpiredCertificateAreRefused() throws Exception {
         trustTheAuthority("authority.pem");
 
