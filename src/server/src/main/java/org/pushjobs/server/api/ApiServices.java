@@ -25,6 +25,8 @@ import org.pushjobs.server.store.JobReads;
  * @param agentEndpoint asked only while {@code ready}
  * @param identity empty until the database was there for the first time
  * @param ready whether requests can be served now; while not, all but {@code _status} are answered with 503
+ * @param settled whether the ports for agents have been open for so long that an agent which found them closed before it
+ *     asked has its answer by now
  * @param clock goes on steadily when {@code machineClock} jumps
  */
 public record ApiServices(
@@ -33,6 +35,7 @@ public record ApiServices(
         Secrets secrets,
         Supplier<Optional<ClusterIdentity>> identity,
         BooleanSupplier ready,
+        BooleanSupplier settled,
         Directory directory,
         Permissions permissions,
         Jobs jobs,
@@ -50,6 +53,7 @@ public record ApiServices(
         Objects.requireNonNull(secrets, "secrets");
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(ready, "ready");
+        Objects.requireNonNull(settled, "settled");
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(permissions, "permissions");
         Objects.requireNonNull(jobs, "jobs");

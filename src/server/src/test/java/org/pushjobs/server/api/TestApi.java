@@ -111,6 +111,7 @@ final class TestApi implements AutoCloseable {
             "fingerprint");
     volatile Optional<ClusterIdentity> identity;
     volatile boolean ready;
+    volatile boolean settled;
     volatile int pagesUntilFailure;
     volatile Optional<RuntimeException> directoryFailure;
     volatile Optional<RuntimeException> jobsFailure;
@@ -129,6 +130,7 @@ final class TestApi implements AutoCloseable {
                 secrets,
                 () -> identity,
                 () -> ready,
+                () -> settled,
                 directory,
                 new Permissions(directory),
                 new MemoryJobs(),
@@ -238,6 +240,7 @@ final class TestApi implements AutoCloseable {
         refused.clear();
         identity = Optional.of(new ClusterIdentity(INCARNATION, 3));
         ready = true;
+        settled = true;
         directoryFailure = Optional.empty();
         jobsFailure = Optional.empty();
     }
