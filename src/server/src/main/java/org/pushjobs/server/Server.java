@@ -313,7 +313,7 @@ public final class Server {
                 this::identity,
                 this::isReady,
                 directory,
-                new Permissions(directory),
+                new Permissions(directory, config.access().read()),
                 jobs,
                 jobStore,
                 nodeStates,

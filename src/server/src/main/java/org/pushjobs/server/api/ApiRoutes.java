@@ -53,7 +53,8 @@ final class ApiRoutes {
     }
 
     private void addSignedResources(Router router) {
-        AccessRules rules = new AccessRules(services.permissions());
+        AccessRules rules = new AccessRules(
+                services.permissions(), services.config().access().env());
         ConfigResource config = new ConfigResource(
                 services.config(),
                 services.agentEndpoint(),

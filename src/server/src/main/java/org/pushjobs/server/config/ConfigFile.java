@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.config.Extensions;
+import org.pushjobs.server.config.ServerConfig.AccessConfig;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 
@@ -49,10 +50,12 @@ public final class ConfigFile {
         SettingValues values = new SettingValues(file);
         checkPorts(values);
         Optional<DatabaseConfig> database = new DatabaseSettings(file, values, environment).read();
-        Optional<DirectoryConfig> directory = new DirectorySettings(file, values).read();
+        DirectorySettings directorySettings = new DirectorySettings(file, values);
+        Optional<DirectoryConfig> directory = directorySettings.read();
         values.throwErrors();
 
-        ServerConfig config = config(file, values, database.orElseThrow(), directory.orElseThrow(), hostName);
+        AccessConfig access = directorySettings.access(directory.orElseThrow());
+        ServerConfig config = config(file, values, database.orElseThrow(), directory.orElseThrow(), access, hostName);
         warn(config, values);
         return new ConfigFile(config, values.warnings(), settings(file, values, config));
     }
@@ -75,6 +78,7 @@ public final class ConfigFile {
             SettingValues values,
             DatabaseConfig database,
             DirectoryConfig directory,
+            AccessConfig access,
             Supplier<String> hostName) {
         return new ServerConfig(
                 values.value(Settings.SERVER_NAME_ADVERTISED).orElseGet(hostName),
@@ -117,7 +121,8 @@ public final class ConfigFile {
                 values.get(Settings.JOB_RETENTION_DAYS),
                 database,
                 resolve(file, values.get(Settings.SECRETS_FILE)),
-                directory);
+                directory,
+                access);
     }
 
     private static void warn(ServerConfig config, SettingValues values) {
@@ -142,6 +147,12 @@ public final class ConfigFile {
     private static List<EffectiveSetting> settings(Path file, SettingValues values, ServerConfig config) {
         Map<Setting<?>, String> resolved = new HashMap<>();
         resolved.put(Settings.SERVER_NAME_ADVERTISED, config.serverName());
+        resolved.put(
+                Settings.READ_ACCESS,
+                Settings.READ_ACCESS.form().show(config.access().read()));
+        resolved.put(
+                Settings.ENV_ACCESS,
+                Settings.ENV_ACCESS.form().show(config.access().env()));
         for (Setting<Path> setting : List.of(
                 Settings.SECRETS_FILE,
                 Settings.DATA_DIRECTORY,

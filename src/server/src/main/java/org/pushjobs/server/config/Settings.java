@@ -8,7 +8,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.pushjobs.server.config.ServerConfig.EnvAccess;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.zmtp.nacl.Crypto;
 
 /**
@@ -127,6 +129,14 @@ final class Settings {
                             "chef_server", DirectorySettings.Kind.CHEF_SERVER),
                     "standalone or chef_server"),
             "standalone");
+    static final Setting<ReadAccess> READ_ACCESS = Setting.withoutDefault(
+            "read_access",
+            new Form.Word<>(
+                    Map.of("organization", ReadAccess.ORGANIZATION, "restricted", ReadAccess.RESTRICTED),
+                    "organization or restricted"));
+    static final Setting<EnvAccess> ENV_ACCESS = Setting.withoutDefault(
+            "env_access",
+            new Form.Word<>(Map.of("readers", EnvAccess.READERS, "writers", EnvAccess.WRITERS), "readers or writers"));
     static final Setting<URI> ERCHEF_ROOT_URL = Setting.withoutDefault("erchef_root_url", new ServerUrlForm());
     static final Setting<String> ERCHEF_HOST = Setting.withDefault(
             "erchef_host",
@@ -206,6 +216,8 @@ final class Settings {
             DATA_DIRECTORY,
             SECRETS_FILE,
             DIRECTORY,
+            READ_ACCESS,
+            ENV_ACCESS,
             ERCHEF_ROOT_URL,
             ERCHEF_HOST,
             ERCHEF_PORT,

@@ -80,6 +80,10 @@ final class TestApi implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-01-15T12:34:56Z");
     static final String NEW_JOB_ID = "0123abcd0000000000000000000000ff";
 
+    /** The rules of the original server. */
+    private static final ServerConfig.AccessConfig ORIGINAL =
+            new ServerConfig.AccessConfig(ServerConfig.ReadAccess.ORGANIZATION, ServerConfig.EnvAccess.READERS);
+
     private static final KeyPair HEARTBEAT_KEYS = PemKeys.generate();
 
     final List<Principal> principals = new CopyOnWriteArrayList<>();
@@ -130,7 +134,7 @@ final class TestApi implements AutoCloseable {
                 () -> identity,
                 () -> ready,
                 directory,
-                new Permissions(directory),
+                new Permissions(directory, config.access().read()),
                 new MemoryJobs(),
                 new MemoryJobReads(),
                 new MemoryNodeStates(),
@@ -212,7 +216,8 @@ final class TestApi implements AutoCloseable {
                 Duration.ofDays(30),
                 new ServerConfig.DatabaseConfig.Embedded(Path.of("unused"), 1),
                 Path.of("unused"),
-                new ServerConfig.DirectoryConfig.Standalone(Duration.ZERO));
+                new ServerConfig.DirectoryConfig.Standalone(Duration.ZERO),
+                ORIGINAL);
     }
 
     /** The organisation acme with nobody in it and nothing done, ready. */

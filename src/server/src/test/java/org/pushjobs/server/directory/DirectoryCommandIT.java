@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.testing.Await;
@@ -105,7 +106,7 @@ class DirectoryCommandIT {
         run("org-create", "acme");
         run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
         Principal alice = Await.result(cached.principals("acme", "alice")).getFirst();
-        Permissions permissions = new Permissions(cached);
+        Permissions permissions = new Permissions(cached, ReadAccess.ORGANIZATION);
         assertThat(Await.result(permissions.canWrite("acme", alice))).isFalse();
 
         run("group-add", "acme", "admins", "--user", "alice");
@@ -136,7 +137,7 @@ class DirectoryCommandIT {
                         .orElseThrow()
                         .users())
                 .containsExactly("alice");
-        assertThat(Await.result(new Permissions(standalone).canWrite("acme", alice)))
+        assertThat(Await.result(new Permissions(standalone, ReadAccess.ORGANIZATION).canWrite("acme", alice)))
                 .isTrue();
         assertThat(out.toString()).contains("private key: " + keyFile).doesNotContain("BEGIN");
     }
@@ -205,7 +206,7 @@ class DirectoryCommandIT {
         assertThat(Await.result(standalone.group("acme", "operators")))
                 .contains(new Group(Set.of("alice"), Set.of("web-1"), Set.of()));
         Principal alice = Await.result(standalone.principals("acme", "alice")).getFirst();
-        assertThat(Await.result(new Permissions(standalone).canWrite("acme", alice)))
+        assertThat(Await.result(new Permissions(standalone, ReadAccess.ORGANIZATION).canWrite("acme", alice)))
                 .isTrue();
         assertThat(run("list")).isZero();
         assertThat(out.toString())
