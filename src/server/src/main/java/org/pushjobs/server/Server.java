@@ -101,6 +101,8 @@ public final class Server {
     private final Promise<AgentEndpoint> agentEndpoint = Promise.promise();
     private final Deque<String> deployments = new ArrayDeque<>();
     private volatile Optional<CommandPort> commandPort = Optional.empty();
+    /** A stop waits for it: what is half open cannot be closed. */
+    private volatile Future<?> listening = Future.succeededFuture();
 
     /** What the database has to tell before agents can be let in. */
     private record Cluster(ClusterIdentity identity, KeyRing keys) {}
@@ -171,10 +173,12 @@ public final class Server {
      */
     public Future<Ports> start() {
         vertx.setPeriodic(ServerClock.CHECK_MILLIS, _ -> serverClock.check());
-        return vertx.deployVerticle(api)
+        Future<String> bothListen = vertx.deployVerticle(api)
                 .onSuccess(this::deployed)
                 .compose(_ -> vertx.deployVerticle(management))
-                .onSuccess(this::deployed)
+                .onSuccess(this::deployed);
+        listening = bothListen;
+        return bothListen
                 .compose(_ -> database.ready())
                 .compose(_ -> untilDatabaseAnswers("the cluster's identity", this::loadCluster))
                 .onSuccess(cluster::complete)
@@ -191,7 +195,8 @@ public final class Server {
      */
     public CompletionStage<Void> stop() {
         // not composed as Vert.x futures: those need the event loops, which end with this
-        return undeployAll()
+        return listening
+                .transform(_ -> undeployAll())
                 .transform(_ -> audit.close())
                 .transform(_ -> database.close())
                 .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.config.ServerConfig.AccessConfig;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.slf4j.event.Level;
 
 /**
  * The server's settings as one JSON file holds them (docs/configuration.md). Relative paths in it start from the directory
@@ -22,11 +24,19 @@ public final class ConfigFile {
     private final ServerConfig config;
     private final List<String> warnings;
     private final List<EffectiveSetting> settings;
+    private final Optional<Level> logLevel;
+    private final Optional<Level> libraryLogLevel;
 
-    private ConfigFile(ServerConfig config, List<String> warnings, List<EffectiveSetting> settings) {
+    /** The names of the settings whose changes count while the server runs. */
+    public static final Set<String> TAKEN_UP_AT_ONCE =
+            Set.of(Settings.LOG_LEVEL.name(), Settings.LIBRARY_LOG_LEVEL.name());
+
+    private ConfigFile(ServerConfig config, SettingValues values, List<EffectiveSetting> settings) {
         this.config = config;
-        this.warnings = warnings;
+        this.warnings = values.warnings();
         this.settings = settings;
+        this.logLevel = values.value(Settings.LOG_LEVEL);
+        this.libraryLogLevel = values.value(Settings.LIBRARY_LOG_LEVEL);
     }
 
     /**
@@ -57,7 +67,7 @@ public final class ConfigFile {
         AccessConfig access = directorySettings.access(directory.orElseThrow());
         ServerConfig config = config(file, values, database.orElseThrow(), directory.orElseThrow(), access, hostName);
         warn(config, values);
-        return new ConfigFile(config, values.warnings(), settings(file, values, config));
+        return new ConfigFile(config, values, settings(file, values, config));
     }
 
     private static void checkPorts(SettingValues values) {
@@ -178,6 +188,16 @@ public final class ConfigFile {
 
     public ServerConfig config() {
         return config;
+    }
+
+    /** How much the server logs; empty when its environment says it. */
+    public Optional<Level> logLevel() {
+        return logLevel;
+    }
+
+    /** How much the libraries in it log; empty when its environment says it. */
+    public Optional<Level> libraryLogLevel() {
+        return libraryLogLevel;
     }
 
     /** What an operator should look at although the server can start. */

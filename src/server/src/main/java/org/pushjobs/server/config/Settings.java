@@ -12,6 +12,7 @@ import org.pushjobs.server.config.ServerConfig.EnvAccess;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
 import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.zmtp.nacl.Crypto;
+import org.slf4j.event.Level;
 
 /**
  * Every setting of the server's file, in the order in which they are documented and described (docs/configuration.md).
@@ -120,6 +121,16 @@ final class Settings {
             Setting.withoutDefault("data_directory", new Form.FilePath("the path of a directory"));
     static final Setting<Path> SECRETS_FILE =
             Setting.withDefault("secrets_file", "", new Form.FilePath("the path of a file"), "secrets.json");
+    private static final Form<Level> LEVEL = new Form.Word<>(
+            Map.of(
+                    "error", Level.ERROR,
+                    "warn", Level.WARN,
+                    "info", Level.INFO,
+                    "debug", Level.DEBUG,
+                    "trace", Level.TRACE),
+            "error, warn, info, debug or trace");
+    static final Setting<Level> LOG_LEVEL = Setting.withoutDefault("log_level", LEVEL);
+    static final Setting<Level> LIBRARY_LOG_LEVEL = Setting.withoutDefault("library_log_level", LEVEL);
     static final Setting<DirectorySettings.Kind> DIRECTORY = Setting.withDefault(
             "directory",
             "",
@@ -215,6 +226,8 @@ final class Settings {
             DB_POOL_SIZE,
             DATA_DIRECTORY,
             SECRETS_FILE,
+            LOG_LEVEL,
+            LIBRARY_LOG_LEVEL,
             DIRECTORY,
             READ_ACCESS,
             ENV_ACCESS,

@@ -184,6 +184,8 @@ class ConfigFileTest {
         settings.put("db_pool_size", 7);
         settings.put("data_directory", "/elsewhere");
         settings.put("secrets_file", "/etc/keys.json");
+        settings.put("log_level", "debug");
+        settings.put("library_log_level", "error");
         settings.put("directory", "chef_server");
         settings.put("read_access", "restricted");
         settings.put("env_access", "readers");
@@ -425,6 +427,7 @@ class ConfigFileTest {
                 "secrets_file|\"\"",
                 "secrets_file|7",
                 "directory|\"ldap\"",
+                "log_level|\"loud\"",
                 "read_access|\"all\"",
                 "env_access|\"admins\"",
                 "erchef_root_url|\"chef.example.com\"",
