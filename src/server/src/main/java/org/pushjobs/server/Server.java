@@ -31,6 +31,7 @@ import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
+import org.pushjobs.server.directory.DirectoryAdministration;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.StandaloneDirectory;
 import org.pushjobs.server.feeds.FeedLimits;
@@ -58,6 +59,7 @@ import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.ClusterStore;
 import org.pushjobs.server.store.Database;
+import org.pushjobs.server.store.DirectoryChanges;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.store.EventStore;
 import org.pushjobs.server.store.JobStore;
@@ -182,6 +184,7 @@ public final class Server {
                 .compose(_ -> database.ready())
                 .compose(_ -> untilDatabaseAnswers("the cluster's identity", this::loadCluster))
                 .onSuccess(cluster::complete)
+                .onSuccess(_ -> endExpiredKeys())
                 .compose(this::startAgentSide)
                 .map(ports -> {
                     agentEndpoint.complete(endpoint(ports));
@@ -319,6 +322,7 @@ public final class Server {
                 this::isReady,
                 directory,
                 new Permissions(directory, config.access().read()),
+                administration(),
                 jobs,
                 jobStore,
                 nodeStates,
@@ -349,6 +353,24 @@ public final class Server {
             case DirectoryConfig.ChefServer chefServer ->
                 // it stands on this machine as a rule, and holds its requests against the clock of its own
                 new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), machineClock);
+        };
+    }
+
+    private void endExpiredKeys() {
+        switch (config.directory()) {
+            case DirectoryConfig.Standalone _ -> ExpiredKeys.watch(vertx, database);
+            case DirectoryConfig.ChefServer _ -> {
+                // the Chef server tells only with a node's next request
+            }
+        }
+    }
+
+    private Optional<DirectoryAdministration> administration() {
+        return switch (config.directory()) {
+            case DirectoryConfig.Standalone _ ->
+                Optional.of(new DirectoryAdministration(
+                        new DirectoryStore(database.pool()), new DirectoryChanges(database.pool())));
+            case DirectoryConfig.ChefServer _ -> Optional.empty();
         };
     }
 

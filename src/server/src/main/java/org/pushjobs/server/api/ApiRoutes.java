@@ -87,6 +87,9 @@ final class ApiRoutes {
         add(router, "/node_states", nodeStates.listOperations(rules));
         add(router, "/node_states/:node", nodeStates.nodeOperations(rules));
         add(router, "/connect/:node", nodeStates.nodeOperations(rules));
+        new DirectoryResource(services.administration(), rules)
+                .operations()
+                .forEach((path, operations) -> add(router, path, operations));
         FeedResource feed = new FeedResource(feeds, services.jobReads());
         for (String name : FeedResource.NAMES) {
             add(router, "/" + name, feed.organisationOperations(rules));

@@ -89,6 +89,7 @@ final class TestApi implements AutoCloseable {
     final List<Principal> principals = new CopyOnWriteArrayList<>();
     final Set<String> readers = ConcurrentHashMap.newKeySet();
     final Set<String> writers = ConcurrentHashMap.newKeySet();
+    final Set<String> admins = ConcurrentHashMap.newKeySet();
     final List<JobRequest> started = new CopyOnWriteArrayList<>();
     final List<JobAbortRequest> aborted = new CopyOnWriteArrayList<>();
     final List<JobQuery> queries = new CopyOnWriteArrayList<>();
@@ -135,6 +136,7 @@ final class TestApi implements AutoCloseable {
                 () -> ready,
                 directory,
                 new Permissions(directory, config.access().read()),
+                Optional.empty(),
                 new MemoryJobs(),
                 new MemoryJobReads(),
                 new MemoryNodeStates(),
@@ -225,6 +227,7 @@ final class TestApi implements AutoCloseable {
         principals.clear();
         readers.clear();
         writers.clear();
+        admins.clear();
         started.clear();
         aborted.clear();
         queries.clear();
@@ -293,6 +296,7 @@ final class TestApi implements AutoCloseable {
             Optional<Set<String>> members = switch (groupName) {
                 case "pushy_job_readers" -> Optional.of(readers);
                 case "pushy_job_writers" -> Optional.of(writers);
+                case "admins" -> Optional.of(admins);
                 default -> Optional.empty();
             };
             return unless(directoryFailure, members.map(names -> new Group(names, names, Set.of())));
