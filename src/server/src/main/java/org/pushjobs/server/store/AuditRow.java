@@ -81,6 +81,15 @@ public record AuditRow(
                     nodes.subList(0, Math.min(nodes.size(), MAX_NODES)));
         }
 
+        /** No job, but what was asked for in the words of a command line. */
+        public static Job command(String words) {
+            return new Job(
+                    Optional.empty(),
+                    Optional.of(SqlText.cut(words, MAX_COMMAND_CHARACTERS)),
+                    Optional.empty(),
+                    List.of());
+        }
+
         public Job withId(String jobId) {
             return new Job(Optional.of(jobId), command, nodeCount, nodes);
         }

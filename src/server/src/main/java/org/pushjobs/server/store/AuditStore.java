@@ -3,6 +3,7 @@ package org.pushjobs.server.store;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -33,6 +34,11 @@ public final class AuditStore {
 
     /** Stores the lines in one statement, in their order; a line that is there already is left as it is. */
     public Future<Void> append(List<AuditRow> rows) {
+        return StoreErrors.translated(append(pool, rows));
+    }
+
+    /** The same as a part of a transaction. */
+    static Future<Void> append(SqlClient client, List<AuditRow> rows) {
         Tuple columns = Tuple.tuple()
                 .addValue(texts(rows, row -> Optional.of(row.entryId().toString())))
                 .addValue(column(rows, row -> Times.offset(row.at()), OffsetDateTime[]::new))
@@ -53,8 +59,7 @@ public final class AuditStore {
                 .addValue(texts(rows, row -> Optional.of(row.outcome().label())))
                 .addValue(column(rows, AuditRow::status, Integer[]::new))
                 .addValue(texts(rows, AuditRow::reason));
-        return StoreErrors.translated(pool.preparedQuery(APPEND).execute(columns))
-                .mapEmpty();
+        return client.preparedQuery(APPEND).execute(columns).mapEmpty();
     }
 
     private static String names(List<String> nodes) {

@@ -181,6 +181,7 @@ final class FeedHarness implements AutoCloseable {
                             request,
                             job.orElseThrow(),
                             Feeds.Content.EVENTS,
+                            EnvValues.SHOWN,
                             Optional.ofNullable(request.getHeader("Last-Event-ID"))))
                     .onSuccess(stream -> request.response().closeHandler(_ -> stream.closed()))
                     .onFailure(cause -> {
