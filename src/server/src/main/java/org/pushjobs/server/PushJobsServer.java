@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.pushjobs.protocol.text.PlatformText;
 import org.pushjobs.server.config.ConfigException;
 import org.pushjobs.server.config.ConfigFile;
 import org.pushjobs.server.config.Secrets;
@@ -61,6 +62,7 @@ public final class PushJobsServer implements Callable<Integer> {
     private Optional<Path> readyFile = Optional.empty();
 
     public static void main(String[] arguments) {
+        PlatformText.require("pushjobs-server", arguments);
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
         PushJobsServer server = new PushJobsServer();
         CommandLine commandLine = new CommandLine(server);

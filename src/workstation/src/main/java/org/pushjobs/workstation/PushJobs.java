@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
+import org.pushjobs.protocol.text.PlatformText;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.screen.Interruption.Watch;
 import org.pushjobs.workstation.screen.LiveProgress;
@@ -24,12 +25,13 @@ public final class PushJobs {
 
     /** Exits with 0, 1, 2 or, ended by a signal, 130: see {@code pushjobs --help}. */
     public static void main(String[] arguments) {
+        String name = System.getProperty(NAME_PROPERTY, "pushjobs");
+        PlatformText.require(name, arguments);
         Clock clock = Clock.systemUTC();
         Map<String, String> environment = System.getenv();
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
         Screen screen = new Screen(System.out, System.err, progress(clock));
         Connector connector = new Connector(new SettingsSources(environment, Path.of(""), home), clock);
-        String name = System.getProperty(NAME_PROPERTY, "pushjobs");
         CommandTree commands = new CommandTree(name, screen, connector, clock, Thread::sleep, PushJobs::onSignal);
         System.exit(commands.run(arguments));
     }
