@@ -105,7 +105,10 @@ public final class PushJobsClient implements Callable<Integer> {
 
     /** Runs until TERM or INT and then exits with 0; with 1 on an error, with 2 when the options are wrong. */
     public static void main(String[] arguments) {
-        PlatformText.require("push-jobs-client", arguments);
+        PlatformText.problem(arguments).ifPresent(problem -> {
+            System.err.println("push-jobs-client: " + problem);
+            System.exit(CommandLine.ExitCode.SOFTWARE);
+        });
         // Java would not tell a proxy our name and password before an encrypted connection; Chef's agents do.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         System.exit(new CommandLine(new PushJobsClient()).execute(arguments));

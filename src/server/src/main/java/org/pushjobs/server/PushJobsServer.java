@@ -62,7 +62,10 @@ public final class PushJobsServer implements Callable<Integer> {
     private Optional<Path> readyFile = Optional.empty();
 
     public static void main(String[] arguments) {
-        PlatformText.require("pushjobs-server", arguments);
+        PlatformText.problem(arguments).ifPresent(problem -> {
+            System.err.println("pushjobs-server: " + problem);
+            System.exit(CANNOT_RUN);
+        });
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
         PushJobsServer server = new PushJobsServer();
         CommandLine commandLine = new CommandLine(server);

@@ -21,12 +21,17 @@ public final class PushJobs {
     /** The launchers set it: the program is also called as {@code knife-push}. */
     private static final String NAME_PROPERTY = "pushjobs.name";
 
+    private static final int CANNOT_RUN = 1;
+
     private PushJobs() {}
 
     /** Exits with 0, 1, 2 or, ended by a signal, 130: see {@code pushjobs --help}. */
     public static void main(String[] arguments) {
         String name = System.getProperty(NAME_PROPERTY, "pushjobs");
-        PlatformText.require(name, arguments);
+        PlatformText.problem(arguments).ifPresent(problem -> {
+            System.err.println(name + ": " + problem);
+            System.exit(CANNOT_RUN);
+        });
         Clock clock = Clock.systemUTC();
         Map<String, String> environment = System.getenv();
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));

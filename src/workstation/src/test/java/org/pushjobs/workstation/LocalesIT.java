@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,7 +64,7 @@ class LocalesIT {
     @BeforeAll
     static void start() throws Exception {
         home = Files.createDirectories(temporary.resolve("d\u00e9p\u00f4t"));
-        checkout = Checkout.in(temporary.resolve("checkout"));
+        checkout = Checkout.in(temporary.resolve("checkout-\u00f6"));
         write("server-\u00f6.json", """
                 {"server_name_advertised": "127.0.0.1", "api_listen_address": "127.0.0.1", "api_port": 0,
                  "server_heartbeat_port": 0, "command_port": 0, "management_port": 0, "heartbeat_interval": 500,
@@ -234,14 +235,8 @@ class LocalesIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void argumentsVariablesDirectoryFileAndOutputArriveByteForByte(Locale locale) throws Exception {
-        // given
-        Path directory = Files.createDirectories(home.resolve("Verzeichnis \u00fc \u2603 " + locale.node));
-        Files.writeString(home.resolve("Datei-\u00f6"), "Inhalt: " + TEXT + "\n");
-
-        // when
+    /** What the command writes that shows what it got. */
+    private static String show(Locale locale, Path directory, String file, String text) throws Exception {
         String started = pushjobs(
                 locale,
                 "job",
@@ -250,17 +245,45 @@ class LocalesIT {
                 "--in-dir",
                 directory.toString(),
                 "--file",
-                "Datei-\u00f6",
+                file,
                 "--with-env",
-                JSON.writeValueAsString(Map.of("TEXT", TEXT)),
+                JSON.writeValueAsString(Map.of("TEXT", text)),
                 "zeige",
                 locale.node);
+        assertThat(started).contains("\nstatus:  complete\n");
         String id = started.replaceAll("(?s).*Job ID: ([0-9a-f]{32}).*", "$1");
+        return pushjobs(locale, "job", "output", id, locale.node);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void argumentsVariablesDirectoryFileAndOutputArriveByteForByte(Locale locale) throws Exception {
+        // given
+        Path directory = Files.createDirectories(home.resolve("Verzeichnis \u00fc \u2603 " + locale.node));
+        Files.writeString(home.resolve("Datei-\u00f6"), "Inhalt: " + TEXT + "\n");
+
+        // when
+        String output = show(locale, directory, "Datei-\u00f6", TEXT);
 
         // then
-        assertThat(pushjobs(locale, "job", "output", id, locale.node))
+        assertThat(output)
                 .isEqualTo(directory + "\n" + TEXT + "\n" + locale.variables.getOrDefault("LC_ALL", "keine")
                         + "\nkeine\n f6 ff\nInhalt: " + TEXT + "\n");
+    }
+
+    /** The agent's launcher gives it little memory. */
+    @Test
+    void largestFileAndALargeVariableReachAnAgentWithTheMemoryThatItsLauncherGivesIt() throws Exception {
+        // given
+        String text = "gr\u00f6\u00dfe ".repeat(10_000);
+        String file = "x".repeat(99_999) + "\n";
+        Files.writeString(home.resolve("large"), file);
+
+        // when
+        String output = show(Locale.NONE, home, "large", text);
+
+        // then
+        assertThat(output).contains("\n" + text + "\n").endsWith("\n" + file);
     }
 
     @ParameterizedTest

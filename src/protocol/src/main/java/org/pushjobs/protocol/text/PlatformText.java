@@ -15,9 +15,6 @@ import java.util.Optional;
  * ends when there is a problem. Usable from any thread.
  */
 public final class PlatformText {
-    /** The exit status of a program that cannot pass text on. */
-    public static final int EXIT_STATUS = 1;
-
     private static final String ENCODING_PROPERTY = "sun.jnu.encoding";
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
     private static final String REPLACEMENT = "\ufffd";
@@ -25,17 +22,12 @@ public final class PlatformText {
     private PlatformText() {}
 
     /**
-     * Ends the process with {@link #EXIT_STATUS}, and a line on the standard error, when text would be changed.
+     * What is wrong, and what to do; empty when text stays what it is.
      *
-     * @param program its name, which the line begins with
      * @param arguments as the program got them
      */
-    public static void require(String program, String... arguments) {
-        problem(System.getProperty(ENCODING_PROPERTY, ""), List.of(arguments), COMMAND_LINE)
-                .ifPresent(problem -> {
-                    System.err.println(program + ": " + problem);
-                    System.exit(EXIT_STATUS);
-                });
+    public static Optional<String> problem(String... arguments) {
+        return problem(System.getProperty(ENCODING_PROPERTY, ""), List.of(arguments), COMMAND_LINE);
     }
 
     /**
