@@ -12,7 +12,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.Agent;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.ServerUrl;
-import org.pushjobs.protocol.message.AgentEnvelope;
-import org.pushjobs.protocol.message.AgentMessage;
-import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
@@ -172,49 +168,5 @@ class LargeJobsIT {
                         .isInstanceOfSatisfying(
                                 ServerMessage.Commit.class,
                                 commit -> assertThat(commit.spec().file()).contains(file)));
-    }
-
-    /** As when the agent was replaced by an older one of the same process, which only a test can do. */
-    @Test
-    void agentThatTakesLessThanItDidWhenTheJobCameIsNotAskedAgain() throws Exception {
-        RawAgent agent = connectOriginalAgent();
-        heartbeat(agent, OptionalInt.of(1_000_000));
-        assertThat(agent.receive(DEADLINE)).contains(new ServerMessage.Abort());
-        agent.send(new AgentMessage.Aborted(agent.envelope(Optional.empty())));
-        admin.awaitAvailable(1, DEADLINE);
-        String id = admin.startJob(job("file", nodes.get(1)).put("file", base64(60_000)));
-        assertThat(agent.receive(DEADLINE))
-                .hasValueSatisfying(message -> assertThat(message).isInstanceOf(ServerMessage.Commit.class));
-
-        agent.disconnect();
-        try (RawAgent again = agent.connectAgain()) {
-            Await.until("the job has ended", () -> {
-                heartbeat(again, OptionalInt.empty());
-                return !admin.job(id).getString("status").equals("voting");
-            });
-        }
-
-        JsonObject detail = new JsonObject(ApiClient.text(admin.get("jobs/" + id + "?detail=true")))
-                .getJsonObject("detail")
-                .getJsonObject("nodes")
-                .getJsonObject(nodes.get(1));
-        assertThat(detail.getString("status")).isEqualTo("nacked");
-        assertThat(detail.getString("reason_code")).isEqualTo("too_large");
-        assertThat(detail.getString("reason"))
-                .matches("the job takes a message of 80[0-9]{3} bytes, this node's agent takes at most 65536");
-    }
-
-    private static void heartbeat(RawAgent agent, OptionalInt maxCommitBytes) {
-        AgentEnvelope plain = agent.envelope(Optional.empty());
-        AgentEnvelope extended = new AgentEnvelope(
-                plain.node(),
-                plain.client(),
-                plain.org(),
-                plain.sequence(),
-                plain.timestamp(),
-                plain.incarnationId(),
-                plain.jobId(),
-                AgentEnvelope.EXTENDED_PROTOCOL_VERSION);
-        agent.send(new AgentMessage.Heartbeat(extended, JobState.IDLE, maxCommitBytes));
     }
 }
