@@ -68,9 +68,12 @@ class LargeJobsIT {
                                 server.organisation().key())
                         .withFileDir(directory.resolve("files"))
                         .withWhitelist(Map.of(
-                                "file", "wc -c < $CHEF_PUSH_JOB_FILE",
-                                "variable", "printf %s \"$LARGE\" | wc -c",
-                                "x".repeat(70_000), "echo known")),
+                                "file",
+                                "wc -c < $CHEF_PUSH_JOB_FILE",
+                                "variable",
+                                "printf %s \"$LARGE\" | wc -c",
+                                "x".repeat(70_000),
+                                "echo known")),
                 Clock.systemUTC());
         ours = Optional.of(agent);
         agent.start();
@@ -79,8 +82,8 @@ class LargeJobsIT {
 
     private RawAgent connectOriginalAgent() throws Exception {
         String node = nodes.get(1);
-        original = Optional.of(
-                RawAgent.connect(server.client(node), node, server.organisation().key()));
+        original = Optional.of(RawAgent.connect(
+                server.client(node), node, server.organisation().key()));
         return original.get();
     }
 
@@ -107,7 +110,8 @@ class LargeJobsIT {
         String node = startOurAgent();
         admin.awaitAvailable(1, DEADLINE);
 
-        assertThat(outputOf(job("file", node).put("file", base64(60_000)), node)).isEqualTo("60000");
+        assertThat(outputOf(job("file", node).put("file", base64(60_000)), node))
+                .isEqualTo("60000");
         assertThat(outputOf(job("file", node).put("file", base64(100_000)), node))
                 .isEqualTo("100000");
         assertThat(outputOf(job("file", node).put("file", "raw:" + "\u0001".repeat(100_000)), node))

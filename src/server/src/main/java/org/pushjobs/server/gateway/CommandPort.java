@@ -215,13 +215,15 @@ public final class CommandPort {
                     taken.run();
                     return;
                 }
-                connection.get().askUnwritten(bytes -> home.runOnContext(_ -> {
-                    if (bytes < body.length) {
-                        taken.run();
-                    } else {
-                        untilTaken(connection, checks - 1, taken);
-                    }
-                }));
+                connection
+                        .get()
+                        .askUnwritten(bytes -> home.runOnContext(_ -> {
+                            if (bytes < body.length) {
+                                taken.run();
+                            } else {
+                                untilTaken(connection, checks - 1, taken);
+                            }
+                        }));
             });
         }
     }
