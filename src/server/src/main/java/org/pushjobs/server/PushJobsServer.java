@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.pushjobs.protocol.text.PlatformText;
 import org.pushjobs.server.config.ConfigException;
 import org.pushjobs.server.config.ConfigFile;
 import org.pushjobs.server.config.Secrets;
@@ -68,6 +69,10 @@ public final class PushJobsServer implements Callable<Integer> {
     private Optional<Path> readyFile = Optional.empty();
 
     public static void main(String[] arguments) {
+        PlatformText.problem(arguments).ifPresent(problem -> {
+            System.err.println("pushjobs-server: " + problem);
+            System.exit(CANNOT_RUN);
+        });
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
         PushJobsServer server = new PushJobsServer();
         CommandLine commandLine = new CommandLine(server);

@@ -228,7 +228,8 @@ public final class Server {
                         config.downThreshold(),
                         config.decayWindow(),
                         config.detectOfflineNodesInterval(),
-                        config.rehabTimer()),
+                        config.rehabTimer(),
+                        config.maxBodySizeBytes()),
                 new AgentPorts(joined),
                 contacts,
                 metrics,
@@ -240,7 +241,8 @@ public final class Server {
                 config.heartbeatInterval(),
                 config.jobRecovery(),
                 config.jobRetention(),
-                config.agentExtensions().map(Extensions::maxOutputBytes).orElse(0));
+                config.agentExtensions().map(Extensions::maxOutputBytes).orElse(0),
+                config.maxBodySizeBytes());
         return vertx.deployVerticle(sessions)
                 .onSuccess(this::deployed)
                 .compose(_ -> untilDatabaseAnswers(
