@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.Agent;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.protocol.codec.MessageLimits;
+import org.pushjobs.protocol.message.AgentEnvelope;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
@@ -105,6 +110,13 @@ class LargeJobsIT {
                 .strip();
     }
 
+    private JsonObject detail(String id, String node) throws Exception {
+        return new JsonObject(ApiClient.text(admin.get("jobs/" + id + "?detail=true")))
+                .getJsonObject("detail")
+                .getJsonObject("nodes")
+                .getJsonObject(node);
+    }
+
     @Test
     void ourAgentGetsEverySizeThatIsDocumented() throws Exception {
         String node = startOurAgent();
@@ -129,10 +141,7 @@ class LargeJobsIT {
         String id = admin.startJob(job("y".repeat(900_000), node));
 
         admin.awaitEnd(id, DEADLINE);
-        JsonObject detail = new JsonObject(ApiClient.text(admin.get("jobs/" + id + "?detail=true")))
-                .getJsonObject("detail")
-                .getJsonObject("nodes")
-                .getJsonObject(node);
+        JsonObject detail = detail(id, node);
         assertThat(detail.getString("reason_code")).isEqualTo("not_whitelisted");
         assertThat(detail.getString("reason")).endsWith("yyy... (900037 characters)");
     }
@@ -172,5 +181,58 @@ class LargeJobsIT {
                         .isInstanceOfSatisfying(
                                 ServerMessage.Commit.class,
                                 commit -> assertThat(commit.spec().file()).contains(file)));
+    }
+
+    /** Of an agent of protocol 2.1. */
+    private static AgentMessage idle(RawAgent agent, int maxCommitBytes) {
+        AgentEnvelope original = agent.envelope(Optional.empty());
+        AgentEnvelope extended = new AgentEnvelope(
+                original.node(),
+                original.client(),
+                original.org(),
+                original.sequence(),
+                original.timestamp(),
+                original.incarnationId(),
+                original.jobId(),
+                AgentEnvelope.EXTENDED_PROTOCOL_VERSION);
+        return new AgentMessage.Heartbeat(extended, JobState.IDLE, OptionalInt.of(maxCommitBytes));
+    }
+
+    private static void becomeAvailable(RawAgent agent, int maxCommitBytes) throws Exception {
+        Optional<ServerMessage> answer = Optional.empty();
+        while (answer.filter(ServerMessage.Abort.class::isInstance).isEmpty()) {
+            agent.send(idle(agent, maxCommitBytes));
+            answer = agent.receive(DEADLINE);
+            assertThat(answer).as("the server answers").isPresent();
+        }
+        agent.send(new AgentMessage.Aborted(agent.envelope(Optional.empty())));
+    }
+
+    @Test
+    void nodeThatTakesLessThanBeforeWhenItIsAskedAgainIsCountedAsRefusing() throws Exception {
+        String node = nodes.get(1);
+        RawAgent agent = connectOriginalAgent();
+        becomeAvailable(agent, MessageLimits.MAX_COMMIT_SIZE_BYTES);
+        admin.awaitAvailable(1, DEADLINE);
+        String id = admin.startJob(job("file", node).put("file", base64(60_000)));
+
+        // when it does not get the question before its connection ends, and says that it takes less over another one
+        try (RawAgent again = agent.connectAgain()) {
+            agent.disconnect();
+            JsonObject ended = Await.value(
+                    "the job ends",
+                    DEADLINE,
+                    () -> {
+                        again.send(idle(again, 70_000));
+                        return admin.job(id);
+                    },
+                    found -> !found.getString("status").equals("voting"));
+
+            // then nobody waits for its vote
+            assertThat(ended.getString("status")).isEqualTo("quorum_failed");
+        }
+        JsonObject detail = detail(id, node);
+        assertThat(detail).contains(Map.entry("status", "nacked"), Map.entry("reason_code", "too_large"));
+        assertThat(detail.getString("reason")).endsWith("this node's agent takes at most 70000");
     }
 }

@@ -754,9 +754,13 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
     }
 
-    /** It was not there when the job was looked at, or has changed since. */
+    /**
+     * It was not there when the job was looked at, or has changed since. A job that has asked it before wants to hear again that
+     * it does nothing.
+     */
     private void refuse(Node node, ServerMessage message, TooLarge tooLarge) {
         if (message instanceof ServerMessage.Commit commit) {
+            node.session.missed();
             report(new NodeReport.Refuses(commit.jobId(), node.ref.node(), tooLarge.reason()));
         }
     }

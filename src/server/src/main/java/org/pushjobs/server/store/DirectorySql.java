@@ -135,12 +135,13 @@ final class DirectorySql {
     static final String EXPIRE_CLIENT_KEY =
             "update directory_keys_of_clients set expires_at = $4, expiry_seen = $4 <= now()" + OF_CLIENT + "= $3";
 
+    /** What has expired stays as it is: its agents are not disconnected for it once more. */
     static final String EXPIRE_OTHER_USER_KEYS =
-            "update directory_keys_of_users set expires_at = least(expires_at, $3), expiry_seen = $3 <= now()" + OF_USER
-                    + "<> $2";
+            "update directory_keys_of_users set expires_at = least(expires_at, $3), expiry_seen = expiry_seen or $3 <= now()"
+                    + OF_USER + "<> $2";
 
     static final String EXPIRE_OTHER_CLIENT_KEYS =
-            "update directory_keys_of_clients set expires_at = least(expires_at, $4), expiry_seen = $4 <= now()"
+            "update directory_keys_of_clients set expires_at = least(expires_at, $4), expiry_seen = expiry_seen or $4 <= now()"
                     + OF_CLIENT + "<> $3";
 
     static final String END_KEYS_OF_CLIENTS = """

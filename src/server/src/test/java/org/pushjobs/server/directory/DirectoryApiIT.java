@@ -16,15 +16,21 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.agent.Agent;
+import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.ServerUrl;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
@@ -116,6 +122,11 @@ class DirectoryApiIT {
         return lines;
     }
 
+    private void awaitAudited(String... lines) throws SQLException {
+        Await.until("all are audited", DEADLINE, () -> audited().size() == lines.length);
+        assertThat(audited()).containsExactly(lines);
+    }
+
     @Test
     void usersAreCreatedDisabledEnabledAndDeleted() throws Exception {
         assertThat(done(admin.post("directory/users", holder("bob", FIRST)))).contains("created user 'bob'");
@@ -133,15 +144,43 @@ class DirectoryApiIT {
         done(send("DELETE", "users/bob"));
         assertThat(status("bob", FIRST, "jobs")).isEqualTo(401);
         assertThat(send("DELETE", "users/bob").statusCode()).isEqualTo(404);
-        Await.until("all are audited", DEADLINE, () -> audited().size() == 6);
-        assertThat(audited())
-                .containsExactly(
-                        "directory_user_create: user-create bob by alice 201",
-                        "directory_user_create: user-create bob by alice 409",
-                        "directory_user_disable: user-disable bob by alice 200",
-                        "directory_user_enable: user-enable bob by alice 200",
-                        "directory_user_delete: user-delete bob by alice 200",
-                        "directory_user_delete: user-delete bob by alice 404");
+        awaitAudited(
+                "directory_user_create: user-create bob by alice 201",
+                "directory_user_create: user-create bob by alice 409",
+                "directory_user_disable: user-disable bob by alice 200",
+                "directory_user_enable: user-enable bob by alice 200",
+                "directory_user_delete: user-delete bob by alice 200",
+                "directory_user_delete: user-delete bob by alice 404");
+    }
+
+    @Test
+    void clientsAreCreatedDisabledEnabledRotatedAndDeleted() throws Exception {
+        String resource = "node_states/web-1";
+        done(admin.post("directory/clients", holder("web-1", FIRST)));
+        assertThat(status("web-1", FIRST, resource)).isEqualTo(200);
+
+        done(send("PUT", "clients/web-1/disabled"));
+        assertThat(status("web-1", FIRST, resource)).isEqualTo(401);
+        done(send("DELETE", "clients/web-1/disabled"));
+        assertThat(status("web-1", FIRST, resource)).isEqualTo(200);
+
+        done(admin.post(
+                "directory/clients/web-1/rotation",
+                holder("second", SECOND).put("old_until", "2999-01-01T00:00:00Z")));
+        assertThat(status("web-1", FIRST, resource)).isEqualTo(200);
+        assertThat(status("web-1", SECOND, resource)).isEqualTo(200);
+        done(send("DELETE", "clients/web-1/keys/default"));
+        assertThat(status("web-1", FIRST, resource)).isEqualTo(401);
+
+        done(send("DELETE", "clients/web-1"));
+        assertThat(status("web-1", SECOND, resource)).isEqualTo(401);
+        awaitAudited(
+                "directory_client_create: client-create acme web-1 by alice 201",
+                "directory_client_disable: client-disable acme web-1 by alice 200",
+                "directory_client_enable: client-enable acme web-1 by alice 200",
+                "directory_key_rotate: key-rotate --client acme/web-1 second --old-until 2999-01-01T00:00:00Z by alice 201",
+                "directory_key_remove: key-remove --client acme/web-1 default by alice 200",
+                "directory_client_delete: client-delete acme web-1 by alice 200");
     }
 
     @Test
@@ -174,6 +213,13 @@ class DirectoryApiIT {
                 .isEqualTo(400);
         assertThat(admin.get("directory/users/nobody/keys").statusCode()).isEqualTo(404);
         assertThat(admin.get("directory/unicorns/bob/keys").statusCode()).isEqualTo(404);
+        Await.until("all are audited", DEADLINE, () -> audited().size() == 7);
+        assertThat(audited())
+                .contains(
+                        "directory_key_add: key-add --user bob second --expires 2999-01-01T00:00:00Z by alice 201",
+                        "directory_key_expire: key-expire --user bob second --at 2020-01-01T00:00:00Z by alice 200",
+                        "directory_key_remove: key-remove --user bob second by alice 200",
+                        "directory_key_rotate: key-rotate --user bob third by alice 201");
     }
 
     @Test
@@ -196,6 +242,14 @@ class DirectoryApiIT {
         done(send("PUT", "groups/pushy_job_writers/users/bob"));
         done(send("DELETE", "groups/pushy_job_writers/users/bob"));
         assertThat(admin.post("jobs", job).statusCode()).isEqualTo(201);
+        awaitAudited(
+                "directory_user_create: user-create bob by alice 201",
+                "directory_group_add: group-add acme pushy_job_writers --user bob by alice 409",
+                "directory_group_add: group-add acme pushy_job_writers --user bob by alice 200",
+                "directory_group_delete: group-delete acme pushy_job_writers by alice 200",
+                "directory_group_add: group-add acme pushy_job_writers --group admins by alice 200",
+                "directory_group_add: group-add acme pushy_job_writers --user bob by alice 200",
+                "directory_group_remove: group-remove acme pushy_job_writers --user bob by alice 200");
     }
 
     @Test
@@ -222,6 +276,9 @@ class DirectoryApiIT {
                         .put("users", new JsonArray())
                         .put("clients", new JsonArray().add("web-1"))
                         .put("groups", new JsonArray()));
+        Await.until("both are audited", DEADLINE, () -> audited().size() == 2);
+        assertThat(audited())
+                .allMatch(line -> line.startsWith("directory_apply: apply ") && line.endsWith(" by alice 200"));
     }
 
     @Test
@@ -278,14 +335,48 @@ class DirectoryApiIT {
     }
 
     @Test
-    void agentOfAClientThatIsDisabledIsDisconnectedAndComesAgainWhenItIsEnabled() throws Exception {
+    void agentOfAClientThatIsDisabledIsDisconnectedAndComesAgainByItselfWhenItIsEnabled() throws Exception {
+        String url = server.organisation().uri(server.ports().api()).toString();
+        try (Agent agent = new Agent(
+                AgentSettings.of(
+                                ServerUrl.parse(url),
+                                "node-1",
+                                server.organisation().key())
+                        .withFileDir(directory.resolve("files"))
+                        .withWhitelist(Map.of("check", "true")),
+                Clock.systemUTC())) {
+            agent.start();
+            admin.awaitAvailable(1, DEADLINE);
+
+            done(send("PUT", "clients/node-1/disabled"));
+            Await.until("nobody is connected", DEADLINE, () -> server.connections() == 0);
+            admin.awaitAvailable(0, DEADLINE);
+
+            done(send("DELETE", "clients/node-1/disabled"));
+            admin.awaitAvailable(1, DEADLINE);
+            String job = admin.startJob("check", List.of("node-1"));
+            assertThat(admin.awaitEnd(job, DEADLINE).getString("status")).isEqualTo("complete");
+        }
+    }
+
+    @Test
+    void anotherAgentOfAClientThatWasDisabledIsLetInOnceItIsEnabled() throws Exception {
         try (RawAgent agent = available("node-1")) {
             done(send("PUT", "clients/node-1/disabled"));
             Await.until("nobody is connected", DEADLINE, () -> server.connections() == 0);
             assertThat(config(agent)).isEqualTo(401);
 
             done(send("DELETE", "clients/node-1/disabled"));
-            assertThat(config(agent)).isEqualTo(200);
+            try (RawAgent another = RawAgent.connect(
+                    server.client("node-1"), "node-1", server.organisation().key(), "another process")) {
+                another.becomeAvailable();
+                String job = admin.startJob("check", List.of("node-1"));
+                assertThat(another.receive(DEADLINE))
+                        .hasValueSatisfying(message -> assertThat(message)
+                                .isInstanceOfSatisfying(
+                                        ServerMessage.Commit.class,
+                                        commit -> assertThat(commit.jobId()).isEqualTo(job)));
+            }
         }
     }
 

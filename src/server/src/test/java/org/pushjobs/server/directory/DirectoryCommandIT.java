@@ -504,6 +504,37 @@ class DirectoryCommandIT {
     }
 
     @Test
+    void rotationLeavesKeysAloneThatHaveExpired() {
+        run("org-create", "acme");
+        for (String[] who : new String[][] {{"--user", "alice"}, {"--client", "acme/web-1"}}) {
+            String name = who[1].replaceAll(".*/", "");
+            List<String> creation = name.equals("alice")
+                    ? List.of("user-create", "alice", "--org", "acme")
+                    : List.of("client-create", "acme", "web-1");
+            run(Stream.concat(creation.stream(), Stream.of("--public-key", publicKey.toString()))
+                    .toArray(String[]::new));
+            run("key-add", "second", who[0], who[1], "--key-out", key(name + "-second"));
+            run("key-expire", "second", who[0], who[1]);
+
+            assertThat(run(
+                            "key-rotate",
+                            "third",
+                            who[0],
+                            who[1],
+                            "--key-out",
+                            key(name + "-third"),
+                            "--old-until",
+                            "2998-01-01T00:00:00Z"))
+                    .as(err.toString())
+                    .isZero();
+        }
+
+        String open = " where expires_at <= now() and not expiry_seen";
+        assertThat(sql("select key_name from directory_keys_of_users" + open)).isEmpty();
+        assertThat(sql("select key_name from directory_keys_of_clients" + open)).isEmpty();
+    }
+
+    @Test
     void memberIsTakenOutOfAnOrganisationAndItsGroups() {
         run("org-create", "acme");
         run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
@@ -647,6 +678,60 @@ class DirectoryCommandIT {
                         "directory_org_user_add [acme] org-user-add acme alice --admin" + by,
                         "directory_group_add [acme] group-add acme pushy_job_writers --group admins" + by,
                         "directory_key_add [] key-add --user alice second" + by);
+    }
+
+    @Test
+    void whatTakesSomethingBackIsInTheAuditLog() throws IOException {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        Path file = Files.writeString(directory.resolve("apply.json"), """
+                {'organisations': [{'name': 'acme',
+                  'users': [{'name': 'bob', 'public_key': '%1$s'}],
+                  'clients': [{'name': 'web-1', 'public_key': '%1$s'}],
+                  'groups': [{'name': 'operators', 'clients': ['web-1']}]}]}""".formatted(publicKey).replace('\'', '"'));
+        int before = auditLines().size();
+
+        for (List<String> command : List.of(
+                List.of("apply", file.toString()),
+                List.of("group-add", "acme", "pushy_job_writers", "--user", "bob", "--confirm"),
+                List.of("group-delete", "acme", "pushy_job_writers", "--confirm"),
+                List.of("group-remove", "acme", "operators", "--client", "web-1"),
+                List.of("key-rotate", "new", "--client", "acme/web-1", "--key-out", key("new")),
+                List.of("key-expire", "new", "--client", "acme/web-1", "--at", "2999-01-01T00:00:00Z"),
+                List.of("client-disable", "acme", "web-1"),
+                List.of("client-enable", "acme", "web-1"),
+                List.of("client-delete", "acme", "web-1"),
+                List.of("user-disable", "bob"),
+                List.of("user-enable", "bob"),
+                List.of("org-user-remove", "acme", "bob"),
+                List.of("user-delete", "bob"))) {
+            assertThat(run(command.toArray(String[]::new))).as(command + ": " + err).isZero();
+        }
+
+        String by = " by " + System.getProperty("user.name") + " done 200";
+        assertThat(auditLines().subList(before, auditLines().size()))
+                .containsExactly(
+                        "directory_user_create [] user-create bob" + by,
+                        "directory_org_user_add [acme] org-user-add acme bob" + by,
+                        "directory_client_create [acme] client-create acme web-1" + by,
+                        "directory_group_create [acme] group-create acme operators" + by,
+                        "directory_group_add [acme] group-add acme operators --client web-1" + by,
+                        "directory_group_add [acme] group-add acme pushy_job_writers --user bob" + by,
+                        "directory_group_delete [acme] group-delete acme pushy_job_writers" + by,
+                        "directory_group_remove [acme] group-remove acme operators --client web-1" + by,
+                        "directory_key_rotate [acme] key-rotate --client acme/web-1 new" + by,
+                        "directory_key_expire [acme] key-expire --client acme/web-1 new --at 2999-01-01T00:00:00Z" + by,
+                        "directory_client_disable [acme] client-disable acme web-1" + by,
+                        "directory_client_enable [acme] client-enable acme web-1" + by,
+                        "directory_client_delete [acme] client-delete acme web-1" + by,
+                        "directory_user_disable [] user-disable bob" + by,
+                        "directory_user_enable [] user-enable bob" + by,
+                        "directory_org_user_remove [acme] org-user-remove acme bob" + by,
+                        "directory_user_delete [] user-delete bob" + by);
+        assertThat(keysOf("web-1")).isZero();
+        assertThat(run("client-create", "acme", "web-1", "--public-key", publicKey.toString()))
+                .as("the name is free")
+                .isZero();
     }
 
     /** What servers of the version before ask and put, by the names that the tables had. */
