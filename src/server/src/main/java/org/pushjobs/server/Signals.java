@@ -3,7 +3,10 @@ package org.pushjobs.server;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** Signals of the process. The compiler warns of Java's own classes for them and cannot be told not to, so they are found by name. */
+/**
+ * Signals of the process. The compiler warns of Java's own classes for them and cannot be told not to, so they are found by
+ * name.
+ */
 final class Signals {
     private Signals() {}
 

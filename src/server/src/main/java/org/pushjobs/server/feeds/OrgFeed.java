@@ -8,8 +8,9 @@ import org.pushjobs.server.store.EventReads;
 import org.pushjobs.server.store.OrgEventRow;
 
 /**
- * The feed of one organisation (rest-api.md, "Org feed"), for readers who see the same of it. The order of the events of different jobs, and their ids, are made
- * by the database; so an announcement only tells the readers to look there, and those that are up to date share one query.
+ * The feed of one organisation (rest-api.md, "Org feed"), for readers who see the same of it. The order of the events of
+ * different jobs, and their ids, are made by the database; so an announcement only tells the readers to look there, and those
+ * that are up to date share one query.
  */
 final class OrgFeed extends LiveFeed {
     private static final int PAGE_EVENTS = 100;
