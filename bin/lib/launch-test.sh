@@ -104,6 +104,35 @@ await_made 3
 check 'and later ones do' "$plain" "$(start one two)"
 check 'without trying again' 3 "$(wc -l <"$root/jdk/made")"
 
+# locale_of ASSIGNMENT...: what the program gets as LC_ALL and PUSHJOBS_LC_ALL when the environment is only this.
+locale_of() {
+  env -i PATH="$PATH" JAVA_HOME="$root/jdk" "$@" bash -c '
+    . "$0/bin/lib/launch.sh"
+    printf "#!/usr/bin/env bash\necho \"\$LC_ALL|\${PUSHJOBS_LC_ALL-none}\"\n" >"$0/jdk/bin/java"
+    launch tool Main --' "$root" 2>/dev/null
+}
+
+check 'no locale becomes UTF-8' 'C.UTF-8|' "$(locale_of)"
+check 'C becomes UTF-8' 'C.UTF-8|C' "$(locale_of LC_ALL=C)"
+check 'a locale that is not installed becomes UTF-8' 'C.UTF-8|xx_XX.UTF-8' "$(locale_of LC_ALL=xx_XX.UTF-8)"
+check 'one part that is not installed is enough' 'C.UTF-8|' "$(locale_of LC_CTYPE=C.UTF-8 LANG=xx_XX.UTF-8)"
+check 'UTF-8 stays it' 'C.UTF-8|C.UTF-8' "$(locale_of LC_ALL=C.UTF-8)"
+# chosen AVAILABLE...: the LC_ALL that is chosen where only these are locales of UTF-8.
+chosen() (
+  # shellcheck source=bin/lib/launch.sh
+  . "$root/bin/lib/launch.sh"
+  is_utf8() { [[ " $available " == *" $1 "* ]]; }
+  locale() { printf '%s\n' C POSIX fr_FR.utf8; }
+  available=$*
+  unset LC_ALL
+  use_utf8 2>/dev/null
+  echo "${LC_ALL-none}"
+)
+
+check 'without a locale of UTF-8 none is set' none "$(chosen)"
+check 'without C.UTF-8 another one is taken' fr_FR.utf8 "$(chosen fr_FR.utf8)"
+check 'American English before that' en_US.UTF-8 "$(chosen fr_FR.utf8 en_US.UTF-8)"
+
 if [ "$failures" -gt 0 ]; then
   echo "launch-test.sh: $failures of $checks checks failed"
   exit 1

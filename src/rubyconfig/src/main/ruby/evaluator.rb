@@ -15,7 +15,14 @@ require_relative 'looked'
 module PushJobs
   DIALECTS = { 'chef' => ChefSettings, 'chef_server' => ServerSettings }.freeze
 
+  # The launchers set LC_ALL for Java (bin/lib/launch.sh); the file sees what it was.
+  def self.restore_locale
+    before = ENV.delete('PUSHJOBS_LC_ALL')
+    ENV['LC_ALL'] = before.empty? ? nil : before if before
+  end
+
   def self.run(mark, dialect, file)
+    restore_locale
     settings = DIALECTS.fetch(dialect).new(file)
     Loaded.provide(settings)
     Chef.provide(settings)

@@ -18,6 +18,7 @@ import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
 import org.pushjobs.agent.settings.Setting;
 import org.pushjobs.agent.settings.SettingsSource;
+import org.pushjobs.protocol.text.PlatformText;
 import org.pushjobs.rubyconfig.RubyValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,6 +122,10 @@ public final class PushJobsClient implements Callable<Integer> {
 
     /** Runs until TERM or INT and then exits with 0; with 1 on an error, with 2 when the options are wrong. */
     public static void main(String[] arguments) {
+        PlatformText.problem(arguments).ifPresent(problem -> {
+            System.err.println("push-jobs-client: " + problem);
+            System.exit(CommandLine.ExitCode.SOFTWARE);
+        });
         // Java would not tell a proxy our name and password before an encrypted connection; Chef's agents do.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         System.exit(new CommandLine(new PushJobsClient()).execute(arguments));

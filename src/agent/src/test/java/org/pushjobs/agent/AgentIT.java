@@ -40,6 +40,7 @@ import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.ServerUrl;
 import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.agent.whitelist.WhitelistRule;
+import org.pushjobs.protocol.codec.HttpDate;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.AgentMessage.Aborted;
@@ -684,6 +685,34 @@ class AgentIT {
 
         run("1", "hello", true);
         assertThat(server.await(Succeeded.class).output()).isPresent();
+    }
+
+    @Test
+    void commitThatCannotBeReadIsAnsweredNotDropped() {
+        startBoth();
+
+        server.sendSigned("{\"type\":\"commit\",\"job_id\":\"1\",\"command\":7,\"timestamp\":\""
+                + HttpDate.format(Instant.now()) + "\"}");
+
+        assertThat(server.await(NackCommit.class).jobId()).contains("1");
+    }
+
+    @Test
+    void serverOfTheOriginalMaySendMoreThanItSaysThatItTakes() {
+        startBoth();
+
+        server.send(new ServerMessage.Commit(
+                "1",
+                "fake",
+                new JobSpec(
+                        "hello",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("base64:" + "A".repeat(133_336)),
+                        false)));
+
+        server.await(AckCommit.class);
     }
 
     @Test

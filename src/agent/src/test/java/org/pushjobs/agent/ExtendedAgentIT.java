@@ -11,6 +11,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,6 +25,9 @@ import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.protocol.codec.HttpDate;
+import org.pushjobs.protocol.codec.MessageLimits;
+import org.pushjobs.protocol.codec.ServerMessageCodec;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage;
@@ -120,6 +124,57 @@ class ExtendedAgentIT {
         assertThat(server.received())
                 .extracting(message -> message.envelope().protocolVersion())
                 .containsOnly("2.1");
+    }
+
+    @Test
+    void heartbeatSaysHowLargeACommitMayBeAndSuchACommitArrives() {
+        startBoth();
+        int most = server.await(Heartbeat.class).maxCommitBytes().orElseThrow();
+        int rest = ServerMessageCodec.maxSize(new ServerMessage.Commit("1", "fake", JobSpec.of("")));
+
+        server.send(new ServerMessage.Commit("1", "fake", JobSpec.of("x".repeat(most - rest))));
+
+        assertThat(server.await(NackCommit.class).reason())
+                .hasValueSatisfying(reason -> assertThat(reason.word()).isEqualTo("not_whitelisted"));
+    }
+
+    private void sendCommit(String fields) {
+        server.sendSigned("{\"type\":\"commit\",\"job_id\":\"1\"," + fields + ",\"timestamp\":\""
+                + HttpDate.format(Instant.now()) + "\"}");
+    }
+
+    @Test
+    void commitThatCannotBeReadIsRefusedWithItsReason() {
+        startBoth();
+
+        sendCommit("\"command\":\"hello\",\"env\":{\"A\":1}");
+
+        assertThat(server.await(NackCommit.class).reason())
+                .contains(new NackReason(
+                        "bad_message",
+                        "the message that asks for the job cannot be taken: field env is not an object of strings"));
+    }
+
+    @Test
+    void commitThatIsTooLargeIsRefusedWithItsSize() {
+        startBoth();
+
+        sendCommit("\"command\":\"" + "x".repeat(MessageLimits.MAX_COMMIT_SIZE_BYTES) + "\"");
+
+        assertThat(server.await(NackCommit.class).reason())
+                .hasValueSatisfying(reason -> assertThat(reason.toString())
+                        .contains("too_large", "body has 10480", "at most 1048000 are allowed"));
+    }
+
+    @Test
+    void halfOfACharacterIsRefusedAndNotPassedOnAsAQuestionMark() {
+        startBoth();
+
+        sendCommit("\"command\":\"hello\",\"env\":{\"A\":\"\\ud83d\"}");
+
+        assertThat(server.await(NackCommit.class).reason())
+                .contains(new NackReason(
+                        "bad_environment", "an environment variable holds a zero, or half of a character: A"));
     }
 
     @Test

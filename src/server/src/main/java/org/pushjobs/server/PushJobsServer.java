@@ -4,14 +4,20 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.pushjobs.protocol.text.PlatformText;
 import org.pushjobs.server.config.ConfigException;
 import org.pushjobs.server.config.ConfigFile;
 import org.pushjobs.server.config.Secrets;
@@ -19,9 +25,11 @@ import org.pushjobs.server.config.SecretsFile;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.config.StartCheck;
 import org.pushjobs.server.directory.DirectoryCommand;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.secrets.SecretsCommand;
+import org.pushjobs.server.store.EmbeddedDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -61,6 +69,10 @@ public final class PushJobsServer implements Callable<Integer> {
     private Optional<Path> readyFile = Optional.empty();
 
     public static void main(String[] arguments) {
+        PlatformText.problem(arguments).ifPresent(problem -> {
+            System.err.println("pushjobs-server: " + problem);
+            System.exit(CANNOT_RUN);
+        });
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
         PushJobsServer server = new PushJobsServer();
         CommandLine commandLine = new CommandLine(server);
@@ -107,27 +119,67 @@ public final class PushJobsServer implements Callable<Integer> {
     public Integer call() throws ConfigException, InterruptedException {
         ConfigFile file = readConfig();
         PrintWriter out = spec.commandLine().getOut();
+        StartCheck check = new StartCheck(file.config());
+        List<String> problems = new ArrayList<>(check.problems());
         if (checkConfig) {
-            file.warnings().forEach(warning -> out.println("warning: " + warning));
+            Stream.concat(file.warnings().stream(), inUse(file.config(), check))
+                    .forEach(warning -> out.println("warning: " + warning));
+            problems.forEach(problem -> out.println("error: " + configFile + ": " + problem));
             out.print(file.describe());
             out.flush();
-            return 0;
+            return problems.isEmpty() ? 0 : CANNOT_RUN;
         }
+        problems.addAll(check.portsInUse());
+        if (!problems.isEmpty()) {
+            problems.forEach(problem -> spec.commandLine().getErr().println(configFile + ": " + problem));
+            spec.commandLine().getErr().flush();
+            return CANNOT_RUN;
+        }
+        boolean newSecrets = Files.notExists(file.config().secretsFile());
         Secrets secrets = SecretsFile.loadOrCreate(file.config().secretsFile());
+        if (newSecrets) {
+            LoggerFactory.getLogger(PushJobsServer.class)
+                    .warn(
+                            "new secrets were made, the file was not there: agents that knew others fetch their"
+                                    + " configuration again; back it up [file: {}]",
+                            file.config().secretsFile());
+        }
         return run(file, secrets);
+    }
+
+    /** What a server that runs has, be it this one. */
+    private static Stream<String> inUse(ServerConfig config, StartCheck check) {
+        Stream<String> ports = check.portsInUse().stream();
+        return switch (config.database()) {
+            case DatabaseConfig.External _ -> ports;
+            case DatabaseConfig.Embedded embedded ->
+                Stream.concat(ports, EmbeddedDatabase.usedByServer(embedded).stream());
+        };
     }
 
     private int run(ConfigFile file, Secrets secrets) throws InterruptedException {
         Logger log = LoggerFactory.getLogger(PushJobsServer.class);
+        LogLevels levels = LogLevels.ofEnvironment();
+        levels.apply(file);
+        Signals.onHup(new Reload(configFile, file, levels));
         file.warnings().forEach(warning -> log.warn("settings: {}", warning));
         ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         Server server = new Server(file.config(), secrets, metrics, Clock.systemUTC());
         CompletableFuture<Integer> exit = new CompletableFuture<>();
-        Thread onSignal = new Thread(() -> exitWhenStopped(server, log, exit), "stop");
+        AtomicBoolean stopping = new AtomicBoolean();
+        Thread onSignal = new Thread(
+                () -> {
+                    stopping.set(true);
+                    exitWhenStopped(server, log, exit);
+                },
+                "stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
         server.start().onSuccess(ports -> ready(ports, log)).onFailure(failure -> {
-            log.error("the server cannot run: {}", failure.getMessage());
-            exit.complete(CANNOT_RUN);
+            // told to stop before it was ready, it has no reason but that
+            if (!stopping.get()) {
+                log.error("the server cannot run: {}", failure.getMessage());
+                exit.complete(CANNOT_RUN);
+            }
         });
         return exit.join();
     }

@@ -31,6 +31,7 @@ import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
+import org.pushjobs.server.directory.DirectoryAdministration;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.StandaloneDirectory;
 import org.pushjobs.server.feeds.FeedLimits;
@@ -58,6 +59,7 @@ import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.ClusterStore;
 import org.pushjobs.server.store.Database;
+import org.pushjobs.server.store.DirectoryChanges;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.store.EventStore;
 import org.pushjobs.server.store.JobStore;
@@ -106,6 +108,8 @@ public final class Server {
     private final Deque<String> deployments = new ArrayDeque<>();
     private volatile long portsOpenedNanos;
     private volatile Optional<CommandPort> commandPort = Optional.empty();
+    /** A stop waits for it: what is half open cannot be closed. */
+    private volatile Future<?> listening = Future.succeededFuture();
 
     /** What the database has to tell before agents can be let in. */
     private record Cluster(ClusterIdentity identity, KeyRing keys) {}
@@ -176,13 +180,16 @@ public final class Server {
      */
     public Future<Ports> start() {
         vertx.setPeriodic(ServerClock.CHECK_MILLIS, _ -> serverClock.check());
-        return vertx.deployVerticle(api)
+        Future<String> bothListen = vertx.deployVerticle(api)
                 .onSuccess(this::deployed)
                 .compose(_ -> vertx.deployVerticle(management))
-                .onSuccess(this::deployed)
+                .onSuccess(this::deployed);
+        listening = bothListen;
+        return bothListen
                 .compose(_ -> database.ready())
                 .compose(_ -> untilDatabaseAnswers("the cluster's identity", this::loadCluster))
                 .onSuccess(cluster::complete)
+                .onSuccess(_ -> endExpiredKeys())
                 .compose(this::startAgentSide)
                 .map(ports -> {
                     portsOpenedNanos = System.nanoTime();
@@ -197,7 +204,8 @@ public final class Server {
      */
     public CompletionStage<Void> stop() {
         // not composed as Vert.x futures: those need the event loops, which end with this
-        return undeployAll()
+        return listening
+                .transform(_ -> undeployAll())
                 .transform(_ -> audit.close())
                 .transform(_ -> database.close())
                 .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
@@ -226,7 +234,8 @@ public final class Server {
                         config.downThreshold(),
                         config.decayWindow(),
                         config.detectOfflineNodesInterval(),
-                        config.rehabTimer()),
+                        config.rehabTimer(),
+                        config.maxBodySizeBytes()),
                 new AgentPorts(joined),
                 contacts,
                 metrics,
@@ -238,7 +247,8 @@ public final class Server {
                 config.heartbeatInterval(),
                 config.jobRecovery(),
                 config.jobRetention(),
-                config.agentExtensions().map(Extensions::maxOutputBytes).orElse(0));
+                config.agentExtensions().map(Extensions::maxOutputBytes).orElse(0),
+                config.maxBodySizeBytes());
         return vertx.deployVerticle(sessions)
                 .onSuccess(this::deployed)
                 .compose(_ -> untilDatabaseAnswers(
@@ -320,7 +330,8 @@ public final class Server {
                 this::isReady,
                 this::isSettled,
                 directory,
-                new Permissions(directory),
+                new Permissions(directory, config.access().read()),
+                administration(),
                 jobs,
                 jobStore,
                 nodeStates,
@@ -355,6 +366,24 @@ public final class Server {
             case DirectoryConfig.ChefServer chefServer ->
                 // it stands on this machine as a rule, and holds its requests against the clock of its own
                 new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), machineClock);
+        };
+    }
+
+    private void endExpiredKeys() {
+        switch (config.directory()) {
+            case DirectoryConfig.Standalone _ -> ExpiredKeys.watch(vertx, database);
+            case DirectoryConfig.ChefServer _ -> {
+                // the Chef server tells only with a node's next request
+            }
+        }
+    }
+
+    private Optional<DirectoryAdministration> administration() {
+        return switch (config.directory()) {
+            case DirectoryConfig.Standalone _ ->
+                Optional.of(new DirectoryAdministration(
+                        new DirectoryStore(database.pool()), new DirectoryChanges(database.pool())));
+            case DirectoryConfig.ChefServer _ -> Optional.empty();
         };
     }
 

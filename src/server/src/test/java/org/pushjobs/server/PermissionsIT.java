@@ -40,7 +40,13 @@ class PermissionsIT {
     @BeforeAll
     static void start(DatabaseConfig.External config) throws Exception {
         server = RunningServer.start(
-                directory, TestConfig.settings(config).put("directory_cache_seconds", 0), config, 2);
+                directory,
+                TestConfig.settings(config)
+                        .put("directory_cache_seconds", 0)
+                        .put("read_access", "organization")
+                        .put("env_access", "readers"),
+                config,
+                2);
         database = DriverManager.getConnection(
                 "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database(),
                 config.user(),

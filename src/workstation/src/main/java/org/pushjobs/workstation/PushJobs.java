@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
+import org.pushjobs.protocol.text.PlatformText;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.screen.Interruption.Watch;
 import org.pushjobs.workstation.screen.LiveProgress;
@@ -20,16 +21,22 @@ public final class PushJobs {
     /** The launchers set it: the program is also called as {@code knife-push}. */
     private static final String NAME_PROPERTY = "pushjobs.name";
 
+    private static final int CANNOT_RUN = 1;
+
     private PushJobs() {}
 
     /** Exits with 0, 1, 2 or, ended by a signal, 130: see {@code pushjobs --help}. */
     public static void main(String[] arguments) {
+        String name = System.getProperty(NAME_PROPERTY, "pushjobs");
+        PlatformText.problem(arguments).ifPresent(problem -> {
+            System.err.println(name + ": " + problem);
+            System.exit(CANNOT_RUN);
+        });
         Clock clock = Clock.systemUTC();
         Map<String, String> environment = System.getenv();
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
         Screen screen = new Screen(System.out, System.err, progress(clock));
         Connector connector = new Connector(new SettingsSources(environment, Path.of(""), home), clock);
-        String name = System.getProperty(NAME_PROPERTY, "pushjobs");
         CommandTree commands = new CommandTree(name, screen, connector, clock, Thread::sleep, PushJobs::onSignal);
         System.exit(commands.run(arguments));
     }

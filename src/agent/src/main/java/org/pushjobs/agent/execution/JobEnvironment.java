@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.agent.settings.JobSettings;
+import org.pushjobs.protocol.text.LauncherLocale;
 
 /**
  * The environment of a command (agent-and-cli.md, "Running a command"): the agent's, changed as the configuration file
@@ -12,6 +13,7 @@ import org.pushjobs.agent.settings.JobSettings;
 record JobEnvironment(JobSettings settings, String nodeName) {
     /** @param environment holds the agent's */
     void fill(Map<String, String> environment, PreparedJob job, Optional<Path> jobFile) {
+        LauncherLocale.restore(environment);
         settings.environment().forEach((name, value) -> {
             environment.remove(name);
             value.ifPresent(text -> environment.put(name, text));

@@ -7,7 +7,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -16,6 +15,7 @@ import org.pushjobs.agent.settings.JobVariables;
 import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
+import org.pushjobs.protocol.text.PlatformText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,11 +85,12 @@ public final class JobPreparation {
 
     private PreparedJob prepare(Commit commit, Whitelist.Permitted permitted) throws RefusedJobException {
         JobSpec spec = commit.spec();
+        PassableText.check(permitted.commandLine());
         Optional<Account> user = spec.user().isPresent() ? account(spec.user().get()) : Optional.empty();
         Optional<Path> dir =
                 spec.dir().isPresent() ? Optional.of(directory(spec.dir().get())) : Optional.empty();
         Map<String, String> env = spec.env().orElse(Map.of());
-        checkNames(env);
+        PassableText.check(env);
         checkDangers(env, settings.get().variables());
         Optional<byte[]> file =
                 spec.file().isPresent() ? Optional.of(decode(spec.file().get())) : Optional.empty();
@@ -164,20 +165,6 @@ public final class JobPreparation {
         throw new RefusedJobException(Refusal.Kind.NO_SUCH_DIRECTORY, "there is no such directory here: " + name);
     }
 
-    private static void checkNames(Map<String, String> env) throws RefusedJobException {
-        for (Map.Entry<String, String> variable : env.entrySet()) {
-            String name = variable.getKey();
-            if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-                throw new RefusedJobException(
-                        Refusal.Kind.BAD_ENVIRONMENT, "the name of an environment variable cannot be used: " + name);
-            }
-            if (Objects.requireNonNull(variable.getValue()).indexOf('\0') >= 0) {
-                throw new RefusedJobException(
-                        Refusal.Kind.BAD_ENVIRONMENT, "an environment variable holds a zero character: " + name);
-            }
-        }
-    }
-
     private static void checkDangers(Map<String, String> env, JobVariables allowed) throws RefusedJobException {
         for (Map.Entry<String, String> variable : new TreeMap<>(env).entrySet()) {
             Optional<String> danger = allowed.danger(variable.getKey(), variable.getValue());
@@ -192,6 +179,10 @@ public final class JobPreparation {
 
     private static byte[] decode(String file) throws RefusedJobException {
         if (file.startsWith(RAW)) {
+            if (!PlatformText.isWhole(file)) {
+                throw new RefusedJobException(
+                        Refusal.Kind.BAD_FILE, "the job file has half of a character, which no file can hold");
+            }
             return file.substring(RAW.length()).getBytes(StandardCharsets.UTF_8);
         }
         if (file.startsWith(BASE64)) {

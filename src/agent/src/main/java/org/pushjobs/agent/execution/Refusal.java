@@ -7,9 +7,11 @@ import java.util.Objects;
  * Why this node does not take a job.
  *
  * @param kind for programs
- * @param text for people: what was wrong, with the value
+ * @param text for people: what was wrong, with the value; only the beginning of a text of more than 1,000 characters is kept
  */
 public record Refusal(Kind kind, String text) {
+    private static final int MAX_TEXT_LENGTH = 1_000;
+
     /** The kinds of refusals. */
     public enum Kind {
         /** Another job is in hand, or its result is not sent yet. */
@@ -22,6 +24,12 @@ public record Refusal(Kind kind, String text) {
         NO_SUCH_USER,
         /** The job's directory does not exist here. */
         NO_SUCH_DIRECTORY,
+        /** The message that asks for the job is larger than what this agent takes. */
+        TOO_LARGE,
+        /** The message that asks for the job lacks something, or has something in it that is of the wrong kind. */
+        BAD_MESSAGE,
+        /** The command line cannot be given to a program as it is. */
+        BAD_COMMAND,
         /** A variable's name or value cannot be used. */
         BAD_ENVIRONMENT,
         /** The job's file cannot be decoded. */
@@ -47,6 +55,15 @@ public record Refusal(Kind kind, String text) {
 
     public Refusal {
         Objects.requireNonNull(kind, "kind");
-        Objects.requireNonNull(text, "text");
+        text = shortened(text);
+    }
+
+    /** It may hold what the job says, and the message that carries it has to stay small. */
+    private static String shortened(String text) {
+        if (text.length() <= MAX_TEXT_LENGTH) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(MAX_TEXT_LENGTH - 1)) ? MAX_TEXT_LENGTH - 1 : MAX_TEXT_LENGTH;
+        return text.substring(0, end) + "... (" + text.length() + " characters)";
     }
 }

@@ -19,8 +19,7 @@ public final class AgentMachine {
     public static Transition apply(JobPhase phase, JobInput input) {
         return switch (input) {
             case JobInput.CommitReceived(var commit) -> commit(phase, commit);
-            case JobInput.CommitRefused(var commit, var refusal) ->
-                to(phase, new JobEffect.NackCommit(commit.jobId(), refusal));
+            case JobInput.CommitRefused(var jobId, var refusal) -> to(phase, new JobEffect.NackCommit(jobId, refusal));
             case JobInput.Prepared prepared -> prepared(phase, prepared);
             case JobInput.Refused refused -> refused(phase, refused);
             case JobInput.RunReceived(var jobId) -> run(phase, jobId);

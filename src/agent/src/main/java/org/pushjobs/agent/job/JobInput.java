@@ -11,7 +11,7 @@ public sealed interface JobInput {
     record CommitReceived(Commit commit) implements JobInput {}
 
     /** The server asks, and it is plain without a look at the machine that the answer is no. */
-    record CommitRefused(Commit commit, Refusal refusal) implements JobInput {}
+    record CommitRefused(String jobId, Refusal refusal) implements JobInput {}
 
     /** The job can run here. */
     record Prepared(Commit commit, PreparedJob job) implements JobInput {}

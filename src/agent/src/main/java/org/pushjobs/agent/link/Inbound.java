@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.pushjobs.agent.execution.Refusal;
 import org.pushjobs.agent.job.JobInput;
+import org.pushjobs.protocol.codec.RefusedCommitException;
 import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.codec.WrongTimeException;
@@ -116,6 +117,14 @@ final class Inbound {
             rejected("command", e);
             answered(link);
             return true;
+        } catch (RefusedCommitException e) {
+            rejected("command", e);
+            answered(link);
+            refuse(
+                    e.jobId(),
+                    e.reason() == RejectionReason.BODY_TOO_LONG ? Refusal.Kind.TOO_LARGE : Refusal.Kind.BAD_MESSAGE,
+                    "the message that asks for the job cannot be taken: " + e.getMessage());
+            return true;
         } catch (RejectedMessageException e) {
             rejected("command", e);
             return true;
@@ -145,18 +154,18 @@ final class Inbound {
 
     private void commit(ServerMessage.Commit commit, ServerLink link) {
         if (!link.presence().online()) {
-            refuse(commit, Refusal.Kind.SERVER_AWAY, "the server's heartbeats are missing");
+            refuse(commit.jobId(), Refusal.Kind.SERVER_AWAY, "the server's heartbeats are missing");
         } else if (desk.isCleaning()) {
-            refuse(commit, Refusal.Kind.BUSY, "ending what a killed agent has left running");
+            refuse(commit.jobId(), Refusal.Kind.BUSY, "ending what a killed agent has left running");
         } else if (desk.results().next().isPresent()) {
-            refuse(commit, Refusal.Kind.BUSY, "the result of an earlier job is not sent yet");
+            refuse(commit.jobId(), Refusal.Kind.BUSY, "the result of an earlier job is not sent yet");
         } else {
             desk.commit(commit);
         }
     }
 
-    private void refuse(ServerMessage.Commit commit, Refusal.Kind kind, String text) {
-        desk.apply(new JobInput.CommitRefused(commit, new Refusal(kind, text)));
+    private void refuse(String jobId, Refusal.Kind kind, String text) {
+        desk.apply(new JobInput.CommitRefused(jobId, new Refusal(kind, text)));
     }
 
     private void rejected(String what, RejectedMessageException rejection) {

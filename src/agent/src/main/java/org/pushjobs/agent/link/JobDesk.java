@@ -91,7 +91,7 @@ final class JobDesk {
     void commit(Commit commit) {
         apply(preparation
                 .refusalAtOnce(commit)
-                .<JobInput>map(refusal -> new JobInput.CommitRefused(commit, refusal))
+                .<JobInput>map(refusal -> new JobInput.CommitRefused(commit.jobId(), refusal))
                 .orElseGet(() -> new JobInput.CommitReceived(commit)));
     }
 

@@ -1,8 +1,10 @@
 package org.pushjobs.agent.link;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 import org.pushjobs.agent.job.JobResult;
+import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
@@ -13,6 +15,8 @@ import org.pushjobs.protocol.signing.MessageHeader;
  * waits, a heartbeat at most once: a later one says the same and more. Belongs to the agent's thread.
  */
 final class Outbound {
+    private static final OptionalInt MAX_COMMIT = OptionalInt.of(MessageLimits.MAX_COMMIT_SIZE_BYTES);
+
     private final ServerPorts ports;
     private final JobDesk desk;
     private final MessageWriter writer;
@@ -144,7 +148,7 @@ final class Outbound {
             byte[] body = writer.body(
                     link.protocolVersion(),
                     desk.reportedJob(),
-                    envelope -> new AgentMessage.Heartbeat(envelope, state));
+                    envelope -> new AgentMessage.Heartbeat(envelope, state, MAX_COMMIT));
             heartbeatDue = !send(link, body, nowMillis);
         }
         return !heartbeatDue;

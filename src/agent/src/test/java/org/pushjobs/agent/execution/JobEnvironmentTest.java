@@ -49,6 +49,20 @@ class JobEnvironmentTest {
                         NO_FILE,
                         always,
                         Map.of()),
+                row(
+                        ALL_MAY,
+                        Map.of("LC_ALL", "C.UTF-8", "PUSHJOBS_LC_ALL", "de_DE"),
+                        Map.of(),
+                        NO_FILE,
+                        always,
+                        Map.of("LC_ALL", "de_DE")),
+                row(
+                        ALL_MAY,
+                        Map.of("LC_ALL", "C.UTF-8", "PUSHJOBS_LC_ALL", ""),
+                        Map.of("LC_ALL", "fr_FR"),
+                        NO_FILE,
+                        always,
+                        Map.of("LC_ALL", "fr_FR")),
                 row(ALL_MAY, Map.of("CHEF_PUSH_JOB_FILE", "outer"), Map.of(), NO_FILE, always, Map.of()),
                 row(
                         ALL_MAY,

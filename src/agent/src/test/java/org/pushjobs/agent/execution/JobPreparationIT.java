@@ -126,6 +126,60 @@ class JobPreparationIT {
                 .hasMessageNotContaining("secret");
     }
 
+    @Test
+    void variableThatWouldArriveChangedOrNotAtAllIsRefusedByItsName() throws Exception {
+        String largest = "x".repeat(PassableText.MAX_BYTES - 2);
+        assertThat(prepare(withEnv(Map.of("A", largest))).env()).containsEntry("A", largest);
+
+        assertThatThrownBy(() -> prepare(withEnv(Map.of("A", largest + "x"))))
+                .hasMessage(
+                        "the environment variable A has 131001 bytes with its name; a program takes at most 131000");
+        assertThatThrownBy(() -> prepare(withEnv(Map.of("NAME", "secret\ud800"))))
+                .hasMessage("an environment variable holds a zero, or half of a character: NAME");
+        assertThatThrownBy(() -> prepare(withEnv(Map.of("A\udc00", "x")))).isInstanceOf(RefusedJobException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"echo \ud83d*", "echo a\0b"})
+    void commandLineThatWouldArriveChangedIsRefused(String line) {
+        assertThatThrownBy(() -> prepareLine(line))
+                .isInstanceOfSatisfying(
+                        RefusedJobException.class,
+                        refused -> assertThat(refused.refusal())
+                                .isEqualTo(new Refusal(
+                                        Refusal.Kind.BAD_COMMAND,
+                                        "the command line holds a zero, or half of a character")));
+    }
+
+    @Test
+    void commandLineIsRefusedWhenItIsLongerThanAProgramTakes() throws Exception {
+        String words = "echo" + " 12345678".repeat(30_000);
+        String script = "echo \"" + "x".repeat(70_000) + "\"";
+
+        assertThat(prepareLine(words).commandLine()).isEqualTo(words);
+        assertThat(prepareLine(script).commandLine()).isEqualTo(script);
+        assertThatThrownBy(() -> prepareLine("echo '" + "\u00f6".repeat(70_000) + "'"))
+                .hasMessageStartingWith("the command line, or a word of it, has 140007 bytes; ");
+    }
+
+    private PreparedJob prepareLine(String line) throws RefusedJobException {
+        return new JobPreparation(() -> JobSettings.DEFAULT.withWhitelist(Whitelist.of(Map.of("line", line))))
+                .prepare(new Commit("1", "server", JobSpec.of("line")));
+    }
+
+    @Test
+    void reasonStaysShortHoweverLongTheCommandIs() {
+        String command = "\ud83d\ude00".repeat(35_000);
+
+        assertThat(preparation
+                        .refusalAtOnce(new Commit("1", "server", JobSpec.of(command)))
+                        .orElseThrow()
+                        .text())
+                .startsWith("the command is not in the whitelist: \ud83d\ude00\ud83d\ude00")
+                .endsWith("\ude00... (70037 characters)")
+                .hasSizeLessThan(1_100);
+    }
+
     @ParameterizedTest
     @CsvSource({"raw:text:ü, text:ü", "raw:, ''", "base64:w7w=, ü", "base64:w7w, ü", "base64:, ''"})
     void fileIsDecoded(String file, String content) throws Exception {
@@ -133,7 +187,7 @@ class JobPreparationIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text", "", "RAW:text", "base64:a", "base64:w7w=!", "base64:????"})
+    @ValueSource(strings = {"text", "", "RAW:text", "base64:a", "base64:w7w=!", "base64:????", "raw:a\ud800"})
     void fileThatCannotBeDecodedIsRefused(String file) {
         assertThatThrownBy(() -> prepare(withFile(file)))
                 .isInstanceOf(RefusedJobException.class)

@@ -41,6 +41,7 @@ import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.request.RequestAuthenticationException;
 import org.pushjobs.protocol.request.SignedRequest;
+import org.pushjobs.protocol.signing.MessageHeader;
 import org.pushjobs.protocol.signing.SessionKey;
 import org.zeromq.ZMQ.Curve;
 
@@ -338,6 +339,12 @@ public final class FakeServer implements AutoCloseable {
 
     public void send(ServerMessage message) {
         ports.orElseThrow().send(message);
+    }
+
+    /** Sends a body as it is, with a signature that is right. */
+    public void sendSigned(String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        sendRaw(MessageHeader.hmac(bytes, sessionKey).encode(), bytes);
     }
 
     /** Sends frames as they are. */

@@ -144,7 +144,8 @@ class AgentMachineTest {
     @ParameterizedTest
     @MethodSource("phases")
     void commitThatIsPlainlyRefusedChangesNoPhase(JobPhase phase) {
-        AgentMachine.Transition transition = AgentMachine.apply(phase, new JobInput.CommitRefused(COMMIT_B, NO));
+        AgentMachine.Transition transition =
+                AgentMachine.apply(phase, new JobInput.CommitRefused(COMMIT_B.jobId(), NO));
 
         assertThat(transition.phase()).isEqualTo(phase);
         assertThat(transition.effect()).isEqualTo(new JobEffect.NackCommit("b", NO));

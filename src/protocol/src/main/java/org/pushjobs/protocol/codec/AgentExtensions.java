@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.Ending;
@@ -19,6 +20,8 @@ final class AgentExtensions {
     static final String TIMING_OUT = "timing_out";
     static final String OUTPUT = "output";
     static final String GOODBYE = "goodbye";
+
+    private static final String MAX_COMMIT_SIZE = "max_commit_size";
 
     private AgentExtensions() {}
 
@@ -74,6 +77,13 @@ final class AgentExtensions {
                                 count(fields, "stderr_dropped")))));
     }
 
+    /** More than a server can send is as much as it can. */
+    static OptionalInt maxCommitBytes(AgentEnvelope envelope, BodyFields fields) throws RejectedMessageException {
+        return envelope.isExtended() && !fields.isAbsent(MAX_COMMIT_SIZE)
+                ? OptionalInt.of(Math.clamp(count(fields, MAX_COMMIT_SIZE), 0, MessageLimits.MAX_COMMIT_SIZE_BYTES))
+                : OptionalInt.empty();
+    }
+
     static OutputChannel channel(BodyFields fields) throws RejectedMessageException {
         String name = fields.string("channel");
         for (OutputChannel channel : OutputChannel.values()) {
@@ -102,6 +112,12 @@ final class AgentExtensions {
 
     static void write(JsonGenerator json, AgentMessage message) throws IOException {
         switch (message) {
+            case AgentMessage.Heartbeat heartbeat -> {
+                if (heartbeat.maxCommitBytes().isPresent()) {
+                    json.writeNumberField(
+                            MAX_COMMIT_SIZE, heartbeat.maxCommitBytes().getAsInt());
+                }
+            }
             case AgentMessage.NackCommit nack -> write(json, nack.reason());
             case AgentMessage.NackRun nack -> write(json, nack.reason());
             case AgentMessage.Succeeded succeeded -> writeEnding(json, succeeded.ending());
@@ -111,8 +127,7 @@ final class AgentExtensions {
                 json.writeNumberField("offset", chunk.offset());
                 json.writeStringField("data", Base64.getEncoder().encodeToString(chunk.data()));
             }
-            case AgentMessage.Heartbeat _,
-                    AgentMessage.AckCommit _,
+            case AgentMessage.AckCommit _,
                     AgentMessage.AckRun _,
                     AgentMessage.Aborted _,
                     AgentMessage.TimingOut _,

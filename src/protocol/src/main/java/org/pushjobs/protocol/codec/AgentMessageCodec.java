@@ -30,7 +30,9 @@ public final class AgentMessageCodec {
                 jobId(fields),
                 fields.looseText("protocol_version"));
         return switch (type) {
-            case "heartbeat" -> new AgentMessage.Heartbeat(envelope, jobState(fields));
+            case "heartbeat" ->
+                new AgentMessage.Heartbeat(
+                        envelope, jobState(fields), AgentExtensions.maxCommitBytes(envelope, fields));
             case "ack_commit" -> new AgentMessage.AckCommit(envelope);
             case "nack_commit" -> new AgentMessage.NackCommit(envelope, AgentExtensions.reason(envelope, fields));
             case "ack_run" -> new AgentMessage.AckRun(envelope);

@@ -6,7 +6,7 @@ import java.util.Objects;
  * A received message broke a rule of wire-protocol.md and must be dropped. It carries no stack trace: a flood of bad
  * messages has to stay cheap.
  */
-public sealed class RejectedMessageException extends Exception permits WrongTimeException {
+public sealed class RejectedMessageException extends Exception permits WrongTimeException, RefusedCommitException {
     private static final long serialVersionUID = 1L;
 
     private final RejectionReason reason;

@@ -2,7 +2,9 @@ package org.pushjobs.protocol.codec;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.protocol.message.ServerMessage;
@@ -70,6 +72,11 @@ public final class ServerMessageCodec {
         });
     }
 
+    /** The most bytes that the body of a message has, whatever its sequence and time. */
+    public static int maxSize(ServerMessage message) {
+        return encode(message, Long.MAX_VALUE, Instant.EPOCH).length;
+    }
+
     /** The body of a heartbeat broadcast. */
     public static byte[] encode(ServerHeartbeat heartbeat) {
         return BodyFields.write(json -> {
@@ -109,6 +116,13 @@ public final class ServerMessageCodec {
                 throw new RejectedMessageException(
                         RejectionReason.UNKNOWN_TYPE, "type is not one that a server sends on the command port");
         };
+    }
+
+    /** The job for which a message is a commit; empty when it is another message, or names no job that can be. */
+    static Optional<String> commitOf(BodyFields fields) {
+        return Optional.of(fields.looseText("job_id"))
+                .filter(jobId -> fields.looseText("type").equals("commit"))
+                .filter(jobId -> !jobId.isEmpty() && jobId.length() <= AgentEnvelope.MAX_JOB_ID_BYTES);
     }
 
     private static OptionalInt runTimeout(BodyFields fields) throws RejectedMessageException {

@@ -33,12 +33,23 @@ public final class ServerMessageReader {
 
     /**
      * @throws WrongTimeException the message is authentic and from the future
+     * @throws RefusedCommitException the message is a commit that cannot be taken, and authentic
      * @throws RejectedMessageException says which check failed
      */
     public ServerMessage readCommand(byte[] header, byte[] body) throws RejectedMessageException {
+        MessageLimits.checkHeader(header);
         BodyFields fields = authenticFields(header, body);
         checkNotAhead(fields.timestamp());
-        return ServerMessageCodec.decode(fields);
+        try {
+            if (body.length > limits.maxCommandBytes()) {
+                throw MessageLimits.bodyTooLong(body, limits.maxCommandBytes());
+            }
+            return ServerMessageCodec.decode(fields);
+        } catch (RejectedMessageException e) {
+            throw ServerMessageCodec.commitOf(fields)
+                    .<RejectedMessageException>map(jobId -> new RefusedCommitException(jobId, e))
+                    .orElse(e);
+        }
     }
 
     /**
@@ -46,13 +57,13 @@ public final class ServerMessageReader {
      * @throws RejectedMessageException says which check failed
      */
     public ServerHeartbeat readHeartbeat(byte[] header, byte[] body) throws RejectedMessageException {
+        limits.checkSizes(header, body);
         BodyFields fields = authenticFields(header, body);
         checkNotAhead(fields.timestamp());
         return ServerMessageCodec.decodeHeartbeat(fields);
     }
 
     private BodyFields authenticFields(byte[] header, byte[] body) throws RejectedMessageException {
-        limits.checkSizes(header, body);
         MessageHeader parsed = MessageHeader.parse(header, HeaderRules.AGENT);
         boolean authentic = switch (parsed.method()) {
             case HMAC_SHA256 -> HmacSignature.verify(parsed.signature(), body, sessionKey);

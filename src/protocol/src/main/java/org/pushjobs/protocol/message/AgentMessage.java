@@ -3,6 +3,7 @@ package org.pushjobs.protocol.message;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A message from an agent to the server on the command port (wire-protocol.md, "Body frame"). */
 public sealed interface AgentMessage {
@@ -13,8 +14,22 @@ public sealed interface AgentMessage {
         return envelope().jobId();
     }
 
-    /** Periodic sign of life with what the agent is doing. */
-    record Heartbeat(AgentEnvelope envelope, JobState jobState) implements AgentMessage {}
+    /**
+     * Periodic sign of life with what the agent is doing.
+     *
+     * @param maxCommitBytes protocol 2.1 only: the largest body of a commit that the agent takes; empty when it is what the
+     *     configuration document says of all messages
+     */
+    record Heartbeat(AgentEnvelope envelope, JobState jobState, OptionalInt maxCommitBytes) implements AgentMessage {
+        public Heartbeat {
+            Objects.requireNonNull(maxCommitBytes, "maxCommitBytes");
+        }
+
+        /** As an agent of protocol 2.0 says it. */
+        public Heartbeat(AgentEnvelope envelope, JobState jobState) {
+            this(envelope, jobState, OptionalInt.empty());
+        }
+    }
 
     /** Vote: ready to run the job. */
     record AckCommit(AgentEnvelope envelope) implements AgentMessage {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.Ending;
+import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.OutputChannel;
@@ -35,6 +37,8 @@ class ExtensionsTest {
         return Stream.of(
                 new AgentMessage.NackCommit(EXTENDED, Optional.of(BUSY)),
                 new AgentMessage.NackRun(EXTENDED, Optional.of(BUSY)),
+                new AgentMessage.Heartbeat(EXTENDED, JobState.IDLE),
+                new AgentMessage.Heartbeat(EXTENDED, JobState.IDLE, OptionalInt.of(70_000)),
                 new AgentMessage.Succeeded(EXTENDED, output, Optional.of(Ending.ofExitCode(0))),
                 new AgentMessage.Failed(EXTENDED, Optional.empty(), Optional.of(ENDING)),
                 new AgentMessage.TimingOut(EXTENDED),
@@ -53,6 +57,8 @@ class ExtensionsTest {
     void messageOfProtocol20IsWrittenWithoutExtensionsWhateverItHolds() {
         assertThat(text(new AgentMessage.NackCommit(PLAIN, Optional.of(BUSY))))
                 .isEqualTo(text(new AgentMessage.NackCommit(PLAIN)));
+        assertThat(text(new AgentMessage.Heartbeat(PLAIN, JobState.IDLE, OptionalInt.of(70_000))))
+                .isEqualTo(text(new AgentMessage.Heartbeat(PLAIN, JobState.IDLE)));
         assertThat(text(new AgentMessage.Failed(PLAIN, Optional.empty(), Optional.of(ENDING))))
                 .isEqualTo(text(new AgentMessage.Failed(PLAIN, Optional.empty())));
     }
@@ -64,6 +70,15 @@ class ExtensionsTest {
 
         assertThat(AgentMessageCodec.decode(body.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(new AgentMessage.Failed(PLAIN, Optional.empty()));
+    }
+
+    @Test
+    void agentIsNotSentMoreThanServersSend() throws RejectedMessageException {
+        String body = text(new AgentMessage.Heartbeat(EXTENDED, JobState.IDLE, OptionalInt.of(7)))
+                .replace("\"max_commit_size\":7", "\"max_commit_size\":5000000000");
+
+        assertThat(AgentMessageCodec.decode(body.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new AgentMessage.Heartbeat(EXTENDED, JobState.IDLE, OptionalInt.of(1_048_000)));
     }
 
     static Stream<AgentMessage> newTypes() {

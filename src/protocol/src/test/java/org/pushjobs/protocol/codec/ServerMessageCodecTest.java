@@ -198,6 +198,59 @@ class ServerMessageCodecTest {
         }
     }
 
+    private static byte[] commit(int commandBytes) {
+        return ServerMessageCodec.encode(
+                new ServerMessage.Commit("id", "server", JobSpec.of("x".repeat(commandBytes))), 3, AgentFrame.NOW);
+    }
+
+    private static byte[] signed(byte[] body) {
+        return MessageHeader.hmac(body, AgentFrame.KEY).encode();
+    }
+
+    @Test
+    void commitMayBeLargerThanOtherMessages() throws RejectedMessageException {
+        byte[] body = commit(MessageLimits.MAX_COMMIT_SIZE_BYTES - commit(0).length);
+
+        assertThat(body).hasSize(MessageLimits.MAX_COMMIT_SIZE_BYTES);
+        assertThat(READER.readCommand(signed(body), body)).isInstanceOf(ServerMessage.Commit.class);
+    }
+
+    @Test
+    void commitThatIsTooLargeIsRefusedByTheNameOfItsJobWhenItIsAuthentic() {
+        byte[] body = commit(MessageLimits.MAX_COMMIT_SIZE_BYTES);
+
+        RefusedCommitException refusal =
+                catchThrowableOfType(RefusedCommitException.class, () -> READER.readCommand(signed(body), body));
+        RejectedMessageException forged =
+                catchThrowableOfType(RejectedMessageException.class, () -> READER.readCommand(signed(commit(1)), body));
+
+        assertThat(refusal.jobId()).isEqualTo("id");
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.BODY_TOO_LONG);
+        assertThat(refusal).hasMessage("body has " + body.length + " bytes, at most 1048000 are allowed");
+        assertThat(forged.reason()).isEqualTo(RejectionReason.BAD_SIGNATURE);
+    }
+
+    @Test
+    void commitWithAFaultIsRefusedByTheNameOfItsJob() {
+        byte[] body = new String(commit(1), StandardCharsets.UTF_8)
+                .replace("\"capture\":false", "\"env\":{\"A\":1}")
+                .getBytes(StandardCharsets.UTF_8);
+
+        RefusedCommitException refusal =
+                catchThrowableOfType(RefusedCommitException.class, () -> READER.readCommand(signed(body), body));
+
+        assertThat(refusal.jobId()).isEqualTo("id");
+        assertThat(refusal).hasMessage("field env is not an object of strings");
+    }
+
+    @Test
+    void largestSizeOfAMessageIsThatWithTheLongestSequence() {
+        ServerMessage message = new ServerMessage.Commit("id", "server", JobSpec.of("gr\u00f6"));
+
+        assertThat(ServerMessageCodec.maxSize(message))
+                .isEqualTo(ServerMessageCodec.encode(message, Long.MAX_VALUE, AgentFrame.NOW).length);
+    }
+
     @Test
     void signatureIsCheckedBeforeTheBodyIsRead() {
         // given

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
+import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.feeds.HungReader;
 import org.pushjobs.server.store.JobQuery;
@@ -38,28 +39,31 @@ final class AllJobs {
     private final HttpServerResponse response;
     private final JobReads jobReads;
     private final String orgGuid;
+    private final EnvValues values;
     private final FeedLimits limits;
     private final Promise<Void> sent = Promise.promise();
     private Optional<JobQuery.Position> last = Optional.empty();
     private int rows = FIRST_ROWS;
     private long stallTimer = NO_TIMER;
 
-    private AllJobs(RoutingContext context, JobReads jobReads, String orgGuid, FeedLimits limits) {
+    private AllJobs(RoutingContext context, JobReads jobReads, String orgGuid, EnvValues values, FeedLimits limits) {
         this.context = context;
         this.vertx = context.vertx();
         this.response = context.response();
         this.jobReads = jobReads;
         this.orgGuid = orgGuid;
+        this.values = values;
         this.limits = limits;
     }
 
     /** @param limits of what may wait for the client, and how long */
-    static Future<Void> send(RoutingContext context, JobReads jobReads, String orgGuid, FeedLimits limits) {
+    static Future<Void> send(
+            RoutingContext context, JobReads jobReads, String orgGuid, EnvValues values, FeedLimits limits) {
         return jobReads.list(orgGuid, Optional.empty(), FIRST_ROWS).compose(first -> {
             if (first.size() < FIRST_ROWS) {
-                return sendWhole(context, first);
+                return sendWhole(context, first, values);
             }
-            AllJobs answer = new AllJobs(context, jobReads, orgGuid, limits);
+            AllJobs answer = new AllJobs(context, jobReads, orgGuid, values, limits);
             answer.begin();
             answer.write("[", first);
             return answer.sent.future();
@@ -67,9 +71,9 @@ final class AllJobs {
     }
 
     /** For lists that are in memory. */
-    static Future<Void> sendWhole(RoutingContext context, List<JobSummary> jobs) {
+    static Future<Void> sendWhole(RoutingContext context, List<JobSummary> jobs, EnvValues values) {
         ArrayNode documents = JsonNodeFactory.instance.arrayNode(jobs.size());
-        jobs.forEach(job -> documents.add(JobDocument.of(job)));
+        jobs.forEach(job -> documents.add(JobDocument.of(job, values)));
         return JsonAnswer.send(context, 200, documents);
     }
 
@@ -103,7 +107,7 @@ final class AllJobs {
         Buffer text = Buffer.buffer();
         String separator = before;
         for (JobSummary job : page) {
-            text.appendString(separator).appendBytes(JsonAnswer.bytes(JobDocument.of(job)));
+            text.appendString(separator).appendBytes(JsonAnswer.bytes(JobDocument.of(job, values)));
             separator = ",";
         }
         if (page.size() < rows) {

@@ -53,7 +53,8 @@ final class ApiRoutes {
     }
 
     private void addSignedResources(Router router) {
-        AccessRules rules = new AccessRules(services.permissions());
+        AccessRules rules = new AccessRules(
+                services.permissions(), services.config().access().env());
         ConfigResource config = new ConfigResource(
                 services.config(),
                 services.agentEndpoint(),
@@ -86,6 +87,9 @@ final class ApiRoutes {
         add(router, "/node_states", nodeStates.listOperations(rules));
         add(router, "/node_states/:node", nodeStates.nodeOperations(rules));
         add(router, "/connect/:node", nodeStates.nodeOperations(rules));
+        new DirectoryResource(services.administration(), rules)
+                .operations()
+                .forEach((path, operations) -> add(router, path, operations));
         FeedResource feed = new FeedResource(feeds, services.jobReads());
         for (String name : FeedResource.NAMES) {
             add(router, "/" + name, feed.organisationOperations(rules));

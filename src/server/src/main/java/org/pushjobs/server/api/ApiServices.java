@@ -9,6 +9,7 @@ import org.pushjobs.server.audit.AuditTrail;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
+import org.pushjobs.server.directory.DirectoryAdministration;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.feeds.FeedSetup;
 import org.pushjobs.server.gateway.NodeAdmission;
@@ -24,6 +25,7 @@ import org.pushjobs.server.store.JobReads;
  *
  * @param agentEndpoint asked only while {@code ready}
  * @param identity empty until the database was there for the first time
+ * @param administration empty when the directory is somebody else's
  * @param ready whether requests can be served now; while not, all but {@code _status} are answered with 503
  * @param settled whether the ports for agents have been open for so long that an agent which found them closed before it
  *     asked has its answer by now
@@ -38,6 +40,7 @@ public record ApiServices(
         BooleanSupplier settled,
         Directory directory,
         Permissions permissions,
+        Optional<DirectoryAdministration> administration,
         Jobs jobs,
         JobReads jobReads,
         NodeStates nodeStates,
@@ -56,6 +59,7 @@ public record ApiServices(
         Objects.requireNonNull(settled, "settled");
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(permissions, "permissions");
+        Objects.requireNonNull(administration, "administration");
         Objects.requireNonNull(jobs, "jobs");
         Objects.requireNonNull(jobReads, "jobReads");
         Objects.requireNonNull(nodeStates, "nodeStates");

@@ -49,10 +49,15 @@ public final class ApiVerticle extends VerticleBase {
         server = vertx.createHttpServer(options()).connectionHandler(deadlines::opened);
         feeds = new Feeds(vertx, services.feeds());
         server.requestHandler(new ApiRoutes(services, limits, feeds).router(vertx, deadlines));
-        return server.listen(port, address).onSuccess(bound -> {
-            actualPort = bound.actualPort();
-            LOG.info("HTTP API is listening [address: {}, port: {}]", address, actualPort);
-        });
+        return server.listen(port, address)
+                .onSuccess(bound -> {
+                    actualPort = bound.actualPort();
+                    LOG.info("HTTP API is listening [address: {}, port: {}]", address, actualPort);
+                })
+                .recover(failure -> Future.failedFuture(new IllegalStateException(
+                        "api_port cannot be opened at " + address + ":"
+                                + services.config().apiPort() + ": " + failure.getMessage(),
+                        failure)));
     }
 
     private HttpServerOptions options() {

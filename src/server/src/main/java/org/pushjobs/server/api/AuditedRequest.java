@@ -2,16 +2,13 @@ package org.pushjobs.server.api;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.ext.web.RoutingContext;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.audit.AuditTrail;
+import org.pushjobs.server.directory.KeyFingerprint;
 import org.pushjobs.server.store.AuditRow;
 
 /**
@@ -24,8 +21,9 @@ final class AuditedRequest {
     private static final int INTERNAL_ERROR = 500;
 
     private final RoutingContext context;
-    private final String action;
+    private String action;
     private Optional<Requestor> requestor = Optional.empty();
+    private boolean made;
     private AuditRow.Job job;
 
     private AuditedRequest(RoutingContext context, String action) {
@@ -58,6 +56,24 @@ final class AuditedRequest {
         of(context).ifPresent(request -> request.job = job.audited());
     }
 
+    /**
+     * It is known how the directory is to change.
+     *
+     * @param name of the change, instead of the action that the request began with
+     * @param words as the command line has it
+     */
+    static void changes(RoutingContext context, String name, String words) {
+        of(context).ifPresent(request -> {
+            request.action = name;
+            request.job = AuditRow.Job.command(words);
+        });
+    }
+
+    /** The change is made, whether the client still learns of it or not. */
+    static void made(RoutingContext context) {
+        of(context).ifPresent(request -> request.made = true);
+    }
+
     /** It is known which job it is. */
     static void job(RoutingContext context, String id) {
         of(context).ifPresent(request -> request.job = request.job.withId(id));
@@ -72,7 +88,7 @@ final class AuditedRequest {
                 requestor.map(known -> known.organisation().guid()),
                 requestor.map(known -> known.principal().name()).orElseGet(() -> cut(RequestTrace.user(context))),
                 requestor.map(known -> new AuditRow.Identity(
-                        known.principal().type().name().toLowerCase(Locale.ROOT), fingerprint(known.key()))),
+                        known.principal().type().name().toLowerCase(Locale.ROOT), KeyFingerprint.of(known.key()))),
                 RequestTrace.id(context),
                 RemoteAddress.of(context),
                 action,
@@ -85,7 +101,7 @@ final class AuditedRequest {
     /** What changes something says 201 or 202 once it is done; a client that is gone by then undoes nothing. */
     private boolean isDone(AsyncResult<Void> result) {
         int answered = context.response().getStatusCode();
-        return result.succeeded() || answered == 201 || answered == 202;
+        return result.succeeded() || made || answered == 201 || answered == 202;
     }
 
     private AuditRow.Outcome outcome(AsyncResult<Void> result) {
@@ -104,15 +120,6 @@ final class AuditedRequest {
 
     private static Optional<String> reason(AsyncResult<Void> result) {
         return Optional.ofNullable(result.cause()).map(cause -> cut(String.valueOf(cause.getMessage())));
-    }
-
-    private static String fingerprint(RSAPublicKey key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     private static String cut(String text) {

@@ -55,7 +55,7 @@ final class ConfigResource {
                 Operation.reading(
                         JsonAnswer.MEDIA_TYPE,
                         (context, requestor) -> switch (requestor.principal().type()) {
-                            case USER -> rules.read(context, requestor);
+                            case USER -> rules.configureNode(context, requestor);
                             case CLIENT -> checkClient(context, requestor.principal());
                         },
                         this::show));

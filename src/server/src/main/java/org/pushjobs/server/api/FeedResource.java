@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.Feeds;
 import org.pushjobs.server.feeds.LiveStream;
 import org.pushjobs.server.store.JobReads;
@@ -28,39 +29,58 @@ final class FeedResource {
     }
 
     Map<HttpMethod, Operation> organisationOperations(AccessRules rules) {
-        return Map.of(HttpMethod.GET, Operation.reading(LiveStream.EVENTS, rules::read, this::followOrganisation));
+        return Map.of(
+                HttpMethod.GET,
+                Operation.reading(
+                        LiveStream.EVENTS,
+                        rules::read,
+                        (context, requestor) -> rules.envValues(requestor)
+                                .compose(values -> followOrganisation(context, requestor, values))));
     }
 
     Map<HttpMethod, Operation> jobOperations(AccessRules rules) {
-        return Map.of(HttpMethod.GET, Operation.reading(LiveStream.EVENTS, rules::read, this::followJob));
+        return Map.of(
+                HttpMethod.GET,
+                Operation.reading(
+                        LiveStream.EVENTS,
+                        rules::read,
+                        (context, requestor) ->
+                                rules.envValues(requestor).compose(values -> followJob(context, requestor, values))));
     }
 
-    private Future<Void> followOrganisation(RoutingContext context, Requestor requestor) {
+    private Future<Void> followOrganisation(RoutingContext context, Requestor requestor, EnvValues values) {
         return feeds.followOrganisation(
-                        context.request(), requestor.organisation().guid(), lastEventId(context.request()))
+                        context.request(), requestor.organisation().guid(), values, lastEventId(context.request()))
                 .map(stream -> watch(context, stream));
     }
 
-    private Future<Void> followJob(RoutingContext context, Requestor requestor) {
+    private Future<Void> followJob(RoutingContext context, Requestor requestor, EnvValues values) {
         String id = context.pathParam("id");
         Future<Optional<StoredJob>> found = Names.isJobId(id)
                 ? jobReads.find(requestor.organisation().guid(), id)
                 : Future.succeededFuture(Optional.empty());
         return found.map(job -> watch(
                 context,
-                begin(context, job.orElseThrow(() -> new ServerException(404, "there is no job '" + id + "'")))));
+                begin(
+                        context,
+                        job.orElseThrow(() -> new ServerException(404, "there is no job '" + id + "'")),
+                        values)));
     }
 
-    private LiveStream begin(RoutingContext context, StoredJob job) {
+    private LiveStream begin(RoutingContext context, StoredJob job, EnvValues values) {
         HttpServerRequest request = context.request();
         if (feeds.isOver(job)) {
             return feeds.summarise(
-                    request, job, new JsonObject(JobDocument.of(job).toString()));
+                    request, job, new JsonObject(JobDocument.of(job, values).toString()));
         }
         boolean output = OutputQuery.flag(new QueryParameters(context.queryParams()), "output")
                 .orElse(false);
         return feeds.followJob(
-                request, job, output ? Feeds.Content.EVENTS_AND_OUTPUT : Feeds.Content.EVENTS, lastEventId(request));
+                request,
+                job,
+                output ? Feeds.Content.EVENTS_AND_OUTPUT : Feeds.Content.EVENTS,
+                values,
+                lastEventId(request));
     }
 
     private static Void watch(RoutingContext context, LiveStream stream) {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.pushjobs.protocol.codec.HttpDate;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeStatus;
@@ -21,7 +22,7 @@ final class JobDocument {
     private JobDocument() {}
 
     /** A job in a list: without its nodes. */
-    static ObjectNode of(JobSummary job) {
+    static ObjectNode of(JobSummary job, EnvValues values) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         putState(
                 document,
@@ -31,7 +32,7 @@ final class JobDocument {
                 job.runTimeoutSeconds(),
                 job.createdAt(),
                 job.updatedAt());
-        putOptions(document, job.spec());
+        putOptions(document, job.spec(), values);
         if (job.fileSpecified()) {
             document.put("file_specified", true);
         }
@@ -39,8 +40,8 @@ final class JobDocument {
     }
 
     /** A job with its nodes; that it has a file is said, the file itself is not there. */
-    static ObjectNode of(StoredJob job) {
-        ObjectNode document = withoutFile(job);
+    static ObjectNode of(StoredJob job, EnvValues values) {
+        ObjectNode document = withoutFile(job, values);
         if (job.spec().file().isPresent()) {
             document.put("file_specified", true);
         }
@@ -48,13 +49,13 @@ final class JobDocument {
     }
 
     /** A job with its nodes and its file. */
-    static ObjectNode withFile(StoredJob job) {
-        ObjectNode document = withoutFile(job);
+    static ObjectNode withFile(StoredJob job, EnvValues values) {
+        ObjectNode document = withoutFile(job, values);
         job.spec().file().ifPresent(file -> document.put("file", file));
         return document;
     }
 
-    private static ObjectNode withoutFile(StoredJob job) {
+    private static ObjectNode withoutFile(StoredJob job, EnvValues values) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         ObjectNode nodes = document.putObject("nodes");
         byStatus(job.nodes()).forEach((status, names) -> {
@@ -69,7 +70,7 @@ final class JobDocument {
                 Optional.of(job.runTimeoutSeconds()),
                 job.createdAt(),
                 job.updatedAt());
-        putOptions(document, job.spec());
+        putOptions(document, job.spec(), values);
         return document;
     }
 
@@ -96,12 +97,18 @@ final class JobDocument {
         document.put("updated_at", HttpDate.format(updatedAt));
     }
 
-    private static void putOptions(ObjectNode document, JobSpec spec) {
+    private static void putOptions(ObjectNode document, JobSpec spec, EnvValues values) {
         spec.user().ifPresent(user -> document.put("user", user));
         spec.dir().ifPresent(dir -> document.put("dir", dir));
         spec.env().ifPresent(env -> {
             ObjectNode variables = document.putObject("env");
-            new TreeMap<>(env).forEach(variables::put);
+            switch (values) {
+                case SHOWN -> new TreeMap<>(env).forEach(variables::put);
+                case HIDDEN -> {
+                    new TreeSet<>(env.keySet()).forEach(name -> variables.put(name, EnvValues.PLACEHOLDER));
+                    document.put(EnvValues.HIDDEN_KEY, true);
+                }
+            }
         });
         if (spec.capture()) {
             document.put("capture_output", true);

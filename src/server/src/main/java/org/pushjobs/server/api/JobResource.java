@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.store.JobReads;
 import org.pushjobs.server.store.StoredJob;
 
@@ -19,18 +20,25 @@ final class JobResource {
     }
 
     Map<HttpMethod, Operation> operations(AccessRules rules) {
-        return Map.of(HttpMethod.GET, Operation.reading(JsonAnswer.MEDIA_TYPE, rules::read, this::show));
+        return Map.of(
+                HttpMethod.GET,
+                Operation.reading(
+                        JsonAnswer.MEDIA_TYPE,
+                        rules::read,
+                        (context, requestor) ->
+                                rules.envValues(requestor).compose(values -> show(context, requestor, values))));
     }
 
-    private Future<Void> show(RoutingContext context, Requestor requestor) {
+    private Future<Void> show(RoutingContext context, Requestor requestor, EnvValues values) {
         String id = context.pathParam("id");
         Future<Optional<StoredJob>> found = Names.isJobId(id)
                 ? jobReads.find(requestor.organisation().guid(), id)
                 : Future.succeededFuture(Optional.empty());
         return found.compose(job -> {
             StoredJob stored = job.orElseThrow(() -> new ServerException(404, "there is no job '" + id + "'"));
-            ObjectNode document =
-                    isWanted(context, "include_file") ? JobDocument.withFile(stored) : JobDocument.of(stored);
+            ObjectNode document = isWanted(context, "include_file")
+                    ? JobDocument.withFile(stored, values)
+                    : JobDocument.of(stored, values);
             if (!isWanted(context, JobDetail.KEY)) {
                 return JsonAnswer.send(context, 200, document);
             }

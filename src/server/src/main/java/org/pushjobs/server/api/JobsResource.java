@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.store.JobQuery;
@@ -36,7 +37,11 @@ final class JobsResource {
     Map<HttpMethod, Operation> operations(AccessRules rules) {
         return Map.of(
                 HttpMethod.GET,
-                Operation.reading(JsonAnswer.MEDIA_TYPE, rules::read, this::list),
+                Operation.reading(
+                        JsonAnswer.MEDIA_TYPE,
+                        rules::read,
+                        (context, requestor) ->
+                                rules.envValues(requestor).compose(values -> list(context, requestor, values))),
                 HttpMethod.POST,
                 new Operation(
                                 JsonAnswer.MEDIA_TYPE,
@@ -46,19 +51,19 @@ final class JobsResource {
                         .acting("job_start"));
     }
 
-    private Future<Void> list(RoutingContext context, Requestor requestor) {
+    private Future<Void> list(RoutingContext context, Requestor requestor, EnvValues values) {
         return Paging.query(context.queryParams())
-                .map(query -> page(context, requestor, query))
+                .map(query -> page(context, requestor, values, query))
                 .orElseGet(() ->
-                        AllJobs.send(context, jobReads, requestor.organisation().guid(), limits));
+                        AllJobs.send(context, jobReads, requestor.organisation().guid(), values, limits));
     }
 
     /** Asks for one more than the page has room for, to know whether there is a next one. */
-    private Future<Void> page(RoutingContext context, Requestor requestor, JobQuery query) {
+    private Future<Void> page(RoutingContext context, Requestor requestor, EnvValues values, JobQuery query) {
         return jobReads.page(requestor.organisation().guid(), query.withRoomFor(query.limit() + 1))
                 .compose(found -> {
                     if (found.size() <= query.limit()) {
-                        return AllJobs.sendWhole(context, found);
+                        return AllJobs.sendWhole(context, found, values);
                     }
                     List<JobSummary> page = found.subList(0, query.limit());
                     String jobsUri = location.ofJobs(
@@ -67,7 +72,7 @@ final class JobsResource {
                             .putHeader(
                                     "Link",
                                     "<" + jobsUri + "?" + Paging.next(query, page.getLast()) + ">; rel=\"next\"");
-                    return AllJobs.sendWhole(context, page);
+                    return AllJobs.sendWhole(context, page, values);
                 });
     }
 

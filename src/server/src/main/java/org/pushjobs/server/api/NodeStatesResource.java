@@ -50,7 +50,7 @@ final class NodeStatesResource {
     }
 
     Map<HttpMethod, Operation> nodeOperations(AccessRules rules) {
-        return Map.of(HttpMethod.GET, Operation.reading(JsonAnswer.MEDIA_TYPE, rules::read, this::show));
+        return Map.of(HttpMethod.GET, Operation.reading(JsonAnswer.MEDIA_TYPE, rules::readNode, this::show));
     }
 
     private Future<Void> list(RoutingContext context, Requestor requestor) {

@@ -1,5 +1,6 @@
 package org.pushjobs.server.audit;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.pushjobs.server.store.AuditRow;
  * the server, and made readable by its owner only. Blocking; used by one thread at a time.
  */
 final class AuditFile {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private final Path path;
 
     AuditFile(Path path) {
@@ -40,7 +42,7 @@ final class AuditFile {
         }
     }
 
-    /** The fields have the names of the table's columns, and how a job was to run, which the table has not; those that have no value are left out. */
+    /** The fields have the names of the table's columns and of what is in its column options; those without a value are left out. */
     static ObjectNode line(AuditRow row) {
         ObjectNode line = JsonNodeFactory.instance
                 .objectNode()
@@ -61,22 +63,9 @@ final class AuditFile {
             line.put("node_count", count);
             row.job().nodes().forEach(line.putArray("nodes")::add);
         });
-        row.job().options().ifPresent(options -> addOptions(line, options));
+        row.job().options().ifPresent(options -> line.setAll(JSON.<ObjectNode>valueToTree(options.fields())));
         line.put("outcome", row.outcome().label()).put("status", row.status());
         row.reason().ifPresent(reason -> line.put("reason", reason));
         return line;
-    }
-
-    private static void addOptions(ObjectNode line, AuditRow.Options options) {
-        options.user().ifPresent(user -> line.put("user", user));
-        options.dir().ifPresent(dir -> line.put("dir", dir));
-        if (options.variableCount() > 0) {
-            line.put("env_count", options.variableCount());
-            options.variables().forEach(line.putArray("env_names")::add);
-        }
-        options.fileBytes().ifPresent(bytes -> line.put("file_bytes", bytes));
-        line.put("quorum", options.quorum())
-                .put("run_timeout", options.runTimeoutSeconds())
-                .put("capture_output", options.captureOutput());
     }
 }

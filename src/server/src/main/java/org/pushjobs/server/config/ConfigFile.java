@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.config.Extensions;
+import org.pushjobs.server.config.ServerConfig.AccessConfig;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.slf4j.event.Level;
 
 /**
  * The server's settings as one JSON file holds them (docs/configuration.md). Relative paths in it start from the directory
@@ -21,11 +24,19 @@ public final class ConfigFile {
     private final ServerConfig config;
     private final List<String> warnings;
     private final List<EffectiveSetting> settings;
+    private final Optional<Level> logLevel;
+    private final Optional<Level> libraryLogLevel;
 
-    private ConfigFile(ServerConfig config, List<String> warnings, List<EffectiveSetting> settings) {
+    /** The names of the settings whose changes count while the server runs. */
+    public static final Set<String> TAKEN_UP_AT_ONCE =
+            Set.of(Settings.LOG_LEVEL.name(), Settings.LIBRARY_LOG_LEVEL.name());
+
+    private ConfigFile(ServerConfig config, SettingValues values, List<EffectiveSetting> settings) {
         this.config = config;
-        this.warnings = warnings;
+        this.warnings = values.warnings();
         this.settings = settings;
+        this.logLevel = values.value(Settings.LOG_LEVEL);
+        this.libraryLogLevel = values.value(Settings.LIBRARY_LOG_LEVEL);
     }
 
     /**
@@ -49,12 +60,14 @@ public final class ConfigFile {
         SettingValues values = new SettingValues(file);
         checkPorts(values);
         Optional<DatabaseConfig> database = new DatabaseSettings(file, values, environment).read();
-        Optional<DirectoryConfig> directory = new DirectorySettings(file, values).read();
+        DirectorySettings directorySettings = new DirectorySettings(file, values);
+        Optional<DirectoryConfig> directory = directorySettings.read();
         values.throwErrors();
 
-        ServerConfig config = config(file, values, database.orElseThrow(), directory.orElseThrow(), hostName);
+        AccessConfig access = directorySettings.access(directory.orElseThrow());
+        ServerConfig config = config(file, values, database.orElseThrow(), directory.orElseThrow(), access, hostName);
         warn(config, values);
-        return new ConfigFile(config, values.warnings(), settings(file, values, config));
+        return new ConfigFile(config, values, settings(file, values, config));
     }
 
     private static void checkPorts(SettingValues values) {
@@ -75,6 +88,7 @@ public final class ConfigFile {
             SettingValues values,
             DatabaseConfig database,
             DirectoryConfig directory,
+            AccessConfig access,
             Supplier<String> hostName) {
         return new ServerConfig(
                 values.value(Settings.SERVER_NAME_ADVERTISED).orElseGet(hostName),
@@ -117,7 +131,8 @@ public final class ConfigFile {
                 values.get(Settings.JOB_RETENTION_DAYS),
                 database,
                 resolve(file, values.get(Settings.SECRETS_FILE)),
-                directory);
+                directory,
+                access);
     }
 
     private static void warn(ServerConfig config, SettingValues values) {
@@ -142,6 +157,12 @@ public final class ConfigFile {
     private static List<EffectiveSetting> settings(Path file, SettingValues values, ServerConfig config) {
         Map<Setting<?>, String> resolved = new HashMap<>();
         resolved.put(Settings.SERVER_NAME_ADVERTISED, config.serverName());
+        resolved.put(
+                Settings.READ_ACCESS,
+                Settings.READ_ACCESS.form().show(config.access().read()));
+        resolved.put(
+                Settings.ENV_ACCESS,
+                Settings.ENV_ACCESS.form().show(config.access().env()));
         for (Setting<Path> setting : List.of(
                 Settings.SECRETS_FILE,
                 Settings.DATA_DIRECTORY,
@@ -167,6 +188,16 @@ public final class ConfigFile {
 
     public ServerConfig config() {
         return config;
+    }
+
+    /** How much the server logs; empty when its environment says it. */
+    public Optional<Level> logLevel() {
+        return logLevel;
+    }
+
+    /** How much the libraries in it log; empty when its environment says it. */
+    public Optional<Level> libraryLogLevel() {
+        return libraryLogLevel;
     }
 
     /** What an operator should look at although the server can start. */

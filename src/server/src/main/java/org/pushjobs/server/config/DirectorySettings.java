@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.server.config.ServerConfig.AccessConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.config.ServerConfig.EnvAccess;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 /** Puts the settings of the directory together and reads the files with the superuser's key and the CA certificates. */
@@ -43,6 +46,15 @@ final class DirectorySettings {
             Settings.DIRECTORY_MAX_CONNECTIONS,
             Settings.DIRECTORY_MAX_WAITING);
 
+    private static final String OPEN_READING =
+            "is not set and so organization, as in the original server: in an organization without the group"
+                    + " pushy_job_readers the key of each node can read all jobs, their environment and the output of all"
+                    + " nodes, and each user who may read can act as any node; set it to restricted, or to organization to"
+                    + " keep this without a warning";
+    private static final String OPEN_ENVIRONMENT =
+            "is not set and so readers, as in the original server: who may see a job sees the values in its environment;"
+                    + " set it to writers, or to readers to keep this without a warning";
+
     private final Path file;
     private final SettingValues values;
 
@@ -57,6 +69,33 @@ final class DirectorySettings {
             case STANDALONE -> standalone();
             case CHEF_SERVER -> chefServer();
         });
+    }
+
+    /**
+     * Who may see what. Scripts that work with a Chef server may rely on what the original server lets everybody see; without
+     * one there are none.
+     */
+    AccessConfig access(DirectoryConfig directory) {
+        return switch (directory) {
+            case DirectoryConfig.Standalone _ -> access(ReadAccess.RESTRICTED, EnvAccess.WRITERS);
+            case DirectoryConfig.ChefServer _ -> {
+                warnOfOpen(Settings.READ_ACCESS, OPEN_READING);
+                warnOfOpen(Settings.ENV_ACCESS, OPEN_ENVIRONMENT);
+                yield access(ReadAccess.ORGANIZATION, EnvAccess.READERS);
+            }
+        };
+    }
+
+    private AccessConfig access(ReadAccess read, EnvAccess env) {
+        return new AccessConfig(
+                values.value(Settings.READ_ACCESS).orElse(read),
+                values.value(Settings.ENV_ACCESS).orElse(env));
+    }
+
+    private void warnOfOpen(Setting<?> setting, String warning) {
+        if (!values.isGiven(setting)) {
+            values.warn(setting, warning);
+        }
     }
 
     private Optional<DirectoryConfig> standalone() {

@@ -45,6 +45,7 @@ import org.pushjobs.zmtp.nacl.Crypto;
  * @param database where the data is
  * @param secretsFile the cluster's secrets, see {@link Secrets}
  * @param directory where organisations, users, clients and groups come from
+ * @param access who may see what
  */
 public record ServerConfig(
         String serverName,
@@ -77,7 +78,8 @@ public record ServerConfig(
         Duration jobRetention,
         DatabaseConfig database,
         Path secretsFile,
-        DirectoryConfig directory) {
+        DirectoryConfig directory,
+        AccessConfig access) {
 
     /** Output of running commands that an agent may have on its way without an acknowledgement. */
     public static final int OUTPUT_WINDOW_BYTES = 256 * 1024;
@@ -209,6 +211,33 @@ public record ServerConfig(
         }
     }
 
+    /** Who may see what, as far as no group says it (docs/decisions/0031). */
+    public record AccessConfig(ReadAccess read, EnvAccess env) {
+        public AccessConfig {
+            Objects.requireNonNull(read, "read");
+            Objects.requireNonNull(env, "env");
+        }
+    }
+
+    /** What members of an organisation may read that has no group {@code pushy_job_readers}. */
+    public enum ReadAccess {
+        /** Everything, users and clients alike; and who may read may fetch the configuration of every node, as a user. */
+        ORGANIZATION,
+        /**
+         * Users everything, clients what concerns their own node, unless they may start jobs. Configurations of other nodes
+         * are for admins.
+         */
+        RESTRICTED
+    }
+
+    /** Who sees the values in a job's environment. */
+    public enum EnvAccess {
+        /** Who may see the job. */
+        READERS,
+        /** Who may start jobs, too. */
+        WRITERS
+    }
+
     /** Which certificates prove that a server is the one that was meant. */
     public sealed interface TlsTrust {
         /** Those of the authorities that come with the Java runtime. */
@@ -237,5 +266,6 @@ public record ServerConfig(
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(secretsFile, "secretsFile");
         Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(access, "access");
     }
 }

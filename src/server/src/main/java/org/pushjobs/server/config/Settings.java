@@ -8,8 +8,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.pushjobs.server.config.ServerConfig.EnvAccess;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.zmtp.nacl.Crypto;
+import org.slf4j.event.Level;
 
 /**
  * Every setting of the server's file, in the order in which they are documented and described (docs/configuration.md).
@@ -118,6 +121,16 @@ final class Settings {
             Setting.withoutDefault("data_directory", new Form.FilePath("the path of a directory"));
     static final Setting<Path> SECRETS_FILE =
             Setting.withDefault("secrets_file", "", new Form.FilePath("the path of a file"), "secrets.json");
+    private static final Form<Level> LEVEL = new Form.Word<>(
+            Map.of(
+                    "error", Level.ERROR,
+                    "warn", Level.WARN,
+                    "info", Level.INFO,
+                    "debug", Level.DEBUG,
+                    "trace", Level.TRACE),
+            "error, warn, info, debug or trace");
+    static final Setting<Level> LOG_LEVEL = Setting.withoutDefault("log_level", LEVEL);
+    static final Setting<Level> LIBRARY_LOG_LEVEL = Setting.withoutDefault("library_log_level", LEVEL);
     static final Setting<DirectorySettings.Kind> DIRECTORY = Setting.withDefault(
             "directory",
             "",
@@ -127,6 +140,14 @@ final class Settings {
                             "chef_server", DirectorySettings.Kind.CHEF_SERVER),
                     "standalone or chef_server"),
             "standalone");
+    static final Setting<ReadAccess> READ_ACCESS = Setting.withoutDefault(
+            "read_access",
+            new Form.Word<>(
+                    Map.of("organization", ReadAccess.ORGANIZATION, "restricted", ReadAccess.RESTRICTED),
+                    "organization or restricted"));
+    static final Setting<EnvAccess> ENV_ACCESS = Setting.withoutDefault(
+            "env_access",
+            new Form.Word<>(Map.of("readers", EnvAccess.READERS, "writers", EnvAccess.WRITERS), "readers or writers"));
     static final Setting<URI> ERCHEF_ROOT_URL = Setting.withoutDefault("erchef_root_url", new ServerUrlForm());
     static final Setting<String> ERCHEF_HOST = Setting.withDefault(
             "erchef_host",
@@ -205,7 +226,11 @@ final class Settings {
             DB_POOL_SIZE,
             DATA_DIRECTORY,
             SECRETS_FILE,
+            LOG_LEVEL,
+            LIBRARY_LOG_LEVEL,
             DIRECTORY,
+            READ_ACCESS,
+            ENV_ACCESS,
             ERCHEF_ROOT_URL,
             ERCHEF_HOST,
             ERCHEF_PORT,

@@ -1,6 +1,8 @@
 package org.pushjobs.server.directory;
 
 import java.util.concurrent.Callable;
+import org.pushjobs.server.store.DirectoryChange;
+import org.pushjobs.server.store.DirectoryKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,9 +27,8 @@ final class ClientCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return directory.execute(store -> key.use(
+        return directory.execute(work -> key.use(
                 name,
-                publicKey -> store.createClient(org, name, publicKey)
-                        .map("created client '" + name + "' of organisation '" + org + "'")));
+                publicKey -> work.make(new DirectoryChange.CreateClient(org, name, DirectoryKey.first(publicKey)))));
     }
 }

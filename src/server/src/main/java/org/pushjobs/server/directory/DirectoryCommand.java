@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.store.Database;
-import org.pushjobs.server.store.DirectoryStore;
+import org.pushjobs.server.store.LockOutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -32,15 +32,31 @@ import picocli.CommandLine.Spec;
         subcommands = {
             OrgCreateCommand.class,
             OrgUserAddCommand.class,
+            OrgUserRemoveCommand.class,
             UserCreateCommand.class,
+            UserCommands.Delete.class,
+            UserCommands.Disable.class,
+            UserCommands.Enable.class,
             ClientCreateCommand.class,
-            ClientDeleteCommand.class,
-            GroupAddCommand.class,
-            ImportCommand.class,
+            ClientCommands.Delete.class,
+            ClientCommands.Disable.class,
+            ClientCommands.Enable.class,
+            KeyCommands.ListAll.class,
+            KeyCommands.Add.class,
+            KeyCommands.Remove.class,
+            KeyCommands.Expire.class,
+            KeyCommands.Rotate.class,
+            GroupMemberCommands.Add.class,
+            GroupMemberCommands.Remove.class,
+            GroupDeleteCommand.class,
+            ApplyCommand.class,
             ListCommand.class
         })
 public final class DirectoryCommand implements Runnable {
     private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(30);
+    /** A fleet is put in by portions. */
+    private static final Duration WORK_TIMEOUT = Duration.ofMinutes(5);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final Supplier<DatabaseConfig> config;
@@ -64,26 +80,31 @@ public final class DirectoryCommand implements Runnable {
      * @param action called on this thread, so it may block; its result is shown
      * @return the command's exit status
      */
-    int execute(Function<DirectoryStore, Future<String>> action) {
+    int execute(Function<DirectoryWork, Future<String>> action) {
         try {
             String answer = perform(config.get(), action);
             spec.commandLine().getOut().println(answer);
             spec.commandLine().getOut().flush();
             return 0;
         } catch (ServerException e) {
-            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().println(e.getMessage() + hint(e));
             spec.commandLine().getErr().flush();
             return 1;
         }
     }
 
-    private static String perform(DatabaseConfig config, Function<DirectoryStore, Future<String>> action) {
+    private static String hint(ServerException refusal) {
+        return refusal instanceof LockOutException
+                ? " If it is meant so, repeat the command with " + ConfirmOption.NAME + "; nothing was changed."
+                : "";
+    }
+
+    private static String perform(DatabaseConfig config, Function<DirectoryWork, Future<String>> action) {
         Vertx vertx = Vertx.vertx();
         Database database = Database.join(vertx, config);
         try {
             database.ready().await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            return action.apply(new DirectoryStore(database.pool()))
-                    .await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return action.apply(DirectoryWork.in(database)).await(WORK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw ServerException.unavailable("the database does not answer, the log says why");
         } finally {

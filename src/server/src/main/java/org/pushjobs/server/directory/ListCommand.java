@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.store.DirectoryStore.GroupRow;
 import org.pushjobs.server.store.DirectoryStore.OrganisationRow;
+import org.pushjobs.server.store.DirectoryStore.Principals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -19,8 +20,8 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return directory.execute(store -> Future.all(
-                        store.organisations().compose(orgs -> describe(store, orgs)), users(store))
+        return directory.execute(work -> Future.all(
+                        work.store().organisations().compose(orgs -> describe(work.store(), orgs)), users(work.store()))
                 .map(parts -> parts.<String>resultAt(0) + parts.<String>resultAt(1)));
     }
 
@@ -58,6 +59,12 @@ final class ListCommand implements Callable<Integer> {
 
     private static String sorted(Set<String> names) {
         return names(names.stream().sorted().toList());
+    }
+
+    private static String names(Principals principals) {
+        return names(principals.names().stream()
+                .map(name -> principals.disabled().contains(name) ? name + " (disabled)" : name)
+                .toList());
     }
 
     private static String names(List<String> names) {

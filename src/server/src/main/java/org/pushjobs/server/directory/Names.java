@@ -5,8 +5,8 @@ import org.pushjobs.server.ServerException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The names that the command line takes. They appear in URLs and in headers. */
-final class Names {
+/** The names that the directory takes. They appear in URLs and in headers. */
+public final class Names {
     private static final Pattern ORGANISATION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,254}");
     private static final Pattern OTHER = Pattern.compile("[A-Za-z0-9._:@-]{1,255}");
 
@@ -29,12 +29,12 @@ final class Names {
     }
 
     /** @throws ServerException when it is none */
-    static String checkOrganisation(String name) {
+    public static String checkOrganisation(String name) {
         return checked(new OrganisationName(), name);
     }
 
     /** @throws ServerException when it is none */
-    static String checkOther(String name) {
+    public static String checkOther(String name) {
         return checked(new Name(), name);
     }
 
@@ -47,7 +47,7 @@ final class Names {
     }
 
     private static String check(Pattern pattern, String name, String allowed) {
-        if (!pattern.matcher(name).matches()) {
+        if (name == null || !pattern.matcher(name).matches()) {
             throw new TypeConversionException("'" + name + "' is not a name: 1 to 255 " + allowed);
         }
         return name;

@@ -1,6 +1,7 @@
 package org.pushjobs.server.directory;
 
 import java.util.concurrent.Callable;
+import org.pushjobs.server.store.DirectoryChange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -17,7 +18,6 @@ final class OrgCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Organisation created = Organisation.create(name);
-        return directory.execute(store -> store.createOrganisation(name, created.guid())
-                .map("created organisation '" + name + "' [guid: " + created.guid() + "]"));
+        return directory.execute(work -> work.make(new DirectoryChange.CreateOrganisation(name, created.guid())));
     }
 }

@@ -1,8 +1,8 @@
 package org.pushjobs.server.directory;
 
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.pushjobs.server.store.DirectoryStore;
+import org.pushjobs.server.store.DirectoryChange;
+import org.pushjobs.server.store.DirectoryChange.Rank;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,8 +25,7 @@ final class OrgUserAddCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Set<String> groups = admin ? Set.of(DirectoryStore.ADMINS) : Set.of();
-        return directory.execute(store -> store.addMember(org, user, groups)
-                .map("user '" + user + "' is a member of organisation '" + org + "'"));
+        return directory.execute(
+                work -> work.make(new DirectoryChange.AddMember(org, user, admin ? Rank.ADMIN : Rank.MEMBER)));
     }
 }

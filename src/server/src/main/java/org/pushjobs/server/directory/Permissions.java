@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 
 /**
  * Who may do what in an organisation (request-signing.md, "Permissions"). Groups within groups count, however they are
@@ -25,24 +26,27 @@ public final class Permissions {
     private static final int LOOK_UPS_AT_ONCE = 16;
 
     private final Directory directory;
+    private final ReadAccess readAccess;
 
-    public Permissions(Directory directory) {
+    /** @param readAccess what members of an organisation may read that has no group of readers */
+    public Permissions(Directory directory, ReadAccess readAccess) {
         this.directory = Objects.requireNonNull(directory, "directory");
+        this.readAccess = Objects.requireNonNull(readAccess, "readAccess");
     }
 
     /** The same, by {@link Directory#recent}. */
     public Permissions recent() {
-        return new Permissions(directory.recent());
+        return new Permissions(directory.recent(), readAccess);
     }
 
     /** The same, by {@link Directory#present}. */
     public Permissions present() {
-        return new Permissions(directory.present());
+        return new Permissions(directory.present(), readAccess);
     }
 
     /**
      * Whether the principal may see jobs and nodes: as one of the readers or, where there is no such group, as anyone of
-     * the organisation.
+     * the organisation, but as a client of it only where that is not restricted to those that may start jobs.
      *
      * @param principal as the directory gave it for this organisation
      */
@@ -50,7 +54,36 @@ public final class Permissions {
         return directory
                 .group(orgName, READERS)
                 .compose(readers -> readers.map(group -> isMember(orgName, group, READERS, principal))
-                        .orElseGet(() -> Future.succeededFuture(principal.orgMember())));
+                        .orElseGet(() -> canReadWithoutGroup(orgName, principal)));
+    }
+
+    private Future<Boolean> canReadWithoutGroup(String orgName, Principal principal) {
+        return switch (readAccess) {
+            case ORGANIZATION -> Future.succeededFuture(principal.orgMember());
+            case RESTRICTED ->
+                switch (principal.type()) {
+                    case USER -> Future.succeededFuture(principal.orgMember());
+                    case CLIENT -> canWrite(orgName, principal);
+                };
+        };
+    }
+
+    /** Whether the principal may see this one node: who may see all may, and the node itself, unless reading is as it was. */
+    public Future<Boolean> canReadNode(String orgName, Principal principal, String node) {
+        boolean itself =
+                principal.type() == Principal.Type.CLIENT && principal.name().equals(node);
+        return switch (readAccess) {
+            case ORGANIZATION -> canRead(orgName, principal);
+            case RESTRICTED -> itself ? Future.succeededFuture(true) : canRead(orgName, principal);
+        };
+    }
+
+    /** Whether a user may have a key admitted as a node's: as one who may read or, where that is restricted, as an admin. */
+    public Future<Boolean> canConfigureNodes(String orgName, Principal user) {
+        return switch (readAccess) {
+            case ORGANIZATION -> canRead(orgName, user);
+            case RESTRICTED -> isAdmin(orgName, user);
+        };
     }
 
     /**
@@ -65,7 +98,8 @@ public final class Permissions {
                         .orElseGet(() -> isAdmin(orgName, principal)));
     }
 
-    private Future<Boolean> isAdmin(String orgName, Principal principal) {
+    /** Whether the principal is one of the organisation's admins. */
+    public Future<Boolean> isAdmin(String orgName, Principal principal) {
         return directory
                 .group(orgName, ADMINS)
                 .compose(admins -> admins.map(group -> isMember(orgName, group, ADMINS, principal))

@@ -1,9 +1,12 @@
 package org.pushjobs.server.directory;
 
 import io.vertx.core.Future;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.pushjobs.server.store.DirectoryStore;
+import org.pushjobs.server.store.DirectoryChange;
+import org.pushjobs.server.store.DirectoryChange.Rank;
+import org.pushjobs.server.store.DirectoryChanges.Consent;
+import org.pushjobs.server.store.DirectoryKey;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,15 +44,20 @@ final class UserCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return directory.execute(store -> key.use(name, publicKey -> create(store, publicKey)));
+        return directory.execute(work -> key.use(name, publicKey -> create(work, publicKey)));
     }
 
-    private Future<String> create(DirectoryStore store, String publicKey) {
+    private Future<String> create(DirectoryWork work, String publicKey) {
+        DirectoryChange created = new DirectoryChange.CreateUser(name, DirectoryKey.first(publicKey));
         if (membership == null) {
-            return store.createUser(name, publicKey).map("created user '" + name + "'");
+            return work.make(created);
         }
-        Set<String> groups = membership.admin ? Set.of(DirectoryStore.ADMINS) : Set.of();
-        return store.createMember(name, publicKey, membership.org, groups)
+        return work.make(
+                        List.of(
+                                created,
+                                new DirectoryChange.AddMember(
+                                        membership.org, name, membership.admin ? Rank.ADMIN : Rank.MEMBER)),
+                        Consent.NOT_GIVEN)
                 .map("created user '" + name + "', a member of organisation '" + membership.org + "'");
     }
 }

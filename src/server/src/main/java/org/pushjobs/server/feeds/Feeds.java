@@ -33,11 +33,14 @@ public final class Feeds {
     private final Vertx vertx;
     private final FeedSetup setup;
     private final EventReads events;
-    private final Map<String, JobFeed> jobs = new HashMap<>();
-    private final Map<String, OrgFeed> organisations = new HashMap<>();
+    private final Map<Seen, JobFeed> jobs = new HashMap<>();
+    private final Map<Seen, OrgFeed> organisations = new HashMap<>();
     private final Set<LiveStream> streams = new LinkedHashSet<>();
     private final LiveStream.Owner owner = new Accounts();
     private boolean full;
+
+    /** What readers share a feed for: a job or an organisation, as far as they may see it. */
+    private record Seen(String id, EnvValues values) {}
 
     public Feeds(Vertx vertx, FeedSetup setup) {
         this.vertx = Objects.requireNonNull(vertx, "vertx");
@@ -56,12 +59,13 @@ public final class Feeds {
      * Sends a job's feed.
      *
      * @param content whether the reader wants output, too
+     * @param values what the reader may see
      * @param lastEventId what the reader had last; if the feed has no such event it gets everything
      * @return the stream, which must be told when it is closed
      * @throws ServerException of status 503 when there are too many readers
      */
     public LiveStream followJob(
-            HttpServerRequest request, StoredJob job, Content content, Optional<String> lastEventId) {
+            HttpServerRequest request, StoredJob job, Content content, EnvValues values, Optional<String> lastEventId) {
         LiveStream stream = open(request, "job " + job.id());
         FeedReader.Ending ending =
                 job.status().isTerminal() ? FeedReader.Ending.WITH_HISTORY : FeedReader.Ending.WITH_LAST_EVENT;
@@ -69,7 +73,9 @@ public final class Feeds {
                 .flatMap(Feeds::position)
                 .filter(id -> id <= job.lastEventSeq())
                 .orElse(0L);
-        jobs.computeIfAbsent(job.id(), id -> new JobFeed(vertx, events, id, () -> jobs.remove(id)))
+        jobs.computeIfAbsent(
+                        new Seen(job.id(), values),
+                        seen -> new JobFeed(vertx, events, seen.id(), values, () -> jobs.remove(seen)))
                 .add(stream, ending, output(content, job, stream), position);
         return stream;
     }
@@ -136,13 +142,14 @@ public final class Feeds {
     /**
      * Sends an organisation's feed, for ever.
      *
+     * @param values what the reader may see
      * @param lastEventId what the reader had last: it gets what came later; if the feed has no such event any more it gets
      *     {@code start_of_history} and everything; without it, only what is new
      * @return the stream, which must be told when it is closed
      * @throws ServerException of status 503 when there are too many readers
      */
     public Future<LiveStream> followOrganisation(
-            HttpServerRequest request, String orgGuid, Optional<String> lastEventId) {
+            HttpServerRequest request, String orgGuid, EnvValues values, Optional<String> lastEventId) {
         Future<Beginning> beginning = lastEventId.isPresent()
                 ? after(orgGuid, lastEventId.flatMap(Feeds::position))
                 : events.newestOfOrganisation(orgGuid)
@@ -153,7 +160,8 @@ public final class Feeds {
             begin.startOfHistory().ifPresent(at -> stream.write(FeedEvents.startOfHistory(at)));
             organisations
                     .computeIfAbsent(
-                            orgGuid, guid -> new OrgFeed(vertx, events, guid, () -> organisations.remove(guid)))
+                            new Seen(orgGuid, values),
+                            seen -> new OrgFeed(vertx, events, seen.id(), values, () -> organisations.remove(seen)))
                     .add(stream, FeedReader.Ending.NEVER, Optional.empty(), begin.position());
             return stream;
         });

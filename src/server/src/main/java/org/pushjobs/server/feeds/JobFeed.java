@@ -8,24 +8,32 @@ import org.pushjobs.server.jobs.StoredEvents;
 import org.pushjobs.server.store.EventReads;
 import org.pushjobs.server.store.EventRow;
 
-/** The feed of one job (rest-api.md, "Job feed"). Live events come with their announcement. */
+/** The feed of one job (rest-api.md, "Job feed"), for readers who see the same of it. Live events come with their announcement. */
 final class JobFeed extends LiveFeed {
     private static final int PAGE_EVENTS = 250;
 
     /** Announced and not yet rendered, following each other. */
     private final List<EventRow> fresh = new ArrayList<>();
 
-    JobFeed(Vertx vertx, EventReads events, String jobId, Runnable whenUnused) {
+    private final EnvValues values;
+
+    JobFeed(Vertx vertx, EventReads events, String jobId, EnvValues values, Runnable whenUnused) {
         super(
                 vertx,
-                new FeedLog(position -> page(events, jobId, position)),
+                new FeedLog(position -> page(events, jobId, values, position)),
                 StoredEvents.addressOfJob(jobId),
                 whenUnused);
+        this.values = values;
     }
 
-    private static Future<FeedLog.Page> page(EventReads events, String jobId, long position) {
+    private static Future<FeedLog.Page> page(EventReads events, String jobId, EnvValues values, long position) {
         return events.ofJob(jobId, (int) position, PAGE_EVENTS)
-                .map(rows -> new FeedLog.Page(FeedEvents.ofJob(position, rows), rows.size() == PAGE_EVENTS));
+                .map(rows ->
+                        new FeedLog.Page(FeedEvents.ofJob(position, seen(values, rows)), rows.size() == PAGE_EVENTS));
+    }
+
+    private static List<EventRow> seen(EnvValues values, List<EventRow> rows) {
+        return rows.stream().map(row -> row.withData(values.in(row.data()))).toList();
     }
 
     @Override
@@ -47,7 +55,7 @@ final class JobFeed extends LiveFeed {
 
     private void render() {
         if (!fresh.isEmpty()) {
-            FeedEvents.ofJob(fresh.getFirst().seq() - 1L, fresh).forEach(log()::add);
+            FeedEvents.ofJob(fresh.getFirst().seq() - 1L, seen(values, fresh)).forEach(log()::add);
             fresh.clear();
         }
     }

@@ -1,6 +1,7 @@
 package org.pushjobs.server.gateway;
 
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -179,6 +180,11 @@ final class AgentConnection {
         if (connection.isOpen() && !connection.send(header, body)) {
             metrics.messageDropped();
         }
+    }
+
+    /** Calls back on its event loop with how many bytes its agent has not read yet; 0 when it is closed. */
+    void askUnwritten(LongConsumer answer) {
+        connection.execute(() -> answer.accept(connection.isOpen() ? connection.unwrittenBytes() : 0));
     }
 
     /** Whether what its agent has sent waits here to be read, or did so until a moment ago. */

@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class CommandPort {
     private static final Logger LOG = LoggerFactory.getLogger(CommandPort.class);
 
+    private static final long TAKEN_CHECK_MILLIS = 10;
+    private static final int TAKEN_CHECKS = 200;
+
     private final Vertx vertx;
     private final GatewaySettings settings;
     private final Clock clock;
@@ -54,6 +57,7 @@ public final class CommandPort {
     private final Map<Long, AgentConnection> connections = new ConcurrentHashMap<>();
     private final List<GatewayLoop> loops = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
+    private final SendTurns turns = new SendTurns();
     private final AtomicLong sequence = new AtomicLong();
     private volatile boolean open;
 
@@ -99,6 +103,7 @@ public final class CommandPort {
         this.home = vertx.getOrCreateContext();
         this.handover = new Handover(task -> home.runOnContext(_ -> task.run()), this::received);
         metrics.watchQueue("gateway_in", handover::size);
+        metrics.watchQueue("gateway_out", turns::size);
     }
 
     /** Opens both ports; fails when one is taken. */
@@ -158,7 +163,7 @@ public final class CommandPort {
     /**
      * Sends the same command to many nodes; lost where the connection is gone or has turned out to be another node's. It is
      * written once and signed for each of them, so they all see the same sequence number; that of the messages of one agent
-     * rises all the same.
+     * rises all the same. Large ones take turns, see {@link SendTurns}.
      */
     public void send(Collection<Recipient> recipients, ServerMessage message) {
         if (recipients.isEmpty()) {
@@ -166,15 +171,60 @@ public final class CommandPort {
         }
         byte[] body = ServerMessageCodec.encode(message, sequence.incrementAndGet(), clock.instant());
         for (Recipient recipient : recipients) {
-            connection(recipient)
-                    .ifPresent(connection -> connection
-                            .owner()
-                            .filter(owner -> owner.node().equals(recipient.node()))
-                            .ifPresent(owner -> connection.send(
+            turns.add(recipient.route().connection(), new Outgoing(recipient, body));
+        }
+    }
+
+    /** A command to a node; signed when its turn has come. */
+    private final class Outgoing implements SendTurns.Message {
+        private final Recipient recipient;
+        private final byte[] body;
+
+        private Outgoing(Recipient recipient, byte[] body) {
+            this.recipient = recipient;
+            this.body = body;
+        }
+
+        @Override
+        public int bytes() {
+            return body.length;
+        }
+
+        @Override
+        public void send(Runnable taken) {
+            Optional<AgentConnection> connection = connection(recipient);
+            connection
+                    .flatMap(AgentConnection::owner)
+                    .filter(owner -> owner.node().equals(recipient.node()))
+                    .ifPresent(owner -> connection
+                            .get()
+                            .send(
                                     recipient.node(),
                                     MessageHeader.hmac(body, owner.sessionKey()).encode(),
                                     body,
-                                    metrics)));
+                                    metrics));
+            if (body.length > SendTurns.SMALL_BYTES) {
+                untilTaken(connection, TAKEN_CHECKS, taken);
+            }
+        }
+
+        /** An agent that does not read loses its turn after 2 s; what it has not read stays bounded by its connection. */
+        private void untilTaken(Optional<AgentConnection> connection, int checks, Runnable taken) {
+            vertx.setTimer(TAKEN_CHECK_MILLIS, _ -> {
+                if (connection.isEmpty() || checks == 0) {
+                    taken.run();
+                    return;
+                }
+                connection
+                        .get()
+                        .askUnwritten(bytes -> home.runOnContext(_ -> {
+                            if (bytes < body.length) {
+                                taken.run();
+                            } else {
+                                untilTaken(connection, checks - 1, taken);
+                            }
+                        }));
+            });
         }
     }
 

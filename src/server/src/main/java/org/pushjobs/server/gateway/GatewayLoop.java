@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Objects;
+import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.config.ServerConfig.GatewayConfig;
 import org.pushjobs.server.gateway.CommandPort.Ports;
@@ -80,7 +81,7 @@ final class GatewayLoop {
             return ZmtpServerOptions.of(SocketType.ROUTER, settings.host(), port, security, nacl)
                     .withLimits(Limits.DEFAULT
                             .withMessages(largest, MAX_FRAMES, 2 * largest)
-                            .withMaxUnwrittenBytes(2 * largest));
+                            .withMaxUnwrittenBytes(2 * largest + MessageLimits.MAX_COMMIT_SIZE_BYTES));
         }
 
         private ZmtpServerOptions heartbeatOptions() {

@@ -15,11 +15,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
 import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.nodes.CommitLimits;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
@@ -61,6 +63,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private final Map<String, LiveJob> live = new HashMap<>();
     private final Map<String, Promise<String>> awaitingCreation = new HashMap<>();
     private final OutputStore outputs;
+    private CommitLimits commitLimits;
     private IdempotentStarts idempotentStarts;
     private Aborts aborts;
     private Schedule schedule;
@@ -77,6 +80,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
      *
      * @param serverName as commits carry it
      * @param maxOutputBytes the most that is stored of each channel of a command while it runs; 0 for nothing
+     * @param maxBodySizeBytes largest message that every agent takes
      */
     public record Settings(
             String serverName,
@@ -85,7 +89,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             Duration heartbeatInterval,
             JobRecovery jobRecovery,
             Duration jobRetention,
-            int maxOutputBytes) {
+            int maxOutputBytes,
+            int maxBodySizeBytes) {
         public Settings {
             Objects.requireNonNull(serverName, "serverName");
             Objects.requireNonNull(votingTimeout, "votingTimeout");
@@ -107,6 +112,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
 
     @Override
     public Future<?> start() {
+        commitLimits = new CommitLimits(vertx.eventBus(), settings.maxBodySizeBytes());
         StoreBacklog backlog = new StoreBacklog();
         metrics.watchQueue("store", backlog::jobs);
         metrics.watch(
@@ -227,6 +233,17 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         } catch (ServerException e) {
             return Future.failedFuture(e);
         }
+        return commitLimits
+                .refusing(facts.orgGuid(), facts.nodes(), commit(facts.id(), facts.spec(), facts.runTimeoutSeconds()))
+                .compose(refusing -> refusing.isEmpty()
+                        ? create(facts, answerByNanos)
+                        : Future.failedFuture(NotCreated.tooLarge(refusing)));
+    }
+
+    private Future<String> create(NewJob facts, long answerByNanos) {
+        if (stopping) {
+            return Future.failedFuture(NotCreated.forNow("the server is stopping"));
+        }
         if (!writer.hasRoomFor(facts)) {
             return Future.failedFuture(NotCreated.forNow("too many jobs wait for the database"));
         }
@@ -325,11 +342,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private void carryOut(LiveJob job, JobEffect effect) {
         switch (effect) {
             case JobEffect.SendCommit(List<String> nodes) ->
-                send(
-                        job,
-                        nodes,
-                        new ServerMessage.Commit(
-                                job.id(), settings.serverName(), job.spec(), OptionalInt.of(job.runTimeoutSeconds())));
+                send(job, nodes, commit(job.id(), job.spec(), job.runTimeoutSeconds()));
             case JobEffect.SendRun(List<String> nodes) -> send(job, nodes, new ServerMessage.Run(job.id()));
             case JobEffect.SendAbort(List<String> nodes) -> send(job, nodes, new ServerMessage.Abort());
             case JobEffect.AckResult(String node) -> send(job, List.of(node), new ServerMessage.AckResult(job.id()));
@@ -347,6 +360,10 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             case JobEffect.End _ -> end(job);
             case JobEffect.Durable _ -> throw new IllegalStateException(effect + " is stored, not carried out");
         }
+    }
+
+    private ServerMessage.Commit commit(String jobId, JobSpec spec, int runTimeoutSeconds) {
+        return new ServerMessage.Commit(jobId, settings.serverName(), spec, OptionalInt.of(runTimeoutSeconds));
     }
 
     private void send(LiveJob job, List<String> nodes, ServerMessage message) {

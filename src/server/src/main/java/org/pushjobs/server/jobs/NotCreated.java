@@ -1,14 +1,32 @@
 package org.pushjobs.server.jobs;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.nodes.TooLarge;
 
 /** What somebody is told who asked for a job that he does not get. */
 final class NotCreated {
+    private static final int MOST_NAMES = 10;
+
     private NotCreated() {}
 
     /** It is certain that the job does not run and will not. */
     static ServerException forNow(String reason) {
         return ServerException.unavailable("the job was not started: " + reason + "; try again later");
+    }
+
+    /** It is certain that the job does not run, and what has to change. */
+    static ServerException tooLarge(List<TooLarge> refusing) {
+        int bytes = refusing.stream().mapToInt(TooLarge::commitBytes).max().orElseThrow();
+        int limit = refusing.stream().mapToInt(TooLarge::limitBytes).min().orElseThrow();
+        String nodes = refusing.stream().limit(MOST_NAMES).map(TooLarge::node).collect(Collectors.joining(", "));
+        String others = refusing.size() > MOST_NAMES ? " and " + (refusing.size() - MOST_NAMES) + " more" : "";
+        return new ServerException(
+                413,
+                "the job was not started: command, env and file make a message of " + bytes
+                        + " bytes, and some agents take at most " + limit + ": " + nodes + others
+                        + ". Make them smaller, leave these nodes out, or raise max_body_size of the server");
     }
 
     /** The same, and to send it again would not help. */

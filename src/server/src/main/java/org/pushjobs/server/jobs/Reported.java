@@ -19,6 +19,8 @@ final class Reported {
             case NodeReport.Down _ -> Optional.of(new JobEvent.Down(node));
             case NodeReport.Unreachable _ -> Optional.of(new JobEvent.Unreachable(node));
             case NodeReport.InDoubt _ -> Optional.of(new JobEvent.InDoubt(node));
+            case NodeReport.Refuses(String _, String _, var reason) ->
+                Optional.of(new JobEvent.NackCommit(node, Optional.of(reason)));
             case NodeReport.Idle _ -> Optional.of(new JobEvent.ReportsIdle(node));
             case NodeReport.Said(String _, String _, AgentMessage message) ->
                 switch (message) {

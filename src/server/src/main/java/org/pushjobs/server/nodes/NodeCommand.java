@@ -23,7 +23,8 @@ public sealed interface NodeCommand {
 
     /**
      * Sends a message to each of the nodes that has a session; for the others it is lost. Nodes in rehab get nothing but
-     * aborts and acknowledgements of results, and agents of protocol 2.0 no run time.
+     * aborts and acknowledgements of results, and agents of protocol 2.0 no run time. For an agent that does not take a commit
+     * of its size {@link NodeReport.Refuses} comes back.
      */
     record Send(String orgGuid, List<String> nodes, ServerMessage message) implements NodeCommand {}
 

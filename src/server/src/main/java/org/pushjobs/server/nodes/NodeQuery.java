@@ -1,5 +1,6 @@
 package org.pushjobs.server.nodes;
 
+import java.util.List;
 import java.util.Set;
 import org.pushjobs.protocol.NodeRef;
 
@@ -13,6 +14,9 @@ sealed interface NodeQuery {
 
     /** Answered with an Integer. */
     record Count() implements NodeQuery {}
+
+    /** Answered with a list of {@link TooLarge}: those of the nodes whose agents would drop a commit of this size. */
+    record Refusing(String orgGuid, List<String> nodes, CommitSize size) implements NodeQuery {}
 
     /** Answered with {@link NodeFacts}. */
     record FactsOfNode(NodeRef node) implements NodeQuery {}

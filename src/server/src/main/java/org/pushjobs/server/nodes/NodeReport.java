@@ -1,6 +1,7 @@
 package org.pushjobs.server.nodes;
 
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.NackReason;
 
 /** What the node sessions tell the jobs that watch a node; sent to {@link NodeSessions#REPORTS}. */
 public sealed interface NodeReport {
@@ -22,6 +23,9 @@ public sealed interface NodeReport {
 
     /** The node has a new connection, or is back: what was on its way over the old one may be lost. */
     record InDoubt(String jobId, String node) implements NodeReport {}
+
+    /** The node's agent is known not to take the job, and was not asked. */
+    record Refuses(String jobId, String node, NackReason reason) implements NodeReport {}
 
     /** The node has no session, is not available when the job starts, or its agent was lost, stopped or restarted. */
     record Down(String jobId, String node) implements NodeReport {}

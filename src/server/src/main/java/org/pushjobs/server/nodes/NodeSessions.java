@@ -84,16 +84,18 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private final ListeningTime listening;
 
     /**
-     * Times of the sessions; see {@link org.pushjobs.server.config.ServerConfig} for their meaning.
+     * Times of the sessions, and what agents take; see {@link org.pushjobs.server.config.ServerConfig} for their meaning.
      *
      * @param scanIntervals how often silent nodes are looked for, in heartbeat intervals
+     * @param maxBodySizeBytes largest message that every agent takes
      */
     public record Settings(
             Duration heartbeatInterval,
             double downThreshold,
             double decayWindow,
             int scanIntervals,
-            Duration rehabTimer) {
+            Duration rehabTimer,
+            int maxBodySizeBytes) {
         public Settings {
             Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
             Objects.requireNonNull(rehabTimer, "rehabTimer");
@@ -138,6 +140,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         private boolean notUnderstood;
 
         private boolean countedAsAvailable;
+        private int maxCommitBytes;
 
         private Node(
                 NodeRef ref,
@@ -166,6 +169,13 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
 
         private Recipient recipient() {
             return new Recipient(ref, session.route());
+        }
+
+        /** @param usualBytes what every agent takes */
+        private Optional<TooLarge> refuses(CommitSize size, int usualBytes) {
+            int bytes = isExtended() ? size.extendedBytes() : size.plainBytes();
+            int limit = Math.max(usualBytes, maxCommitBytes);
+            return bytes <= limit ? Optional.empty() : Optional.of(new TooLarge(ref.node(), bytes, limit));
         }
 
         /** Whether its agent understands protocol 2.1. */
@@ -308,7 +318,8 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             node.notUnderstood = false;
             carryOut(node, node.session.missed(), message);
         }
-        if (message instanceof AgentMessage.Heartbeat) {
+        if (message instanceof AgentMessage.Heartbeat heartbeat) {
+            node.maxCommitBytes = heartbeat.maxCommitBytes().orElse(0);
             long listened = listening.millis();
             node.health.beat(listened);
             node.life.beat(listened);
@@ -716,8 +727,13 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             case NodeCommand.Send(String orgGuid, List<String> names, ServerMessage message) -> {
                 List<Recipient> plain = new ArrayList<>(names.size());
                 List<Recipient> extended = new ArrayList<>(names.size());
+                Optional<CommitSize> size = CommitSize.of(message);
                 for (Node node : withSession(orgGuid, names)) {
-                    if (isForRehab(message) || takes(node, message)) {
+                    Optional<TooLarge> tooLarge =
+                            size.flatMap(known -> node.refuses(known, settings.maxBodySizeBytes()));
+                    if (tooLarge.isPresent()) {
+                        refuse(node, message, tooLarge.get());
+                    } else if (isForRehab(message) || takes(node, message)) {
                         (node.isExtended() ? extended : plain).add(node.recipient());
                     } else {
                         notSent(node, message);
@@ -735,6 +751,17 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * It was not there when the job was looked at, or has changed since. A job that has asked it before wants to hear again that
+     * it does nothing.
+     */
+    private void refuse(Node node, ServerMessage message, TooLarge tooLarge) {
+        if (message instanceof ServerMessage.Commit commit) {
+            node.session.missed();
+            report(new NodeReport.Refuses(commit.jobId(), node.ref.node(), tooLarge.reason()));
         }
     }
 
@@ -768,7 +795,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         return message instanceof ServerMessage.Abort || message instanceof ServerMessage.AckResult;
     }
 
-    private static ServerMessage withoutExtensions(ServerMessage message) {
+    static ServerMessage withoutExtensions(ServerMessage message) {
         return message instanceof ServerMessage.Commit commit
                 ? new ServerMessage.Commit(commit.jobId(), commit.server(), commit.spec())
                 : message;
@@ -860,6 +887,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                         .toList();
             case NodeQuery.OfNode(NodeRef ref) -> nodes.containsKey(ref) ? List.of(stateOf(nodes.get(ref))) : List.of();
             case NodeQuery.Count _ -> nodes.size();
+            case NodeQuery.Refusing(String orgGuid, List<String> names, CommitSize size) ->
+                withSession(orgGuid, names).stream()
+                        .flatMap(node -> node.refuses(size, settings.maxBodySizeBytes()).stream())
+                        .toList();
             case NodeQuery.FactsOfNode(NodeRef ref) -> facts(ref);
             case NodeQuery.FactsOfOrganisation(String orgGuid, Set<String> given) -> {
                 Set<String> names = new HashSet<>(given);

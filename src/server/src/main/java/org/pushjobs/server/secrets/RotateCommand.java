@@ -38,7 +38,7 @@ final class RotateCommand implements Callable<Integer> {
                         409,
                         "the secrets in " + file
                                 + " are not the cluster's; copy the file from a server of the cluster, or make"
-                                + " these the cluster's by 'secrets adopt', which are new keys for the agents, too");
+                                + " these the cluster's by 'pushjobs-server --config FILE secrets adopt', which are new keys for the agents, too");
             }
         }
         Secrets fresh = SecretsFile.replace(file);
@@ -48,7 +48,8 @@ final class RotateCommand implements Callable<Integer> {
         } catch (ServerException e) {
             throw new ServerException(
                     e.status(),
-                    file + " has new secrets, but the database could not be told; run 'secrets adopt' when it answers: "
+                    file
+                            + " has new secrets, but the database could not be told; run 'pushjobs-server --config FILE secrets adopt' when it answers: "
                             + e.getMessage());
         }
         return file + " has new keys, they are the cluster's [key epoch: " + identity.keyEpoch() + "].\n"

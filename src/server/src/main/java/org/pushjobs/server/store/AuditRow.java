@@ -1,7 +1,9 @@
 package org.pushjobs.server.store;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -96,6 +98,16 @@ public record AuditRow(
                     Optional.of(options));
         }
 
+        /** No job, but what was asked for in the words of a command line. */
+        public static Job command(String words) {
+            return new Job(
+                    Optional.empty(),
+                    Optional.of(SqlText.cut(words, MAX_COMMAND_CHARACTERS)),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty());
+        }
+
         public Job withId(String jobId) {
             return new Job(Optional.of(jobId), command, nodeCount, nodes, options);
         }
@@ -128,6 +140,22 @@ public record AuditRow(
                     .map(name -> SqlText.cut(name, MAX_VARIABLE_CHARACTERS))
                     .toList();
             Objects.requireNonNull(fileBytes, "fileBytes");
+        }
+
+        /** By their names in the table and the file; what has no value is left out. */
+        public Map<String, Object> fields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            user.ifPresent(name -> fields.put("user", name));
+            dir.ifPresent(path -> fields.put("dir", path));
+            if (variableCount > 0) {
+                fields.put("env_count", variableCount);
+                fields.put("env_names", variables);
+            }
+            fileBytes.ifPresent(bytes -> fields.put("file_bytes", bytes));
+            fields.put("quorum", quorum);
+            fields.put("run_timeout", runTimeoutSeconds);
+            fields.put("capture_output", captureOutput);
+            return fields;
         }
     }
 

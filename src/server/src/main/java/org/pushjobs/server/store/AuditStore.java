@@ -2,7 +2,9 @@ package org.pushjobs.server.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -15,14 +17,14 @@ import java.util.function.IntFunction;
 public final class AuditStore {
     private static final String APPEND = """
             insert into audit_log (entry_id, at, org_name, org_id, requestor, requestor_type, key_fingerprint, request_id,
-                remote_address, action, job_id, command, node_count, nodes, outcome, status, reason)
+                remote_address, action, job_id, command, node_count, nodes, outcome, status, reason, options)
             select entry_id::uuid, at, org_name, org_id, requestor, requestor_type, key_fingerprint, request_id,
-                remote_address, action, job_id, command, node_count, nodes::json, outcome, status, reason
+                remote_address, action, job_id, command, node_count, nodes::json, outcome, status, reason, options::json
             from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                 $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int[], $14::text[], $15::text[],
-                $16::int[], $17::text[])
+                $16::int[], $17::text[], $18::text[])
                 as line (entry_id, at, org_name, org_id, requestor, requestor_type, key_fingerprint, request_id,
-                    remote_address, action, job_id, command, node_count, nodes, outcome, status, reason)
+                    remote_address, action, job_id, command, node_count, nodes, outcome, status, reason, options)
             on conflict (entry_id) do nothing""";
 
     private final Pool pool;
@@ -33,6 +35,11 @@ public final class AuditStore {
 
     /** Stores the lines in one statement, in their order; a line that is there already is left as it is. */
     public Future<Void> append(List<AuditRow> rows) {
+        return StoreErrors.translated(append(pool, rows));
+    }
+
+    /** The same as a part of a transaction. */
+    static Future<Void> append(SqlClient client, List<AuditRow> rows) {
         Tuple columns = Tuple.tuple()
                 .addValue(texts(rows, row -> Optional.of(row.entryId().toString())))
                 .addValue(column(rows, row -> Times.offset(row.at()), OffsetDateTime[]::new))
@@ -52,9 +59,11 @@ public final class AuditStore {
                         row -> row.job().nodeCount().map(_ -> names(row.job().nodes()))))
                 .addValue(texts(rows, row -> Optional.of(row.outcome().label())))
                 .addValue(column(rows, AuditRow::status, Integer[]::new))
-                .addValue(texts(rows, AuditRow::reason));
-        return StoreErrors.translated(pool.preparedQuery(APPEND).execute(columns))
-                .mapEmpty();
+                .addValue(texts(rows, AuditRow::reason))
+                .addValue(texts(
+                        rows,
+                        row -> row.job().options().map(options -> new JsonObject(options.fields()).encode())));
+        return client.preparedQuery(APPEND).execute(columns).mapEmpty();
     }
 
     private static String names(List<String> nodes) {

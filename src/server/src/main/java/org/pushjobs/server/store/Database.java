@@ -191,7 +191,16 @@ public final class Database {
                     begin(connection, applied);
                     return applied;
                 }))
-                .onFailure(this::retry);
+                .onFailure(this::failed);
+    }
+
+    /** Another server does not go away because this one waits. */
+    private void failed(Throwable cause) {
+        if (cause instanceof DataDirectoryInUse) {
+            firstReady.tryFail(cause);
+        } else {
+            retry(cause);
+        }
     }
 
     private Future<PgConnection> connect() {

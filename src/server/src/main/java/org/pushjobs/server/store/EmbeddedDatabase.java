@@ -58,10 +58,26 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /**
      * Starts PostgreSQL, as its owner.
      *
-     * @throws IOException when it does not start, or when another process owns the directory
+     * @throws IOException when it does not start, or when another process owns the directory: a {@link DataDirectoryInUse}
+     *     when that is a server, which will not let go of it
      */
     public static EmbeddedDatabase start(DatabaseConfig.Embedded config) throws IOException {
-        return open(config, lock(prepare(config)).orElseThrow(() -> inUse(config)));
+        Path directory = prepare(config);
+        Optional<FileLock> ownership = lock(directory);
+        if (ownership.isEmpty()) {
+            throw DataDirectoryOwner.server(directory)
+                    .<IOException>map(server -> new DataDirectoryInUse(directory, server))
+                    .orElseGet(() -> inUse(config));
+        }
+        DataDirectoryOwner.put(directory);
+        return open(config, ownership.get());
+    }
+
+    /** Which server has the data directory now, for people; empty when none has. */
+    public static Optional<String> usedByServer(DatabaseConfig.Embedded config) {
+        Path directory = config.dataDirectory().toAbsolutePath().normalize();
+        return DataDirectoryOwner.server(directory)
+                .map(server -> new DataDirectoryInUse(directory, server).getMessage());
     }
 
     /**
@@ -73,6 +89,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Path directory = prepare(config);
         Optional<FileLock> ownership = lock(directory);
         if (ownership.isPresent()) {
+            DataDirectoryOwner.remove(directory);
             return open(config, ownership.get());
         }
         PostgresInstance instance = instance(directory);
@@ -149,6 +166,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     public void close() throws IOException {
         if (ownership.isPresent() && ownership.get().isValid()) {
             try {
+                DataDirectoryOwner.remove(directory);
                 instance.stop();
                 LOG.info("stopped the embedded database [directory: {}]", directory);
             } finally {

@@ -18,4 +18,8 @@ public record EventRow(int seq, String name, Instant at, JsonObject data) {
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(data, "data");
     }
+
+    public EventRow withData(JsonObject other) {
+        return new EventRow(seq, name, at, other);
+    }
 }

@@ -20,4 +20,8 @@ public record OrgEventRow(String jobId, String name, Instant at, JsonObject data
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(data, "data");
     }
+
+    public OrgEventRow withData(JsonObject other) {
+        return new OrgEventRow(jobId, name, at, other);
+    }
 }

@@ -10,6 +10,6 @@ public final class SecretsMismatchException extends ServerException {
         super(
                 500,
                 "the database belongs to a cluster with other secrets; copy the secrets file from a server of that"
-                        + " cluster, or make this server's secrets the cluster's by 'pushjobs-server secrets adopt'");
+                        + " cluster, or make this server's secrets the cluster's by 'pushjobs-server --config FILE secrets adopt'");
     }
 }

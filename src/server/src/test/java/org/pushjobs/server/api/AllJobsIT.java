@@ -22,6 +22,7 @@ import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Principal;
+import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobSummary;
@@ -73,7 +74,7 @@ class AllJobsIT {
     /** What the list was when it was made at once. */
     private String expected() {
         return api.summaries.stream()
-                .map(job -> JobDocument.of(job).toString())
+                .map(job -> JobDocument.of(job, EnvValues.SHOWN).toString())
                 .collect(Collectors.joining(",", "[", "]"));
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeStatus;
@@ -28,12 +29,12 @@ class JobDocumentTest {
         StoredJob job = job(
                 EVERYTHING, Map.of("b", NodeStatus.SUCCEEDED, "a", NodeStatus.SUCCEEDED, "c", NodeStatus.WAS_READY));
 
-        assertThat(JobDocument.of(job)).hasToString("""
+        assertThat(JobDocument.of(job, EnvValues.SHOWN)).hasToString("""
                 {"nodes":{"succeeded":["a","b"],"was_ready":["c"]},"id":"c0dc017122091da592d81294dc29280e",\
                 "command":"capture_test","status":"complete","run_timeout":60,\
                 "created_at":"Sun, 22 Nov 2026 09:33:25 GMT","updated_at":"Sun, 22 Nov 2026 09:33:26 GMT",\
                 "user":"root","dir":"/tmp","env":{"A":"1","OUT":"žluť"},"capture_output":true,"file_specified":true}""");
-        assertThat(JobDocument.withFile(job).toString())
+        assertThat(JobDocument.withFile(job, EnvValues.SHOWN).toString())
                 .endsWith("\"capture_output\":true,\"file\":\"raw:hello\"}")
                 .doesNotContain("file_specified");
     }
@@ -46,8 +47,8 @@ class JobDocumentTest {
                 "command":"chef-client","status":"complete","run_timeout":60,\
                 "created_at":"Sun, 22 Nov 2026 09:33:25 GMT","updated_at":"Sun, 22 Nov 2026 09:33:26 GMT"}""";
 
-        assertThat(JobDocument.of(job)).hasToString(expected);
-        assertThat(JobDocument.withFile(job)).hasToString(expected);
+        assertThat(JobDocument.of(job, EnvValues.SHOWN)).hasToString(expected);
+        assertThat(JobDocument.withFile(job, EnvValues.SHOWN)).hasToString(expected);
     }
 
     @Test
@@ -61,7 +62,7 @@ class JobDocumentTest {
                 CREATED,
                 UPDATED);
 
-        assertThat(JobDocument.of(job)).hasToString("""
+        assertThat(JobDocument.of(job, EnvValues.SHOWN)).hasToString("""
                 {"id":"c0dc017122091da592d81294dc29280e",\
                 "command":"chef-client","status":"quorum_failed","run_timeout":null,\
                 "created_at":"Sun, 22 Nov 2026 09:33:25 GMT","updated_at":"Sun, 22 Nov 2026 09:33:26 GMT",\

@@ -80,11 +80,16 @@ final class TestApi implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-01-15T12:34:56Z");
     static final String NEW_JOB_ID = "0123abcd0000000000000000000000ff";
 
+    /** The rules of the original server. */
+    private static final ServerConfig.AccessConfig ORIGINAL =
+            new ServerConfig.AccessConfig(ServerConfig.ReadAccess.ORGANIZATION, ServerConfig.EnvAccess.READERS);
+
     private static final KeyPair HEARTBEAT_KEYS = PemKeys.generate();
 
     final List<Principal> principals = new CopyOnWriteArrayList<>();
     final Set<String> readers = ConcurrentHashMap.newKeySet();
     final Set<String> writers = ConcurrentHashMap.newKeySet();
+    final Set<String> admins = ConcurrentHashMap.newKeySet();
     final List<JobRequest> started = new CopyOnWriteArrayList<>();
     final List<JobAbortRequest> aborted = new CopyOnWriteArrayList<>();
     final List<JobQuery> queries = new CopyOnWriteArrayList<>();
@@ -132,7 +137,8 @@ final class TestApi implements AutoCloseable {
                 () -> ready,
                 () -> settled,
                 directory,
-                new Permissions(directory),
+                new Permissions(directory, config.access().read()),
+                Optional.empty(),
                 new MemoryJobs(),
                 new MemoryJobReads(),
                 new MemoryNodeStates(),
@@ -214,7 +220,8 @@ final class TestApi implements AutoCloseable {
                 Duration.ofDays(30),
                 new ServerConfig.DatabaseConfig.Embedded(Path.of("unused"), 1),
                 Path.of("unused"),
-                new ServerConfig.DirectoryConfig.Standalone(Duration.ZERO));
+                new ServerConfig.DirectoryConfig.Standalone(Duration.ZERO),
+                ORIGINAL);
     }
 
     /** The organisation acme with nobody in it and nothing done, ready. */
@@ -222,6 +229,7 @@ final class TestApi implements AutoCloseable {
         principals.clear();
         readers.clear();
         writers.clear();
+        admins.clear();
         started.clear();
         aborted.clear();
         queries.clear();
@@ -291,6 +299,7 @@ final class TestApi implements AutoCloseable {
             Optional<Set<String>> members = switch (groupName) {
                 case "pushy_job_readers" -> Optional.of(readers);
                 case "pushy_job_writers" -> Optional.of(writers);
+                case "admins" -> Optional.of(admins);
                 default -> Optional.empty();
             };
             return unless(directoryFailure, members.map(names -> new Group(names, names, Set.of())));

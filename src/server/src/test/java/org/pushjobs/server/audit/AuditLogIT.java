@@ -32,6 +32,15 @@ import org.pushjobs.server.testing.TestOrganisation;
 class AuditLogIT {
     private static final Duration DEADLINE = Await.DEADLINE;
 
+    /** How the job of the test below was to run. */
+    private static final JsonObject OPTIONS = new JsonObject()
+            .put("user", "deploy")
+            .put("env_count", 1)
+            .put("env_names", new JsonArray().add("TOKEN"))
+            .put("quorum", 2)
+            .put("run_timeout", 3600)
+            .put("capture_output", false);
+
     @TempDir
     private Path directory;
 
@@ -45,7 +54,11 @@ class AuditLogIT {
                 ApiClient admin = server.admin();
                 ApiClient node = server.client("node-1")) {
             // when
-            job = admin.startJob("a command", List.of("node-1", "node-2"));
+            job = admin.startJob(new JsonObject()
+                    .put("command", "a command")
+                    .put("nodes", new JsonArray().add("node-1").add("node-2"))
+                    .put("user", "deploy")
+                    .put("env", new JsonObject().put("TOKEN", "secret")));
             assertThat(node.post("jobs", body()).statusCode()).isEqualTo(403);
             assertThat(admin.post("jobs", new JsonObject().put("nodes", "x")).statusCode())
                     .isEqualTo(400);
@@ -65,14 +78,14 @@ class AuditLogIT {
                         .put("command", "a command")
                         .put("node_count", 2)
                         .put("nodes", new JsonArray().add("node-1").add("node-2"))
+                        .put("options", OPTIONS)
                         .put("outcome", "done")
                         .put("status", 201));
         assertThat(rows.get(1).getString("requestor_type")).isEqualTo("client");
         assertThat(rows.get(1).getInteger("status")).isEqualTo(403);
         assertThat(rows.get(2).getInteger("status")).isEqualTo(400);
         JsonObject started = new JsonObject(Files.readAllLines(file).getFirst());
-        assertThat(started.getInteger("quorum")).isEqualTo(2);
-        assertThat(started.getBoolean("capture_output")).isFalse();
+        OPTIONS.forEach(option -> assertThat(started.getValue(option.getKey())).isEqualTo(option.getValue()));
         assertThat(Files.readAllLines(file))
                 .extracting(line -> new JsonObject(line).getInteger("status"))
                 .containsExactly(201, 403, 400);
@@ -132,7 +145,7 @@ class AuditLogIT {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("select row_to_json(line) from (select org_name, org_id,"
-                        + " requestor, requestor_type, action, job_id, command, node_count, nodes, outcome, status"
+                        + " requestor, requestor_type, action, job_id, command, node_count, nodes, options, outcome, status"
                         + " from audit_log order by id) line")) {
             while (result.next()) {
                 rows.add(new JsonObject(result.getString(1)));

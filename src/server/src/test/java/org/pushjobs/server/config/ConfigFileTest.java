@@ -27,11 +27,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.server.config.ServerConfig.AccessConfig;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.config.ServerConfig.EnvAccess;
 import org.pushjobs.server.config.ServerConfig.GatewayConfig;
 import org.pushjobs.server.config.ServerConfig.JobRecovery;
 import org.pushjobs.server.config.ServerConfig.ManagementConfig;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
 import org.pushjobs.zmtp.nacl.Crypto;
 
@@ -129,7 +132,8 @@ class ConfigFileTest {
                         Duration.ofDays(30),
                         new DatabaseConfig.Embedded(Path.of("/data"), 20),
                         directory.resolve("secrets.json"),
-                        new DirectoryConfig.Standalone(Duration.ofSeconds(2))));
+                        new DirectoryConfig.Standalone(Duration.ofSeconds(2)),
+                        new AccessConfig(ReadAccess.RESTRICTED, EnvAccess.WRITERS)));
     }
 
     private static List<AddressRange> ranges(String... texts) {
@@ -180,7 +184,11 @@ class ConfigFileTest {
         settings.put("db_pool_size", 7);
         settings.put("data_directory", "/elsewhere");
         settings.put("secrets_file", "/etc/keys.json");
+        settings.put("log_level", "debug");
+        settings.put("library_log_level", "error");
         settings.put("directory", "chef_server");
+        settings.put("read_access", "restricted");
+        settings.put("env_access", "readers");
         settings.put("erchef_root_url", "https://chef.example.com:8443/");
         settings.put("erchef_host", "[::1]");
         settings.put("erchef_port", 8001);
@@ -239,7 +247,8 @@ class ConfigFileTest {
                         Duration.ofMillis(309),
                         Duration.ofMillis(310),
                         12,
-                        13));
+                        13),
+                new AccessConfig(ReadAccess.RESTRICTED, EnvAccess.READERS));
     }
 
     @Test
@@ -418,6 +427,9 @@ class ConfigFileTest {
                 "secrets_file|\"\"",
                 "secrets_file|7",
                 "directory|\"ldap\"",
+                "log_level|\"loud\"",
+                "read_access|\"all\"",
+                "env_access|\"admins\"",
                 "erchef_root_url|\"chef.example.com\"",
                 "erchef_root_url|\"ftp://chef.example.com\"",
                 "erchef_root_url|\"https://chef.example.com/organizations\"",

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.server.config.ServerConfig.AccessConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.config.ServerConfig.EnvAccess;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
 import org.pushjobs.server.testing.TestAuthority;
 
@@ -43,6 +46,45 @@ class DirectorySettingsTest {
         settings.put("directory", "chef_server");
         settings.put("erchef_root_url", "https://chef.example.com");
         settings.put("superuser_key_file", "superuser.pem");
+        settings.put("read_access", "organization");
+        settings.put("env_access", "readers");
+    }
+
+    @Test
+    void whoMaySeeWhatFollowsTheDirectory() throws Exception {
+        settings.remove("read_access");
+        settings.remove("env_access");
+
+        assertThat(read().config().access()).isEqualTo(new AccessConfig(ReadAccess.ORGANIZATION, EnvAccess.READERS));
+        assertThat(read().warnings())
+                .hasSize(2)
+                .anySatisfy(warning -> assertThat(warning)
+                        .contains(
+                                "read_access is not set and so organization", "the key of each node can read all jobs"))
+                .anySatisfy(warning -> assertThat(warning)
+                        .contains("env_access is not set and so readers", "the values in its environment"));
+        assertThat(read().describe())
+                .containsPattern("read_access +organization +- +default")
+                .containsPattern("env_access +readers +- +default");
+
+        settings.put("directory", "standalone");
+        settings.remove("erchef_root_url");
+        settings.remove("superuser_key_file");
+        assertThat(read().config().access()).isEqualTo(new AccessConfig(ReadAccess.RESTRICTED, EnvAccess.WRITERS));
+        assertThat(read().warnings()).isEmpty();
+    }
+
+    @Test
+    void whoMaySeeWhatCanBeSetWithEitherDirectory() throws Exception {
+        settings.put("read_access", "restricted");
+        settings.put("env_access", "writers");
+        assertThat(read().config().access()).isEqualTo(new AccessConfig(ReadAccess.RESTRICTED, EnvAccess.WRITERS));
+        assertThat(read().warnings()).isEmpty();
+
+        settings.put("directory", "standalone");
+        settings.put("read_access", "organization");
+        settings.put("env_access", "readers");
+        assertThat(read().config().access()).isEqualTo(new AccessConfig(ReadAccess.ORGANIZATION, EnvAccess.READERS));
     }
 
     private ConfigFile read() throws Exception {

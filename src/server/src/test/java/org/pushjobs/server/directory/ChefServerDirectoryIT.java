@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
 import org.pushjobs.server.metrics.DirectoryMetrics;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -625,7 +626,7 @@ class ChefServerDirectoryIT {
 
     @Test
     void nestedGroupsAreFollowedThroughCycles() {
-        Permissions permissions = new Permissions(directory);
+        Permissions permissions = new Permissions(directory, ReadAccess.ORGANIZATION);
         chef.group(ORG, "pushy_job_writers", new Group(Set.of(), Set.of(), Set.of("a", "missing")))
                 .group(ORG, "a", new Group(Set.of(), Set.of(), Set.of("b", "pushy_job_writers")))
                 .group(ORG, "b", new Group(Set.of("alice"), Set.of(), Set.of("a")));

@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.testing.Await;
@@ -105,7 +106,7 @@ class DirectoryCommandIT {
         run("org-create", "acme");
         run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
         Principal alice = Await.result(cached.principals("acme", "alice")).getFirst();
-        Permissions permissions = new Permissions(cached);
+        Permissions permissions = new Permissions(cached, ReadAccess.ORGANIZATION);
         assertThat(Await.result(permissions.canWrite("acme", alice))).isFalse();
 
         run("group-add", "acme", "admins", "--user", "alice");
@@ -136,7 +137,7 @@ class DirectoryCommandIT {
                         .orElseThrow()
                         .users())
                 .containsExactly("alice");
-        assertThat(Await.result(new Permissions(standalone).canWrite("acme", alice)))
+        assertThat(Await.result(new Permissions(standalone, ReadAccess.ORGANIZATION).canWrite("acme", alice)))
                 .isTrue();
         assertThat(out.toString()).contains("private key: " + keyFile).doesNotContain("BEGIN");
     }
@@ -205,7 +206,7 @@ class DirectoryCommandIT {
         assertThat(Await.result(standalone.group("acme", "operators")))
                 .contains(new Group(Set.of("alice"), Set.of("web-1"), Set.of()));
         Principal alice = Await.result(standalone.principals("acme", "alice")).getFirst();
-        assertThat(Await.result(new Permissions(standalone).canWrite("acme", alice)))
+        assertThat(Await.result(new Permissions(standalone, ReadAccess.ORGANIZATION).canWrite("acme", alice)))
                 .isTrue();
         assertThat(run("list")).isZero();
         assertThat(out.toString())
@@ -274,7 +275,7 @@ class DirectoryCommandIT {
                 "user-create alice --key-out a --public-key b",
                 "group-add acme admins",
                 "group-add acme admins --user a --client b",
-                "nothing",
+                "xyz",
                 ""
             })
     void wrongArgumentsAreExplained(String arguments) {
@@ -329,16 +330,438 @@ class DirectoryCommandIT {
     }
 
     @Test
-    void manyClientsAreMadeAllOrNone() {
-        DirectoryStore store = new DirectoryStore(database.pool());
-        String key = PemKeys.toPem((RSAPublicKey) PAIR.getPublic());
+    void whatIsAppliedTwiceChangesNothingTheSecondTime() throws IOException {
+        Path made = directory.resolve("web-1.pem");
+        Path file = Files.writeString(
+                directory.resolve("apply.json"), """
+                {'organisations': [{'name': 'acme',
+                  'users': [{'name': 'alice', 'admin': true, 'public_key': '%1$s'},
+                            {'name': 'bob', 'public_key': '%1$s'}],
+                  'clients': [{'name': 'web-1', 'key_out': '%2$s'}, {'name': 'web-2', 'public_key': '%1$s'}],
+                  'groups': [{'name': 'pushy_job_writers', 'users': ['bob'], 'groups': ['admins', 'operators']},
+                             {'name': 'operators', 'clients': ['web-1']}]}]}""".formatted(publicKey, made).replace('\'', '"'));
+
+        assertThat(run("apply", file.toString())).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("applied " + file + ": created 5, changed 6");
+        String key = Files.readString(made);
+        int lines = auditLines().size();
+
+        assertThat(run("apply", file.toString())).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("applied " + file + ": created 0, changed 0");
+
+        assertThat(made).hasContent(key);
+        assertThat(auditLines()).hasSize(lines);
+        assertThat(Await.result(standalone.group("acme", "pushy_job_writers")))
+                .contains(new Group(Set.of("bob"), Set.of(), Set.of("admins", "operators")));
+        assertThat(Await.result(standalone.group("acme", "operators")))
+                .contains(new Group(Set.of(), Set.of("web-1"), Set.of()));
+        assertThat(Await.result(standalone.principals("acme", "bob")))
+                .singleElement()
+                .satisfies(bob -> assertThat(bob.orgMember()).isTrue());
+    }
+
+    @Test
+    void keyThatIsAppliedTakesThePlaceOfTheFirstOne() throws IOException {
         run("org-create", "acme");
-        Await.result(store.createClient("acme", "b", key));
+        run("client-create", "acme", "web-1", "--key-out", key("old"));
+        run("client-create", "acme", "web-2", "--public-key", publicKey.toString());
+        run("user-create", "alice", "--org", "acme", "--key-out", key("alice"));
+        run("key-add", "laptop", "--user", "alice", "--key-out", key("laptop"));
+        Path file = Files.writeString(
+                directory.resolve("apply.json"), """
+                {'organisations': [{'name': 'acme',
+                  'users': [{'name': 'alice', 'public_key': '%1$s'}],
+                  'clients': [{'name': 'web-1', 'public_key': '%1$s'},
+                              {'name': 'web-2', 'public_key': '%1$s'}]}]}""".formatted(publicKey).replace('\'', '"'));
 
-        Throwable failure = Await.failure(store.createClients("acme", Map.of("a", key, "b", key)));
+        assertThat(run("import", file.toString())).as(err.toString()).isZero();
 
-        assertThat(failure).hasMessageContaining("exists already");
-        assertThat(Await.result(standalone.principals("acme", "a"))).isEmpty();
+        assertThat(out.toString()).contains("created 0, changed 2");
+        String given = PemKeys.toPem((RSAPublicKey) PAIR.getPublic());
+        assertThat(Await.result(standalone.principals("acme", "web-1")))
+                .extracting(Principal::publicKeyPem)
+                .containsExactly(given);
+        assertThat(Await.result(standalone.principals("acme", "alice")))
+                .extracting(Principal::publicKeyPem)
+                .hasSize(2)
+                .contains(given);
+    }
+
+    private String key(String name) {
+        return directory.resolve(name + ".pem").toString();
+    }
+
+    private int keysOf(String name) {
+        return Await.result(standalone.principals("acme", name)).size();
+    }
+
+    @Test
+    void disabledIsNobodyUntilEnabled() {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        run("user-create", "bob", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        run("client-create", "acme", "web-1", "--public-key", publicKey.toString());
+
+        assertThat(run("user-disable", "bob")).as(err.toString()).isZero();
+        assertThat(run("client-disable", "acme", "web-1")).isZero();
+
+        assertThat(keysOf("bob")).isZero();
+        assertThat(keysOf("web-1")).isZero();
+        assertThat(keysOf("alice")).isEqualTo(1);
+        run("list");
+        assertThat(out.toString()).contains("members: alice bob (disabled)", "clients: web-1 (disabled)");
+
+        assertThat(run("user-enable", "bob")).isZero();
+        assertThat(run("client-enable", "acme", "web-1")).isZero();
+        assertThat(keysOf("bob")).isEqualTo(1);
+        assertThat(keysOf("web-1")).isEqualTo(1);
+        assertThat(Await.result(standalone.group("acme", "admins"))
+                        .orElseThrow()
+                        .users())
+                .containsExactlyInAnyOrder("alice", "bob");
+    }
+
+    @Test
+    void deletedUserIsGoneFromOrganisationsAndGroups() {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        run("user-create", "bob", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+
+        assertThat(run("user-delete", "bob")).as(err.toString()).isZero();
+
+        assertThat(keysOf("bob")).isZero();
+        assertThat(Await.result(standalone.group("acme", "admins"))
+                        .orElseThrow()
+                        .users())
+                .containsExactly("alice");
+        assertThat(run("user-create", "bob", "--public-key", publicKey.toString()))
+                .as("the name is free")
+                .isZero();
+        assertThat(Await.result(standalone.principals("acme", "bob")))
+                .singleElement()
+                .satisfies(bob -> assertThat(bob.orgMember()).isFalse());
+    }
+
+    @Test
+    void keysAreAddedListedExpiredRotatedAndRemoved() {
+        run("org-create", "acme");
+        run("client-create", "acme", "web-1", "--public-key", publicKey.toString());
+        for (String[] who : new String[][] {{"--user", "alice"}, {"--client", "acme/web-1"}}) {
+            String name = who[1].replaceAll(".*/", "");
+            if (name.equals("alice")) {
+                run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
+            }
+
+            assertThat(run("key-add", "second", who[0], who[1], "--key-out", key(name + "-second")))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(run(
+                            "key-add",
+                            "third",
+                            who[0],
+                            who[1],
+                            "--key-out",
+                            key(name + "-third"),
+                            "--expires",
+                            "2999-01-01T00:00:00Z"))
+                    .isZero();
+            assertThat(keysOf(name)).isEqualTo(3);
+
+            assertThat(run("key-expire", "second", who[0], who[1])).isZero();
+            assertThat(keysOf(name)).isEqualTo(2);
+            out.getBuffer().setLength(0);
+            assertThat(run("key-list", who[0], who[1])).isZero();
+            assertThat(out.toString().lines())
+                    .satisfiesExactlyInAnyOrder(
+                            line -> assertThat(line).matches("default  SHA256:\\S{43}  added \\S+  does not expire"),
+                            line -> assertThat(line).matches("second  SHA256:\\S{43}  added \\S+  expired \\S+"),
+                            line -> assertThat(line).endsWith("expires 2999-01-01T00:00:00Z"));
+
+            assertThat(run(
+                            "key-rotate",
+                            "fourth",
+                            who[0],
+                            who[1],
+                            "--key-out",
+                            key(name + "-fourth"),
+                            "--old-until",
+                            "2998-01-01T00:00:00Z"))
+                    .isZero();
+            assertThat(keysOf(name)).isEqualTo(3);
+            assertThat(run("key-remove", "default", who[0], who[1])).isZero();
+            assertThat(keysOf(name)).isEqualTo(2);
+            assertThat(run("key-rotate", "fifth", who[0], who[1], "--key-out", key(name + "-fifth")))
+                    .isZero();
+            assertThat(keysOf(name)).isEqualTo(1);
+
+            assertThat(run("key-add", "fifth", who[0], who[1], "--key-out", key("again")))
+                    .isEqualTo(1);
+            assertThat(err.toString()).contains("key 'fifth' of ").contains("exists already");
+            assertThat(directory.resolve("again.pem")).doesNotExist();
+            assertThat(run("key-remove", "default", who[0], who[1])).isEqualTo(1);
+            assertThat(err.toString()).contains("there is no key 'default' of ");
+        }
+    }
+
+    @Test
+    void rotationLeavesKeysAloneThatHaveExpired() {
+        run("org-create", "acme");
+        for (String[] who : new String[][] {{"--user", "alice"}, {"--client", "acme/web-1"}}) {
+            String name = who[1].replaceAll(".*/", "");
+            List<String> creation = name.equals("alice")
+                    ? List.of("user-create", "alice", "--org", "acme")
+                    : List.of("client-create", "acme", "web-1");
+            run(Stream.concat(creation.stream(), Stream.of("--public-key", publicKey.toString()))
+                    .toArray(String[]::new));
+            run("key-add", "second", who[0], who[1], "--key-out", key(name + "-second"));
+            run("key-expire", "second", who[0], who[1]);
+
+            assertThat(run(
+                            "key-rotate",
+                            "third",
+                            who[0],
+                            who[1],
+                            "--key-out",
+                            key(name + "-third"),
+                            "--old-until",
+                            "2998-01-01T00:00:00Z"))
+                    .as(err.toString())
+                    .isZero();
+        }
+
+        String open = " where expires_at <= now() and not expiry_seen";
+        assertThat(sql("select key_name from directory_keys_of_users" + open)).isEmpty();
+        assertThat(sql("select key_name from directory_keys_of_clients" + open)).isEmpty();
+    }
+
+    @Test
+    void memberIsTakenOutOfAnOrganisationAndItsGroups() {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        run("user-create", "bob", "--org", "acme", "--public-key", publicKey.toString());
+        run("group-add", "acme", "operators", "--user", "bob");
+        run("group-add", "acme", "operators", "--user", "alice");
+
+        assertThat(run("org-user-remove", "acme", "bob")).as(err.toString()).isZero();
+        assertThat(run("group-remove", "acme", "operators", "--user", "alice")).isZero();
+
+        assertThat(Await.result(standalone.group("acme", "operators")))
+                .contains(new Group(Set.of(), Set.of(), Set.of()));
+        assertThat(Await.result(standalone.principals("acme", "bob")))
+                .extracting(Principal::orgMember)
+                .containsExactly(false);
+        assertThat(run("group-delete", "acme", "operators")).isZero();
+        assertThat(Await.result(standalone.group("acme", "operators"))).isEmpty();
+        assertThat(run("group-remove", "acme", "operators", "--user", "alice")).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no user 'alice' in group 'operators' of organisation 'acme'");
+    }
+
+    private boolean mayWrite(String name) {
+        return Await.result(new Permissions(standalone, ReadAccess.RESTRICTED)
+                .canWrite(
+                        "acme",
+                        Await.result(standalone.principals("acme", name)).getFirst()));
+    }
+
+    @Test
+    void groupThatLocksTheAdminsOutIsToldBeforeAndCanBeUndone() {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        run("user-create", "bob", "--org", "acme", "--public-key", publicKey.toString());
+
+        assertThat(run("group-add", "acme", "pushy_job_writers", "--user", "bob"))
+                .isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains(
+                        "after this change no longer may start jobs in organisation 'acme': user alice.",
+                        "the group 'admins', into the group 'pushy_job_writers' first",
+                        "repeat the command with --confirm; nothing was changed");
+        assertThat(Await.result(standalone.group("acme", "pushy_job_writers"))).isEmpty();
+        assertThat(mayWrite("alice")).isTrue();
+
+        // when it is meant so
+        assertThat(run("group-add", "acme", "pushy_job_writers", "--user", "bob", "--confirm"))
+                .isZero();
+        assertThat(mayWrite("alice")).isFalse();
+
+        // then it can be undone, which takes it from bob again
+        assertThat(run("group-delete", "acme", "pushy_job_writers")).isEqualTo(1);
+        assertThat(err.toString()).contains("no longer may start jobs in organisation 'acme': user bob.");
+        assertThat(run("group-delete", "acme", "pushy_job_writers", "--confirm"))
+                .isZero();
+        assertThat(mayWrite("alice")).isTrue();
+
+        // and the advice is good
+        assertThat(run("group-add", "acme", "pushy_job_writers", "--group", "admins"))
+                .as(err.toString())
+                .isZero();
+        assertThat(run("group-add", "acme", "pushy_job_writers", "--user", "bob"))
+                .isZero();
+        assertThat(mayWrite("alice")).isTrue();
+        assertThat(mayWrite("bob")).isTrue();
+        assertThat(run("group-remove", "acme", "pushy_job_writers", "--user", "bob"))
+                .as("that bob loses it is what was asked for")
+                .isZero();
+        assertThat(run("group-remove", "acme", "pushy_job_writers", "--group", "admins"))
+                .isEqualTo(1);
+    }
+
+    static Stream<List<String>> lastOfTheAdmins() {
+        return Stream.of(
+                List.of("user-delete", "alice"),
+                List.of("user-disable", "alice"),
+                List.of("org-user-remove", "acme", "alice"),
+                List.of("group-remove", "acme", "admins", "--user", "alice"),
+                List.of("group-delete", "acme", "admins"),
+                List.of("key-remove", "default", "--user", "alice"),
+                List.of("key-expire", "default", "--user", "alice"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lastOfTheAdmins")
+    void lastAdminIsNotLostByMistake(List<String> command) {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+
+        assertThat(run(command.toArray(String[]::new))).isEqualTo(1);
+        assertThat(err.toString()).contains("may start jobs in organisation 'acme'");
+        assertThat(mayWrite("alice")).isTrue();
+
+        assertThat(run(Stream.concat(command.stream(), Stream.of("--confirm")).toArray(String[]::new)))
+                .as(err.toString())
+                .isZero();
+    }
+
+    @Test
+    void groupThatKeepsOthersFromReadingIsToldBefore() {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        for (int i = 1; i <= 7; i++) {
+            run("user-create", "user-" + i, "--org", "acme", "--public-key", publicKey.toString());
+        }
+
+        assertThat(run("group-add", "acme", "pushy_job_readers", "--user", "user-1"))
+                .isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("no longer may see jobs and nodes in organisation 'acme': user alice, user user-2")
+                .contains(" and 2 more.");
+    }
+
+    private List<String> auditLines() {
+        List<String> lines = new ArrayList<>();
+        Await.result(database.pool()
+                        .query(
+                                "select action || ' [' || org_name || '] ' || command || ' by ' || requestor || ' ' || outcome"
+                                        + " || ' ' || status from audit_log order by id")
+                        .execute())
+                .forEach(row -> lines.add(row.getString(0)));
+        return lines;
+    }
+
+    @Test
+    void everyChangeIsALineOfTheAuditLogAndNothingElseIs() {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        run("user-create", "alice", "--public-key", publicKey.toString());
+        run("group-add", "acme", "pushy_job_writers", "--group", "admins");
+        run("group-remove", "acme", "pushy_job_writers", "--group", "admins");
+        run("key-add", "second", "--user", "alice", "--key-out", key("second"));
+        run("list");
+
+        String by = " by " + System.getProperty("user.name") + " done 200";
+        assertThat(auditLines())
+                .containsExactly(
+                        "directory_org_create [acme] org-create acme" + by,
+                        "directory_user_create [] user-create alice" + by,
+                        "directory_org_user_add [acme] org-user-add acme alice --admin" + by,
+                        "directory_group_add [acme] group-add acme pushy_job_writers --group admins" + by,
+                        "directory_key_add [] key-add --user alice second" + by);
+    }
+
+    @Test
+    void whatTakesSomethingBackIsInTheAuditLog() throws IOException {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        Path file = Files.writeString(directory.resolve("apply.json"), """
+                {'organisations': [{'name': 'acme',
+                  'users': [{'name': 'bob', 'public_key': '%1$s'}],
+                  'clients': [{'name': 'web-1', 'public_key': '%1$s'}],
+                  'groups': [{'name': 'operators', 'clients': ['web-1']}]}]}""".formatted(publicKey).replace('\'', '"'));
+        int before = auditLines().size();
+
+        for (List<String> command : List.of(
+                List.of("apply", file.toString()),
+                List.of("group-add", "acme", "pushy_job_writers", "--user", "bob", "--confirm"),
+                List.of("group-delete", "acme", "pushy_job_writers", "--confirm"),
+                List.of("group-remove", "acme", "operators", "--client", "web-1"),
+                List.of("key-rotate", "new", "--client", "acme/web-1", "--key-out", key("new")),
+                List.of("key-expire", "new", "--client", "acme/web-1", "--at", "2999-01-01T00:00:00Z"),
+                List.of("client-disable", "acme", "web-1"),
+                List.of("client-enable", "acme", "web-1"),
+                List.of("client-delete", "acme", "web-1"),
+                List.of("user-disable", "bob"),
+                List.of("user-enable", "bob"),
+                List.of("org-user-remove", "acme", "bob"),
+                List.of("user-delete", "bob"))) {
+            assertThat(run(command.toArray(String[]::new))).as(command + ": " + err).isZero();
+        }
+
+        String by = " by " + System.getProperty("user.name") + " done 200";
+        assertThat(auditLines().subList(before, auditLines().size()))
+                .containsExactly(
+                        "directory_user_create [] user-create bob" + by,
+                        "directory_org_user_add [acme] org-user-add acme bob" + by,
+                        "directory_client_create [acme] client-create acme web-1" + by,
+                        "directory_group_create [acme] group-create acme operators" + by,
+                        "directory_group_add [acme] group-add acme operators --client web-1" + by,
+                        "directory_group_add [acme] group-add acme pushy_job_writers --user bob" + by,
+                        "directory_group_delete [acme] group-delete acme pushy_job_writers" + by,
+                        "directory_group_remove [acme] group-remove acme operators --client web-1" + by,
+                        "directory_key_rotate [acme] key-rotate --client acme/web-1 new" + by,
+                        "directory_key_expire [acme] key-expire --client acme/web-1 new --at 2999-01-01T00:00:00Z" + by,
+                        "directory_client_disable [acme] client-disable acme web-1" + by,
+                        "directory_client_enable [acme] client-enable acme web-1" + by,
+                        "directory_client_delete [acme] client-delete acme web-1" + by,
+                        "directory_user_disable [] user-disable bob" + by,
+                        "directory_user_enable [] user-enable bob" + by,
+                        "directory_org_user_remove [acme] org-user-remove acme bob" + by,
+                        "directory_user_delete [] user-delete bob" + by);
+        assertThat(keysOf("web-1")).isZero();
+        assertThat(run("client-create", "acme", "web-1", "--public-key", publicKey.toString()))
+                .as("the name is free")
+                .isZero();
+    }
+
+    /** What servers of the version before ask and put, by the names that the tables had. */
+    @Test
+    void olderServerSeesKeysThatCountAndItsOwnAreSeen() {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
+        run("user-create", "bob", "--org", "acme", "--public-key", publicKey.toString());
+        run("client-create", "acme", "web-1", "--public-key", publicKey.toString());
+        run("user-disable", "bob");
+        run("key-expire", "default", "--client", "acme/web-1");
+
+        sql("insert into directory_users (name) values ('carol') on conflict do nothing");
+        sql("insert into directory_user_keys (user_name, key_name, public_key) values ('carol', 'default', 'a key')");
+        sql("with new as (select 'web-2' as name, 'a key' as public_key), clients as ("
+                + "insert into directory_clients (org_guid, name) select guid, 'web-2' from directory_organisations"
+                + " on conflict do nothing returning org_guid, name)"
+                + " insert into directory_client_keys (org_guid, client_name, key_name, public_key)"
+                + " select org_guid, name, 'default', 'a key' from clients");
+
+        assertThat(sql("select user_name from directory_user_keys order by 1")).containsExactly("alice", "carol");
+        assertThat(sql("select client_name from directory_client_keys")).containsExactly("web-2");
+        assertThat(keysOf("carol")).isEqualTo(1);
+        assertThat(keysOf("web-2")).isEqualTo(1);
+    }
+
+    private List<String> sql(String statement) {
+        List<String> values = new ArrayList<>();
+        Await.result(database.pool().query(statement).execute()).forEach(row -> values.add(row.getString(0)));
+        return values;
     }
 
     @Test

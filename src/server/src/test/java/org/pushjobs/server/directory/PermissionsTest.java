@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.config.ServerConfig.ReadAccess;
 
 class PermissionsTest {
     private static final Principal ALICE = new Principal("alice", Principal.Type.USER, "key", true);
@@ -24,10 +25,12 @@ class PermissionsTest {
 
     private final Map<String, Group> groups = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
-    private final Permissions permissions = new Permissions(new GroupsOnly(name -> {
+    private final Directory directory = new GroupsOnly(name -> {
         asked.add(name);
         return Future.succeededFuture(Optional.ofNullable(groups.get(name)));
-    }));
+    });
+    private final Permissions permissions = new Permissions(directory, ReadAccess.ORGANIZATION);
+    private final Permissions restricted = new Permissions(directory, ReadAccess.RESTRICTED);
 
     @Test
     void withoutWritersOnlyAdminsMayWrite() {
@@ -130,14 +133,62 @@ class PermissionsTest {
     }
 
     @Test
+    void whereReadingIsRestrictedClientsReadNothingUnlessAGroupNamesThem() {
+        groups.put("admins", users("alice"));
+        assertThat(restrictedRead(ALICE)).isTrue();
+        assertThat(restrictedRead(STRANGER)).isFalse();
+        assertThat(restrictedRead(CLIENT_ALICE)).isFalse();
+
+        groups.put("pushy_job_writers", new Group(Set.of(), Set.of("alice"), Set.of()));
+        assertThat(restrictedRead(CLIENT_ALICE)).as("who may start may see").isTrue();
+
+        groups.put("pushy_job_readers", users("bob"));
+        assertThat(restrictedRead(CLIENT_ALICE)).isFalse();
+        assertThat(restrictedRead(ALICE)).isFalse();
+
+        groups.put("pushy_job_readers", new Group(Set.of(), Set.of("alice"), Set.of()));
+        assertThat(restrictedRead(CLIENT_ALICE)).isTrue();
+    }
+
+    @Test
+    void whereReadingIsRestrictedANodeSeesItself() {
+        assertThat(restricted.canReadNode("acme", CLIENT_ALICE, "alice").result())
+                .isTrue();
+        assertThat(restricted.canReadNode("acme", CLIENT_ALICE, "bob").result()).isFalse();
+        groups.put("pushy_job_readers", users("bob"));
+        assertThat(restricted.canReadNode("acme", CLIENT_ALICE, "alice").result())
+                .isTrue();
+        assertThat(restricted.canReadNode("acme", ALICE, "alice").result())
+                .as("a user of the name of a node")
+                .isFalse();
+        assertThat(permissions.canReadNode("acme", CLIENT_ALICE, "alice").result())
+                .as("as in the original server")
+                .isFalse();
+    }
+
+    @Test
+    void whereReadingIsRestrictedOnlyAdminsMayHaveKeysAdmittedForNodes() {
+        groups.put("admins", users("bob"));
+        groups.put("pushy_job_readers", users("alice"));
+        Principal bob = new Principal("bob", Principal.Type.USER, "key", true);
+
+        assertThat(restricted.canConfigureNodes("acme", ALICE).result()).isFalse();
+        assertThat(restricted.canConfigureNodes("acme", bob).result()).isTrue();
+        assertThat(permissions.canConfigureNodes("acme", ALICE).result()).isTrue();
+        assertThat(permissions.canConfigureNodes("acme", bob).result()).isFalse();
+    }
+
+    @Test
     void nestedGroupsAreAskedForTogetherButNotAllAtOnce() {
         groups.put(
                 "pushy_job_writers",
                 groups(IntStream.range(0, 100).mapToObj(i -> "group-" + i).toArray(String[]::new)));
         Map<String, Promise<Optional<Group>>> open = new LinkedHashMap<>();
-        Permissions late = new Permissions(new GroupsOnly(name -> name.startsWith("group-")
-                ? open.computeIfAbsent(name, _ -> Promise.promise()).future()
-                : Future.succeededFuture(Optional.ofNullable(groups.get(name)))));
+        Permissions late = new Permissions(
+                new GroupsOnly(name -> name.startsWith("group-")
+                        ? open.computeIfAbsent(name, _ -> Promise.promise()).future()
+                        : Future.succeededFuture(Optional.ofNullable(groups.get(name)))),
+                ReadAccess.ORGANIZATION);
 
         Future<Boolean> answer = late.canWrite("acme", ALICE);
 
@@ -157,11 +208,17 @@ class PermissionsTest {
     void aGroupThatCannotBeReadDecidesNothing() {
         groups.put("pushy_job_writers", groups("good", "bad"));
         groups.put("good", users("bob"));
-        Permissions partly = new Permissions(new GroupsOnly(name -> name.equals("bad")
-                ? Future.failedFuture(new ServerException(502, "down"))
-                : Future.succeededFuture(Optional.ofNullable(groups.get(name)))));
+        Permissions partly = new Permissions(
+                new GroupsOnly(name -> name.equals("bad")
+                        ? Future.failedFuture(new ServerException(502, "down"))
+                        : Future.succeededFuture(Optional.ofNullable(groups.get(name)))),
+                ReadAccess.ORGANIZATION);
 
         assertThat(partly.canWrite("acme", ALICE).cause()).hasMessage("down");
+    }
+
+    private boolean restrictedRead(Principal principal) {
+        return restricted.canRead("acme", principal).result();
     }
 
     private boolean canRead(Principal principal) {

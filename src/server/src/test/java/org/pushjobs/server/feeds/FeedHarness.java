@@ -85,7 +85,8 @@ final class FeedHarness implements AutoCloseable {
                         Duration.ofSeconds(1),
                         JobRecovery.RESUME,
                         Duration.ZERO,
-                        0),
+                        0,
+                        65_536),
                 harness.jobs,
                 new OutputStore(harness.database.pool(), harness.database.writes()),
                 new ServerMetrics(harness.meters),
@@ -181,6 +182,7 @@ final class FeedHarness implements AutoCloseable {
                             request,
                             job.orElseThrow(),
                             Feeds.Content.EVENTS,
+                            EnvValues.SHOWN,
                             Optional.ofNullable(request.getHeader("Last-Event-ID"))))
                     .onSuccess(stream -> request.response().closeHandler(_ -> stream.closed()))
                     .onFailure(cause -> {

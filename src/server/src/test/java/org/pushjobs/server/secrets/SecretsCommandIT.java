@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.pushjobs.server.PushJobsServer;
 import org.pushjobs.server.config.SecretsFile;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.AgentProcess;
@@ -34,8 +31,6 @@ class SecretsCommandIT {
 
     @TempDir
     Path directory;
-
-    private record Outcome(int status, String output) {}
 
     @Test
     void agentsComeBackWithNewKeysAfterARotationAndAnAdoption(DatabaseConfig.External database) throws Exception {
@@ -63,7 +58,7 @@ class SecretsCommandIT {
                 String before = SecretsFile.load(secrets).fingerprint();
 
                 // when
-                Outcome rotated = run(config, "secrets", "rotate");
+                ServerProcess.Outcome rotated = ServerProcess.run(config, "secrets", "rotate");
 
                 // then
                 assertThat(rotated.status()).as(rotated.output()).isZero();
@@ -92,15 +87,16 @@ class SecretsCommandIT {
 
                 // then
                 assertThat(refused.log()).contains("secrets adopt");
-                Outcome notOurs = run(config, "secrets", "rotate");
+                ServerProcess.Outcome notOurs = ServerProcess.run(config, "secrets", "rotate");
                 assertThat(notOurs.status()).isEqualTo(1);
                 assertThat(notOurs.output()).contains("are not the cluster's", "secrets adopt");
 
                 // when
-                Outcome adopted = run(config, "secrets", "adopt");
+                ServerProcess.Outcome adopted = ServerProcess.run(config, "secrets", "adopt");
                 assertThat(adopted.status()).as(adopted.output()).isZero();
                 assertThat(adopted.output()).contains("key epoch: 3", "restart all servers");
-                assertThat(run(config, "secrets", "adopt").output()).contains("nothing was changed");
+                assertThat(ServerProcess.run(config, "secrets", "adopt").output())
+                        .contains("nothing was changed");
                 server = ServerProcess.start(config);
                 server.awaitReady();
 
@@ -123,21 +119,5 @@ class SecretsCommandIT {
         String job =
                 admin.startJob(new JsonObject().put("command", "quick").put("nodes", new JsonArray(List.of("node-1"))));
         return admin.awaitEnd(job, DEADLINE).getString("status");
-    }
-
-    private static Outcome run(Path config, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PushJobsServer.class.getName(),
-                "--config",
-                config.toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Outcome(process.waitFor(), output);
     }
 }

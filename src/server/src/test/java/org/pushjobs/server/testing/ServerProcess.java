@@ -2,6 +2,7 @@ package org.pushjobs.server.testing;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,13 @@ public final class ServerProcess implements AutoCloseable {
     private final Path readyFile;
     private final Path log;
 
+    /**
+     * How a command ended.
+     *
+     * @param output of both channels
+     */
+    public record Outcome(int status, String output) {}
+
     private ServerProcess(Process process, Path readyFile, Path log) {
         this.process = process;
         this.readyFile = readyFile;
@@ -29,6 +37,23 @@ public final class ServerProcess implements AutoCloseable {
         Path readyFile = config.resolveSibling("ready.json");
         Path log = config.resolveSibling("server.log");
         Files.deleteIfExists(readyFile);
+        Process process = new ProcessBuilder(commandLine(config, "--ready-file", readyFile.toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        return new ServerProcess(process, readyFile, log);
+    }
+
+    /** Carries out another command of the server's program and waits for its end. */
+    public static Outcome run(Path config, String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(commandLine(config, arguments))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), output);
+    }
+
+    private static List<String> commandLine(Path config, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -38,14 +63,9 @@ public final class ServerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 PushJobsServer.class.getName(),
                 "--config",
-                config.toString(),
-                "--ready-file",
-                readyFile.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        return new ServerProcess(process, readyFile, log);
+                config.toString()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** The ports, once everything works. */
@@ -67,6 +87,16 @@ public final class ServerProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** SIGHUP. */
+    public void hangUp() throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new AssertionError("the server could not be sent HUP: " + status);
+        }
     }
 
     /** SIGKILL. */

@@ -1,0 +1,27 @@
+package org.pushjobs.server.nodes;
+
+import java.util.Optional;
+import org.pushjobs.protocol.codec.ServerMessageCodec;
+import org.pushjobs.protocol.message.ServerMessage;
+
+/**
+ * How large the body of a commit can get, in bytes.
+ *
+ * @param plainBytes for agents of protocol 2.0
+ * @param extendedBytes for agents of protocol 2.1
+ */
+public record CommitSize(int plainBytes, int extendedBytes) {
+    /** The run time. */
+    private static final int EXTENSIONS_BYTES = ",\"run_timeout\":2147483647".length();
+
+    /** Empty for messages that are no commits: they are small. */
+    public static Optional<CommitSize> of(ServerMessage message) {
+        return message instanceof ServerMessage.Commit commit ? Optional.of(of(commit)) : Optional.empty();
+    }
+
+    /** Writes it once to see. */
+    public static CommitSize of(ServerMessage.Commit commit) {
+        int plain = ServerMessageCodec.maxSize(NodeSessions.withoutExtensions(commit));
+        return new CommitSize(plain, plain + EXTENSIONS_BYTES);
+    }
+}
