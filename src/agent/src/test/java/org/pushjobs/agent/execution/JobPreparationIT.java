@@ -163,8 +163,7 @@ class JobPreparationIT {
     }
 
     private PreparedJob prepareLine(String line) throws RefusedJobException {
-        return new JobPreparation(() -> JobSettings.DEFAULT.withWhitelist(Whitelist.of(Map.of("line", line))))
-                .prepare(new Commit("1", "server", JobSpec.of("line")));
+        return preparation(Whitelist.of(Map.of("line", line))).prepare(new Commit("1", "server", JobSpec.of("line")));
     }
 
     @Test
