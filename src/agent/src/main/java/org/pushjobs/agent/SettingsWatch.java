@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.FileRights;
 import org.pushjobs.agent.settings.SettingsSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,12 +130,12 @@ final class SettingsWatch {
     }
 
     /**
-     * Who may use it, as that may be why it was refused, and what is in it, of a directory the names; empty for what cannot be
-     * read: when it comes back it has changed.
+     * Who may use it and what is on the way to it, as that may be why it was refused, and what is in it, of a directory the
+     * names; empty for what cannot be read: when it comes back it has changed.
      */
     private static String content(Path path) {
         try {
-            return Files.getAttribute(path, "unix:mode") + " " + Files.getAttribute(path, "unix:uid") + " "
+            return FileRights.summary(path)
                     + (Files.isDirectory(path) ? names(path) : Files.readString(path, StandardCharsets.ISO_8859_1));
         } catch (IOException | UncheckedIOException e) {
             return "";

@@ -364,6 +364,21 @@ class PushJobsClientIT {
     }
 
     @Test
+    void fileWhoseDirectoryOthersMayWriteIsTakenOnceThatIsPutRight() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root's files are looked at");
+        startAgent();
+        Path config = directory.resolve("push-jobs-client.json");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.writeString(config, Files.readString(config).replace("{\"long\"", "{\"more\": \"true\", \"long\""));
+        Until.isTrue("file is refused", () -> contains(output(), "run: chmod go-w " + directory));
+        assertThat(contains(output(), "took over changed settings")).isFalse();
+
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Until.isTrue("file is taken over", () -> contains(output(), "took over changed settings [whitelist: 2"));
+    }
+
+    @Test
     void newFileInADirectoryThatTheFileLooksIntoIsNoticed() throws Exception {
         // given: a directory in which nothing is yet
         server.start();

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.interfaces.RSAPrivateKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +154,58 @@ class FileRightsTest {
         mode(file.getParent(), "rwxr-xr-x");
         Files.setAttribute(file, "unix:uid", NOBODY, LinkOption.NOFOLLOW_LINKS);
         assertThatThrownBy(() -> read(Map.of())).hasMessageContaining(file + " belongs to another user than root");
+    }
+
+    /** Whoever may exchange one link of several decides where all that follow lead. */
+    @Test
+    void linksOnTheWayThatLeadThroughTheDirectoryOfSomebodyElseAreRefused() throws Exception {
+        assumeRoot();
+        Path target = Files.move(
+                file, Files.createDirectory(directory.resolve("real")).resolve("client.json"));
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Files.createSymbolicLink(home.resolve("client.json"), Path.of("..", "real", "client.json"));
+        Files.createSymbolicLink(file, home.resolve("client.json"));
+        read(Map.of());
+
+        mode(home, "rwxrwxr-x");
+        assertThatThrownBy(() -> read(Map.of())).hasMessageContaining(home + " can be written");
+        assertThat(FileRights.openToNewFiles(file)).hasValueSatisfying(text -> assertThat(text)
+                .startsWith(home + " can be written"));
+
+        mode(home, "rwxr-xr-x");
+        Files.setAttribute(home, "unix:uid", NOBODY);
+        assertThatThrownBy(() -> read(Map.of())).hasMessageContaining(home + " belongs to another user than root");
+
+        // and when: a directory is a link
+        Files.setAttribute(home, "unix:uid", 0);
+        Files.delete(file);
+        Files.delete(file.getParent());
+        Files.createSymbolicLink(file.getParent(), home.resolve("etc"));
+        Files.createSymbolicLink(home.resolve("etc"), target.getParent());
+        read(Map.of());
+
+        mode(home, "rwxrwxr-x");
+        assertThatThrownBy(() -> read(Map.of())).hasMessageContaining(home + " can be written");
+    }
+
+    @Test
+    void linksThatLeadInACircleAreNoEndlessWay() throws Exception {
+        Path one = Files.createSymbolicLink(directory.resolve("one"), directory.resolve("two"));
+        Files.createSymbolicLink(directory.resolve("two"), one);
+
+        assertThatThrownBy(() -> FileRights.summary(one)).isInstanceOf(FileSystemLoopException.class);
+    }
+
+    @Test
+    void summaryChangesWithTheRightsOfAllThatIsOnTheWay() throws Exception {
+        String before = FileRights.summary(file);
+
+        for (Path step : List.of(file, file.getParent(), file.getParent().getParent())) {
+            mode(step, "rwx------");
+            String after = FileRights.summary(file);
+            assertThat(after).isNotEqualTo(before);
+            before = after;
+        }
     }
 
     @Test
