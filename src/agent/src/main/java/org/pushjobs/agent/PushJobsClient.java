@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
@@ -128,6 +129,9 @@ public final class PushJobsClient implements Callable<Integer> {
         });
         // Java would not tell a proxy our name and password before an encrypted connection; Chef's agents do.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+        // Nobody is asked more often than every second; a name that is known again must not stay unknown.
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        Security.setProperty("networkaddress.cache.ttl", "5");
         System.exit(new CommandLine(new PushJobsClient()).execute(arguments));
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -482,6 +483,68 @@ class PushJobsClientIT {
         signal(process, "TERM");
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
+    }
+
+    /** A file in the place of the name service: the names that are not in it are unknown. */
+    private Path names(String... lines) throws IOException {
+        return Files.write(directory.resolve("names"), List.of(lines));
+    }
+
+    @Test
+    void machineWhoseNameTheNameServiceDoesNotKnowIsCalledAsTheKernelDoes() throws Exception {
+        Path config = configFile("client.json", "");
+        replace(
+                config,
+                "{\"chef_server_url\": \"" + server.url() + "\", \"client_key\": \"" + directory.resolve("client.pem")
+                        + "\"}");
+
+        Process process = start(
+                List.of("-Djdk.net.hosts.file=" + names("127.0.0.1 other")), "-c", config.toString(), "--check-config");
+
+        assertThat(awaitOutput(process))
+                .contains("node_name: " + Files.readString(Path.of("/proc/sys/kernel/hostname")).strip()
+                        + "   (not set, this machine's name)");
+    }
+
+    @Test
+    void nameServiceThatIsBackIsNoticedWithinTwoIntervalsThoughNothingWasKnownAtTheStart() throws Exception {
+        // given: neither the name of the server nor that of its ports is known
+        Duration interval = Duration.ofSeconds(3);
+        server.interval(interval.toSeconds());
+        server.advertise("ports.example.com").start();
+        Path config = configFile("client.json", "");
+        replace(
+                config,
+                "{\"chef_server_url\": \"" + server.url().replace("127.0.0.1", "push.example.com")
+                        + "\", \"client_key\": \"" + directory.resolve("client.pem") + "\", \"node_name\": \""
+                        + FakeServer.NODE + "\", \"file_dir\": \"" + directory + "/files\"}");
+        Path names = names("127.0.0.1 other");
+        Process process = start(List.of("-Djdk.net.hosts.file=" + names), "-c", config.toString());
+        Until.isTrue("unknown server is told", () -> contains(output(), "cause: unknown host]"));
+
+        // when: the first is
+        names("127.0.0.1 push.example.com");
+
+        // then
+        Until.isTrue("unknown port is told", () -> contains(
+                output(), "cannot connect to " + server.heartbeatAddress() + ": unknown host"));
+        long threads = threads(process);
+
+        // and when: the other one, too
+        names("127.0.0.1 push.example.com ports.example.com");
+
+        // then
+        assertThat(Until.within(interval.multipliedBy(2), () -> !server.received().isEmpty()))
+                .as("heartbeat within two intervals")
+                .isTrue();
+        assertThat(process.isAlive()).isTrue();
+        Until.isTrue("as many threads as before", () -> threads(process) <= threads + 4);
+    }
+
+    private static long threads(Process process) {
+        return Optional.ofNullable(Path.of("/proc/" + process.pid() + "/task").toFile().list())
+                .map(names -> names.length)
+                .orElse(0);
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.List;
 /** Finds the IP addresses of a host. Usable from any thread; blocks it, without a name service for half a minute and more. */
 @FunctionalInterface
 public interface HostLookup {
-    /** Asks this machine's resolver; an answer is believed for as long as the Java runtime keeps it, mostly 30 s. */
+    /** Asks this machine's resolver; an answer is believed for as long as the Java runtime is told to keep it. */
     HostLookup OF_THIS_MACHINE = host -> List.of(InetAddress.getAllByName(host));
 
     /**

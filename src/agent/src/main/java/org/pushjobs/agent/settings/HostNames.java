@@ -1,13 +1,21 @@
 package org.pushjobs.agent.settings;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** What this machine is called. Look-ups may ask the name service and block. */
+/** What this machine is called. */
 public final class HostNames {
+    private static final Path OF_THE_KERNEL = Path.of("/proc/sys/kernel/hostname");
+
     private HostNames() {}
 
-    /** With its domain where that is known, else without; the default of a node's name. */
+    /**
+     * With its domain where the name service knows it, else without; the default of a node's name. Asks the name service and
+     * blocks.
+     */
     public static String fullName() {
         try {
             String name = InetAddress.getLocalHost().getCanonicalHostName();
@@ -18,11 +26,11 @@ public final class HostNames {
         }
     }
 
-    /** As the kernel has it. */
+    /** As the kernel has it, whatever the name service knows. */
     public static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
+            return Files.readString(OF_THE_KERNEL).strip();
+        } catch (IOException e) {
             return "localhost";
         }
     }
