@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.agent.settings.DangerousVariables;
 import org.pushjobs.agent.settings.JobSettings;
 import org.pushjobs.agent.settings.JobVariables;
@@ -196,9 +197,27 @@ class DangerousVariablesIT {
         assertThat(directory.resolve("caught")).exists();
     }
 
+    /** With each of them a program could be had to run something else, as was tried or as its manual says. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BASH_ENV", "BASH_FUNC_ls%%", "ENV", "IFS", "PATH", "LD_PRELOAD", "LD_AUDIT", "GCONV_PATH", "PERL5OPT",
+                "PYTHONSTARTUP", "RUBYOPT", "GEMRC", "NODE_OPTIONS", "npm_config_script_shell", "Npm_Config_script_shell",
+                "JAVA_TOOL_OPTIONS", "JRE_HOME", "AWKLIBPATH", "PSModulePath", "GIT_SSH_COMMAND", "HGRCPATH", "GNUPGHOME",
+                "KRB5RCACHEDIR", "CC", "MAKEFLAGS", "ZIPOPT", "TC_LIB_DIR", "XTABLES_LIBDIR", "MODPROBE_OPTIONS",
+                "LVM_SYSTEM_DIR", "APACHE_ENVVARS", "KUBE_EDITOR", "GOFLAGS", "RUSTC_WRAPPER", "VIMRUNTIME",
+                "SSH_ASKPASS_REQUIRE", "RIPGREP_CONFIG_PATH", "MODULE_PATH", "fish_function_path", "PYENV_VERSION"
+            })
+    void variableThatIsKnownToHaveProgramsRunSomethingElseIsRefused(String name) {
+        assertThatThrownBy(() -> prepare(settings(Path.of("/bin/true"), JobVariables.HARMLESS), Map.of(name, "x")))
+                .isInstanceOf(RefusedJobException.class)
+                .hasMessageContaining("variable " + name + ", as it ");
+    }
+
     static Stream<String> harmless() {
         return Stream.of(
-                "LANG", "LC_ALL", "TZ", "TERM", "USER", "http_proxy", "COLOR", "path", "MY_PATH", "LDX", "ENVIRONMENT");
+                "LANG", "LC_ALL", "TZ", "TERM", "USER", "http_proxy", "COLOR", "path", "MY_PATH", "LDX", "ENVIRONMENT", "CCX",
+                "DEBIAN_FRONTEND", "AWS_REGION", "VAULT_ADDR", "MYSQL_PWD", "PGHOST", "ZIPCODE", "npm_token");
     }
 
     @ParameterizedTest
