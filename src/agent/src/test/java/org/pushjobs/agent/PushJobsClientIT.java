@@ -15,6 +15,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -460,6 +461,45 @@ class PushJobsClientIT {
         assertThat(awaitOutput(refused))
                 .isEqualTo("'rm -rf /' is refused: the command is not in the whitelist: rm -rf /\n");
         assertThat(refused.exitValue()).isEqualTo(1);
+    }
+
+    private void commitWith(String id, Map<String, String> variables) {
+        server.send(new ServerMessage.Commit(
+                id,
+                "fake",
+                new JobSpec(
+                        "restart",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(variables),
+                        Optional.empty(),
+                        false)));
+    }
+
+    @Test
+    void dangerousVariableIsRefusedUntilTheFileAllowsItAndThatIsSaidAtTheStart() throws Exception {
+        server.start();
+        Path config = configFile("client.rb", "whitelist('restart' => 'true')\n");
+        start(rubyHome(), "-c", config.toString());
+        server.await(Heartbeat.class);
+        commitWith("1", Map.of("BASH_ENV", "$(id)"));
+        server.await(NackCommit.class);
+        assertThat(contains(output(), "a job may not set the environment variable BASH_ENV, as it has a shell"))
+                .isTrue();
+        assertThat(contains(output(), "allow_dangerous_env:")).isFalse();
+
+        Files.writeString(config, Files.readString(config) + "allow_dangerous_env true\n");
+
+        Until.isTrue("danger is told", () -> contains(
+                output(),
+                "jobs may set any environment variable, so who starts jobs can run anything here, whatever the whitelist"
+                        + " says [allow_dangerous_env: true]"));
+        commitWith("2", Map.of("BASH_ENV", "$(id)"));
+        server.await(AckCommit.class);
+
+        program.orElseThrow().destroyForcibly().onExit().join();
+        start(rubyHome(), "-c", config.toString());
+        Until.isTrue("danger is told at the start, too", () -> contains(output(), "[allow_dangerous_env: true]"));
     }
 
     @Test

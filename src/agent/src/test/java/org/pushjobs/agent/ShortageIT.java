@@ -1,6 +1,7 @@
 package org.pushjobs.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage.AckCommit;
 import org.pushjobs.protocol.message.AgentMessage.AckRun;
 import org.pushjobs.protocol.message.AgentMessage.Heartbeat;
+import org.pushjobs.protocol.message.AgentMessage.NackCommit;
 import org.pushjobs.protocol.message.AgentMessage.Succeeded;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
@@ -50,12 +52,16 @@ class ShortageIT {
     }
 
     private Process start(String... options) throws Exception {
+        return startIn(directory.resolve("files"), options);
+    }
+
+    private Process startIn(Path files, String... options) throws Exception {
         Path key = SecretFile.write(
                 directory.resolve("client.pem"), PemKeys.toPem((RSAPrivateKey) CLIENT_KEYS.getPrivate()));
         Path config = Files.writeString(
                 directory.resolve("client.json"),
                 "{\"chef_server_url\": \"" + server.url() + "\", \"node_name\": \"" + FakeServer.NODE
-                        + "\", \"client_key\": \"" + key + "\", \"file_dir\": \"" + directory.resolve("files")
+                        + "\", \"client_key\": \"" + key + "\", \"file_dir\": \"" + files
                         + "\", \"whitelist\": {\"hello\": \"echo hello\", \"long\": \"head -c 20000 /dev/zero | tr '\\\\0'"
                         + " x\"}}");
         List<String> command = new ArrayList<>(List.of(
@@ -189,6 +195,62 @@ class ShortageIT {
         limit(process, "--fsize=unlimited:");
         server.received().clear();
         assertThat(run("2", "long")).isEqualTo("x".repeat(20_000));
+    }
+
+    private static boolean ran(String... command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return process.waitFor() == 0;
+    }
+
+    private void commit(String id, String command, Optional<String> file) {
+        server.send(new ServerMessage.Commit(
+                id, "fake", new JobSpec(command, Optional.empty(), Optional.empty(), Optional.empty(), file, true)));
+    }
+
+    @Test
+    void fullDiskEndsNothingAndIsForgottenOnceThereIsRoom() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=512k,mode=755", "tmpfs", disk.toString()), "cannot mount");
+        try {
+            // given: an agent whose files and log are on a disk that is full
+            server.start();
+            Process process = startIn(disk.resolve("files"), "-L", disk + "/client.log");
+            assertThat(run("1", "long")).isEqualTo("x".repeat(20_000));
+            assertThat(ran("sh", "-c", "cat /dev/zero > '" + disk + "/filler'")).isFalse();
+
+            // when
+            String output = run("2", "long");
+            commit("3", "hello", Optional.of("raw:" + "y".repeat(10_000)));
+
+            // then: it runs what it can, and refuses what it cannot
+            assertThat(output)
+                    .endsWith(" more bytes were written; the node had no room to keep them]\n")
+                    .hasSizeLessThan(20_000);
+            server.await(NackCommit.class, message -> message.jobId().equals(Optional.of("3")));
+            assertThat(run("4", "hello")).contains("the node had no room to keep them");
+            assertThat(process.isAlive()).isTrue();
+
+            // and when: there is room again
+            Files.delete(disk.resolve("filler"));
+
+            // then: at once
+            assertThat(run("5", "long")).isEqualTo("x".repeat(20_000));
+            commit("6", "hello", Optional.of("raw:" + "y".repeat(10_000)));
+            server.await(AckCommit.class, message -> message.jobId().equals(Optional.of("6")));
+            Until.isTrue("log goes on", () -> {
+                try {
+                    return Files.readString(disk.resolve("client.log")).contains("committed to a job [job: 6]");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } finally {
+            program.ifPresent(process -> process.destroyForcibly().onExit().join());
+            assertThat(ran("umount", disk.toString())).isTrue();
+        }
     }
 
     @Test

@@ -71,7 +71,7 @@ final class ConnectionWatch {
     }
 
     private void attempt(long nowMillis) {
-        Optional<String> found = probe.apply(connection.address());
+        Optional<String> found = cause();
         mailbox.post(() -> {
             attempting = false;
             if (!connection.isUp()) {
@@ -79,6 +79,15 @@ final class ConnectionWatch {
                 problem.ifPresent(text -> warnings.warn(text, "not connected", nowMillis));
             }
         });
+    }
+
+    /** An attempt that breaks off must not be the last one. */
+    private Optional<String> cause() {
+        try {
+            return probe.apply(connection.address());
+        } catch (RuntimeException | Error e) {
+            return Optional.of("cannot connect to " + connection.address() + ": " + e);
+        }
     }
 
     /** Why the port cannot be reached; empty when it can, or when that is not known. */

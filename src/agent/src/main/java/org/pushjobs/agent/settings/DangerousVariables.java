@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The environment variables with which whoever starts a job could have a node run, load or overwrite something else than its
  * whitelist names, by the way in which they do it. This is the one list of them; no such list can be complete, as every
- * program has variables of its own (docs/agent.md, "Variables of a job").
+ * program has variables of its own (docs/agent.md, "Variables of a job"). Its length is the list's, a name a line.
  */
 public enum DangerousVariables {
     /** Those that the GNU C library itself passes over in privileged programs, in all its versions. */
