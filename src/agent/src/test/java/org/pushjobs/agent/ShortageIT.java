@@ -177,6 +177,30 @@ class ShortageIT {
         Until.isTrue("as many threads as before", () -> count(process, "task") <= threads + 8);
     }
 
+    /** What is needed for the first time while there is no descriptor must not be lost for good. */
+    @Test
+    void agentThatHasHardlyBegunWhenThereAreNoDescriptorsHealsAsWell() throws Exception {
+        // given: an agent that has run nothing yet, and gets no descriptor any more
+        server.start();
+        Process process = start();
+        limit(process, "--nofile=10:");
+        commit("1", "hello", Optional.of("raw:text"));
+        server.await(NackCommit.class, message -> message.jobId().equals(Optional.of("1")));
+        server.stop();
+        awaitLine("oo many open files");
+        server.received().clear();
+        server.start();
+
+        // when
+        limit(process, "--nofile=1024:");
+
+        // then
+        server.await(Heartbeat.class);
+        assertThat(run("2", "hello")).isEqualTo("hello\n");
+        commit("3", "hello", Optional.of("raw:text"));
+        server.await(AckCommit.class, message -> message.jobId().equals(Optional.of("3")));
+    }
+
     @Test
     void outputThatFindsNoRoomIsToldInItsText() throws Exception {
         // given: files can have 4 KiB

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -86,6 +87,7 @@ public final class FileDirectory implements AutoCloseable {
         return switch (problem) {
             case AccessDeniedException _ -> "the agent's user may not use " + problem.getFile();
             case FileAlreadyExistsException _, NotDirectoryException _ -> problem.getFile() + " is no directory";
+            case NoSuchFileException _ -> problem.getFile() + " cannot be made";
             case FileSystemException other -> other.getMessage();
         };
     }

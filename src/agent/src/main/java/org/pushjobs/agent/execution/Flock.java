@@ -14,7 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
-/** The three calls of the C library that locking a file needs; the numbers are Linux's. */
+/** The calls of the C library that locking a file needs; the numbers are Linux's. */
 @SuppressWarnings("restricted") // native calls; the launchers allow them
 final class Flock {
     private static final int O_RDWR = 2;
@@ -25,6 +25,7 @@ final class Flock {
     private static final int LOCK_NB = 4;
     private static final int EINTR = 4;
     private static final int EWOULDBLOCK = 11;
+    private static final int LONGEST_TEXT_BYTES = 1_024;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -38,6 +39,8 @@ final class Flock {
             LINKER.defaultLookup().findOrThrow("flock"),
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT),
             Linker.Option.captureCallState("errno"));
+    private static final MethodHandle STRERROR = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
     private static final MethodHandle CLOSE = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
@@ -50,7 +53,7 @@ final class Flock {
             int descriptor = (int)
                     OPEN.invokeExact(state, arena.allocateFrom(file.toString()), O_RDWR | O_CREAT | O_CLOEXEC, MODE);
             if (descriptor < 0) {
-                throw new IOException(file + " cannot be opened [errno: " + errno(state) + "]");
+                throw new IOException(file + " cannot be opened: " + text(errno(state)));
             }
             return descriptor;
         } catch (Throwable e) {
@@ -68,7 +71,7 @@ final class Flock {
                     return false;
                 }
                 if (errno != EINTR) {
-                    throw new IOException("the file system does not lock files [errno: " + errno + "]");
+                    throw new IOException("the file system does not lock files: " + text(errno));
                 }
             }
             return true;
@@ -84,6 +87,13 @@ final class Flock {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What the system calls it. */
+    private static String text(int errno) throws Throwable {
+        return ((MemorySegment) STRERROR.invokeExact(errno))
+                .reinterpret(LONGEST_TEXT_BYTES)
+                .getString(0);
     }
 
     private static int errno(MemorySegment state) {

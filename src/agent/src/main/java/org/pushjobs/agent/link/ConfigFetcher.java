@@ -169,8 +169,14 @@ final class ConfigFetcher {
         return innermost;
     }
 
-    /** With what is behind it: of a certificate that is not believed, the innermost cause says why. */
+    /**
+     * With what is behind it: of a certificate that is not believed, the innermost cause says why. Java says nothing of a
+     * connection that is refused.
+     */
     private static String cause(IOException error) {
+        if (error instanceof ConnectException && error.getMessage() == null) {
+            return "connection refused";
+        }
         Throwable innermost = innermost(error);
         return innermost == error || innermost.getMessage() == null ? error.toString() : error + ": " + innermost;
     }

@@ -116,6 +116,6 @@ class CommandLockIT {
 
         assertThatThrownBy(() -> CommandLock.tryLock(none))
                 .isInstanceOf(IOException.class)
-                .hasMessage(none + " cannot be opened [errno: 2]");
+                .hasMessage(none + " cannot be opened: No such file or directory");
     }
 }

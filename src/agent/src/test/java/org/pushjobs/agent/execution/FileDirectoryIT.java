@@ -91,6 +91,14 @@ class FileDirectoryIT {
     }
 
     @Test
+    void directoryThatCannotBeMadeIsToldAsThat() {
+        assertThatThrownBy(() -> first.require(Path.of("/proc/none"), NOTHING))
+                .hasMessage("/proc/none cannot be made");
+        assertThatThrownBy(() -> first.require(Path.of("/proc"), NOTHING))
+                .hasMessage("/proc/pushy_agent.lock cannot be opened: No such file or directory");
+    }
+
+    @Test
     void fullDiskIsToldBeforeAJobWithAFileIsTaken() throws Exception {
         Path disk = Files.createDirectory(directory.resolve("disk"));
         assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=64k,mode=755", "tmpfs", disk.toString()), "cannot mount");

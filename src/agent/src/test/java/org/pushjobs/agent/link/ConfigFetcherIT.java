@@ -155,12 +155,24 @@ class ConfigFetcherIT {
                 .withTls(new TlsSettings(true, trusted.resolve("none"), List.of(trusted.resolve(place)))));
     }
 
+    private static int closedPort() throws IOException {
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return gone.getLocalPort();
+        }
+    }
+
+    @Test
+    void refusedConnectionIsCalledThat() throws Exception {
+        int port = closedPort();
+
+        assertThatThrownBy(() -> fetch(settings("127.0.0.1", port)))
+                .isInstanceOf(ConfigFetchException.class)
+                .hasMessage("the server cannot be asked [server: 127.0.0.1:" + port + ", cause: connection refused]");
+    }
+
     @Test
     void proxyThatDoesNotAnswerIsNamedAsTheProxy() throws Exception {
-        int port;
-        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = gone.getLocalPort();
-        }
+        int port = closedPort();
         ProxyAddress proxy = new ProxyAddress("127.0.0.1", port, Optional.of("u:secret"));
         ProxySettings proxies = new ProxySettings(Optional.of(proxy), Optional.of(proxy), List.of());
 
@@ -168,7 +180,7 @@ class ConfigFetcherIT {
                 .isInstanceOf(ConfigFetchException.class)
                 .hasMessageStartingWith(
                         "the proxy cannot be reached; check http_proxy, https_proxy and no_proxy [proxy: "
-                                + "127.0.0.1:" + port + ", server: " + CHEF + ":443, cause: ");
+                                + "127.0.0.1:" + port + ", server: " + CHEF + ":443, cause: connection refused]");
     }
 
     @Test
