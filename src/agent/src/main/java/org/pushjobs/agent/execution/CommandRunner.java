@@ -36,7 +36,12 @@ public final class CommandRunner {
      */
     public Execution start(PreparedJob job, RunLimits limits, ExecutionListener listener) {
         Execution execution = new Execution(this, job, limits, listener);
-        Thread.ofVirtual().name("job-" + job.jobId()).start(execution::run);
+        try {
+            Thread.ofVirtual().name("job-" + job.jobId()).start(execution::run);
+        } catch (RuntimeException | Error e) {
+            execution.kill(); // for the case that the thread comes yet
+            throw e;
+        }
         return execution;
     }
 

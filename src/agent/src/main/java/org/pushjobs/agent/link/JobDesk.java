@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out what {@link AgentMachine} decides, and keeps what is to be sent until the command port takes it. Belongs to
- * the agent's thread; what blocks runs on virtual threads, and its outcome comes back through the mailbox.
+ * the agent's thread; what blocks runs on virtual threads, and its outcome comes back through the mailbox. Its length is
+ * that of the list of effects, which only together keep a job's state.
  */
 final class JobDesk {
     private static final Logger LOG = LoggerFactory.getLogger(JobDesk.class);
@@ -66,15 +67,24 @@ final class JobDesk {
      */
     void endLeftovers(Runnable ending) {
         cleaning = true;
-        Thread.ofVirtual().name("leftovers").start(() -> {
-            try {
-                ending.run();
-            } catch (RuntimeException | Error e) {
-                LOG.error("what an earlier agent left running could not be ended", e);
-            } finally {
-                mailbox.post(() -> cleaning = false);
-            }
-        });
+        try {
+            Thread.ofVirtual().name("leftovers").start(() -> {
+                try {
+                    ending.run();
+                } catch (RuntimeException | Error e) {
+                    leftoversStay(e);
+                } finally {
+                    mailbox.post(() -> cleaning = false);
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            leftoversStay(e);
+            cleaning = false;
+        }
+    }
+
+    private static void leftoversStay(Throwable problem) {
+        LOG.error("what an earlier agent left running could not be ended", problem);
     }
 
     /** Whether what an earlier agent has left running is still being ended. */
@@ -114,7 +124,7 @@ final class JobDesk {
                 runTime = commit.runTimeoutSeconds().stream()
                         .mapToObj(Duration::ofSeconds)
                         .findFirst();
-                Thread.ofVirtual().name("prepare-" + commit.jobId()).start(() -> prepare(commit));
+                startPreparing(commit);
             }
             case JobEffect.AckCommit(var jobId) -> {
                 LOG.info("committed to a job [job: {}]", jobId);
@@ -125,8 +135,7 @@ final class JobDesk {
                 answer(new Outgoing(
                         Optional.of(jobId), envelope -> new AgentMessage.NackCommit(envelope, reason(refusal))));
             }
-            case JobEffect.Start(var job) ->
-                execution = Optional.of(runner.start(job, new RunLimits(outputLimitBytes, runTime), new Outcomes(job)));
+            case JobEffect.Start(var job) -> start(job);
             case JobEffect.AckRun(var jobId) -> {
                 LOG.info("started a command [job: {}]", jobId);
                 answer(new Outgoing(Optional.of(jobId), AgentMessage.AckRun::new));
@@ -160,6 +169,26 @@ final class JobDesk {
                         input.getClass().getSimpleName(),
                         inPhase.getClass().getSimpleName(),
                         inPhase.jobId().orElse("none"));
+        }
+    }
+
+    /** A machine that has no thread to spare now must not leave a node that waits for ever. */
+    private void startPreparing(Commit commit) {
+        try {
+            Thread.ofVirtual().name("prepare-" + commit.jobId()).start(() -> prepare(commit));
+        } catch (RuntimeException | Error e) {
+            LOG.error("a job could not be prepared [job: {}]", commit.jobId(), e);
+            apply(new JobInput.Refused(
+                    commit, new Refusal(Refusal.Kind.PREPARATION_FAILED, "the job could not be prepared: " + e)));
+        }
+    }
+
+    private void start(PreparedJob job) {
+        try {
+            execution = Optional.of(runner.start(job, new RunLimits(outputLimitBytes, runTime), new Outcomes(job)));
+        } catch (RuntimeException | Error e) {
+            LOG.error("a command could not be started [job: {}]", job.jobId(), e);
+            apply(new JobInput.StartFailed(job, e.toString()));
         }
     }
 
