@@ -155,8 +155,6 @@ final class Inbound {
     private void commit(ServerMessage.Commit commit, ServerLink link) {
         if (!link.presence().online()) {
             refuse(commit.jobId(), Refusal.Kind.SERVER_AWAY, "the server's heartbeats are missing");
-        } else if (desk.isCleaning()) {
-            refuse(commit.jobId(), Refusal.Kind.BUSY, "ending what a killed agent has left running");
         } else if (desk.results().next().isPresent()) {
             refuse(commit.jobId(), Refusal.Kind.BUSY, "the result of an earlier job is not sent yet");
         } else {

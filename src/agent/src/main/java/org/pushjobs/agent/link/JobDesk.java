@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.pushjobs.agent.execution.CommandOutcome;
 import org.pushjobs.agent.execution.CommandRunner;
 import org.pushjobs.agent.execution.Execution;
@@ -50,7 +51,7 @@ final class JobDesk {
     private Optional<OutputSender> output = Optional.empty();
     private Optional<Duration> runTime = Optional.empty();
     private int outputLimitBytes;
-    private boolean cleaning;
+    private CompletableFuture<Void> leftoversEnding = CompletableFuture.completedFuture(null);
 
     /** @param outputLimitBytes the most that is kept of each channel for a server that does not say how much it takes */
     JobDesk(JobPreparation preparation, CommandRunner runner, Mailbox mailbox, int outputLimitBytes) {
@@ -61,12 +62,13 @@ final class JobDesk {
     }
 
     /**
-     * Ends what an earlier agent has left running; no job is taken before that is done, or has failed.
+     * Ends what an earlier agent has left running; a job that comes meanwhile is prepared when that is done, or has failed.
      *
-     * @param ending blocks
+     * @param ending blocks for some seconds at most
      */
     void endLeftovers(Runnable ending) {
-        cleaning = true;
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        leftoversEnding = ended;
         try {
             Thread.ofVirtual().name("leftovers").start(() -> {
                 try {
@@ -74,22 +76,17 @@ final class JobDesk {
                 } catch (RuntimeException | Error e) {
                     leftoversStay(e);
                 } finally {
-                    mailbox.post(() -> cleaning = false);
+                    ended.complete(null);
                 }
             });
         } catch (RuntimeException | Error e) {
             leftoversStay(e);
-            cleaning = false;
+            ended.complete(null);
         }
     }
 
     private static void leftoversStay(Throwable problem) {
         LOG.error("what an earlier agent left running could not be ended", problem);
-    }
-
-    /** Whether what an earlier agent has left running is still being ended. */
-    boolean isCleaning() {
-        return cleaning;
     }
 
     /** From the next command on so much is kept of each channel. */
@@ -174,8 +171,12 @@ final class JobDesk {
 
     /** A machine that has no thread to spare now must not leave a node that waits for ever. */
     private void startPreparing(Commit commit) {
+        CompletableFuture<Void> first = leftoversEnding;
         try {
-            Thread.ofVirtual().name("prepare-" + commit.jobId()).start(() -> prepare(commit));
+            Thread.ofVirtual().name("prepare-" + commit.jobId()).start(() -> {
+                first.join();
+                prepare(commit);
+            });
         } catch (RuntimeException | Error e) {
             LOG.error("a job could not be prepared [job: {}]", commit.jobId(), e);
             apply(new JobInput.Refused(
