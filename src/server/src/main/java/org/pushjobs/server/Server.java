@@ -79,6 +79,10 @@ public final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long RETRY_MILLIS = 1_000;
     private static final long STOP_TIMEOUT_SECONDS = 8;
+
+    /** An agent's look at a port and the request that follows it are less apart, on a busy machine, too. */
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+
     private static final Duration MOST_STORE_LAG = Duration.ofSeconds(10);
 
     private final ServerConfig config;
@@ -102,6 +106,7 @@ public final class Server {
     private final Promise<Cluster> cluster = Promise.promise();
     private final Promise<AgentEndpoint> agentEndpoint = Promise.promise();
     private final Deque<String> deployments = new ArrayDeque<>();
+    private volatile long portsOpenedNanos;
     private volatile Optional<CommandPort> commandPort = Optional.empty();
     /** A stop waits for it: what is half open cannot be closed. */
     private volatile Future<?> listening = Future.succeededFuture();
@@ -187,6 +192,7 @@ public final class Server {
                 .onSuccess(_ -> endExpiredKeys())
                 .compose(this::startAgentSide)
                 .map(ports -> {
+                    portsOpenedNanos = System.nanoTime();
                     agentEndpoint.complete(endpoint(ports));
                     return new Ports(api.actualPort(), ports.heartbeat(), ports.command(), management.actualPort());
                 });
@@ -322,6 +328,7 @@ public final class Server {
                 secrets,
                 this::identity,
                 this::isReady,
+                this::isSettled,
                 directory,
                 new Permissions(directory, config.access().read()),
                 administration(),
@@ -346,6 +353,10 @@ public final class Server {
 
     private boolean isReady() {
         return database.isReady() && agentEndpoint.future().succeeded();
+    }
+
+    private boolean isSettled() {
+        return agentEndpoint.future().succeeded() && System.nanoTime() - portsOpenedNanos >= SETTLING.toNanos();
     }
 
     private Directory directory() {

@@ -142,7 +142,7 @@ final class ConfigDesk {
                 mailbox.post(() -> schedule.dropped(clock.getAsLong()));
                 return;
             }
-            // a server opens its ports before it is ready, so the next look at them shows one that only starts
+            // a server that only starts refuses it; its ports are found open before it is asked again
             ServerSession session = fetcher.fetch(mayHaveMoved ? WhileStarting.REFUSE : WhileStarting.HOLD);
             mailbox.post(() -> fetched(session, reason));
         } catch (ConfigFetchException e) {

@@ -74,7 +74,7 @@ final class ApiRoutes {
 
         router.route(ORGANISATION + "/config/:node")
                 .handler(new RefusedConfigurations(services.directory(), services.nodeAdmission()))
-                .handler(new HeldUntilReady(services.ready()))
+                .handler(new HeldUntilReady(services.ready(), services.settled()))
                 .handler(new AdmittedInTurn())
                 .handler(new ConfigService(services.nodeAdmission()));
         add(router, "/config/:node", config.operations(rules));

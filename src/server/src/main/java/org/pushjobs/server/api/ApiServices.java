@@ -27,6 +27,8 @@ import org.pushjobs.server.store.JobReads;
  * @param identity empty until the database was there for the first time
  * @param administration empty when the directory is somebody else's
  * @param ready whether requests can be served now; while not, all but {@code _status} are answered with 503
+ * @param settled whether the ports for agents have been open for so long that an agent which found them closed before it
+ *     asked has its answer by now
  * @param clock goes on steadily when {@code machineClock} jumps
  */
 public record ApiServices(
@@ -35,6 +37,7 @@ public record ApiServices(
         Secrets secrets,
         Supplier<Optional<ClusterIdentity>> identity,
         BooleanSupplier ready,
+        BooleanSupplier settled,
         Directory directory,
         Permissions permissions,
         Optional<DirectoryAdministration> administration,
@@ -53,6 +56,7 @@ public record ApiServices(
         Objects.requireNonNull(secrets, "secrets");
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(ready, "ready");
+        Objects.requireNonNull(settled, "settled");
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(permissions, "permissions");
         Objects.requireNonNull(administration, "administration");

@@ -11,12 +11,16 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.pushjobs.server.ServerException;
 
 /**
  * Holds requests while the server is not ready, for up to {@value #HOLD_SECONDS} s, instead of having them refused at once:
  * after a 503 real agents ask for their configuration again only two minutes later (wire-protocol.md, "CURVE and ZAP", rule 4).
- * Not held are requests that say {@code Prefer: wait=0} (RFC 7240), as our agents do that ask whether the server has moved
- * (docs/agent.md), and those beyond {@value #MAX_HELD}. The next handler has to resume the request. Belongs to one event loop.
+ * Those beyond {@value #MAX_HELD} are not held. The next handler has to resume the request. Belongs to one event loop.
+ *
+ * <p>Neither are requests that say {@code Prefer: wait=0} (RFC 7240), as our agents do that ask whether the server has moved,
+ * because they cannot connect to its ports (docs/agent.md). They are refused at once, and also for a while after the server
+ * became ready: such an agent may have looked just before the ports were opened. It finds them before it asks again.
  */
 final class HeldUntilReady implements Handler<RoutingContext> {
     private static final long HOLD_SECONDS = 4;
@@ -26,17 +30,24 @@ final class HeldUntilReady implements Handler<RoutingContext> {
     private static final String DOES_NOT_WAIT = "wait=0";
 
     private final BooleanSupplier ready;
+    private final BooleanSupplier settled;
     /** In the order in which their time is up. */
     private final Queue<Held> held = new ArrayDeque<>();
 
     private record Held(RoutingContext context, long untilNanos) {}
 
-    HeldUntilReady(BooleanSupplier ready) {
+    /** @param settled see {@link ApiServices} */
+    HeldUntilReady(BooleanSupplier ready, BooleanSupplier settled) {
         this.ready = Objects.requireNonNull(ready, "ready");
+        this.settled = Objects.requireNonNull(settled, "settled");
     }
 
     @Override
     public void handle(RoutingContext context) {
+        if (doesNotWait(context.request()) && !settled.getAsBoolean()) {
+            throw ServerException.unavailable(
+                    "the server is only starting, look whether its ports for agents can be reached now");
+        }
         if (held.size() >= MAX_HELD || ready.getAsBoolean() && held.isEmpty() || doesNotWait(context.request())) {
             context.next();
             return;

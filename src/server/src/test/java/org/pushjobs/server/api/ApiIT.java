@@ -379,15 +379,34 @@ class ApiIT {
     @Test
     void requestForAConfigurationThatDoesNotWaitIsRefusedAtOnceWhileTheServerStarts() throws Exception {
         api.ready = false;
+        api.settled = false;
         long began = System.nanoTime();
 
-        TestRequest.Answer answer = TestRequest.get(ORG + "/config/web-1?ccpk=" + ESCAPED_CURVE_KEY)
-                .header("Prefer", "respond-async, Wait=0")
-                .sign("web-1", WEB_1)
-                .send(api);
+        TestRequest.Answer answer = configThatDoesNotWait();
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(4));
+    }
+
+    @Test
+    void requestForAConfigurationThatDoesNotWaitIsRefusedUntilThePortsHaveBeenOpenForAWhile() throws Exception {
+        api.settled = false;
+        assertThat(get("/config/web-1?ccpk=" + ESCAPED_CURVE_KEY).status()).isEqualTo(200);
+
+        TestRequest.Answer refused = configThatDoesNotWait();
+        api.settled = true;
+        TestRequest.Answer answered = configThatDoesNotWait();
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.body()).contains("ports for agents");
+        assertThat(answered.status()).isEqualTo(200);
+    }
+
+    private TestRequest.Answer configThatDoesNotWait() throws Exception {
+        return TestRequest.get(ORG + "/config/web-1?ccpk=" + ESCAPED_CURVE_KEY)
+                .header("Prefer", "respond-async, Wait=0")
+                .sign("web-1", WEB_1)
+                .send(api);
     }
 
     @Test

@@ -116,6 +116,7 @@ final class TestApi implements AutoCloseable {
             "fingerprint");
     volatile Optional<ClusterIdentity> identity;
     volatile boolean ready;
+    volatile boolean settled;
     volatile int pagesUntilFailure;
     volatile Optional<RuntimeException> directoryFailure;
     volatile Optional<RuntimeException> jobsFailure;
@@ -134,6 +135,7 @@ final class TestApi implements AutoCloseable {
                 secrets,
                 () -> identity,
                 () -> ready,
+                () -> settled,
                 directory,
                 new Permissions(directory, config.access().read()),
                 Optional.empty(),
@@ -246,6 +248,7 @@ final class TestApi implements AutoCloseable {
         refused.clear();
         identity = Optional.of(new ClusterIdentity(INCARNATION, 3));
         ready = true;
+        settled = true;
         directoryFailure = Optional.empty();
         jobsFailure = Optional.empty();
     }

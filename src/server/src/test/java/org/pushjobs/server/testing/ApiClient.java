@@ -44,7 +44,12 @@ public final class ApiClient implements AutoCloseable {
 
     /** @param path below {@code …/pushy/} */
     public HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-        return send("GET", path, new byte[0], Map.of());
+        return get(path, Map.of());
+    }
+
+    /** @param headers besides those that sign the request */
+    public HttpResponse<byte[]> get(String path, Map<String, String> headers) throws IOException, InterruptedException {
+        return send("GET", path, new byte[0], headers);
     }
 
     /**
