@@ -1,6 +1,7 @@
 package org.pushjobs.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
@@ -31,6 +33,7 @@ import org.pushjobs.server.testing.TestOrganisation;
 
 /** Who sees what where nothing is set: a server with a directory of its own. */
 @ExtendWith(PostgresExtension.class)
+@Timeout(120)
 class ReadAccessIT {
     private static final String READER = "bob";
     private static final String SECRET = "hush-hush";
@@ -183,6 +186,56 @@ class ReadAccessIT {
             }
         }
         throw new AssertionError("the feed ended before the job's first event");
+    }
+
+    @Test
+    void whatIsSentToAReaderIsCutWhenHeIsDisabledAndGoesOnForOthers() throws Exception {
+        String id = server.admin()
+                .startJob(new JsonObject()
+                        .put("command", "chef-client")
+                        .put("nodes", new JsonArray().add("node-2"))
+                        .put("capture_output", true));
+        try (ApiClient reader = as(READER);
+                ApiClient writer = server.admin();
+                InputStream events = reader.open("job_status_feed").body();
+                InputStream ofJob = reader.open("job_status_feed/" + id).body();
+                InputStream others = writer.open("job_status_feed").body()) {
+            execute("update directory_users set disabled_at = now() where name = ?", READER);
+            try {
+                awaitCut(events);
+                awaitCut(ofJob);
+            } finally {
+                execute("update directory_users set disabled_at = null where name = ?", READER);
+            }
+            String next = writer.startJob(JOB);
+            assertThat(start(others, next)).contains(SECRET);
+        }
+    }
+
+    @Test
+    void feedIsCutWhenAGroupKeepsItsReaderOut() throws Exception {
+        try (ApiClient reader = as(READER);
+                InputStream events = reader.open("job_status_feed").body()) {
+            clientIn("pushy_job_readers", "node-1");
+
+            awaitCut(events);
+            assertThat(status(reader, "job_status_feed")).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void feedWithValuesIsCutWhenItsReaderMayNoLongerSeeThem() throws Exception {
+        try (ApiClient writer = server.admin();
+                InputStream events = writer.open("job_status_feed").body()) {
+            clientIn("pushy_job_writers", "node-1");
+
+            awaitCut(events);
+        }
+    }
+
+    /** The end of the feed, which is not one in good order. */
+    private static void awaitCut(InputStream feed) {
+        assertThatThrownBy(feed::readAllBytes).isInstanceOf(IOException.class);
     }
 
     @Test
