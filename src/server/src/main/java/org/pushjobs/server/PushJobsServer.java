@@ -129,6 +129,8 @@ public final class PushJobsServer implements Callable<Integer> {
             out.flush();
             return problems.isEmpty() ? 0 : CANNOT_RUN;
         }
+        // the settings were read just now
+        Signals.onHup(() -> {});
         problems.addAll(check.portsInUse());
         if (!problems.isEmpty()) {
             problems.forEach(problem -> spec.commandLine().getErr().println(configFile + ": " + problem));

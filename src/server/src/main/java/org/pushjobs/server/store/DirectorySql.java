@@ -166,7 +166,7 @@ final class DirectorySql {
             union
             select org_guid from directory_org_members where user_name = any($2::text[])""";
 
-    /** Whoever has a key that counts; a user's groups count only where he is a member. */
+    /** Whoever has a key that counts at a time, or now if that is later; a user's groups count only where he is a member. */
     static final String ROLES = """
             with recursive org as (
                 select guid, name from directory_organisations where guid = any($1::text[])
@@ -202,9 +202,31 @@ final class DirectorySql {
             select org.name as org, role, type, h.name as name
             from holders h join org on org.guid = h.guid
             where case type
-                when 'user' then exists (select 1 from directory_user_keys k where k.user_name = h.name)
-                else exists (select 1 from directory_client_keys k
-                    where k.org_guid = h.guid and k.client_name = h.name) end""";
+                when 'user' then exists (select 1
+                    from directory_keys_of_users k join directory_users u on u.name = k.user_name
+                    where u.name = h.name and u.disabled_at is null
+                        and (k.expires_at is null or k.expires_at > greatest(now(), $2)))
+                else exists (select 1
+                    from directory_keys_of_clients k join directory_clients c
+                        on c.org_guid = k.org_guid and c.name = k.client_name
+                    where c.org_guid = h.guid and c.name = h.name and c.disabled_at is null
+                        and (k.expires_at is null or k.expires_at > greatest(now(), $2))) end""";
+
+    /** Users by whose right keys of agents were admitted and who are no admins, as {@link Claimant#text}. */
+    static final String CLAIMANTS_BUT_ADMINS = """
+            with recursive admins (group_name) as (
+                select 'admins'::text
+                union
+                select g.member_name
+                from admins join directory_group_groups g on g.org_guid = $1 and g.group_name = admins.group_name
+            ), claimants (who) as (
+                select claimed_by from node_keys where org_id = $1 and claimed_by like 'user:%'
+                union
+                select claimed_by from node_key_claims where org_id = $1 and claimed_by like 'user:%'
+            )
+            select who from claimants
+            where who not in (select 'user:' || user_name
+                from directory_group_users join admins using (group_name) where org_guid = $1)""";
 
     static final String ADD_MEMBER = """
             insert into directory_org_members (org_guid, user_name)

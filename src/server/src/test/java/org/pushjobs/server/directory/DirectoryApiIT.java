@@ -407,4 +407,26 @@ class DirectoryApiIT {
             Await.until("nobody is connected", DEADLINE, () -> server.connections() == 0);
         }
     }
+
+    @Test
+    void agentThatAnAdminLetInIsDisconnectedWhenHeIsNoAdminAnyMore() throws Exception {
+        done(admin.post("directory/users", holder("bob", FIRST).put("admin", true)));
+        done(send("PUT", "groups/operators/users/bob"));
+        done(send("PUT", "groups/admins/groups/operators"));
+        try (ApiClient bob = as("bob", FIRST);
+                RawAgent byBob = RawAgent.connect(bob, "node-1", (RSAPrivateKey) FIRST.getPrivate());
+                RawAgent _ = available("node-2")) {
+            byBob.becomeAvailable();
+            admin.awaitAvailable(2, DEADLINE);
+
+            done(send("DELETE", "groups/admins/users/bob"));
+            assertThat(server.connections())
+                    .as("he is one by another group")
+                    .isEqualTo(2);
+
+            done(send("DELETE", "groups/admins/groups/operators"));
+            Await.until("the other node's agent is alone", DEADLINE, () -> server.connections() == 1);
+            admin.awaitAvailable(1, DEADLINE);
+        }
+    }
 }
