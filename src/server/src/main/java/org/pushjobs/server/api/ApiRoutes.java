@@ -61,6 +61,7 @@ final class ApiRoutes {
                 services.agentEndpoint(),
                 services.secrets(),
                 services.identity(),
+                services.directory(),
                 services.nodeAdmission(),
                 services.clock());
         JobsResource jobs = new JobsResource(
