@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.ServerException;
@@ -77,11 +78,13 @@ public final class DirectoryAdministration {
     /**
      * Makes the organisation have what the plan lists; every user and client in it has to bring a key.
      *
+     * @param made told of changes once they are made, also of those that were when it breaks off
      * @return what was done, for people
      */
-    public Future<String> apply(String orgName, DirectoryPlan.Content plan, Consent consent) {
+    public Future<String> apply(
+            String orgName, DirectoryPlan.Content plan, Consent consent, Consumer<List<DirectoryChange>> made) {
         PlanWork work = new PlanWork(
-                store, changes, new Scope.Organisation(orgName), consent, DirectoryAdministration::publicKey);
+                store, changes.tellingOf(made), new Scope.Organisation(orgName), consent, DirectoryAdministration::publicKey);
         return work.perform(orgName, plan).map(PlanWork.Done::toString);
     }
 
