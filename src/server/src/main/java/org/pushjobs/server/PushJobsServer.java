@@ -69,6 +69,8 @@ public final class PushJobsServer implements Callable<Integer> {
     private Optional<Path> readyFile = Optional.empty();
 
     public static void main(String[] arguments) {
+        // first of all, for it kills: until the server runs there is nothing to read again, and commands end by themselves
+        Signals.onHup(() -> {});
         PlatformText.problem(arguments).ifPresent(problem -> {
             System.err.println("pushjobs-server: " + problem);
             System.exit(CANNOT_RUN);
@@ -129,8 +131,6 @@ public final class PushJobsServer implements Callable<Integer> {
             out.flush();
             return problems.isEmpty() ? 0 : CANNOT_RUN;
         }
-        // the settings were read just now
-        Signals.onHup(() -> {});
         problems.addAll(check.portsInUse());
         if (!problems.isEmpty()) {
             problems.forEach(problem -> spec.commandLine().getErr().println(configFile + ": " + problem));

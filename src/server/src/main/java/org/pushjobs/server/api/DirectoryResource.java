@@ -307,7 +307,7 @@ final class DirectoryResource {
             put(document.putArray(USERS), found.organisation().users());
             put(document.putArray(CLIENTS), found.organisation().clients());
             ArrayNode groups = document.putArray(GROUPS);
-            found.groups().values().forEach(group -> put(groups.addObject(), group));
+            found.groups().forEach(group -> put(groups.addObject(), group));
             return JsonAnswer.send(context, OK, document);
         });
     }

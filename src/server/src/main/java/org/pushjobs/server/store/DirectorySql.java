@@ -24,7 +24,7 @@ final class DirectorySql {
             join directory_organisations org on org.name = asked.org
             join directory_client_keys keys on keys.org_guid = org.guid and keys.client_name = asked.name""";
 
-    static final String GROUP = """
+    static final String GROUPS = """
             select directory_groups.name,
                 array(select user_name from directory_group_users
                     where org_guid = guid and group_name = directory_groups.name) as users,
@@ -33,7 +33,9 @@ final class DirectorySql {
                 array(select member_name from directory_group_groups
                     where org_guid = guid and group_name = directory_groups.name) as groups
             from directory_groups join directory_organisations on guid = org_guid
-            where directory_organisations.name = $1 and directory_groups.name = $2""";
+            where directory_organisations.name = $1""";
+
+    static final String GROUP = GROUPS + " and directory_groups.name = $2";
 
     /** One of this name, or all where it is null. */
     static final String ORGANISATIONS = """
