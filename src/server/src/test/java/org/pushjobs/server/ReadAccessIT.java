@@ -15,7 +15,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.agent.Agent;
+import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.ServerUrl;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
@@ -190,20 +195,34 @@ class ReadAccessIT {
 
     @Test
     void whatIsSentToAReaderIsCutWhenHeIsDisabledAndGoesOnForOthers() throws Exception {
-        String id = server.admin()
-                .startJob(new JsonObject()
-                        .put("command", "chef-client")
-                        .put("nodes", new JsonArray().add("node-2"))
-                        .put("capture_output", true));
         try (ApiClient reader = as(READER);
                 ApiClient writer = server.admin();
-                InputStream events = reader.open("job_status_feed").body();
-                InputStream ofJob = reader.open("job_status_feed/" + id).body();
-                InputStream others = writer.open("job_status_feed").body()) {
+                Agent agent = new Agent(
+                        AgentSettings.of(
+                                        ServerUrl.parse(server.organisation()
+                                                .uri(server.ports().api())
+                                                .toString()),
+                                        "node-2",
+                                        server.organisation().key())
+                                .withFileDir(directory.resolve("files"))
+                                .withWhitelist(Map.of("wait", "sleep 300")),
+                        Clock.systemUTC())) {
+            agent.start();
+            writer.awaitAvailable(1, Await.DEADLINE);
+            String id = writer.startJob(new JsonObject()
+                    .put("command", "wait")
+                    .put("nodes", new JsonArray().add("node-2"))
+                    .put("capture_output", true));
+            InputStream events = reader.open("job_status_feed").body();
+            InputStream ofJob = reader.open("job_status_feed/" + id).body();
+            InputStream output = reader.open("jobs/" + id + "/output/node-2/stdout?follow=true")
+                    .body();
+            InputStream others = writer.open("job_status_feed").body();
             execute("update directory_users set disabled_at = now() where name = ?", READER);
             try {
                 awaitCut(events);
                 awaitCut(ofJob);
+                awaitCut(output);
             } finally {
                 execute("update directory_users set disabled_at = null where name = ?", READER);
             }

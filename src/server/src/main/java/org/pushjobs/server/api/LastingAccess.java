@@ -50,7 +50,8 @@ final class LastingAccess {
     }
 
     private void watch(RoutingContext context, LiveStream stream, Question question) {
-        if (context.response().closed()) {
+        if (context.response().closed() || context.response().ended()) {
+            // nobody is told of the end any more
             stream.closed();
             return;
         }

@@ -454,7 +454,7 @@ class DirectoryApiIT {
                     .as("he is one by another group")
                     .isEqualTo(2);
 
-            done(send("DELETE", "groups/admins/groups/operators"));
+            done(send("DELETE", "groups/admins/groups/operators?confirm=true"));
             Await.until("the other node's agent is alone", DEADLINE, () -> server.connections() == 1);
             admin.awaitAvailable(1, DEADLINE);
         }

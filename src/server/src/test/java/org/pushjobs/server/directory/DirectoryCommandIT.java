@@ -392,8 +392,10 @@ class DirectoryCommandIT {
         run("org-create", "acme");
         run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
         run("client-create", "acme", "web-1", "--public-key", publicKey.toString());
-        run("key-expire", "default", "--user", "alice");
+        run("key-expire", "default", "--user", "alice", "--confirm");
         run("key-expire", "default", "--client", "acme/web-1");
+        assertThat(keysOf("alice")).isZero();
+        assertThat(keysOf("web-1")).isZero();
         Path file = Files.writeString(
                 directory.resolve("apply.json"), """
                 {'organisations': [{'name': 'acme',
