@@ -400,6 +400,11 @@ public final class Server {
         }
 
         @Override
+        public long revocations() {
+            return cluster.future().succeeded() ? cluster.future().result().keys().revocations() : 0;
+        }
+
+        @Override
         public void configAnswered() {
             serviceTime.works();
         }

@@ -1,6 +1,7 @@
 package org.pushjobs.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -14,13 +15,19 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.agent.Agent;
+import org.pushjobs.agent.settings.AgentSettings;
+import org.pushjobs.agent.settings.ServerUrl;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
@@ -31,6 +38,7 @@ import org.pushjobs.server.testing.TestOrganisation;
 
 /** Who sees what where nothing is set: a server with a directory of its own. */
 @ExtendWith(PostgresExtension.class)
+@Timeout(120)
 class ReadAccessIT {
     private static final String READER = "bob";
     private static final String SECRET = "hush-hush";
@@ -183,6 +191,70 @@ class ReadAccessIT {
             }
         }
         throw new AssertionError("the feed ended before the job's first event");
+    }
+
+    @Test
+    void whatIsSentToAReaderIsCutWhenHeIsDisabledAndGoesOnForOthers() throws Exception {
+        try (ApiClient reader = as(READER);
+                ApiClient writer = server.admin();
+                Agent agent = new Agent(
+                        AgentSettings.of(
+                                        ServerUrl.parse(server.organisation()
+                                                .uri(server.ports().api())
+                                                .toString()),
+                                        "node-2",
+                                        server.organisation().key())
+                                .withFileDir(directory.resolve("files"))
+                                .withWhitelist(Map.of("wait", "sleep 300")),
+                        Clock.systemUTC())) {
+            agent.start();
+            writer.awaitAvailable(1, Await.DEADLINE);
+            String id = writer.startJob(new JsonObject()
+                    .put("command", "wait")
+                    .put("nodes", new JsonArray().add("node-2"))
+                    .put("capture_output", true));
+            InputStream events = reader.open("job_status_feed").body();
+            InputStream ofJob = reader.open("job_status_feed/" + id).body();
+            InputStream output = reader.open("jobs/" + id + "/output/node-2/stdout?follow=true")
+                    .body();
+            InputStream others = writer.open("job_status_feed").body();
+            execute("update directory_users set disabled_at = now() where name = ?", READER);
+            try {
+                awaitCut(events);
+                awaitCut(ofJob);
+                awaitCut(output);
+            } finally {
+                execute("update directory_users set disabled_at = null where name = ?", READER);
+            }
+            String next = writer.startJob(JOB);
+            assertThat(start(others, next)).contains(SECRET);
+        }
+    }
+
+    @Test
+    void feedIsCutWhenAGroupKeepsItsReaderOut() throws Exception {
+        try (ApiClient reader = as(READER);
+                InputStream events = reader.open("job_status_feed").body()) {
+            clientIn("pushy_job_readers", "node-1");
+
+            awaitCut(events);
+            assertThat(status(reader, "job_status_feed")).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void feedWithValuesIsCutWhenItsReaderMayNoLongerSeeThem() throws Exception {
+        try (ApiClient writer = server.admin();
+                InputStream events = writer.open("job_status_feed").body()) {
+            clientIn("pushy_job_writers", "node-1");
+
+            awaitCut(events);
+        }
+    }
+
+    /** The end of the feed, which is not one in good order. */
+    private static void awaitCut(InputStream feed) {
+        assertThatThrownBy(feed::readAllBytes).isInstanceOf(IOException.class);
     }
 
     @Test

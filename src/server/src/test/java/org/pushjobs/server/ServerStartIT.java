@@ -69,19 +69,60 @@ class ServerStartIT {
         }
     }
 
+    private static JsonObject embeddedIn(Path data) {
+        return new JsonObject()
+                .put("data_directory", data.toString())
+                .put("api_listen_address", "127.0.0.1")
+                .put("zeromq_listen_address", "tcp://127.0.0.1")
+                .put("api_port", 0)
+                .put("server_heartbeat_port", 0)
+                .put("command_port", 0)
+                .put("management_port", 0);
+    }
+
+    @Test
+    void dataDirectoryThatCannotBeMadeIsAnErrorAtOnce() throws Exception {
+        // where root may write, to go by the permissions, and nobody can
+        Path data = Path.of("/proc/pushjobs/data");
+
+        ServerProcess.Outcome started = ServerProcess.run(TestConfig.write(directory, embeddedIn(data)));
+
+        assertThat(started.status()).as(started.output()).isEqualTo(1);
+        assertThat(started.output())
+                .contains("data_directory is " + data + ", which", "cannot be made")
+                .contains("name a directory that the server's user can make and write to");
+    }
+
+    @Test
+    void whatAKilledServerLeftInItsDataDirectoryIsNoServer() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.createFile(data.resolve("lock"));
+        Files.writeString(data.resolve("server.pid"), ProcessHandle.current().pid() + "\n");
+
+        ServerProcess.Outcome checked =
+                ServerProcess.run(TestConfig.write(directory, embeddedIn(data)), "--check-config");
+
+        assertThat(checked.status()).as(checked.output()).isZero();
+        assertThat(checked.output()).doesNotContain("another process uses");
+    }
+
+    @Test
+    void dataDirectoryThatIsAFileIsOneErrorAndInUseByNobody() throws Exception {
+        Path data = Files.createFile(directory.resolve("data"));
+
+        ServerProcess.Outcome checked =
+                ServerProcess.run(TestConfig.write(directory, embeddedIn(data)), "--check-config");
+
+        assertThat(checked.status()).as(checked.output()).isEqualTo(1);
+        assertThat(checked.output())
+                .contains("error: ", "data_directory is " + data + ", which is no directory")
+                .doesNotContain("another process uses");
+    }
+
     @Test
     void dataDirectoryOfAServerThatRunsIsAnErrorAtOnce() throws Exception {
         Path data = Files.createDirectory(directory.resolve("data"));
-        Path config = TestConfig.write(
-                directory,
-                new JsonObject()
-                        .put("data_directory", data.toString())
-                        .put("api_listen_address", "127.0.0.1")
-                        .put("zeromq_listen_address", "tcp://127.0.0.1")
-                        .put("api_port", 0)
-                        .put("server_heartbeat_port", 0)
-                        .put("command_port", 0)
-                        .put("management_port", 0));
+        Path config = TestConfig.write(directory, embeddedIn(data));
         long pid = ProcessHandle.current().pid();
         // given: this process behaves as a server that has it
         try (FileChannel channel =

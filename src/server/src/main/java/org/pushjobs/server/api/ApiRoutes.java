@@ -44,7 +44,7 @@ final class ApiRoutes {
         router.route("/pushy/_status")
                 .handler(RequestTrace.resource("/_status"))
                 .handler(new StatusResource(services.identity(), services.nodeStates(), services.jobs()));
-        addSignedResources(router);
+        addSignedResources(router, vertx);
         router.route().handler(context -> {
             throw new ServerException(404, "there is no resource at this path");
         });
@@ -52,14 +52,16 @@ final class ApiRoutes {
         return router;
     }
 
-    private void addSignedResources(Router router) {
+    private void addSignedResources(Router router, Vertx vertx) {
         AccessRules rules = new AccessRules(
                 services.permissions(), services.config().access().env());
+        LastingAccess access = new LastingAccess(vertx, services.directory(), rules);
         ConfigResource config = new ConfigResource(
                 services.config(),
                 services.agentEndpoint(),
                 services.secrets(),
                 services.identity(),
+                services.directory(),
                 services.nodeAdmission(),
                 services.clock());
         JobsResource jobs = new JobsResource(
@@ -69,7 +71,7 @@ final class ApiRoutes {
                 new JobLocation(services.config().serverName()),
                 services.feeds().limits());
         JobResource job = new JobResource(services.jobReads());
-        OutputResource output = new OutputResource(services.jobReads(), feeds);
+        OutputResource output = new OutputResource(services.jobReads(), feeds, access);
         NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());
 
         router.route(ORGANISATION + "/config/:node")
@@ -90,7 +92,7 @@ final class ApiRoutes {
         new DirectoryResource(services.administration(), rules)
                 .operations()
                 .forEach((path, operations) -> add(router, path, operations));
-        FeedResource feed = new FeedResource(feeds, services.jobReads());
+        FeedResource feed = new FeedResource(feeds, services.jobReads(), access);
         for (String name : FeedResource.NAMES) {
             add(router, "/" + name, feed.organisationOperations(rules));
             add(router, "/" + name + "/:id", feed.jobOperations(rules));

@@ -3,6 +3,8 @@ package org.pushjobs.server.api;
 import io.vertx.core.AsyncResult;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,13 +20,17 @@ import org.pushjobs.server.store.AuditRow;
 final class AuditedRequest {
     private static final String KEY = "pushjobs.audited";
     private static final int MAX_NAME_CHARACTERS = 255;
+    private static final int OK = 200;
     private static final int INTERNAL_ERROR = 500;
 
     private final RoutingContext context;
     private String action;
     private Optional<Requestor> requestor = Optional.empty();
     private boolean made;
+    private final List<Change> changes = new ArrayList<>();
     private AuditRow.Job job;
+
+    private record Change(String action, AuditRow.Job words) {}
 
     private AuditedRequest(RoutingContext context, String action) {
         this.context = context;
@@ -74,6 +80,11 @@ final class AuditedRequest {
         of(context).ifPresent(request -> request.made = true);
     }
 
+    /** One of several changes that the request asked for is made; it gets a line of its own, whatever comes of the others. */
+    static void alsoMade(RoutingContext context, String name, String words) {
+        of(context).ifPresent(request -> request.changes.add(new Change(name, AuditRow.Job.command(words))));
+    }
+
     /** It is known which job it is. */
     static void job(RoutingContext context, String id) {
         of(context).ifPresent(request -> request.job = request.job.withId(id));
@@ -81,7 +92,19 @@ final class AuditedRequest {
 
     /** The request was dealt with. */
     void ended(AsyncResult<Void> result, Clock clock, AuditTrail trail) {
-        trail.record(new AuditRow(
+        changes.forEach(change -> trail.record(
+                line(clock, change.action(), change.words(), AuditRow.Outcome.DONE, OK, Optional.empty())));
+        trail.record(line(clock, action, job, outcome(result), status(result), reason(result)));
+    }
+
+    private AuditRow line(
+            Clock clock,
+            String what,
+            AuditRow.Job about,
+            AuditRow.Outcome outcome,
+            int status,
+            Optional<String> reason) {
+        return new AuditRow(
                 UUID.randomUUID(),
                 clock.instant(),
                 cut(Optional.ofNullable(context.pathParam("org")).orElse("")),
@@ -91,11 +114,11 @@ final class AuditedRequest {
                         known.principal().type().name().toLowerCase(Locale.ROOT), KeyFingerprint.of(known.key()))),
                 RequestTrace.id(context),
                 RemoteAddress.of(context),
-                action,
-                job,
-                outcome(result),
-                status(result),
-                reason(result)));
+                what,
+                about,
+                outcome,
+                status,
+                reason);
     }
 
     /** What changes something says 201 or 202 once it is done; a client that is gone by then undoes nothing. */

@@ -15,6 +15,7 @@ import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.config.Secrets;
 import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.store.ClusterIdentity;
@@ -31,6 +32,7 @@ final class ConfigResource {
     private final Supplier<AgentEndpoint> endpoint;
     private final Secrets secrets;
     private final Supplier<Optional<ClusterIdentity>> identity;
+    private final Directory directory;
     private final NodeAdmission admission;
     private final Clock clock;
 
@@ -39,12 +41,14 @@ final class ConfigResource {
             Supplier<AgentEndpoint> endpoint,
             Secrets secrets,
             Supplier<Optional<ClusterIdentity>> identity,
+            Directory directory,
             NodeAdmission admission,
             Clock clock) {
         this.config = config;
         this.endpoint = endpoint;
         this.secrets = secrets;
         this.identity = identity;
+        this.directory = directory;
         this.admission = admission;
         this.clock = clock;
     }
@@ -52,13 +56,17 @@ final class ConfigResource {
     Map<HttpMethod, Operation> operations(AccessRules rules) {
         return Map.of(
                 HttpMethod.GET,
-                Operation.reading(
+                new Operation(
                         JsonAnswer.MEDIA_TYPE,
+                        Optional.empty(),
                         (context, requestor) -> switch (requestor.principal().type()) {
                             case USER -> rules.configureNode(context, requestor);
                             case CLIENT -> checkClient(context, requestor.principal());
                         },
-                        this::show));
+                        (context, _) -> {
+                            long revocations = admission.revocations();
+                            return requestor -> show(context, requestor, revocations);
+                        }));
     }
 
     private Future<Void> checkClient(RoutingContext context, Principal client) {
@@ -67,7 +75,7 @@ final class ConfigResource {
                 : Future.succeededFuture();
     }
 
-    private Future<Void> show(RoutingContext context, Requestor requestor) {
+    private Future<Void> show(RoutingContext context, Requestor requestor, long revocations) {
         ClusterIdentity cluster = identity.get()
                 .orElseThrow(() -> ServerException.unavailable("the server does not know its cluster yet"));
         String name = context.pathParam("node");
@@ -77,6 +85,7 @@ final class ConfigResource {
         }
         NodeRef node = new NodeRef(requestor.organisation().guid(), name);
         return admit(context, requestor, node)
+                .compose(_ -> stillThere(requestor, revocations))
                 .onSuccess(_ -> admission.configFetched(node, RemoteAddress.of(context)))
                 .compose(_ -> JsonAnswer.send(
                         context, 200, document(requestor, node, cluster).toJson()));
@@ -87,6 +96,28 @@ final class ConfigResource {
         String key = config.disableCurveEncryption() ? NodeKey.inClearText(orgName, node.node()) : curveKey(context);
         return admission.admit(
                 new NodeKey(key, node, orgName, clock.instant(), requestor.claimant(), Optional.of(terms().told())));
+    }
+
+    /**
+     * Whoever lost his key after he was let in, and before what he claimed by it was stored, does not keep that.
+     *
+     * @param revocations when the request began
+     */
+    private Future<Void> stillThere(Requestor requestor, long revocations) {
+        if (admission.revocations() == revocations) {
+            return Future.succeededFuture();
+        }
+        Principal principal = requestor.principal();
+        return directory
+                .principals(requestor.organisation().name(), principal.name())
+                .compose(found -> {
+                    if (found.contains(principal)) {
+                        return Future.succeededFuture();
+                    }
+                    admission.revoke(requestor.organisation().guid(), requestor.claimant());
+                    return Future.failedFuture(ServerException.unavailable(
+                            "the key of '" + principal.name() + "' was taken away just now; ask again with another"));
+                });
     }
 
     private AgentTerms terms() {

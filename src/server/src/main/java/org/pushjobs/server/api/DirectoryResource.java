@@ -191,7 +191,12 @@ final class DirectoryResource {
                             String orgName = context.pathParam("org");
                             AuditedRequest.changes(context, "directory_apply", plan.words(orgName));
                             return _ -> administration()
-                                    .apply(orgName, plan, consent(context))
+                                    .apply(
+                                            orgName,
+                                            plan,
+                                            consent(context),
+                                            made -> made.forEach(change -> AuditedRequest.alsoMade(
+                                                    context, change.action(), change.words())))
                                     .recover(DirectoryResource::withHint)
                                     .compose(done -> answer(context, OK, done));
                         })
@@ -302,7 +307,7 @@ final class DirectoryResource {
             put(document.putArray(USERS), found.organisation().users());
             put(document.putArray(CLIENTS), found.organisation().clients());
             ArrayNode groups = document.putArray(GROUPS);
-            found.groups().values().forEach(group -> put(groups.addObject(), group));
+            found.groups().forEach(group -> put(groups.addObject(), group));
             return JsonAnswer.send(context, OK, document);
         });
     }

@@ -22,10 +22,12 @@ final class FeedResource {
 
     private final Feeds feeds;
     private final JobReads jobReads;
+    private final LastingAccess access;
 
-    FeedResource(Feeds feeds, JobReads jobReads) {
+    FeedResource(Feeds feeds, JobReads jobReads, LastingAccess access) {
         this.feeds = feeds;
         this.jobReads = jobReads;
+        this.access = access;
     }
 
     Map<HttpMethod, Operation> organisationOperations(AccessRules rules) {
@@ -51,7 +53,7 @@ final class FeedResource {
     private Future<Void> followOrganisation(RoutingContext context, Requestor requestor, EnvValues values) {
         return feeds.followOrganisation(
                         context.request(), requestor.organisation().guid(), values, lastEventId(context.request()))
-                .map(stream -> watch(context, stream));
+                .map(stream -> watch(context, requestor, values, stream));
     }
 
     private Future<Void> followJob(RoutingContext context, Requestor requestor, EnvValues values) {
@@ -61,6 +63,8 @@ final class FeedResource {
                 : Future.succeededFuture(Optional.empty());
         return found.map(job -> watch(
                 context,
+                requestor,
+                values,
                 begin(
                         context,
                         job.orElseThrow(() -> new ServerException(404, "there is no job '" + id + "'")),
@@ -83,12 +87,8 @@ final class FeedResource {
                 lastEventId(request));
     }
 
-    private static Void watch(RoutingContext context, LiveStream stream) {
-        if (context.response().closed()) {
-            stream.closed();
-        } else {
-            context.addEndHandler(_ -> stream.closed());
-        }
+    private Void watch(RoutingContext context, Requestor requestor, EnvValues values, LiveStream stream) {
+        access.watch(context, requestor, values, stream);
         return null;
     }
 

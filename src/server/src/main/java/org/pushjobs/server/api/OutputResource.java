@@ -28,10 +28,12 @@ final class OutputResource {
 
     private final JobReads jobReads;
     private final Feeds feeds;
+    private final LastingAccess access;
 
-    OutputResource(JobReads jobReads, Feeds feeds) {
+    OutputResource(JobReads jobReads, Feeds feeds, LastingAccess access) {
         this.jobReads = jobReads;
         this.feeds = feeds;
+        this.access = access;
     }
 
     Map<HttpMethod, Operation> operations(AccessRules rules, Channel channel) {
@@ -42,53 +44,59 @@ final class OutputResource {
                         rules::read,
                         (context, requestor) -> answer(
                                 context,
-                                requestor.organisation().guid(),
+                                requestor,
                                 new OutputKey(context.pathParam("id"), context.pathParam("node"), channel))));
     }
 
-    private Future<Void> answer(RoutingContext context, String orgGuid, OutputKey key) {
+    private Future<Void> answer(RoutingContext context, Requestor requestor, OutputKey key) {
         if (!Names.isJobId(key.jobId()) || !Names.isNodeName(key.node())) {
             throw missing(key, "");
         }
         OutputQuery query = OutputQuery.of(new QueryParameters(context.queryParams()));
-        return jobReads.output(orgGuid, key.jobId(), key.node(), key.channel())
+        return jobReads.output(orgGuid(requestor), key.jobId(), key.node(), key.channel())
                 .compose(whole -> whole.isPresent()
                         ? send(context, whole.get(), query)
-                        : jobReads.node(orgGuid, key.jobId(), key.node())
+                        : jobReads.node(orgGuid(requestor), key.jobId(), key.node())
                                 .compose(node -> answer(
-                                        context, orgGuid, key, query, node.orElseThrow(() -> missing(key, "")))));
+                                        context, requestor, key, query, node.orElseThrow(() -> missing(key, "")))));
     }
 
     private Future<Void> answer(
-            RoutingContext context, String orgGuid, OutputKey key, OutputQuery query, JobNode node) {
+            RoutingContext context, Requestor requestor, OutputKey key, OutputQuery query, JobNode node) {
         if (!node.status().isTerminal()) {
-            return beforeTheEnd(context, orgGuid, key, query);
+            return beforeTheEnd(context, requestor, key, query);
         }
         return switch (node.output()) {
             case OutputState.None _ -> throw missing(key, "");
             case OutputState.Dropped _ -> throw missing(key, DROPPED);
-            case OutputState.Partial _, OutputState.Kept _ -> send(context, orgGuid, key, query);
+            case OutputState.Partial _, OutputState.Kept _ -> send(context, requestor, key, query);
         };
     }
 
-    private Future<Void> beforeTheEnd(RoutingContext context, String orgGuid, OutputKey key, OutputQuery query) {
+    private Future<Void> beforeTheEnd(RoutingContext context, Requestor requestor, OutputKey key, OutputQuery query) {
         if (query.follow().isEmpty()) {
             throw missing(key, NOT_ENDED);
         }
-        return jobReads.find(orgGuid, key.jobId()).compose(job -> {
+        return jobReads.find(orgGuid(requestor), key.jobId()).compose(job -> {
             if (!job.map(StoredJob::spec).orElseThrow(() -> missing(key, "")).capture()) {
                 throw missing(key, ": the job does not capture output");
             }
-            return query.follow().get() ? follow(context, orgGuid, key, query) : send(context, orgGuid, key, query);
+            return query.follow().get() ? follow(context, requestor, key, query) : send(context, requestor, key, query);
         });
     }
 
-    private Future<Void> follow(RoutingContext context, String orgGuid, OutputKey key, OutputQuery query) {
-        return watch(context, feeds.followOutput(context.request(), jobReads, orgGuid, key, query.offset()));
+    private Future<Void> follow(RoutingContext context, Requestor requestor, OutputKey key, OutputQuery query) {
+        return watch(
+                context,
+                requestor,
+                feeds.followOutput(context.request(), jobReads, orgGuid(requestor), key, query.offset()));
     }
 
-    private Future<Void> send(RoutingContext context, String orgGuid, OutputKey key, OutputQuery query) {
-        return watch(context, feeds.sendOutput(context.request(), jobReads, orgGuid, key, query.offset()));
+    private Future<Void> send(RoutingContext context, Requestor requestor, OutputKey key, OutputQuery query) {
+        return watch(
+                context,
+                requestor,
+                feeds.sendOutput(context.request(), jobReads, orgGuid(requestor), key, query.offset()));
     }
 
     private static Future<Void> send(RoutingContext context, byte[] whole, OutputQuery query) {
@@ -98,12 +106,12 @@ final class OutputResource {
                 .end(Buffer.buffer(whole).slice(from, whole.length));
     }
 
-    private static Future<Void> watch(RoutingContext context, LiveStream stream) {
-        if (context.response().closed()) {
-            stream.closed();
-        } else {
-            context.addEndHandler(_ -> stream.closed());
-        }
+    private static String orgGuid(Requestor requestor) {
+        return requestor.organisation().guid();
+    }
+
+    private Future<Void> watch(RoutingContext context, Requestor requestor, LiveStream stream) {
+        access.watch(context, requestor, stream);
         return Future.succeededFuture();
     }
 

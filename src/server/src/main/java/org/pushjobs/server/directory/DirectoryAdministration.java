@@ -1,11 +1,9 @@
 package org.pushjobs.server.directory;
 
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.ServerException;
@@ -34,21 +32,14 @@ public final class DirectoryAdministration {
     }
 
     /** An organisation with its groups, by name. */
-    public record Overview(OrganisationRow organisation, Map<String, GroupRow> groups) {}
+    public record Overview(OrganisationRow organisation, List<GroupRow> groups) {}
 
     /** @return fails with status 404 when there is no such organisation */
     public Future<Overview> overview(String orgName) {
         return store.organisation(orgName).compose(found -> {
             OrganisationRow organisation =
                     found.orElseThrow(() -> new ServerException(404, "there is no organisation '" + orgName + "'"));
-            List<Future<Optional<GroupRow>>> groups = organisation.groups().stream()
-                    .map(name -> store.group(orgName, name))
-                    .toList();
-            return Future.all(groups).map(_ -> {
-                Map<String, GroupRow> byName = new LinkedHashMap<>();
-                groups.forEach(group -> group.result().ifPresent(row -> byName.put(row.name(), row)));
-                return new Overview(organisation, byName);
-            });
+            return store.groups(orgName).map(groups -> new Overview(organisation, groups));
         });
     }
 
@@ -77,11 +68,13 @@ public final class DirectoryAdministration {
     /**
      * Makes the organisation have what the plan lists; every user and client in it has to bring a key.
      *
+     * @param made told of changes once they are made, also of those that were when it breaks off
      * @return what was done, for people
      */
-    public Future<String> apply(String orgName, DirectoryPlan.Content plan, Consent consent) {
+    public Future<String> apply(
+            String orgName, DirectoryPlan.Content plan, Consent consent, Consumer<List<DirectoryChange>> made) {
         PlanWork work = new PlanWork(
-                store, changes, new Scope.Organisation(orgName), consent, DirectoryAdministration::publicKey);
+                store, changes.tellingOf(made), new Scope.Organisation(orgName), consent, DirectoryAdministration::publicKey);
         return work.perform(orgName, plan).map(PlanWork.Done::toString);
     }
 

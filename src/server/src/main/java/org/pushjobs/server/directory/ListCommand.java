@@ -38,18 +38,14 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static Future<String> describe(DirectoryStore store, OrganisationRow organisation) {
-        List<Future<String>> groups = organisation.groups().stream()
-                .map(name -> store.group(organisation.name(), name)
-                        .map(group -> group.map(ListCommand::describe).orElse("")))
-                .toList();
-        return Future.all(groups)
-                .map(_ -> "organisation: %s [guid: %s]%n  members: %s%n  clients: %s%n%s"
+        return store.groups(organisation.name())
+                .map(groups -> "organisation: %s [guid: %s]%n  members: %s%n  clients: %s%n%s"
                         .formatted(
                                 organisation.name(),
                                 organisation.guid(),
                                 names(organisation.users()),
                                 names(organisation.clients()),
-                                groups.stream().map(Future::result).collect(Collectors.joining())));
+                                groups.stream().map(ListCommand::describe).collect(Collectors.joining())));
     }
 
     private static String describe(GroupRow group) {

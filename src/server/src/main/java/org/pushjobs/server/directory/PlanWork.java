@@ -2,6 +2,7 @@ package org.pushjobs.server.directory;
 
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -132,7 +133,7 @@ final class PlanWork {
         }
         String pem = keyText.apply(member.publicKey());
         return store.keysOf(who).compose(keys -> {
-            if (keys.stream().map(KeyEntry::publicKeyPem).anyMatch(pem::equals)) {
+            if (keys.stream().filter(PlanWork::counts).map(KeyEntry::publicKeyPem).anyMatch(pem::equals)) {
                 return Future.succeededFuture(Done.NOTHING);
             }
             List<DirectoryChange> replaced = new ArrayList<>();
@@ -142,6 +143,10 @@ final class PlanWork {
             replaced.add(new DirectoryChange.AddKey(who, DirectoryKey.first(pem)));
             return changes.make(replaced, scope, consent).map(new Done(0, 1));
         });
+    }
+
+    private static boolean counts(KeyEntry key) {
+        return key.expiresAt().filter(at -> !at.isAfter(Instant.now())).isEmpty();
     }
 
     /** Those with given keys many at a time: fleets are large. */

@@ -157,8 +157,8 @@ public final class LiveStream {
         }
     }
 
-    /** Closes the connection at once. */
-    void cut(String reason) {
+    /** Closes the connection at once, so that the reader does not take what it has for all of it. */
+    public void cut(String reason) {
         if (!closed) {
             LOG.info(
                     "reader of a feed cut off [feed: {}, address: {}, reason: {}]",

@@ -132,6 +132,11 @@ public final class KeyRing {
                         failure.getMessage()));
     }
 
+    /** See {@link NodeAdmission#revocations}. */
+    public long revocations() {
+        return revocations.get();
+    }
+
     /**
      * Keys were revoked, by this or another process, and are gone from the database.
      *

@@ -19,6 +19,9 @@ public interface NodeAdmission {
      */
     void revoke(String orgGuid, Claimant claimant);
 
+    /** Rises whenever keys are revoked, before it is known whose; what the directory said until then may be out of date. */
+    long revocations();
+
     /**
      * Notes for people that a node was handed its configuration.
      *

@@ -34,7 +34,7 @@ public final class ServerMetrics {
     /** Readers of event feeds at the moment. */
     public static final String FEED_READERS = "pushjobs.feeds.readers";
 
-    /** Readers of event feeds that were cut off because they did not read. */
+    /** Readers of event feeds that were cut off because they did not read, or may not any more. */
     public static final String FEED_READERS_CUT = "pushjobs.feeds.readers.cut";
 
     private final PrometheusMeterRegistry registry;

@@ -1,10 +1,9 @@
 package org.pushjobs.server.store;
 
-import java.io.IOException;
 import java.nio.file.Path;
 
 /** Another server runs its embedded database in the directory. */
-final class DataDirectoryInUse extends IOException {
+final class DataDirectoryInUse extends DataDirectoryUnusable {
     private static final long serialVersionUID = 1L;
 
     /** @param server for people */

@@ -194,10 +194,10 @@ public final class Database {
                 .onFailure(this::failed);
     }
 
-    /** Another server does not go away because this one waits. */
+    /** Another server does not go away because this one waits, nor does a directory appear. */
     private void failed(Throwable cause) {
-        if (cause instanceof DataDirectoryInUse) {
-            firstReady.tryFail(cause);
+        if (cause instanceof DataDirectoryUnusable) {
+            firstReady.tryFail(new ServerException(500, cause.getMessage()));
         } else {
             retry(cause);
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.pushjobs.server.ServerException;
 
@@ -26,6 +27,7 @@ public final class DirectoryChanges {
 
     private final Pool pool;
     private final Optional<Function<DirectoryChange, AuditRow>> journal;
+    private final Consumer<List<DirectoryChange>> made;
 
     /** What may be changed. */
     public sealed interface Scope {
@@ -49,19 +51,34 @@ public final class DirectoryChanges {
     /** How many clients were there before, and what became of the others. */
     public record Clients(int created, int changed) {}
 
-    private DirectoryChanges(Pool pool, Optional<Function<DirectoryChange, AuditRow>> journal) {
+    private record Put(Clients clients, List<DirectoryChange> changes) {}
+
+    private DirectoryChanges(
+            Pool pool,
+            Optional<Function<DirectoryChange, AuditRow>> journal,
+            Consumer<List<DirectoryChange>> made) {
         this.pool = Objects.requireNonNull(pool, "pool");
-        this.journal = journal;
+        this.journal = Objects.requireNonNull(journal, "journal");
+        this.made = Objects.requireNonNull(made, "made");
     }
 
     /** For changes that somebody else writes down. */
     public DirectoryChanges(Pool pool) {
-        this(pool, Optional.empty());
+        this(pool, Optional.empty(), _ -> {});
+    }
+
+    /**
+     * The same changes of the same directory.
+     *
+     * @param listener told what was made together, once it is
+     */
+    public DirectoryChanges tellingOf(Consumer<List<DirectoryChange>> listener) {
+        return new DirectoryChanges(pool, journal, listener);
     }
 
     /** Writes each change into the audit log in its own transaction, so that none is made without. */
     public static DirectoryChanges writtenDown(Pool pool, Function<DirectoryChange, AuditRow> journal) {
-        return new DirectoryChanges(pool, Optional.of(journal));
+        return new DirectoryChanges(pool, Optional.of(journal), _ -> {});
     }
 
     /** Makes the changes in their order, all or none. */
@@ -75,8 +92,9 @@ public final class DirectoryChanges {
                                     change -> permit(client, change, changes, scope)
                                             .compose(_ -> statements.make(change)))
                             .compose(_ -> roles.compare(before, changes)))
-                    .compose(_ -> note(client, changes));
-        });
+                            .compose(_ -> note(client, changes));
+                })
+                .onSuccess(_ -> made.accept(changes));
     }
 
     /**
@@ -94,9 +112,15 @@ public final class DirectoryChanges {
                             .createClients(guid, keys)
                             .compose(created -> statements
                                     .changeClients(guid, keys)
-                                    .compose(changed -> note(client, changes(orgName, keys, created, changed))
-                                            .map(new Clients(created.size(), changed.size())))));
-        });
+                                    .compose(changed -> {
+                                        Put put = new Put(
+                                                new Clients(created.size(), changed.size()),
+                                                changes(orgName, keys, created, changed));
+                                        return note(client, put.changes()).map(put);
+                                    })));
+                })
+                .onSuccess(put -> made.accept(put.changes()))
+                .map(Put::clients);
     }
 
     private static List<DirectoryChange> changes(

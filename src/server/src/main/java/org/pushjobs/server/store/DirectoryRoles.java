@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushjobs.server.store.DirectoryChanges.Consent;
 import org.pushjobs.server.store.DirectoryStore.MemberType;
 
@@ -60,14 +62,15 @@ final class DirectoryRoles {
      * Who may do what before the changes, in the organisations that they can have an effect on.
      *
      * @param guids of the organisations; none when nothing is to be compared
+     * @param at when; a key that is to end then ends for everybody who counts on it
      */
-    record Before(Set<String> guids, Set<Holder> holders) {}
+    record Before(Set<String> guids, Instant at, Set<Holder> holders) {}
 
     /** To be asked before the changes are made. */
     Future<Before> before(List<DirectoryChange> changes, Consent consent) {
         boolean harmless = changes.stream().noneMatch(change -> change.effect() == DirectoryChange.Effect.MAY_LOCK_OUT);
         if (consent == Consent.GIVEN || harmless) {
-            return Future.succeededFuture(new Before(Set.of(), Set.of()));
+            return Future.succeededFuture(new Before(Set.of(), Instant.EPOCH, Set.of()));
         }
         String[] orgNames =
                 changes.stream().flatMap(change -> change.orgName().stream()).toArray(String[]::new);
@@ -81,7 +84,20 @@ final class DirectoryRoles {
                         DirectorySql.AFFECTED_ORGANISATIONS,
                         Tuple.tuple().addValue(orgNames).addValue(users))
                 .map(rows -> rows.stream().map(row -> row.getString(0)).collect(Collectors.toSet()))
-                .compose(guids -> holders(guids).map(holders -> new Before(guids, holders)));
+                .compose(guids -> {
+                    Instant at = lastEnd(changes);
+                    return holders(guids, at).map(holders -> new Before(guids, at, holders));
+                });
+    }
+
+    /** When the last of the keys ends that the changes give an end. */
+    private static Instant lastEnd(List<DirectoryChange> changes) {
+        return changes.stream()
+                .flatMap(change -> change instanceof DirectoryChange.ExpireKey(KeyHolder _, String _, Instant at)
+                        ? Stream.of(at)
+                        : Stream.empty())
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     /** Fails with a {@link LockOutException} when somebody lost what no change was about. */
@@ -89,7 +105,7 @@ final class DirectoryRoles {
         if (before.guids().isEmpty()) {
             return Future.succeededFuture();
         }
-        return holders(before.guids()).compose(after -> {
+        return holders(before.guids(), before.at()).compose(after -> {
             Set<String> meant =
                     changes.stream().flatMap(change -> subject(change).stream()).collect(Collectors.toSet());
             List<String> losses = new ArrayList<>();
@@ -161,9 +177,9 @@ final class DirectoryRoles {
         };
     }
 
-    private Future<Set<Holder>> holders(Set<String> guids) {
+    private Future<Set<Holder>> holders(Set<String> guids, Instant at) {
         return DirectoryStatements.rows(
-                        client, DirectorySql.ROLES, Tuple.tuple().addValue(guids.toArray(String[]::new)))
+                        client, DirectorySql.ROLES, Tuple.of(guids.toArray(String[]::new), Times.offset(at)))
                 .map(rows -> rows.stream().map(DirectoryRoles::holder).collect(Collectors.toSet()));
     }
 

@@ -24,7 +24,7 @@ final class DirectorySql {
             join directory_organisations org on org.name = asked.org
             join directory_client_keys keys on keys.org_guid = org.guid and keys.client_name = asked.name""";
 
-    static final String GROUP = """
+    static final String GROUPS = """
             select directory_groups.name,
                 array(select user_name from directory_group_users
                     where org_guid = guid and group_name = directory_groups.name) as users,
@@ -33,7 +33,9 @@ final class DirectorySql {
                 array(select member_name from directory_group_groups
                     where org_guid = guid and group_name = directory_groups.name) as groups
             from directory_groups join directory_organisations on guid = org_guid
-            where directory_organisations.name = $1 and directory_groups.name = $2""";
+            where directory_organisations.name = $1""";
+
+    static final String GROUP = GROUPS + " and directory_groups.name = $2";
 
     /** One of this name, or all where it is null. */
     static final String ORGANISATIONS = """
@@ -166,7 +168,7 @@ final class DirectorySql {
             union
             select org_guid from directory_org_members where user_name = any($2::text[])""";
 
-    /** Whoever has a key that counts; a user's groups count only where he is a member. */
+    /** Whoever has a key that counts at a time, or now if that is later; a user's groups count only where he is a member. */
     static final String ROLES = """
             with recursive org as (
                 select guid, name from directory_organisations where guid = any($1::text[])
@@ -202,9 +204,31 @@ final class DirectorySql {
             select org.name as org, role, type, h.name as name
             from holders h join org on org.guid = h.guid
             where case type
-                when 'user' then exists (select 1 from directory_user_keys k where k.user_name = h.name)
-                else exists (select 1 from directory_client_keys k
-                    where k.org_guid = h.guid and k.client_name = h.name) end""";
+                when 'user' then exists (select 1
+                    from directory_keys_of_users k join directory_users u on u.name = k.user_name
+                    where u.name = h.name and u.disabled_at is null
+                        and (k.expires_at is null or k.expires_at > greatest(now(), $2)))
+                else exists (select 1
+                    from directory_keys_of_clients k join directory_clients c
+                        on c.org_guid = k.org_guid and c.name = k.client_name
+                    where c.org_guid = h.guid and c.name = h.name and c.disabled_at is null
+                        and (k.expires_at is null or k.expires_at > greatest(now(), $2))) end""";
+
+    /** Users by whose right keys of agents were admitted and who are no admins, as {@link Claimant#text}. */
+    static final String CLAIMANTS_BUT_ADMINS = """
+            with recursive admins (group_name) as (
+                select 'admins'::text
+                union
+                select g.member_name
+                from admins join directory_group_groups g on g.org_guid = $1 and g.group_name = admins.group_name
+            ), claimants (who) as (
+                select claimed_by from node_keys where org_id = $1 and claimed_by like 'user:%'
+                union
+                select claimed_by from node_key_claims where org_id = $1 and claimed_by like 'user:%'
+            )
+            select who from claimants
+            where who not in (select 'user:' || user_name
+                from directory_group_users join admins using (group_name) where org_guid = $1)""";
 
     static final String ADD_MEMBER = """
             insert into directory_org_members (org_guid, user_name)

@@ -66,9 +66,10 @@ final class DirectoryStatements {
                 guid(orgName).compose(guid -> done(DirectorySql.CREATE_GROUP, Tuple.of(guid, group)));
             case DirectoryChange.DeleteGroup(String orgName, String group) ->
                 guid(orgName)
-                        .compose(guid -> count(DirectorySql.DELETE_GROUP, Tuple.of(guid, group)))
-                        .compose(count ->
-                                require(count, missing("group '" + group + "' in organisation '" + orgName + "'")));
+                        .compose(guid -> count(DirectorySql.DELETE_GROUP, Tuple.of(guid, group))
+                                .compose(count ->
+                                        require(count, missing("group '" + group + "' in organisation '" + orgName + "'")))
+                                .compose(_ -> revokeAllButAdmins(guid)));
             case DirectoryChange.AddToGroup(DirectoryChange.InGroup member) ->
                 guid(member.organisation()).compose(guid -> addToGroup(guid, member));
             case DirectoryChange.RemoveFromGroup(DirectoryChange.InGroup member) ->
@@ -169,7 +170,14 @@ final class DirectoryStatements {
                 .compose(count -> require(
                         count,
                         missing(member.type().label() + " '" + member.name() + "' in group '" + member.group()
-                                + "' of organisation '" + member.organisation() + "'")));
+                                + "' of organisation '" + member.organisation() + "'")))
+                .compose(_ -> revokeAllButAdmins(guid));
+    }
+
+    /** Users need more than a key to act as a node. Who may without being an admin asks for the configuration again. */
+    private Future<Void> revokeAllButAdmins(String guid) {
+        return names(DirectorySql.CLAIMANTS_BUT_ADMINS, Tuple.of(guid))
+                .compose(who -> revoke(who.stream().map(_ -> guid).toList(), List.copyOf(who)));
     }
 
     private Future<Integer> onHolder(KeyHolder who, String ofUser, String ofClient) {

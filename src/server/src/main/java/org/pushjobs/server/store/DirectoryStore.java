@@ -8,6 +8,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,15 @@ public final class DirectoryStore {
         }
         return list(pool, DirectorySql.GROUP, Tuple.of(orgName, groupName))
                 .map(rows -> rows.stream().map(DirectoryStore::group).findFirst());
+    }
+
+    /** All groups of an organisation, by name; none when there is no such organisation. */
+    public Future<List<GroupRow>> groups(String orgName) {
+        return list(pool, DirectorySql.GROUPS, Tuple.of(orgName))
+                .map(rows -> rows.stream()
+                        .map(DirectoryStore::group)
+                        .sorted(Comparator.comparing(GroupRow::name))
+                        .toList());
     }
 
     /** Every organisation, by name. */

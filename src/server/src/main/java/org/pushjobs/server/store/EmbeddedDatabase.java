@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String NAME = "opscode_pushy";
+    private static final String LOCK = "lock";
     private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(20);
     private static final int START_ATTEMPTS = 3;
@@ -58,8 +59,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /**
      * Starts PostgreSQL, as its owner.
      *
-     * @throws IOException when it does not start, or when another process owns the directory: a {@link DataDirectoryInUse}
-     *     when that is a server, which will not let go of it
+     * @throws IOException when it does not start, or when another process owns the directory: a {@link DataDirectoryUnusable}
+     *     when that is a server, which will not let go of it, or when the directory cannot be made
      */
     public static EmbeddedDatabase start(DatabaseConfig.Embedded config) throws IOException {
         Path directory = prepare(config);
@@ -73,11 +74,30 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return open(config, ownership.get());
     }
 
-    /** Which server has the data directory now, for people; empty when none has. */
+    /**
+     * Which server has the data directory now, for people; empty when none has. Makes nothing. The lock is looked at, too: a
+     * server that was killed leaves its file, and its process id may be another's by now.
+     */
     public static Optional<String> usedByServer(DatabaseConfig.Embedded config) {
         Path directory = config.dataDirectory().toAbsolutePath().normalize();
-        return DataDirectoryOwner.server(directory)
-                .map(server -> new DataDirectoryInUse(directory, server).getMessage());
+        return Files.exists(directory.resolve(LOCK))
+                ? DataDirectoryOwner.server(directory)
+                        .filter(_ -> isLocked(directory))
+                        .map(server -> new DataDirectoryInUse(directory, server).getMessage())
+                : Optional.empty();
+    }
+
+    private static boolean isLocked(Path directory) {
+        try {
+            Optional<FileLock> lock = lock(directory);
+            if (lock.isPresent()) {
+                lock.get().acquiredBy().close();
+            }
+            return lock.isEmpty();
+        } catch (IOException e) {
+            // who may not open it cannot tell
+            return true;
+        }
     }
 
     /**
@@ -191,8 +211,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static Path prepare(DatabaseConfig.Embedded config) throws IOException {
         Path directory = config.dataDirectory().toAbsolutePath().normalize();
-        Files.createDirectories(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new DataDirectoryUnusable("data_directory is " + directory + ", which cannot be made (" + e
+                    + "); name a directory that the server's user can make and write to");
+        }
         return directory;
     }
 
@@ -203,7 +228,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static Optional<FileLock> lock(Path directory) throws IOException {
         FileChannel channel =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         Optional<FileLock> lock;
         try {
             lock = Optional.ofNullable(channel.tryLock());

@@ -346,6 +346,33 @@ class ApiIT {
     }
 
     @Test
+    void keyThatGoesWhileAConfigurationIsHandedOutAdmitsNobody() throws Exception {
+        api.whileAdmitted = () -> {
+            api.principals.removeIf(principal -> principal.name().equals("web-1"));
+            api.revocations++;
+        };
+
+        assertThat(configOfWeb1().status()).isEqualTo(503);
+
+        assertThat(api.revoked).contains(Claimant.client("web-1"));
+    }
+
+    @Test
+    void keyOfAnotherThatGoesMeanwhileKeepsNobodyOut() throws Exception {
+        api.whileAdmitted = () -> api.revocations++;
+
+        assertThat(configOfWeb1().status()).isEqualTo(200);
+
+        assertThat(api.revoked).doesNotContain(Claimant.client("web-1"));
+    }
+
+    private static TestRequest.Answer configOfWeb1() throws Exception {
+        return TestRequest.get(ORG + "/config/web-1?ccpk=" + ESCAPED_CURVE_KEY)
+                .sign("web-1", WEB_1)
+                .send(api);
+    }
+
+    @Test
     void requestForAConfigurationIsHeldWhileTheServerStarts() throws Exception {
         api.ready = false;
         CompletableFuture<TestRequest.Answer> answer = CompletableFuture.supplyAsync(() -> {

@@ -105,6 +105,11 @@ final class TestApi implements AutoCloseable {
     final List<AuditRow> audited = new CopyOnWriteArrayList<>();
     final List<String> refused = new CopyOnWriteArrayList<>();
     final Set<Claimant> revoked = ConcurrentHashMap.newKeySet();
+
+    /** What happens while a claim is stored. */
+    volatile Runnable whileAdmitted = () -> {};
+
+    volatile long revocations;
     final List<Boolean> served = new CopyOnWriteArrayList<>();
     final List<String> fetched = new CopyOnWriteArrayList<>();
     final Secrets secrets = new Secrets(
@@ -243,6 +248,7 @@ final class TestApi implements AutoCloseable {
         admitted.clear();
         audited.clear();
         revoked.clear();
+        whileAdmitted = () -> {};
         served.clear();
         fetched.clear();
         refused.clear();
@@ -466,12 +472,18 @@ final class TestApi implements AutoCloseable {
         @Override
         public Future<Void> admit(NodeKey key) {
             admitted.add(key);
+            whileAdmitted.run();
             return Future.succeededFuture();
         }
 
         @Override
         public void revoke(String orgGuid, Claimant claimant) {
             revoked.add(claimant);
+        }
+
+        @Override
+        public long revocations() {
+            return revocations;
         }
 
         @Override

@@ -276,9 +276,39 @@ class DirectoryApiIT {
                         .put("users", new JsonArray())
                         .put("clients", new JsonArray().add("web-1"))
                         .put("groups", new JsonArray()));
-        Await.until("both are audited", DEADLINE, () -> audited().size() == 2);
-        assertThat(audited())
-                .allMatch(line -> line.startsWith("directory_apply: apply ") && line.endsWith(" by alice 200"));
+        String asked = "directory_apply: apply acme: users bob (admin), clients web-1 node-1,"
+                + " groups operators (users , clients web-1, groups ) by alice 200";
+        awaitAudited(
+                "directory_user_create: user-create bob by alice 200",
+                "directory_org_user_add: org-user-add acme bob --admin by alice 200",
+                "directory_client_create: client-create acme web-1 by alice 200",
+                "directory_key_add: key-add --client acme/node-1 default by alice 200",
+                "directory_group_create: group-create acme operators by alice 200",
+                "directory_group_add: group-add acme operators --client web-1 by alice 200",
+                asked,
+                asked);
+    }
+
+    @Test
+    void whatWasAppliedBeforeItBrokeOffIsInTheAuditLog() throws Exception {
+        JsonObject plan = new JsonObject()
+                .put("users", new JsonArray().add(holder("bob", FIRST)))
+                .put(
+                        "groups",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put("name", "pushy_job_writers")
+                                        .put("users", new JsonArray().add("bob"))));
+
+        HttpResponse<byte[]> refused = admin.post("directory/apply", plan);
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(ApiClient.text(refused)).contains("no longer may start jobs", "confirm=true");
+        awaitAudited(
+                "directory_user_create: user-create bob by alice 200",
+                "directory_org_user_add: org-user-add acme bob by alice 200",
+                "directory_apply: apply acme: users bob, clients , groups pushy_job_writers (users bob, clients ,"
+                        + " groups ) by alice 409");
     }
 
     @Test
@@ -405,6 +435,28 @@ class DirectoryApiIT {
             execute("update directory_keys_of_clients set expires_at = now() where key_name = 'second'");
 
             Await.until("nobody is connected", DEADLINE, () -> server.connections() == 0);
+        }
+    }
+
+    @Test
+    void agentThatAnAdminLetInIsDisconnectedWhenHeIsNoAdminAnyMore() throws Exception {
+        done(admin.post("directory/users", holder("bob", FIRST).put("admin", true)));
+        done(send("PUT", "groups/operators/users/bob"));
+        done(send("PUT", "groups/admins/groups/operators"));
+        try (ApiClient bob = as("bob", FIRST);
+                RawAgent byBob = RawAgent.connect(bob, "node-1", (RSAPrivateKey) FIRST.getPrivate());
+                RawAgent _ = available("node-2")) {
+            byBob.becomeAvailable();
+            admin.awaitAvailable(2, DEADLINE);
+
+            done(send("DELETE", "groups/admins/users/bob"));
+            assertThat(server.connections())
+                    .as("he is one by another group")
+                    .isEqualTo(2);
+
+            done(send("DELETE", "groups/admins/groups/operators?confirm=true"));
+            Await.until("the other node's agent is alone", DEADLINE, () -> server.connections() == 1);
+            admin.awaitAvailable(1, DEADLINE);
         }
     }
 }

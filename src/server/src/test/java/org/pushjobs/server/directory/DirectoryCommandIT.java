@@ -387,6 +387,28 @@ class DirectoryCommandIT {
                 .contains(given);
     }
 
+    @Test
+    void keyThatIsAppliedCountsAgainWhenItHadExpired() throws IOException {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--public-key", publicKey.toString());
+        run("client-create", "acme", "web-1", "--public-key", publicKey.toString());
+        run("key-expire", "default", "--user", "alice", "--confirm");
+        run("key-expire", "default", "--client", "acme/web-1");
+        assertThat(keysOf("alice")).isZero();
+        assertThat(keysOf("web-1")).isZero();
+        Path file = Files.writeString(
+                directory.resolve("apply.json"), """
+                {'organisations': [{'name': 'acme',
+                  'users': [{'name': 'alice', 'public_key': '%1$s'}],
+                  'clients': [{'name': 'web-1', 'public_key': '%1$s'}]}]}""".formatted(publicKey).replace('\'', '"'));
+
+        assertThat(run("apply", file.toString())).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("created 0, changed 2");
+        assertThat(keysOf("alice")).isEqualTo(1);
+        assertThat(keysOf("web-1")).isEqualTo(1);
+    }
+
     private String key(String name) {
         return directory.resolve(name + ".pem").toString();
     }
@@ -615,7 +637,8 @@ class DirectoryCommandIT {
                 List.of("group-remove", "acme", "admins", "--user", "alice"),
                 List.of("group-delete", "acme", "admins"),
                 List.of("key-remove", "default", "--user", "alice"),
-                List.of("key-expire", "default", "--user", "alice"));
+                List.of("key-expire", "default", "--user", "alice"),
+                List.of("key-expire", "default", "--user", "alice", "--at", "2999-01-01T00:00:00Z"));
     }
 
     @ParameterizedTest
@@ -630,6 +653,21 @@ class DirectoryCommandIT {
 
         assertThat(run(Stream.concat(command.stream(), Stream.of("--confirm")).toArray(String[]::new)))
                 .as(err.toString())
+                .isZero();
+    }
+
+    @Test
+    void endOfOneKeyOfTwoTakesNothingAway() {
+        run("org-create", "acme");
+        run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
+        run("key-add", "second", "--user", "alice", "--key-out", key("second"));
+
+        assertThat(run("key-expire", "default", "--user", "alice", "--at", "2999-01-01T00:00:00Z"))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(run("key-expire", "second", "--user", "alice", "--at", "2998-01-01T00:00:00Z"))
+                .as("the other one lasts longer, though not for ever")
                 .isZero();
     }
 
