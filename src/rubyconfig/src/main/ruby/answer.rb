@@ -64,8 +64,8 @@ module PushJobs
       "{\"settings\":[#{members.join(',')}],\"environment\":[#{variables.join(',')}],\"files\":[#{files.join(',')}]}"
     end
 
-    def self.place(location)
-      location ? "#{Json.text(location.path)},#{location.lineno}" : 'null,null'
+    def self.place(place)
+      place ? "#{Json.text(place.first)},#{place.last}" : 'null,null'
     end
   end
 
