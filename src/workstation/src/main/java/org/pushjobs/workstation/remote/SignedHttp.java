@@ -142,7 +142,9 @@ final class SignedHttp implements AutoCloseable {
             response = Optional.of(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
             return response.get();
         } catch (TimeoutException e) {
-            throw ServerUnreachableException.afterTimeout(uri, timeout);
+            throw settings.proxy()
+                    .map(proxy -> ServerUnreachableException.afterTimeout(uri, proxy, timeout))
+                    .orElseGet(() -> ServerUnreachableException.afterTimeout(uri, timeout));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw settings.proxy()
