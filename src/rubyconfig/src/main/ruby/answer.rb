@@ -72,7 +72,7 @@ module PushJobs
   # One line: what, and where in the files that were evaluated.
   class Problem
     # Ruby reads `whitelist { 'a' => 'b', 'c' => 'd' }` as a block, and finds no sense in it.
-    BLOCK_FOR_HASH = /^\s*(?:self\.)?(\w+)\s*\{\s*(?:$|#|['":\/%])/
+    BLOCK_FOR_HASH = /^\s*(?:self\.)?(\w+)\s*(?:\{|\bdo\b)\s*(?:$|#|['":\/%])/
 
     def initialize(error, files)
       @error = error

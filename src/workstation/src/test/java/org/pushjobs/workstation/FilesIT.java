@@ -221,26 +221,22 @@ class FilesIT {
         assertThat(userOf(workstation.run("job", "list"))).isEqualTo("alice");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "ENV['http_proxy'] = 'http://127.0.0.1:1', https_proxy, cannot reach the proxy 127.0.0.1:1",
-        "ENV.delete('http_proxy'), http_proxy, cannot reach http://chef.invalid: "
-    })
-    void environmentIsAsTheRubyFileLeavesIt(String statement, String variable, String problem) throws Exception {
+    @Test
+    void environmentIsAsTheRubyFileLeavesIt() throws Exception {
         // given
         write(".chef/knife.rb", """
                 node_name 'alice'
                 client_key '%s'
                 chef_server_url 'http://chef.invalid/organizations/acme'
-                %s
-                """.formatted(home.resolve("alice.pem"), statement));
-        workstation.environment().put(variable, "http://127.0.0.1:2");
+                ENV['http_proxy'] = 'http://127.0.0.1:1'
+                """.formatted(home.resolve("alice.pem")));
+        workstation.environment().put("http_proxy", "http://127.0.0.1:2");
 
         // when
         Result result = workstation.run("job", "list");
 
         // then
-        assertThat(result.err()).contains(problem.strip());
+        assertThat(result.err()).startsWith("ERROR: cannot reach the proxy 127.0.0.1:1:");
     }
 
     @Test
