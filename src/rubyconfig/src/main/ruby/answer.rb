@@ -64,15 +64,15 @@ module PushJobs
       "{\"settings\":[#{members.join(',')}],\"environment\":[#{variables.join(',')}],\"files\":[#{files.join(',')}]}"
     end
 
-    def self.place(location)
-      location ? "#{Json.text(location.path)},#{location.lineno}" : 'null,null'
+    def self.place(place)
+      place ? "#{Json.text(place.first)},#{place.last}" : 'null,null'
     end
   end
 
   # One line: what, and where in the files that were evaluated.
   class Problem
     # Ruby reads `whitelist { 'a' => 'b', 'c' => 'd' }` as a block, and finds no sense in it.
-    BLOCK_FOR_HASH = /^\s*(?:self\.)?(\w+)\s*\{\s*(?:$|#|['":\/%])/
+    BLOCK_FOR_HASH = /^\s*(?:self\.)?(\w+)\s*(?:\{|\bdo\b)\s*(?:$|#|['":\/%])/
 
     def initialize(error, files)
       @error = error

@@ -19,8 +19,6 @@ module PushJobs
       end
 
       def refuse
-        return if @mentions.empty?
-
         tree = Ripper.sexp(File.read(@file, encoding: Encoding::UTF_8).delete_prefix("\uFEFF"))
         look(tree) if tree
       end
@@ -65,9 +63,16 @@ module PushJobs
         return unless Array === node
         return token(node) if node.first.to_s.start_with?('@')
         return if node.first == :aref_field # what is set, not what is looked at
+        return if question?(node)
 
         node.reverse_each { |member| named(member)&.then { |found| return found } }
         nil
+      end
+
+      # `x.y?`: it was answered, whatever x is.
+      def question?(node)
+        node = node[1] if node.first == :method_add_arg
+        %i[call fcall vcall].include?(node.first) && node.last.first == :@ident && node.last[1].end_with?('?')
       end
 
       def token(node)

@@ -21,6 +21,13 @@ module PushJobs
       %i[< <= > >= == between? clamp].each { |name| define_method(name, Comparable.instance_method(name)) }
     end
 
+    # Chef::Version.
+    class Numbers < Version
+      %i[major minor patch].each_with_index do |name, index|
+        define_method(name) { scan(/\d+/).fetch(index, 0).to_i }
+      end
+    end
+
     # Chef's programs as they are called.
     NAMES = {
       PRODUCT: 'Chef Infra Client', CLIENT: 'chef-client', SHORT: 'chef', EXEC: 'chef', SOLO: 'chef-solo',
@@ -51,6 +58,7 @@ module PushJobs
       root.const_get(:Log).extend(Log).settings = settings
       root.const_get(:Util).const_set(:PathHelper, Paths)
       root.const_set(:Dist, names)
+      root.const_set(:Version, Numbers)
     end
     private_class_method :chef
 

@@ -5,10 +5,12 @@
 # for the file beside Ruby itself in docs/decisions/0033-what-a-configuration-file-finds-there.md.
 
 require_relative 'not_there'
+require_relative 'places'
 require_relative 'machine'
 require_relative 'chef'
 require_relative 'settings'
 require_relative 'loaded'
+require_relative 'of_chefs_ruby'
 require_relative 'answer'
 require_relative 'looked'
 
@@ -23,8 +25,12 @@ module PushJobs
 
   def self.run(mark, dialect, file)
     restore_locale
+    Looked.print_at_end(mark)
+    # Files look at what the program that reads them was called by: neither this one nor its arguments are meant.
+    $PROGRAM_NAME = 'push-jobs'
     settings = DIALECTS.fetch(dialect).new(file)
     Loaded.provide(settings)
+    OfChefsRuby.provide
     Chef.provide(settings)
     environment = ENV.to_h
     document = answer(settings, file, environment)
@@ -34,14 +40,14 @@ module PushJobs
 
   def self.answer(settings, file, environment)
     settings.from_file(file)
-    NotThere.refuse_branches(settings._files)
+    NotThere.refuse_branches
     settings._refuse_variables
     Answer.document(settings, changes(environment, ENV.to_h))
   rescue SystemExit => e
     ended = RuntimeError.new("the file ends the program with status #{e.status}")
     Problem.new(ended.tap { |error| error.set_backtrace(e.backtrace) }, settings._files).to_json
   rescue Exception => e # rubocop:disable Lint/RescueException: also syntax errors
-    Problem.new(e, settings._files).to_json
+    Problem.new(e, settings._files | NotThere.files).to_json
   end
 
   def self.changes(before, after)
@@ -51,4 +57,4 @@ module PushJobs
   end
 end
 
-PushJobs.run(*ARGV)
+PushJobs.run(*ARGV.shift(ARGV.length))

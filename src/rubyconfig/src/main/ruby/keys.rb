@@ -59,6 +59,11 @@ module PushJobs
       nil
     end
 
+    # The long way to say it: `configurable(:key).defaults_to(value)`.
+    def configurable(key)
+      Configurable.new(self, key)
+    end
+
     def method_missing(name, *arguments, &block)
       key = name.to_s.delete_suffix('=').to_sym
       return super if key.end_with?('?', '!') || key.match?(/\A[[:upper:]]/)
@@ -115,6 +120,19 @@ module PushJobs
 
     def _refuse_block(key)
       raise Refused, "#{key} is given a block, which sets nothing; #{Settings.hash_hint(key)}"
+    end
+  end
+
+  # A setting that a file declares.
+  class Configurable
+    def initialize(settings, key)
+      @settings = settings
+      @key = key
+    end
+
+    def defaults_to(value = nil, &block)
+      @settings.default(@key, value, &block)
+      self
     end
   end
 

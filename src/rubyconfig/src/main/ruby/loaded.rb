@@ -23,6 +23,7 @@ module PushJobs
     # Another library that is not there: what its names stand for is not there either.
     module Require
       def require(name)
+        Loaded.load_whole(name.to_s)
         super.tap { Loaded.mend(name) }
       rescue LoadError
         raise if name.to_s.start_with?('/', '.')
@@ -35,25 +36,23 @@ module PushJobs
       end
     end
 
-    # Methods that come with two of the libraries, which replace these when they are loaded.
-    module Methods
-      private
+    # Libraries are loaded when one of the methods that they give to others is called for the first time.
+    METHODS = [
+      ['json', Object, %i[to_json]], ['yaml', Object, %i[to_yaml]], ['bigdecimal', Object, %i[BigDecimal]],
+      ['uri', Object, %i[URI]], ['pathname', Object, %i[Pathname]],
+      ['time', Time.singleton_class, %i[parse strptime iso8601 xmlschema rfc2822 httpdate]],
+      ['time', Time, %i[rfc2822 httpdate]], ['tmpdir', Dir.singleton_class, %i[tmpdir mktmpdir]],
+      ['shellwords', String, %i[shellescape shellsplit]], ['shellwords', Array, %i[shelljoin]]
+    ].freeze
 
-      def URI(*arguments) # rubocop:disable Naming/MethodName
-        require 'uri'
-        ::Kernel.URI(*arguments)
-      end
-
-      def Pathname(*arguments) # rubocop:disable Naming/MethodName
-        ::Pathname.new(*arguments)
-      end
-    end
+    # Whose parts may be loaded alone: `require 'net/smtp'`.
+    WHOLES = LIBRARIES.to_h { |constant, library| [library[%r{\A[^/]+}], constant] }.freeze
 
     class << self
       def provide(settings)
         LIBRARIES.each { |name, library| Object.autoload(name, library) unless Object.const_defined?(name) }
         Object.prepend(Require)
-        Object.include(Methods)
+        METHODS.each { |library, owner, names| owner.include(methods_of(library, names)) }
         Object.const_set(:Syslog, syslog)
         platform(settings)
         Object.define_singleton_method(:const_missing) do |name|
@@ -62,6 +61,36 @@ module PushJobs
           NotThere.mention(name, name.to_s)
           Object.const_set(name, NotThere.namespace(Object, name))
         end
+      end
+
+      # They make way for the library's own.
+      def methods_of(library, names)
+        Module.new do
+          names.each do |name|
+            define_method(name) do |*arguments, **options, &block|
+              Loaded.make_way(library, name)
+              __send__(name, *arguments, **options, &block)
+            end
+            private name if name.match?(/\A[[:upper:]]/)
+          end
+        end.tap { |made| @makeshifts = (@makeshifts || []) << [library, made] }
+      end
+
+      def make_way(library, name)
+        @makeshifts.each do |of, made|
+          made.send(:remove_method, name) if of == library && made.method_defined?(name, false)
+          made.send(:remove_method, name) if of == library && made.private_method_defined?(name, false)
+        end
+        require library
+      end
+
+      # A part of a library opens its module, which would have the whole be loaded in the midst of it.
+      def load_whole(name)
+        constant = name.include?('/') && WHOLES[name[%r{\A[^/]+}]]
+        return if !constant || LIBRARIES[constant] == name || !Object.autoload?(constant)
+        return if wanted_by_ruby?(caller_locations(2))
+
+        Object.const_get(constant)
       end
 
       def syslog
@@ -102,12 +131,17 @@ module PushJobs
         @lenient == true
       end
 
-      # Without a terminal Ruby takes the login from the environment.
+      # Without a terminal Ruby takes the login from the environment. In a template's arguments Chef's Ruby takes older forms.
       def mend(library)
-        return unless library == 'etc' && !@mended
+        @mended ||= []
+        return if @mended.include?(library)
 
-        @mended = true
-        Etc.singleton_class.prepend(Module.new { def getlogin = super || ENV['USER'] })
+        case library
+        when 'etc' then Etc.singleton_class.prepend(Module.new { def getlogin = super || ENV['USER'] })
+        when 'erb' then ERB.prepend(OfChefsRuby::Template)
+        else return
+        end
+        @mended << library
       end
 
       def which(programs)

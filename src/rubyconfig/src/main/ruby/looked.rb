@@ -1,5 +1,4 @@
-# Which directories the file looks into for other files: a file that is new there may change what it sets. Printed at the end
-# of the program as a list, after a line with MARK-looked.
+# Which directories the file looks into for other files: a file that is new there may change what it sets.
 
 module PushJobs
   module Looked
@@ -61,9 +60,12 @@ module PushJobs
 
     Dir.singleton_class.prepend(Noting)
 
-    at_exit do
-      names = directories.map { |name| "\"#{name.scrub.gsub(/["\\\u0000-\u001f]/) { |c| format('\\u%04x', c.ord) }}\"" }
-      STDOUT.write("\n#{ARGV.first}-looked\n[#{names.join(',')}]\n")
+    # At the end of the program a list, after a line with MARK-looked.
+    def self.print_at_end(mark)
+      at_exit do
+        names = directories.map { |name| "\"#{name.scrub.gsub(/["\\\u0000-\u001f]/) { |c| format('\\u%04x', c.ord) }}\"" }
+        STDOUT.write("\n#{mark}-looked\n[#{names.join(',')}]\n")
+      end
     end
   end
 end

@@ -33,8 +33,10 @@ module PushJobs
     def self.question_of_system(name)
       case name
       when /\A(windows.*|windows_ruby|win_platform)\z/ then system.match?(/mswin|mingw|windows/)
+      when /\Arhel\d+\z/ then family?('rhel') && release == name.delete_prefix('rhel')
+      when 'redhat_based' then family?('fedora') || family?('rhel')
       when 'linux' then system.match?(/linux/)
-      when /\A(macos|macos_x|mac_os_x|mac|mac_os_x_ruby|macos_ruby)\z/ then system.match?(/darwin/)
+      when /\A(darwin|macos|macos_x|mac_os_x|mac|mac_os_x_ruby|macos_ruby)\z/ then system.match?(/darwin/)
       when 'unix' then !system.match?(/mswin|mingw|windows/)
       when 'bsd_based' then system.match?(/bsd|darwin/)
       when 'fedora_derived', 'fedora_based' then family?('fedora') || family?('rhel') || family?('amazon')
@@ -74,12 +76,23 @@ module PushJobs
 
     # What this system is, then what it is like; empty where nothing says so.
     def self.ids
-      @ids ||= begin
-        file = ['/etc/os-release', '/usr/lib/os-release'].find { |name| File.file?(name) }
-        lines = file ? File.read(file, encoding: Encoding::UTF_8).scrub : ''
-        %w[ID ID_LIKE].flat_map { |key| lines[/^#{key}=(.*)$/, 1].to_s.delete('"\'').split }
-      end
+      @ids ||= %w[ID ID_LIKE].flat_map { |key| of_release(key).split }
     end
     private_class_method :ids
+
+    # 9 of 9.4.
+    def self.release
+      of_release('VERSION_ID')[/\A\d+/]
+    end
+    private_class_method :release
+
+    def self.of_release(key)
+      @os_release ||= begin
+        file = ['/etc/os-release', '/usr/lib/os-release'].find { |name| File.file?(name) }
+        file ? File.read(file, encoding: Encoding::UTF_8).scrub : ''
+      end
+      @os_release[/^#{key}=(.*)$/, 1].to_s.delete('"\'')
+    end
+    private_class_method :of_release
   end
 end

@@ -19,20 +19,25 @@ module PushJobs
     class << self
       # Remembers who named it: the nearest caller outside of these files.
       def mention(word, name)
-        place = ::Kernel.caller_locations(2).find { |location| !location.path.to_s.start_with?(__dir__) }
-        @mentions << Mention.new(place.path, place.lineno, word.to_s, name) if place
+        file, line = Places.outside(::Kernel.caller_locations(2))
+        @mentions << Mention.new(file, line, word.to_s, name) if file
       end
 
       def name_of(value)
         Value.instance_method(:_name).bind_call(value)
       end
 
-      # Refuses the files when one of them decides something by what is not there.
-      def refuse_branches(files)
+      # Refuses the files when one of them, however it was read, decides something by what is not there.
+      def refuse_branches
         return if @mentions.empty?
 
         require_relative 'branches'
-        files.uniq.each { |file| Branches.new(file, @mentions.select { |mention| mention.file == file }).refuse }
+        files.each { |file| Branches.new(file, @mentions.select { |mention| mention.file == file }).refuse }
+      end
+
+      # Those in which something was named, also by what they had Ruby evaluate or load.
+      def files
+        @mentions.map(&:file).uniq.select { |file| File.file?(file) }
       end
 
       # The answer to a call: of the machine for questions, else another thing that is not there.
@@ -132,13 +137,25 @@ module PushJobs
       end
     end
 
+    # What such a module gives to those that include it: the answers about the machine.
+    module Questions
+      def method_missing(name, *arguments)
+        answer = name.end_with?('?') ? Machine.answer(name) : nil
+        answer.nil? ? super : answer
+      end
+
+      def respond_to_missing?(name, *)
+        (name.end_with?('?') && !Machine.answer(name).nil?) || super
+      end
+    end
+
     # Names under which Ruby files look for modules; everything else is a class, so that files can inherit from it.
     MODULES = /\A(Mixin|Mixins|DSL|Mixlib|Ohai|ChefConfig|ChefUtils|Log|Dist)\z/
 
     class << self
       def namespace(parent, name)
         inside = parent.respond_to?(:name) && parent.name.to_s.match?(/(\A|::)(Mixin|Mixins|DSL)\z/)
-        made = inside || name.match?(MODULES) ? Module.new.extend(Namespace) : Class.new(Instance)
+        made = inside || name.match?(MODULES) ? Module.new { include Questions }.extend(Namespace) : Class.new(Instance)
         made.instance_variable_set(:@stands_in, true)
         made
       end

@@ -6,6 +6,8 @@ node_name "node-#{ENV['HOSTNAME'] || 'sample'}"
 client_key File.join(current_dir, 'client.pem')
 ssl_verify_mode :verify_peer
 log_location STDOUT
+report_handlers << Chef::Handler::JsonFile.new(path: '/var/chef/reports')
+file_cache_path '/tmp/chef' unless ChefUtils.windows?
 Ohai::Config[:plugin_path] << File.expand_path('~/plugins')
 Chef::Config[:file_dir] = '/tmp/chef-push'
 knife[:editor] = 'vi'

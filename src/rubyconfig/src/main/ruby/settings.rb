@@ -24,7 +24,7 @@ module PushJobs
       @_places = {}
     end
 
-    # Where a setting was set last, or looked at first when it was not.
+    # File and line where a setting was set last, or looked at first when it was not.
     def _place(key)
       @_places[key]
     end
@@ -49,13 +49,18 @@ module PushJobs
       extend(*modules)
     end
 
+    # Chef::Config is a class; here it is an object.
+    alias class_eval instance_eval
+    alias module_eval instance_eval
+    alias class_exec instance_exec
+
     def _write(key, value)
       _remember_place(key)
       super
     end
 
     def _remember_place(key)
-      @_places[key] = caller_locations(2).find { |location| !location.path.to_s.start_with?(__dir__) }
+      @_places[key] = Places.outside(caller_locations(2))
     end
 
     # For dialects in which the settings are not known.
@@ -89,7 +94,8 @@ module PushJobs
 
     # `whitelist = {…}` sets a variable, which ends with the file.
     def _refuse_variables
-      @_files.uniq.each do |file|
+      # One that is not there was named by a file that does without it.
+      @_files.uniq.select { |file| File.file?(file) }.each do |file|
         _text(file).scrub.each_line.with_index(1) do |text, line|
           name = text[/\A\s*(\w+)\s*=(?![=~>])/, 1]
           next unless OWN.include?(name) && !@_values.key?(name.to_sym)

@@ -3,6 +3,7 @@ package org.pushjobs.rubyconfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,9 +74,20 @@ public final class RubyConfig {
      * @param sample a file that uses what files use
      */
     public void makeCache(Path sample) throws RubyConfigException, InterruptedException {
-        List<String> command = new ArrayList<>(home.command(Optional.of("-XX:AOTCacheOutput=" + home.cache())));
-        command.addAll(List.of("sample", Dialect.CHEF.argument(), sample.toString()));
-        run(command, sample);
+        try {
+            // A file in the evaluator's own directory is one of its parts, and not looked through for decisions.
+            Path copy = Files.createTempFile("sample", ".rb");
+            try {
+                Files.copy(sample, copy, StandardCopyOption.REPLACE_EXISTING);
+                List<String> command = new ArrayList<>(home.command(Optional.of("-XX:AOTCacheOutput=" + home.cache())));
+                command.addAll(List.of("sample", Dialect.CHEF.argument(), copy.toString()));
+                run(command, sample);
+            } finally {
+                Files.deleteIfExists(copy);
+            }
+        } catch (IOException e) {
+            throw new RubyConfigException("the sample " + sample + " cannot be copied: " + e, e);
+        }
         if (!Files.exists(home.cache())) {
             throw new RubyConfigException("the evaluator's cache was not written: " + home.cache());
         }

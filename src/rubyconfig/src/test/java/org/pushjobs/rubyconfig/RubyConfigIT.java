@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -236,6 +238,32 @@ class RubyConfigIT {
     }
 
     @Test
+    void problemInTextOfAnotherFileIsToldWithThatFile() throws Exception {
+        Path other = write("other.rb", "a 1\nb 2 if Chef::Node.load\n");
+
+        for (String how : List.of(
+                "instance_eval(File.read('%1$s'), '%1$s')", "eval IO.read('%1$s'), binding, '%1$s'", "Chef::Config.from_file('%1$s')")) {
+            assertThatThrownBy(() -> evaluate(Dialect.CHEF, how.formatted(other) + "\nnode_name 'x' + ''"))
+                    .as(how)
+                    .hasMessageStartingWith(other + ":2: Chef::Node.load is not there");
+        }
+    }
+
+    @Test
+    void whereSettingsInTextThatIsEvaluatedStandIsWhereThatIsDone() throws Exception {
+        write("other.rb", "\nfrom_other 1\n");
+
+        EvaluatedFile file = evaluate(Dialect.CHEF, """
+                node_name 'x' + ''
+                instance_eval(File.read(File.join(__dir__, 'other.rb')))
+                eval "eval 'twice 1'"
+                """);
+
+        assertThat(file.place("from_other")).isEqualTo(directory + "/client.rb:2");
+        assertThat(file.place("twice")).isEqualTo(directory + "/client.rb:3");
+    }
+
+    @Test
     void fileThatHoldsItselfIsRefused() {
         assertThatThrownBy(() -> evaluate(Dialect.CHEF, "x = []\nx << x\nlist x"))
                 .hasMessageContaining("holds itself");
@@ -304,6 +332,7 @@ class RubyConfigIT {
 
         // then
         assertThat(home.resolve("evaluator.aot")).isNotEmptyFile();
+        assertThat(endOfEvaluatorThatNeedsItsCache(home)).isEqualTo("ran");
         Path file = write("client.rb", "node_name 'x' + ''");
         assertThat(evaluator.evaluate(file, Dialect.CHEF).text("node_name")).contains("x");
 
@@ -311,7 +340,18 @@ class RubyConfigIT {
         Files.write(home.resolve("evaluator.aot"), new byte[10_000]);
 
         // then
+        assertThat(endOfEvaluatorThatNeedsItsCache(home)).isNotEqualTo("ran");
         assertThat(evaluator.evaluate(file, Dialect.CHEF).text("node_name")).contains("x");
+    }
+
+    /** By the flags with which files are evaluated, but one: without its cache the virtual machine is not to start. */
+    private String endOfEvaluatorThatNeedsItsCache(Path home) throws Exception {
+        List<String> command = new ArrayList<>(new EvaluatorHome(home.toAbsolutePath()).command());
+        command.add(1, "-XX:AOTMode=on");
+        command.addAll(List.of("MARK", "chef", write("plain.rb", "ran 'r' + 'an'").toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.waitFor() == 0 && output.contains("[\"ran\",\"ran\"") ? "ran" : output;
     }
 
     @Test

@@ -222,6 +222,24 @@ class FilesIT {
     }
 
     @Test
+    void environmentIsAsTheRubyFileLeavesIt() throws Exception {
+        // given
+        write(".chef/knife.rb", """
+                node_name 'alice'
+                client_key '%s'
+                chef_server_url 'http://chef.invalid/organizations/acme'
+                ENV['http_proxy'] = 'http://127.0.0.1:1'
+                """.formatted(home.resolve("alice.pem")));
+        workstation.environment().put("http_proxy", "http://127.0.0.1:2");
+
+        // when
+        Result result = workstation.run("job", "list");
+
+        // then
+        assertThat(result.err()).startsWith("ERROR: cannot reach the proxy 127.0.0.1:1:");
+    }
+
+    @Test
     void settingThatIsNoTextIsNamedWithItsKind() throws Exception {
         // given
         write(".chef/knife.rb", "node_name({})\nno_proxy %w[a b]\nssl_verify_mode 0\n");

@@ -132,9 +132,11 @@ final class ConfigFetcher {
         try {
             return answer.get(TIME_OUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new ConfigFetchException(
-                    "the server did not answer within " + TIME_OUT.toSeconds() + " s: " + uri.getAuthority()
-                            + proxy.map(address -> " [proxy: " + address + "]").orElse(""));
+            String time = TIME_OUT.toSeconds() + " s";
+            throw new ConfigFetchException(proxy.map(address -> "the proxy gave no answer of the server within " + time
+                            + "; check http_proxy, https_proxy and no_proxy [proxy: " + address + ", server: "
+                            + uri.getAuthority() + "]")
+                    .orElse("the server did not answer within " + time + ": " + uri.getAuthority()));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
                 throw failure(proxy, cause);

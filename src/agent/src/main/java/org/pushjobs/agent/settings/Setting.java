@@ -50,6 +50,11 @@ public enum Setting {
         return key;
     }
 
+    /** Whether its value is never shown. */
+    boolean isSecret() {
+        return this == HTTP_PROXY_PASS || this == HTTPS_PROXY_PASS;
+    }
+
     /** Its name on the command line, where it has one. */
     public Optional<String> option() {
         return option;

@@ -33,6 +33,11 @@ public final class SettingsDraft {
         }
     }
 
+    /** Sets what a value that was given comes to. */
+    void replace(Setting setting, RubyValue value) {
+        given.put(setting, new Given(given.get(setting).origin(), value));
+    }
+
     /** Notes something wrong that is no setting's value, such as an unknown key. */
     public void problem(String problem) {
         problems.add(problem);
@@ -73,7 +78,10 @@ public final class SettingsDraft {
             wrong(
                     setting,
                     "must be a text that is not empty"
-                            + value(setting).map(SettingsDraft::kindIfNoText).orElse(""));
+                            + value(setting)
+                                    .filter(value -> value.asText().isEmpty())
+                                    .map(value -> ", is " + (setting.isSecret() ? value.kind() : describe(value)))
+                                    .orElse(""));
             given.remove(setting);
         }
         return text;
@@ -160,10 +168,6 @@ public final class SettingsDraft {
                     case RubyValue.Nil _, RubyValue.Array _, RubyValue.Hash _ -> "";
                     case RubyValue other -> " " + print(other);
                 };
-    }
-
-    private static String kindIfNoText(RubyValue value) {
-        return value.asText().isPresent() ? "" : ", is " + value.kind();
     }
 
     /** A value for messages; not for values that may be secret. */

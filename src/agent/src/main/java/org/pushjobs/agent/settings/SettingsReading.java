@@ -19,6 +19,9 @@ import org.slf4j.event.Level;
 final class SettingsReading {
     private static final Path DEFAULT_CLIENT_KEY = Path.of("/etc/chef/client.pem");
     private static final Path DEFAULT_FILE_CACHE_PATH = Path.of("/var/chef/cache");
+    /** Texts for the same as Ruby's streams and Chef's symbols. */
+    private static final Set<String> LOGS_OF_CHEF = Set.of("stdout", "stderr", "syslog", "win_evt");
+
     private static final String LOCK_IN_CACHE = "chef-client-running.pid";
 
     private final SettingsDraft draft;
@@ -123,12 +126,27 @@ final class SettingsReading {
         return new LogSettings(level, logFile());
     }
 
-    /** Chef's symbols and streams mean the standard output here; a service manager takes it where it belongs. */
+    /**
+     * Chef's symbols and streams mean the standard output here; a service manager takes it where it belongs. Of a list, the
+     * first file counts.
+     */
     private Optional<Path> logFile() {
-        return switch (draft.value(Setting.LOG_LOCATION).orElse(new RubyValue.Symbol("stdout"))) {
-            case RubyValue.Symbol _, RubyValue.Stream _, RubyValue.Absent _, RubyValue.Other _ -> Optional.empty();
-            case RubyValue.Text(var text) when text.equalsIgnoreCase("stdout") -> Optional.empty();
-            case RubyValue _ -> draft.path(Setting.LOG_LOCATION);
+        RubyValue location = draft.value(Setting.LOG_LOCATION).orElse(new RubyValue.Symbol("stdout"));
+        if (location instanceof RubyValue.Array(var items)) {
+            location = items.stream()
+                    .filter(item -> !isNoFile(item))
+                    .findFirst()
+                    .orElse(new RubyValue.Symbol("stdout"));
+            draft.replace(Setting.LOG_LOCATION, location);
+        }
+        return isNoFile(location) ? Optional.empty() : draft.path(Setting.LOG_LOCATION);
+    }
+
+    private static boolean isNoFile(RubyValue location) {
+        return switch (location) {
+            case RubyValue.Symbol _, RubyValue.Stream _, RubyValue.Absent _, RubyValue.Other _ -> true;
+            case RubyValue.Text(var text) -> LOGS_OF_CHEF.contains(text.toLowerCase(Locale.ROOT));
+            case RubyValue _ -> false;
         };
     }
 

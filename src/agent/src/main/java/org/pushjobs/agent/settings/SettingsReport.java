@@ -33,7 +33,7 @@ public record SettingsReport(List<Line> lines, List<String> warnings) {
 
     /** Passwords are left out, also those in a proxy's URL. */
     static String printed(Setting setting, RubyValue value) {
-        if (setting.key().endsWith("_pass")) {
+        if (setting.isSecret()) {
             return "(not shown)";
         }
         String text = switch (value) {

@@ -42,7 +42,7 @@ final class WhitelistReading {
         Optional<String> line = commandLine(entry.value());
         Optional<Path> lock = lock(name, entry.value());
         if (line.isEmpty()) {
-            wrong("must give a command line for \"" + name + "\"");
+            wrong("must give a command line for \"" + name + "\", has " + withoutCommandLine(entry.value()));
         }
         return key.isPresent() && line.isPresent()
                 ? Optional.of(new WhitelistRule(key.get(), line.get(), lock))
@@ -64,6 +64,12 @@ final class WhitelistReading {
             wrong(e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private static String withoutCommandLine(RubyValue value) {
+        return value instanceof RubyValue.Hash hash
+                ? hash.get("command_line").map(SettingsDraft::describe).orElse("a hash without command_line")
+                : SettingsDraft.describe(value);
     }
 
     private static Optional<String> commandLine(RubyValue value) {

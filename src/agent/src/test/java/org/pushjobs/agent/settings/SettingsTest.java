@@ -178,6 +178,20 @@ class SettingsTest {
                         .log()
                         .file())
                 .isEmpty();
+        for (String name : List.of("STDERR", "syslog", "win_evt")) {
+            assertThat(settings(Setting.LOG_LOCATION, text(name)).log().file()).isEmpty();
+        }
+        assertThat(settings(
+                                Setting.LOG_LOCATION,
+                                new RubyValue.Array(
+                                        List.of(new RubyValue.Stream("STDOUT"), text("/var/log/a"), text("/var/log/b"))))
+                        .log()
+                        .file())
+                .contains(Path.of("/var/log/a"));
+        assertThat(settings(Setting.LOG_LOCATION, new RubyValue.Array(List.of(new RubyValue.Stream("STDOUT"))))
+                        .log()
+                        .file())
+                .isEmpty();
         assertThat(settings(Setting.LOG_LEVEL, new RubyValue.Symbol("auto"))
                         .log()
                         .level())
@@ -329,15 +343,15 @@ class SettingsTest {
             delimiter = '|',
             quoteCharacter = '^',
             value = {
-                "\"node_name\": 5 | node_name must be a text that is not empty, is the number",
+                "\"node_name\": 5 | node_name must be a text that is not empty, is the number 5",
                 "\"node_name\": \" \" | node_name must be a text that is not empty",
                 "\"file_dir\": \"push\" | file_dir must be an absolute path",
                 "\"file_dir\": [] | file_dir must be a text that is not empty, is a list",
                 "\"file_dir_expiry\": -1 | file_dir_expiry must be a whole number of seconds above -1, is the number -1",
                 "\"whitelist\": [\"a\"] | whitelist must be a hash of job commands and command lines, is a list",
-                "\"whitelist\": {\"a\": 1} | whitelist must give a command line for \"a\"",
-                "\"whitelist\": {\"a\": \" \"} | whitelist must give a command line for \"a\"",
-                "\"whitelist\": {\"a\": {\"lock\": true}} | whitelist must give a command line for \"a\"",
+                "\"whitelist\": {\"a\": 1} | whitelist must give a command line for \"a\", has the number 1",
+                "\"whitelist\": {\"a\": \" \"} | whitelist must give a command line for \"a\", has the text \" \"",
+                "\"whitelist\": {\"a\": {\"lock\": true}} | whitelist must give a command line for \"a\", has a hash without command_line",
                 "\"whitelist\": {\"a\": {\"command_line\": \"b\", \"lock\": \"c\"}} |"
                         + " whitelist must have true or an absolute path as the lock of \"a\", has the text \"c\"",
                 "\"allowed_overwritable_env_vars\": [1] | allowed_overwritable_env_vars must be a list of texts, holds the number 1",

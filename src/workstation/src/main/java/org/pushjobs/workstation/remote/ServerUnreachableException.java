@@ -48,7 +48,7 @@ public final class ServerUnreachableException extends ServerFailure {
     /** @param proxy through which the server was asked: a connection that does not come about is one to the proxy */
     static ServerUnreachableException of(URI uri, ProxySettings proxy, IOException cause) {
         String name = "the proxy " + proxy.host() + ":" + proxy.port();
-        String remedy = "; check the proxy (from " + proxy.origin() + "), or name " + uri.getHost() + " in no_proxy";
+        String remedy = remedy(uri, proxy);
         return switch (cause) {
             case HttpConnectTimeoutException _ -> because(cause, notReached(name, "no connection in time" + remedy));
             case ConnectException e ->
@@ -79,6 +79,18 @@ public final class ServerUnreachableException extends ServerFailure {
                 uri.getScheme() + "://" + uri.getRawAuthority() + " gave no answer within " + timeout.toSeconds()
                         + " s",
                 true);
+    }
+
+    /** @param proxy through which the server was asked: it may be either that is silent */
+    static ServerUnreachableException afterTimeout(URI uri, ProxySettings proxy, Duration timeout) {
+        return new ServerUnreachableException(
+                "the proxy " + proxy.host() + ":" + proxy.port() + " gave no answer of " + uri.getScheme() + "://"
+                        + uri.getRawAuthority() + " within " + timeout.toSeconds() + " s" + remedy(uri, proxy),
+                true);
+    }
+
+    private static String remedy(URI uri, ProxySettings proxy) {
+        return "; check the proxy (from " + proxy.origin() + "), or name " + uri.getHost() + " in no_proxy";
     }
 
     /** Whether the server may have received the request, and acted on it. */

@@ -8,12 +8,14 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -142,8 +144,13 @@ final class SignedHttp implements AutoCloseable {
             response = Optional.of(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
             return response.get();
         } catch (TimeoutException e) {
-            throw ServerUnreachableException.afterTimeout(uri, timeout);
+            throw noAnswer(uri);
         } catch (ExecutionException e) {
+            // The client's own clock may be a little quicker.
+            if (e.getCause() instanceof HttpTimeoutException
+                    && !(e.getCause() instanceof HttpConnectTimeoutException)) {
+                throw noAnswer(uri);
+            }
             if (e.getCause() instanceof IOException cause) {
                 throw settings.proxy()
                         .map(proxy -> ServerUnreachableException.of(uri, proxy, cause))
@@ -155,6 +162,12 @@ final class SignedHttp implements AutoCloseable {
                 exchange.cancel(true);
             }
         }
+    }
+
+    private ServerUnreachableException noAnswer(URI uri) {
+        return settings.proxy()
+                .map(proxy -> ServerUnreachableException.afterTimeout(uri, proxy, timeout))
+                .orElseGet(() -> ServerUnreachableException.afterTimeout(uri, timeout));
     }
 
     private RequestRefusedException refused(HttpResponse<?> response, byte[] body) {

@@ -3,9 +3,11 @@ package org.pushjobs.workstation.settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.pushjobs.rubyconfig.Dialect;
@@ -14,11 +16,19 @@ import org.pushjobs.rubyconfig.RubyConfig;
 import org.pushjobs.rubyconfig.RubyConfigException;
 import org.pushjobs.rubyconfig.RubyValue;
 
-/** knife's own configuration, {@code config.rb} or {@code knife.rb}: Ruby, evaluated in a process of its own. */
-final class RubyFile {
+/**
+ * knife's own configuration, {@code config.rb} or {@code knife.rb}: Ruby, evaluated in a process of its own.
+ *
+ * @param settings what it sets
+ * @param variables of the environment that it sets, or removes where there is no value
+ */
+record RubyFile(SettingsLayer settings, Map<String, Optional<String>> variables) {
     private static final List<String> NAMES = List.of("config.rb", "knife.rb");
 
-    private RubyFile() {}
+    RubyFile {
+        Objects.requireNonNull(settings, "settings");
+        variables = Map.copyOf(variables);
+    }
 
     /**
      * The file that knife would take: of the directory {@code KNIFE_HOME}, of the nearest {@code .chef} from here upward that
@@ -40,14 +50,24 @@ final class RubyFile {
     }
 
     /** Takes some seconds when the file is more than plain settings. */
-    static SettingsLayer read(Path file) throws InvalidSettingsException, InterruptedException {
+    static RubyFile read(Path file) throws InvalidSettingsException, InterruptedException {
         Path absolute = file.toAbsolutePath();
         try {
             EvaluatedFile evaluated = RubyConfig.installed().evaluate(absolute, Dialect.CHEF);
-            return SettingsLayer.ofChefNames(values(evaluated), file.toString(), absolute.getParent());
+            return new RubyFile(
+                    SettingsLayer.ofChefNames(values(evaluated), file.toString(), absolute.getParent()),
+                    evaluated.environment());
         } catch (RubyConfigException e) {
             throw new InvalidSettingsException(e.getMessage());
         }
+    }
+
+    /** The environment as it is after the file: of what a file does, {@code ENV['https_proxy'] = …} is not seldom. */
+    Map<String, String> changed(Map<String, String> environment) {
+        Map<String, String> changed = new HashMap<>(environment);
+        variables.forEach((name, value) ->
+                value.ifPresentOrElse(text -> changed.put(name, text), () -> changed.remove(name)));
+        return changed;
     }
 
     /** As knife does, {@code knife[:node_name]} and the like before {@code node_name}. */

@@ -27,13 +27,22 @@ public final class SettingsSources {
 
     /** Complete settings for a command; blocks while a Ruby file is evaluated. */
     public Settings settings(ConnectionOptions options) throws InvalidSettingsException, InterruptedException {
-        SettingsLayer layer = options.layer()
-                .orElse(SettingsLayer.ofEnvironment(environment))
-                .orElse(new CredentialsFile(home.resolve(".chef")).read(options.profile(), environment));
+        SettingsLayer profile = new CredentialsFile(home.resolve(".chef")).read(options.profile(), environment);
+        SettingsLayer layer = beforeFiles(options, environment).orElse(profile);
         Optional<Path> ruby = options.configFile().map(here::resolve);
         if (ruby.isEmpty() && !layer.isSufficient()) {
             ruby = RubyFile.find(environment, here, home);
         }
-        return Settings.of(ruby.isPresent() ? layer.orElse(RubyFile.read(ruby.get())) : layer, home, environment);
+        if (ruby.isEmpty()) {
+            return Settings.of(layer, home, environment);
+        }
+        RubyFile file = RubyFile.read(ruby.get());
+        Map<String, String> changed = file.changed(environment);
+        return Settings.of(
+                beforeFiles(options, changed).orElse(profile).orElse(file.settings()), home, changed);
+    }
+
+    private static SettingsLayer beforeFiles(ConnectionOptions options, Map<String, String> variables) {
+        return options.layer().orElse(SettingsLayer.ofEnvironment(variables));
     }
 }

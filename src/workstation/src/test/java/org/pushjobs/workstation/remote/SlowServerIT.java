@@ -14,10 +14,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.workstation.settings.ProxySettings;
 import org.pushjobs.workstation.settings.ServerUrl;
 import org.pushjobs.workstation.settings.Settings;
 import org.pushjobs.workstation.settings.TlsSettings;
@@ -45,14 +47,41 @@ class SlowServerIT {
         }
     }
 
+    @Test
+    @Timeout(30)
+    void proxyThatDoesNotAnswerIsNamedAsTheProxy() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                PushJobsClient client = client(
+                        "http://chef.example.com",
+                        Optional.of(new ProxySettings("localhost", slow.getLocalPort(), Optional.empty(), "the test")))) {
+            // given
+            Thread.ofVirtual().start(() -> answerWith("", slow, done));
+
+            // then
+            assertThatExceptionOfType(ServerUnreachableException.class)
+                    // when
+                    .isThrownBy(() -> client.job("ab12"))
+                    .withMessage("the proxy localhost:" + slow.getLocalPort()
+                            + " gave no answer of http://chef.example.com within 1 s; check the proxy (from the test),"
+                            + " or name chef.example.com in no_proxy");
+        } finally {
+            done.countDown();
+        }
+    }
+
     private static PushJobsClient client(ServerSocket server) throws Exception {
+        return client("http://localhost:" + server.getLocalPort(), Optional.empty());
+    }
+
+    private static PushJobsClient client(String server, Optional<ProxySettings> proxy) throws Exception {
         Settings settings = new Settings(
                 "alice",
                 (RSAPrivateKey) PemKeys.generate().getPrivate(),
                 "user alice",
-                new ServerUrl(URI.create("http://localhost:" + server.getLocalPort() + "/organizations/acme")),
+                new ServerUrl(URI.create(server + "/organizations/acme")),
                 new TlsSettings(Verification.PEER, List.of()),
-                Optional.empty());
+                proxy);
         return new PushJobsClient(settings, InstantSource.system(), Duration.ofSeconds(1));
     }
 

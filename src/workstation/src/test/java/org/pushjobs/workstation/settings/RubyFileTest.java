@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,15 @@ class RubyFileTest {
             Files.delete(expected);
         }
         assertThat(RubyFile.find(environment, here, home)).isEmpty();
+    }
+
+    @Test
+    void variablesThatTheFileRemovesAreGone() {
+        RubyFile file =
+                new RubyFile(SettingsLayer.EMPTY, Map.of("http_proxy", Optional.empty(), "no_proxy", Optional.of("b")));
+
+        assertThat(file.changed(Map.of("http_proxy", "http://a", "no_proxy", "a", "HOME", "/home/alice")))
+                .isEqualTo(Map.of("no_proxy", "b", "HOME", "/home/alice"));
     }
 
     @Test

@@ -1,0 +1,3 @@
+default :site, 'north'
+configurable(:role).defaults_to { "web-#{site}" }
+node_name role
