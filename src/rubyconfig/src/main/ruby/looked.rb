@@ -40,8 +40,10 @@ module PushJobs
 
     # In front of Ruby's own methods.
     module Noting
+      # Pathname's comes with its options as a hash.
       def glob(pattern, *rest, **options, &block)
-        Looked.note { Array(pattern).flat_map { |one| Looked.of_pattern(one, options[:base]) } }
+        base = options[:base] || (rest.last[:base] if rest.last.is_a?(Hash))
+        Looked.note { Array(pattern).flat_map { |one| Looked.of_pattern(one, base) } }
         super
       end
 
@@ -50,7 +52,7 @@ module PushJobs
         super
       end
 
-      %i[children each_child entries foreach].each do |name|
+      %i[children each_child empty? entries foreach new open].each do |name|
         define_method(name) do |directory, *rest, **options, &block|
           Looked.note { [directory] }
           super(directory, *rest, **options, &block)

@@ -294,6 +294,9 @@ class RubyConfigIT {
                 Dir.glob('*.rb', base: __dir__ + '/base') { |file| from_file file }
                 Dir.children(__dir__).length
                 Dir.entries('/')
+                Pathname.new(__dir__ + '/path').glob('*.rb') { |file| from_file file }
+                Dir.open('/usr') { |open| open.children }
+                Dir.empty?('/usr/bin')
                 """);
 
         assertThat(file.settings()).containsKey("from_a");
@@ -305,7 +308,10 @@ class RubyConfigIT {
                         Path.of("/nor"),
                         directory.resolve("base"),
                         directory,
-                        Path.of("/"));
+                        Path.of("/"),
+                        directory.resolve("path"),
+                        Path.of("/usr"),
+                        Path.of("/usr/bin"));
         assertThat(evaluate(Dialect.CHEF, "node_name 'x'").directories()).isEmpty();
     }
 

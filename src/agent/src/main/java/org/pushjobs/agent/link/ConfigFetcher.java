@@ -146,10 +146,13 @@ final class ConfigFetcher {
     }
 
     private ConfigFetchException failure(Optional<ProxyAddress> proxy, IOException cause) {
-        String text = notAsked(proxy, cause) + ", cause: ";
-        return innermost(cause) instanceof UnresolvedAddressException
-                ? new NobodyAskedException(text + "unknown host]")
-                : new ConfigFetchException(text + cause(cause) + "]");
+        String text = notAsked(proxy, cause) + ", cause: " + cause(cause) + "]";
+        return isConnecting(cause) ? new NobodyAskedException(text) : new ConfigFetchException(text);
+    }
+
+    /** Whether it went wrong before there was a connection. */
+    private static boolean isConnecting(IOException error) {
+        return error instanceof ConnectException || error instanceof HttpConnectTimeoutException;
     }
 
     /** A connection that does not come about is one to the proxy, where there is one. */
@@ -157,7 +160,7 @@ final class ConfigFetcher {
         if (proxy.isEmpty()) {
             return "the server cannot be asked [server: " + uri.getAuthority();
         }
-        String subject = error instanceof ConnectException || error instanceof HttpConnectTimeoutException
+        String subject = isConnecting(error)
                 ? "the proxy cannot be reached; check http_proxy, https_proxy and no_proxy"
                 : "the server cannot be asked through the proxy";
         return subject + " [proxy: " + proxy.get() + ", server: " + uri.getAuthority();
@@ -176,11 +179,14 @@ final class ConfigFetcher {
      * connection that is refused.
      */
     private static String cause(IOException error) {
-        if (error instanceof ConnectException && error.getMessage() == null) {
-            return "connection refused";
-        }
         Throwable innermost = innermost(error);
-        return innermost == error || innermost.getMessage() == null ? error.toString() : error + ": " + innermost;
+        return switch (error) {
+            case HttpConnectTimeoutException _ -> "no connection within " + CONNECT_TIME_OUT.toSeconds() + " s";
+            case ConnectException _ when innermost instanceof UnresolvedAddressException -> "unknown host";
+            case ConnectException _ when error.getMessage() == null -> "connection refused";
+            default ->
+                innermost == error || innermost.getMessage() == null ? error.toString() : error + ": " + innermost;
+        };
     }
 
     /** What a body {@code {"error": …}} says, else the body itself, on one line. */

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -17,6 +19,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -161,12 +164,38 @@ class ConfigFetcherIT {
         }
     }
 
+    /** A name service or a server that does not answer at all. */
+    @Test
+    void connectionThatDoesNotComeAboutMeansThatNobodyWasAsked() throws Exception {
+        List<Socket> waiting = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (int i = 0; i < 4; i++) {
+                Socket socket = new Socket();
+                waiting.add(socket);
+                try {
+                    socket.connect(full.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException e) {
+                    break; // nobody takes the connections, and no more of them can wait
+                }
+            }
+
+            assertThatThrownBy(() -> fetch(settings("127.0.0.1", full.getLocalPort())))
+                    .isInstanceOf(NobodyAskedException.class)
+                    .hasMessage("the server cannot be asked [server: 127.0.0.1:" + full.getLocalPort()
+                            + ", cause: no connection within 10 s]");
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
     @Test
     void refusedConnectionIsCalledThat() throws Exception {
         int port = closedPort();
 
         assertThatThrownBy(() -> fetch(settings("127.0.0.1", port)))
-                .isInstanceOf(ConfigFetchException.class)
+                .isInstanceOf(NobodyAskedException.class)
                 .hasMessage("the server cannot be asked [server: 127.0.0.1:" + port + ", cause: connection refused]");
     }
 

@@ -56,24 +56,18 @@ class ServerAwayIT {
 
     /** Somebody who does not listen, and a name that the resolver itself knows to be none: its parts are too long. */
     enum Cause {
-        REFUSED(24) {
+        REFUSED {
             @Override
             String server() throws Exception {
                 return "127.0.0.1:" + closedPort();
             }
         },
-        UNKNOWN(6) {
+        UNKNOWN {
             @Override
             String server() {
                 return "x".repeat(64) + ".example.com";
             }
         };
-
-        private final int hours;
-
-        Cause(int hours) {
-            this.hours = hours;
-        }
 
         abstract String server() throws Exception;
     }
@@ -104,7 +98,7 @@ class ServerAwayIT {
 
             // then: many hours have passed, with one line a minute at most
             long minutes = (clock.get() - start) / 60_000;
-            assertThat(minutes).isGreaterThan(cause.hours * 60);
+            assertThat(minutes).isGreaterThan(5 * 60);
             assertThat(log.list.size() - linesBefore).isLessThanOrEqualTo((int) minutes + 1);
             Until.isTrue(
                     "threads are as few as before",
@@ -121,7 +115,8 @@ class ServerAwayIT {
     private void attempt(ConfigDesk desk, Mailbox mailbox, int attempts) throws Exception {
         for (int i = 0; i < attempts; i++) {
             long due = desk.nextCheckMillis();
-            assertThat(due - clock.get()).isBetween(0L, 60_000L);
+            // two intervals after the server is back it has been asked, even when an attempt has just begun
+            assertThat(due - clock.get()).isBetween(0L, 10_000L);
             clock.set(due);
             desk.startIfDue(JobState.IDLE);
             long deadline = System.nanoTime() + 30_000_000_000L;
