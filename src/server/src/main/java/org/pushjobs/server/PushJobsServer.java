@@ -69,7 +69,8 @@ public final class PushJobsServer implements Callable<Integer> {
     private Optional<Path> readyFile = Optional.empty();
 
     public static void main(String[] arguments) {
-        // first of all, for it kills: until the server runs there is nothing to read again, and commands end by themselves
+        // first of all, for it kills: until the server runs there is nothing to read again, and commands end by
+        // themselves
         Signals.onHup(() -> {});
         PlatformText.problem(arguments).ifPresent(problem -> {
             System.err.println("pushjobs-server: " + problem);

@@ -401,7 +401,9 @@ public final class Server {
 
         @Override
         public long revocations() {
-            return cluster.future().succeeded() ? cluster.future().result().keys().revocations() : 0;
+            return cluster.future().succeeded()
+                    ? cluster.future().result().keys().revocations()
+                    : 0;
         }
 
         @Override

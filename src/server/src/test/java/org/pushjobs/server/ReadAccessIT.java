@@ -213,21 +213,20 @@ class ReadAccessIT {
                     .put("command", "wait")
                     .put("nodes", new JsonArray().add("node-2"))
                     .put("capture_output", true));
-            InputStream events = reader.open("job_status_feed").body();
-            InputStream ofJob = reader.open("job_status_feed/" + id).body();
-            InputStream output = reader.open("jobs/" + id + "/output/node-2/stdout?follow=true")
-                    .body();
-            InputStream others = writer.open("job_status_feed").body();
-            execute("update directory_users set disabled_at = now() where name = ?", READER);
-            try {
+            try (InputStream events = reader.open("job_status_feed").body();
+                    InputStream ofJob = reader.open("job_status_feed/" + id).body();
+                    InputStream output = reader.open("jobs/" + id + "/output/node-2/stdout?follow=true")
+                            .body();
+                    InputStream others = writer.open("job_status_feed").body()) {
+                execute("update directory_users set disabled_at = now() where name = ?", READER);
                 awaitCut(events);
                 awaitCut(ofJob);
                 awaitCut(output);
+                String next = writer.startJob(JOB);
+                assertThat(start(others, next)).contains(SECRET);
             } finally {
                 execute("update directory_users set disabled_at = null where name = ?", READER);
             }
-            String next = writer.startJob(JOB);
-            assertThat(start(others, next)).contains(SECRET);
         }
     }
 

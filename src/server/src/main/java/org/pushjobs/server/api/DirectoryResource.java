@@ -195,8 +195,8 @@ final class DirectoryResource {
                                             orgName,
                                             plan,
                                             consent(context),
-                                            made -> made.forEach(change -> AuditedRequest.alsoMade(
-                                                    context, change.action(), change.words())))
+                                            made -> made.forEach(change ->
+                                                    AuditedRequest.alsoMade(context, change.action(), change.words())))
                                     .recover(DirectoryResource::withHint)
                                     .compose(done -> answer(context, OK, done));
                         })

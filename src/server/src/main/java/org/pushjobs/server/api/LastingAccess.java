@@ -55,8 +55,7 @@ final class LastingAccess {
             stream.closed();
             return;
         }
-        long timer = vertx.setPeriodic(
-                INTERVAL_MILLIS, _ -> question.ask().onFailure(failure -> cut(stream, failure)));
+        long timer = vertx.setPeriodic(INTERVAL_MILLIS, _ -> question.ask().onFailure(failure -> cut(stream, failure)));
         context.addEndHandler(_ -> {
             vertx.cancelTimer(timer);
             stream.closed();
@@ -77,7 +76,8 @@ final class LastingAccess {
 
     private static Future<Boolean> isThere(Directory directory, Requestor requestor) {
         return directory
-                .principals(requestor.organisation().name(), requestor.principal().name())
+                .principals(
+                        requestor.organisation().name(), requestor.principal().name())
                 .map(found -> found.contains(requestor.principal()));
     }
 

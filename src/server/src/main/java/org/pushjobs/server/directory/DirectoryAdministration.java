@@ -74,7 +74,11 @@ public final class DirectoryAdministration {
     public Future<String> apply(
             String orgName, DirectoryPlan.Content plan, Consent consent, Consumer<List<DirectoryChange>> made) {
         PlanWork work = new PlanWork(
-                store, changes.tellingOf(made), new Scope.Organisation(orgName), consent, DirectoryAdministration::publicKey);
+                store,
+                changes.tellingOf(made),
+                new Scope.Organisation(orgName),
+                consent,
+                DirectoryAdministration::publicKey);
         return work.perform(orgName, plan).map(PlanWork.Done::toString);
     }
 

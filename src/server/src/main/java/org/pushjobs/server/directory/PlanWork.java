@@ -133,7 +133,10 @@ final class PlanWork {
         }
         String pem = keyText.apply(member.publicKey());
         return store.keysOf(who).compose(keys -> {
-            if (keys.stream().filter(PlanWork::counts).map(KeyEntry::publicKeyPem).anyMatch(pem::equals)) {
+            if (keys.stream()
+                    .filter(PlanWork::counts)
+                    .map(KeyEntry::publicKeyPem)
+                    .anyMatch(pem::equals)) {
                 return Future.succeededFuture(Done.NOTHING);
             }
             List<DirectoryChange> replaced = new ArrayList<>();

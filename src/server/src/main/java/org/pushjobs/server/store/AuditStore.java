@@ -61,8 +61,7 @@ public final class AuditStore {
                 .addValue(column(rows, AuditRow::status, Integer[]::new))
                 .addValue(texts(rows, AuditRow::reason))
                 .addValue(texts(
-                        rows,
-                        row -> row.job().options().map(options -> new JsonObject(options.fields()).encode())));
+                        rows, row -> row.job().options().map(options -> new JsonObject(options.fields()).encode())));
         return client.preparedQuery(APPEND).execute(columns).mapEmpty();
     }
 

@@ -54,9 +54,7 @@ public final class DirectoryChanges {
     private record Put(Clients clients, List<DirectoryChange> changes) {}
 
     private DirectoryChanges(
-            Pool pool,
-            Optional<Function<DirectoryChange, AuditRow>> journal,
-            Consumer<List<DirectoryChange>> made) {
+            Pool pool, Optional<Function<DirectoryChange, AuditRow>> journal, Consumer<List<DirectoryChange>> made) {
         this.pool = Objects.requireNonNull(pool, "pool");
         this.journal = Objects.requireNonNull(journal, "journal");
         this.made = Objects.requireNonNull(made, "made");
@@ -84,14 +82,14 @@ public final class DirectoryChanges {
     /** Makes the changes in their order, all or none. */
     public Future<Void> make(List<DirectoryChange> changes, Scope scope, Consent consent) {
         return change(client -> {
-            DirectoryRoles roles = new DirectoryRoles(client);
-            DirectoryStatements statements = new DirectoryStatements(client);
-            return roles.before(changes, consent)
-                    .compose(before -> inTurn(
-                                    changes,
-                                    change -> permit(client, change, changes, scope)
-                                            .compose(_ -> statements.make(change)))
-                            .compose(_ -> roles.compare(before, changes)))
+                    DirectoryRoles roles = new DirectoryRoles(client);
+                    DirectoryStatements statements = new DirectoryStatements(client);
+                    return roles.before(changes, consent)
+                            .compose(before -> inTurn(
+                                            changes,
+                                            change -> permit(client, change, changes, scope)
+                                                    .compose(_ -> statements.make(change)))
+                                    .compose(_ -> roles.compare(before, changes)))
                             .compose(_ -> note(client, changes));
                 })
                 .onSuccess(_ -> made.accept(changes));
@@ -105,19 +103,20 @@ public final class DirectoryChanges {
      */
     public Future<Clients> putClients(String orgName, Map<String, DirectoryKey> keys) {
         return change(client -> {
-            DirectoryStatements statements = new DirectoryStatements(client);
-            return statements
-                    .guid(orgName)
-                    .compose(guid -> statements
-                            .createClients(guid, keys)
-                            .compose(created -> statements
-                                    .changeClients(guid, keys)
-                                    .compose(changed -> {
-                                        Put put = new Put(
-                                                new Clients(created.size(), changed.size()),
-                                                changes(orgName, keys, created, changed));
-                                        return note(client, put.changes()).map(put);
-                                    })));
+                    DirectoryStatements statements = new DirectoryStatements(client);
+                    return statements
+                            .guid(orgName)
+                            .compose(guid -> statements
+                                    .createClients(guid, keys)
+                                    .compose(created -> statements
+                                            .changeClients(guid, keys)
+                                            .compose(changed -> {
+                                                Put put = new Put(
+                                                        new Clients(created.size(), changed.size()),
+                                                        changes(orgName, keys, created, changed));
+                                                return note(client, put.changes())
+                                                        .map(put);
+                                            })));
                 })
                 .onSuccess(put -> made.accept(put.changes()))
                 .map(Put::clients);

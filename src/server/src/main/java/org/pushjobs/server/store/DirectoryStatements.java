@@ -67,8 +67,8 @@ final class DirectoryStatements {
             case DirectoryChange.DeleteGroup(String orgName, String group) ->
                 guid(orgName)
                         .compose(guid -> count(DirectorySql.DELETE_GROUP, Tuple.of(guid, group))
-                                .compose(count ->
-                                        require(count, missing("group '" + group + "' in organisation '" + orgName + "'")))
+                                .compose(count -> require(
+                                        count, missing("group '" + group + "' in organisation '" + orgName + "'")))
                                 .compose(_ -> revokeAllButAdmins(guid)));
             case DirectoryChange.AddToGroup(DirectoryChange.InGroup member) ->
                 guid(member.organisation()).compose(guid -> addToGroup(guid, member));

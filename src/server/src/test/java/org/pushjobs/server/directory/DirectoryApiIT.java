@@ -165,8 +165,7 @@ class DirectoryApiIT {
         assertThat(status("web-1", FIRST, resource)).isEqualTo(200);
 
         done(admin.post(
-                "directory/clients/web-1/rotation",
-                holder("second", SECOND).put("old_until", "2999-01-01T00:00:00Z")));
+                "directory/clients/web-1/rotation", holder("second", SECOND).put("old_until", "2999-01-01T00:00:00Z")));
         assertThat(status("web-1", FIRST, resource)).isEqualTo(200);
         assertThat(status("web-1", SECOND, resource)).isEqualTo(200);
         done(send("DELETE", "clients/web-1/keys/default"));
@@ -356,11 +355,13 @@ class DirectoryApiIT {
     }
 
     private RawAgent available(String node) throws Exception {
-        RawAgent agent =
-                RawAgent.connect(server.client(node), node, server.organisation().key());
+        RawAgent agent = RawAgent.connect(
+                server.client(node), node, server.organisation().key());
         agent.becomeAvailable();
-        Await.until("it is available", DEADLINE, () -> ApiClient.text(admin.get("node_states/" + node))
-                .contains("\"available\""));
+        Await.until(
+                "it is available",
+                DEADLINE,
+                () -> ApiClient.text(admin.get("node_states/" + node)).contains("\"available\""));
         return agent;
     }
 
@@ -450,9 +451,7 @@ class DirectoryApiIT {
             admin.awaitAvailable(2, DEADLINE);
 
             done(send("DELETE", "groups/admins/users/bob"));
-            assertThat(server.connections())
-                    .as("he is one by another group")
-                    .isEqualTo(2);
+            assertThat(server.connections()).as("he is one by another group").isEqualTo(2);
 
             done(send("DELETE", "groups/admins/groups/operators?confirm=true"));
             Await.until("the other node's agent is alone", DEADLINE, () -> server.connections() == 1);

@@ -722,7 +722,8 @@ class DirectoryCommandIT {
     void whatTakesSomethingBackIsInTheAuditLog() throws IOException {
         run("org-create", "acme");
         run("user-create", "alice", "--org", "acme", "--admin", "--public-key", publicKey.toString());
-        Path file = Files.writeString(directory.resolve("apply.json"), """
+        Path file = Files.writeString(
+                directory.resolve("apply.json"), """
                 {'organisations': [{'name': 'acme',
                   'users': [{'name': 'bob', 'public_key': '%1$s'}],
                   'clients': [{'name': 'web-1', 'public_key': '%1$s'}],
@@ -743,7 +744,9 @@ class DirectoryCommandIT {
                 List.of("user-enable", "bob"),
                 List.of("org-user-remove", "acme", "bob"),
                 List.of("user-delete", "bob"))) {
-            assertThat(run(command.toArray(String[]::new))).as(command + ": " + err).isZero();
+            assertThat(run(command.toArray(String[]::new)))
+                    .as(command + ": " + err)
+                    .isZero();
         }
 
         String by = " by " + System.getProperty("user.name") + " done 200";
