@@ -31,10 +31,9 @@ final class Checkout {
                 .normalize();
         Path libraries = Files.createDirectories(root.resolve("lib"));
         int number = 0;
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path file = Path.of(entry);
+        for (Path file : classPath()) {
             Path library = libraries.resolve(number++ + ".jar");
-            if (entry.endsWith(".jar")) {
+            if (file.toString().endsWith(".jar")) {
                 Files.createSymbolicLink(library, file);
             } else if (Files.isDirectory(file) && !file.endsWith("test-classes")) {
                 pack(file, library);
@@ -52,6 +51,13 @@ final class Checkout {
             Files.createFile(target.resolve("start-" + System.getProperty("java.version") + ".aot"));
         }
         return new Checkout(root);
+    }
+
+    /** The class path of this test; absolute, since programs are started in other directories. */
+    static List<Path> classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath())
+                .toList();
     }
 
     private static void copyScripts(Path from, Path to) throws IOException {
