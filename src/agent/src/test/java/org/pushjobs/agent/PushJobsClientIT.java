@@ -157,7 +157,7 @@ class PushJobsClientIT {
                 .contains("--server must end in /organizations/ORG")
                 .contains("--client_key cannot be read")
                 .contains("--log_level must be debug, info, warn, error or fatal, is loud")
-                .contains("--max-body-size must be a whole number of bytes above 0, is 0");
+                .contains("--max-body-size must be a whole number of bytes above 0, is the number 0");
         assertThat(process.exitValue()).isEqualTo(1);
     }
 
