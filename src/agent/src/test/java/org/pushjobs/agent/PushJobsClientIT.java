@@ -490,10 +490,12 @@ class PushJobsClientIT {
 
         Files.writeString(config, Files.readString(config) + "allow_dangerous_env true\n");
 
-        Until.isTrue("danger is told", () -> contains(
-                output(),
-                "jobs may set any environment variable, so who starts jobs can run anything here, whatever the whitelist"
-                        + " says [allow_dangerous_env: true]"));
+        Until.isTrue(
+                "danger is told",
+                () -> contains(
+                        output(),
+                        "jobs may set any environment variable, so who starts jobs can run anything here, whatever the whitelist"
+                                + " says [allow_dangerous_env: true]"));
         commitWith("2", Map.of("BASH_ENV", "$(id)"));
         server.await(AckCommit.class);
 
@@ -542,7 +544,8 @@ class PushJobsClientIT {
                 List.of("-Djdk.net.hosts.file=" + names("127.0.0.1 other")), "-c", config.toString(), "--check-config");
 
         assertThat(awaitOutput(process))
-                .contains("node_name: " + Files.readString(Path.of("/proc/sys/kernel/hostname")).strip()
+                .contains("node_name: "
+                        + Files.readString(Path.of("/proc/sys/kernel/hostname")).strip()
                         + "   (not set, this machine's name)");
     }
 
@@ -566,15 +569,17 @@ class PushJobsClientIT {
         names("127.0.0.1 push.example.com");
 
         // then
-        Until.isTrue("unknown port is told", () -> contains(
-                output(), "cannot connect to " + server.heartbeatAddress() + ": unknown host"));
+        Until.isTrue(
+                "unknown port is told",
+                () -> contains(output(), "cannot connect to " + server.heartbeatAddress() + ": unknown host"));
         long threads = threads(process);
 
         // and when: the other one, too
         names("127.0.0.1 push.example.com ports.example.com");
 
         // then
-        assertThat(Until.within(interval.multipliedBy(2), () -> !server.received().isEmpty()))
+        assertThat(Until.within(
+                        interval.multipliedBy(2), () -> !server.received().isEmpty()))
                 .as("heartbeat within two intervals")
                 .isTrue();
         assertThat(process.isAlive()).isTrue();
@@ -582,7 +587,8 @@ class PushJobsClientIT {
     }
 
     private static long threads(Process process) {
-        return Optional.ofNullable(Path.of("/proc/" + process.pid() + "/task").toFile().list())
+        return Optional.ofNullable(
+                        Path.of("/proc/" + process.pid() + "/task").toFile().list())
                 .map(names -> names.length)
                 .orElse(0);
     }

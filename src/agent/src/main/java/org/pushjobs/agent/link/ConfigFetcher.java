@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -68,6 +69,7 @@ final class ConfigFetcher {
     ServerSession fetch(WhileStarting whileStarting) throws ConfigFetchException, InterruptedException {
         AgentSettings now = settings.current();
         Optional<ProxyAddress> proxy = now.proxies().proxyFor(uri);
+        requireKnownHost(proxy);
         HttpClient client;
         try {
             client = client(now, proxy);
@@ -95,6 +97,16 @@ final class ConfigFetcher {
             return ServerSession.open(answer.body(), now);
         } finally {
             client.shutdownNow();
+        }
+    }
+
+    /** The client would take the time that a name service without an answer needs for the server's. */
+    private void requireKnownHost(Optional<ProxyAddress> proxy) throws ConfigFetchException {
+        String host = proxy.map(ProxyAddress::host).orElse(uri.getHost());
+        try {
+            HostLookup.OF_THIS_MACHINE.addressesOf(host);
+        } catch (UnknownHostException e) {
+            throw failure(proxy, e);
         }
     }
 
@@ -152,7 +164,9 @@ final class ConfigFetcher {
 
     /** Whether it went wrong before there was a connection. */
     private static boolean isConnecting(IOException error) {
-        return error instanceof ConnectException || error instanceof HttpConnectTimeoutException;
+        return error instanceof UnknownHostException
+                || error instanceof ConnectException
+                || error instanceof HttpConnectTimeoutException;
     }
 
     /** A connection that does not come about is one to the proxy, where there is one. */
@@ -181,6 +195,7 @@ final class ConfigFetcher {
     private static String cause(IOException error) {
         Throwable innermost = innermost(error);
         return switch (error) {
+            case UnknownHostException _ -> "unknown host";
             case HttpConnectTimeoutException _ -> "no connection within " + CONNECT_TIME_OUT.toSeconds() + " s";
             case ConnectException _ when innermost instanceof UnresolvedAddressException -> "unknown host";
             case ConnectException _ when error.getMessage() == null -> "connection refused";

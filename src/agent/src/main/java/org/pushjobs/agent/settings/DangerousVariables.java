@@ -69,19 +69,8 @@ public enum DangerousVariables {
             "ZDOTDIR",
             "__fish_*",
             "fish_*"),
-    PERL(
-            "it has Perl load code",
-            "PERL*",
-            "PLENV_*"),
-    PYTHON(
-            "it has Python load code",
-            "CONDA_*",
-            "PIPENV_*",
-            "PIP_*",
-            "POETRY_*",
-            "PYENV_*",
-            "PYTHON*",
-            "UV_*"),
+    PERL("it has Perl load code", "PERL*", "PLENV_*"),
+    PYTHON("it has Python load code", "CONDA_*", "PIPENV_*", "PIP_*", "POETRY_*", "PYENV_*", "PYTHON*", "UV_*"),
     RUBY(
             "it has Ruby load code",
             "BUNDLER_*",

@@ -65,7 +65,7 @@ public final class FileRights {
     }
 
     /**
-     * Who owns and who may use a file and all on the way to it: changes whenever one of the answers of the others might.
+     * Who owns and who may use a file and all on the way to it, to find out whether that has changed.
      *
      * @throws IOException when that cannot be found out
      */

@@ -201,12 +201,46 @@ class DangerousVariablesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "BASH_ENV", "BASH_FUNC_ls%%", "ENV", "IFS", "PATH", "LD_PRELOAD", "LD_AUDIT", "GCONV_PATH", "PERL5OPT",
-                "PYTHONSTARTUP", "RUBYOPT", "GEMRC", "NODE_OPTIONS", "npm_config_script_shell", "Npm_Config_script_shell",
-                "JAVA_TOOL_OPTIONS", "JRE_HOME", "AWKLIBPATH", "PSModulePath", "GIT_SSH_COMMAND", "HGRCPATH", "GNUPGHOME",
-                "KRB5RCACHEDIR", "CC", "MAKEFLAGS", "ZIPOPT", "TC_LIB_DIR", "XTABLES_LIBDIR", "MODPROBE_OPTIONS",
-                "LVM_SYSTEM_DIR", "APACHE_ENVVARS", "KUBE_EDITOR", "GOFLAGS", "RUSTC_WRAPPER", "VIMRUNTIME",
-                "SSH_ASKPASS_REQUIRE", "RIPGREP_CONFIG_PATH", "MODULE_PATH", "fish_function_path", "PYENV_VERSION"
+                "BASH_ENV",
+                "BASH_FUNC_ls%%",
+                "ENV",
+                "IFS",
+                "PATH",
+                "LD_PRELOAD",
+                "LD_AUDIT",
+                "GCONV_PATH",
+                "PERL5OPT",
+                "PYTHONSTARTUP",
+                "RUBYOPT",
+                "GEMRC",
+                "NODE_OPTIONS",
+                "npm_config_script_shell",
+                "Npm_Config_script_shell",
+                "JAVA_TOOL_OPTIONS",
+                "JRE_HOME",
+                "AWKLIBPATH",
+                "PSModulePath",
+                "GIT_SSH_COMMAND",
+                "HGRCPATH",
+                "GNUPGHOME",
+                "KRB5RCACHEDIR",
+                "CC",
+                "MAKEFLAGS",
+                "ZIPOPT",
+                "TC_LIB_DIR",
+                "XTABLES_LIBDIR",
+                "MODPROBE_OPTIONS",
+                "LVM_SYSTEM_DIR",
+                "APACHE_ENVVARS",
+                "KUBE_EDITOR",
+                "GOFLAGS",
+                "RUSTC_WRAPPER",
+                "VIMRUNTIME",
+                "SSH_ASKPASS_REQUIRE",
+                "RIPGREP_CONFIG_PATH",
+                "MODULE_PATH",
+                "fish_function_path",
+                "PYENV_VERSION"
             })
     void variableThatIsKnownToHaveProgramsRunSomethingElseIsRefused(String name) {
         assertThatThrownBy(() -> prepare(settings(Path.of("/bin/true"), JobVariables.HARMLESS), Map.of(name, "x")))
@@ -216,8 +250,25 @@ class DangerousVariablesIT {
 
     static Stream<String> harmless() {
         return Stream.of(
-                "LANG", "LC_ALL", "TZ", "TERM", "USER", "http_proxy", "COLOR", "path", "MY_PATH", "LDX", "ENVIRONMENT", "CCX",
-                "DEBIAN_FRONTEND", "AWS_REGION", "VAULT_ADDR", "MYSQL_PWD", "PGHOST", "ZIPCODE", "npm_token");
+                "LANG",
+                "LC_ALL",
+                "TZ",
+                "TERM",
+                "USER",
+                "http_proxy",
+                "COLOR",
+                "path",
+                "MY_PATH",
+                "LDX",
+                "ENVIRONMENT",
+                "CCX",
+                "DEBIAN_FRONTEND",
+                "AWS_REGION",
+                "VAULT_ADDR",
+                "MYSQL_PWD",
+                "PGHOST",
+                "ZIPCODE",
+                "npm_token");
     }
 
     @ParameterizedTest

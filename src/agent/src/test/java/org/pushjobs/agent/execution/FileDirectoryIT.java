@@ -92,8 +92,7 @@ class FileDirectoryIT {
 
     @Test
     void directoryThatCannotBeMadeIsToldAsThat() {
-        assertThatThrownBy(() -> first.require(Path.of("/proc/none"), NOTHING))
-                .hasMessage("/proc/none cannot be made");
+        assertThatThrownBy(() -> first.require(Path.of("/proc/none"), NOTHING)).hasMessage("/proc/none cannot be made");
         assertThatThrownBy(() -> first.require(Path.of("/proc"), NOTHING))
                 .hasMessage("/proc/pushy_agent.lock cannot be opened: No such file or directory");
     }

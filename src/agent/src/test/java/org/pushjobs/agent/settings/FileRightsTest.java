@@ -169,8 +169,8 @@ class FileRightsTest {
 
         mode(home, "rwxrwxr-x");
         assertThatThrownBy(() -> read(Map.of())).hasMessageContaining(home + " can be written");
-        assertThat(FileRights.openToNewFiles(file)).hasValueSatisfying(text -> assertThat(text)
-                .startsWith(home + " can be written"));
+        assertThat(FileRights.openToNewFiles(file))
+                .hasValueSatisfying(text -> assertThat(text).startsWith(home + " can be written"));
 
         mode(home, "rwxr-xr-x");
         Files.setAttribute(home, "unix:uid", NOBODY);
