@@ -73,14 +73,15 @@ module PushJobs
             end
             private name if name.match?(/\A[[:upper:]]/)
           end
-        end.tap { |made| @makeshifts = (@makeshifts || []) << [library, made] }
+        end.tap { |made| names.each { |name| makeshifts[[library, name]] << made } }
+      end
+
+      def makeshifts
+        @makeshifts ||= Hash.new { |all, method| all[method] = [] }
       end
 
       def make_way(library, name)
-        @makeshifts.each do |of, made|
-          made.send(:remove_method, name) if of == library && made.method_defined?(name, false)
-          made.send(:remove_method, name) if of == library && made.private_method_defined?(name, false)
-        end
+        makeshifts.delete([library, name])&.each { |made| made.send(:remove_method, name) }
         require library
       end
 

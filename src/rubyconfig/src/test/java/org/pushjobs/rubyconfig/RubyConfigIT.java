@@ -242,7 +242,8 @@ class RubyConfigIT {
         Path other = write("other.rb", "a 1\nb 2 if Chef::Node.load\n");
 
         for (String how : List.of(
-                "instance_eval(File.read('%1$s'), '%1$s')", "eval IO.read('%1$s'), binding, '%1$s'", "Chef::Config.from_file('%1$s')")) {
+                "instance_eval(File.read('%1$s'), '%1$s')",
+                "eval IO.read('%1$s'), binding, '%1$s'", "Chef::Config.from_file('%1$s')")) {
             assertThatThrownBy(() -> evaluate(Dialect.CHEF, how.formatted(other) + "\nnode_name 'x' + ''"))
                     .as(how)
                     .hasMessageStartingWith(other + ":2: Chef::Node.load is not there");
@@ -354,7 +355,8 @@ class RubyConfigIT {
     private String endOfEvaluatorThatNeedsItsCache(Path home) throws Exception {
         List<String> command = new ArrayList<>(new EvaluatorHome(home.toAbsolutePath()).command());
         command.add(1, "-XX:AOTMode=on");
-        command.addAll(List.of("MARK", "chef", write("plain.rb", "ran 'r' + 'an'").toString()));
+        command.addAll(
+                List.of("MARK", "chef", write("plain.rb", "ran 'r' + 'an'").toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return process.waitFor() == 0 && output.contains("[\"ran\",\"ran\"") ? "ran" : output;

@@ -133,10 +133,8 @@ final class SettingsReading {
     private Optional<Path> logFile() {
         RubyValue location = draft.value(Setting.LOG_LOCATION).orElse(new RubyValue.Symbol("stdout"));
         if (location instanceof RubyValue.Array(var items)) {
-            location = items.stream()
-                    .filter(item -> !isNoFile(item))
-                    .findFirst()
-                    .orElse(new RubyValue.Symbol("stdout"));
+            location =
+                    items.stream().filter(item -> !isNoFile(item)).findFirst().orElse(new RubyValue.Symbol("stdout"));
             draft.replace(Setting.LOG_LOCATION, location);
         }
         return isNoFile(location) ? Optional.empty() : draft.path(Setting.LOG_LOCATION);

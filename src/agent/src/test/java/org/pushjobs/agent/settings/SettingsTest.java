@@ -183,8 +183,8 @@ class SettingsTest {
         }
         assertThat(settings(
                                 Setting.LOG_LOCATION,
-                                new RubyValue.Array(
-                                        List.of(new RubyValue.Stream("STDOUT"), text("/var/log/a"), text("/var/log/b"))))
+                                new RubyValue.Array(List.of(
+                                        new RubyValue.Stream("STDOUT"), text("/var/log/a"), text("/var/log/b"))))
                         .log()
                         .file())
                 .contains(Path.of("/var/log/a"));

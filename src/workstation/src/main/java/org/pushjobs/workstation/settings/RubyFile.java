@@ -65,8 +65,8 @@ record RubyFile(SettingsLayer settings, Map<String, Optional<String>> variables)
     /** The environment as it is after the file: of what a file does, {@code ENV['https_proxy'] = …} is not seldom. */
     Map<String, String> changed(Map<String, String> environment) {
         Map<String, String> changed = new HashMap<>(environment);
-        variables.forEach((name, value) ->
-                value.ifPresentOrElse(text -> changed.put(name, text), () -> changed.remove(name)));
+        variables.forEach(
+                (name, value) -> value.ifPresentOrElse(text -> changed.put(name, text), () -> changed.remove(name)));
         return changed;
     }
 

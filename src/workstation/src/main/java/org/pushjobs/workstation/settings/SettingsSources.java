@@ -38,8 +38,7 @@ public final class SettingsSources {
         }
         RubyFile file = RubyFile.read(ruby.get());
         Map<String, String> changed = file.changed(environment);
-        return Settings.of(
-                beforeFiles(options, changed).orElse(profile).orElse(file.settings()), home, changed);
+        return Settings.of(beforeFiles(options, changed).orElse(profile).orElse(file.settings()), home, changed);
     }
 
     private static SettingsLayer beforeFiles(ConnectionOptions options, Map<String, String> variables) {

@@ -54,7 +54,8 @@ class SlowServerIT {
         try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 PushJobsClient client = client(
                         "http://chef.example.com",
-                        Optional.of(new ProxySettings("localhost", slow.getLocalPort(), Optional.empty(), "the test")))) {
+                        Optional.of(
+                                new ProxySettings("localhost", slow.getLocalPort(), Optional.empty(), "the test")))) {
             // given
             Thread.ofVirtual().start(() -> answerWith("", slow, done));
 
