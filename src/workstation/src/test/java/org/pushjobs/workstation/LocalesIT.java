@@ -317,7 +317,9 @@ class LocalesIT {
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        Checkout.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+                        Checkout.classPath().stream()
+                                .map(Path::toString)
+                                .collect(Collectors.joining(File.pathSeparator)),
                         program.getName(),
                         "--help"));
 
