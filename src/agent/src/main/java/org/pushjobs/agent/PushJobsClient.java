@@ -19,7 +19,7 @@ import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
 import org.pushjobs.agent.settings.Setting;
 import org.pushjobs.agent.settings.SettingsSource;
-import org.pushjobs.protocol.text.PlatformText;
+import org.pushjobs.platform.text.PlatformText;
 import org.pushjobs.rubyconfig.RubyValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.pushjobs.protocol.text.PlatformText;
+import org.pushjobs.platform.text.PlatformText;
 import org.pushjobs.server.config.ConfigException;
 import org.pushjobs.server.config.ConfigFile;
 import org.pushjobs.server.config.Secrets;

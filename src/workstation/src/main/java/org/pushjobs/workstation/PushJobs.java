@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
-import org.pushjobs.protocol.text.PlatformText;
+import org.pushjobs.platform.text.PlatformText;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.screen.Interruption.Watch;
 import org.pushjobs.workstation.screen.LiveProgress;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.agent.settings.JobSettings;
-import org.pushjobs.protocol.text.LauncherLocale;
+import org.pushjobs.platform.text.LauncherLocale;
 
 /**
  * The environment of a command (agent-and-cli.md, "Running a command"): the agent's, changed as the configuration file

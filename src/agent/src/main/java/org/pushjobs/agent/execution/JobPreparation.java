@@ -15,7 +15,7 @@ import org.pushjobs.agent.settings.JobVariables;
 import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
-import org.pushjobs.protocol.text.PlatformText;
+import org.pushjobs.platform.text.PlatformText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

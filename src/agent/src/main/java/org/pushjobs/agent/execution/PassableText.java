@@ -2,7 +2,7 @@ package org.pushjobs.agent.execution;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.pushjobs.protocol.text.PlatformText;
+import org.pushjobs.platform.text.PlatformText;
 
 /**
  * What can be given to a program byte for byte. Java would write half of a character as {@code ?}, which is a wildcard for the

@@ -17,7 +17,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.pushjobs.agent.settings.TlsSettings;
-import org.pushjobs.protocol.network.TrustedCertificates;
+import org.pushjobs.platform.network.TrustedCertificates;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

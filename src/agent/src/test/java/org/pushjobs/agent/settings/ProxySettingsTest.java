@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pushjobs.protocol.network.DirectHosts;
+import org.pushjobs.platform.network.DirectHosts;
 
 class ProxySettingsTest {
     private static final ProxyAddress HTTP = new ProxyAddress("plain", 1, Optional.empty());

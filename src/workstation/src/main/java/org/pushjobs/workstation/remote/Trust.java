@@ -13,7 +13,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.pushjobs.protocol.network.TrustedCertificates;
+import org.pushjobs.platform.network.TrustedCertificates;
 import org.pushjobs.workstation.settings.TlsSettings;
 
 /** Which certificates of servers are accepted. */

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.protocol.network.TrustedCertificates;
+import org.pushjobs.platform.network.TrustedCertificates;
 import org.pushjobs.workstation.settings.TlsSettings.Verification;
 
 /**

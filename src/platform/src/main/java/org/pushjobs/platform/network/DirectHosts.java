@@ -1,4 +1,4 @@
-package org.pushjobs.protocol.network;
+package org.pushjobs.platform.network;
 
 import java.net.InetAddress;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package org.pushjobs.protocol.text;
+package org.pushjobs.platform.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

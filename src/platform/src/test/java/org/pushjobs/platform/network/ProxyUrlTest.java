@@ -1,4 +1,4 @@
-package org.pushjobs.protocol.network;
+package org.pushjobs.platform.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

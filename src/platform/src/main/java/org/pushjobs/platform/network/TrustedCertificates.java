@@ -1,4 +1,4 @@
-package org.pushjobs.protocol.network;
+package org.pushjobs.platform.network;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.pushjobs.protocol.text;
+package org.pushjobs.platform.text;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
