@@ -34,6 +34,7 @@ import org.pushjobs.protocol.message.ServerMessage;
 
 /** Outages of a server in which nothing changes, shorter and longer than those that the heartbeats notice. */
 class OutageIT {
+    private static final Duration SETTLING = Duration.ofSeconds(5);
     private static final KeyPair CLIENT_KEYS = PemKeys.generate();
 
     private record Outage(int seconds, double intervalSeconds) {}
@@ -93,7 +94,7 @@ class OutageIT {
     }
 
     private static FakeServer server(Outage outage) {
-        FakeServer server = new FakeServer((RSAPublicKey) CLIENT_KEYS.getPublic());
+        FakeServer server = new FakeServer((RSAPublicKey) CLIENT_KEYS.getPublic()).settle(SETTLING);
         server.interval(outage.intervalSeconds());
         return server.start();
     }

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 import org.pushjobs.agent.settings.JobSettings;
 import org.pushjobs.agent.settings.JobVariables;
 import org.pushjobs.agent.whitelist.Whitelist;
+import org.pushjobs.platform.text.PlatformText;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage.Commit;
-import org.pushjobs.platform.text.PlatformText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -78,6 +78,8 @@ public final class FakeServer implements AutoCloseable {
     private volatile double intervalSeconds = 0.2;
     private volatile int refusalsLeft;
     private volatile boolean beginning;
+    private volatile Duration settling = Duration.ZERO;
+    private volatile long portsOpenedNanos;
     private volatile Optional<Extensions> extensions = Optional.empty();
     private volatile boolean acknowledges = true;
     private volatile Duration clockShift = Duration.ZERO;
@@ -157,6 +159,15 @@ public final class FakeServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Refuses to say whether it has moved until its ports have been open for so long, as the real server does. Those requests
+     * do not count as fetches.
+     */
+    public FakeServer settle(Duration time) {
+        settling = time;
+        return this;
+    }
+
     /** Answers HTTP, but its ports are not there yet: it holds requests until they are, as far as clients wait. */
     public void beginStart() {
         beginning = true;
@@ -171,6 +182,7 @@ public final class FakeServer implements AutoCloseable {
 
     public void startPorts() {
         ports = Optional.of(new FakePorts(this));
+        portsOpenedNanos = System.nanoTime();
     }
 
     /** Goes away as a killed process does. */
@@ -192,9 +204,15 @@ public final class FakeServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            boolean asksWhetherItMoved =
+                    "wait=0".equals(exchange.getRequestHeaders().getFirst("Prefer"));
+            if (asksWhetherItMoved && System.nanoTime() - portsOpenedNanos < settling.toNanos()) {
+                respond(exchange, 503, "{\"error\":[\"look at the ports\"]}".getBytes(StandardCharsets.UTF_8));
+                return;
+            }
             fetches.incrementAndGet();
             if (beginning) {
-                if ("wait=0".equals(exchange.getRequestHeaders().getFirst("Prefer"))) {
+                if (asksWhetherItMoved) {
                     respond(exchange, 503, "{\"error\":[\"starting\"]}".getBytes(StandardCharsets.UTF_8));
                     return;
                 }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.platform.network.TrustedCertificates;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.platform.network.TrustedCertificates;
 import org.pushjobs.workstation.settings.TlsSettings.Verification;
 
 /**
