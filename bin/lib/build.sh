@@ -15,14 +15,6 @@ is_built() {
   [ -z "$(find "$1/pom.xml" "$1"/src/*/pom.xml "$1"/src/*/src/main -newer "$stamp" -print -quit)" ]
 }
 
-# make_ruby_cache ROOT: halves the time in which a configuration file in Ruby syntax is evaluated.
-make_ruby_cache() {
-  rm -f "$1/src/rubyconfig/target/evaluator/evaluator.aot"
-  "$JAVA_HOME/bin/java" -cp "$1/src/rubyconfig/target/classes:$1/src/agent/target/lib/*" \
-    org.pushjobs.rubyconfig.MakeCache "$1/src/rubyconfig/target/evaluator" </dev/null \
-    || echo 'Ruby files will take a second longer to read: their cache could not be made.' >&2
-}
-
 build_if_needed() {
   local root started
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -43,6 +35,5 @@ build_if_needed() {
     echo 'The build failed; what Maven says is above.' >&2
     exit 1
   fi
-  make_ruby_cache "$root"
   mv "$started" "$root/target/launchers.stamp"
 }

@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,20 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigurationFilesIT {
     private static final Path RESOURCES = Path.of("src/test/resources").toAbsolutePath();
     private static final Path FILES = RESOURCES.resolve("files");
+    private static final RubyConfig RUBY = new RubyConfig(Path.of("target", "evaluator"), Duration.ofSeconds(120));
     private static final Pattern ERROR = Pattern.compile("error (\\d+): (.*)");
     private static final Pattern NEXT_SETTING = Pattern.compile(", (?=[a-z_]+ = )");
-
-    @TempDir
-    private static Path evaluator;
-
-    @BeforeAll
-    static void makeEvaluator() throws Exception {
-        EvaluatorCopy.withCacheIn(evaluator);
-    }
-
-    private static EvaluatedFile evaluate(Path file) throws Exception {
-        return new RubyConfig(evaluator, Duration.ofSeconds(120)).evaluateByRuby(file, Dialect.CHEF);
-    }
 
     record Case(String file, String expected) {
         @Override
@@ -63,14 +50,14 @@ class ConfigurationFilesIT {
         var error = ERROR.matcher(file.expected());
         if (error.matches()) {
             assertThat(PlainFile.read(path)).isEmpty();
-            assertThatThrownBy(() -> evaluate(path))
+            assertThatThrownBy(() -> RUBY.evaluateByRuby(path, Dialect.CHEF))
                     .isInstanceOf(RubyConfigException.class)
                     .hasMessageStartingWith(path + ":" + error.group(1) + ": ")
                     .hasMessageContaining(error.group(2))
                     .hasMessageNotContaining("\n");
             return;
         }
-        EvaluatedFile evaluated = evaluate(path);
+        EvaluatedFile evaluated = RUBY.evaluateByRuby(path, Dialect.CHEF);
         Map<String, String> expected = expected(file.expected());
         Map<String, String> actual = new TreeMap<>();
         expected.keySet()

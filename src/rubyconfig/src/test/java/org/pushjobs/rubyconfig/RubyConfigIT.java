@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,21 +32,13 @@ import org.pushjobs.rubyconfig.RubyValue.Text;
 
 /** With the evaluator of this build. */
 class RubyConfigIT {
-    private static final Path HOME = EvaluatorCopy.BUILT;
-
-    @TempDir
-    private static Path cached;
+    private static final Path HOME = Path.of("target", "evaluator");
 
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void makeEvaluator() throws Exception {
-        EvaluatorCopy.withCacheIn(cached);
-    }
-
     private EvaluatedFile evaluate(Dialect dialect, String content) throws Exception {
-        return new RubyConfig(cached, Duration.ofSeconds(120)).evaluate(write("client.rb", content), dialect);
+        return new RubyConfig(HOME, Duration.ofSeconds(120)).evaluate(write("client.rb", content), dialect);
     }
 
     private Path write(String name, String content) throws IOException {
@@ -333,8 +324,14 @@ class RubyConfigIT {
 
     @Test
     void cacheMakesTheEvaluatorStartFasterAndOneThatDoesNotFitIsLeftAlone() throws Exception {
-        // given
-        Path home = EvaluatorCopy.in(Files.createDirectory(directory.resolve("evaluator")));
+        // given: an evaluator of which only its libraries are shared with the other tests
+        Path home = Files.createDirectory(directory.resolve("evaluator"));
+        Files.createSymbolicLink(home.resolve("lib"), HOME.resolve("lib").toAbsolutePath());
+        try (DirectoryStream<Path> scripts = Files.newDirectoryStream(HOME, "*.rb")) {
+            for (Path script : scripts) {
+                Files.copy(script, home.resolve(script.getFileName()));
+            }
+        }
         RubyConfig evaluator = new RubyConfig(home, Duration.ofSeconds(120));
 
         // when
