@@ -1,11 +1,14 @@
 package org.pushjobs.workstation;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The commands as programs of their own, {@code pushjobs} and {@code knife-push}, called by a shell. */
 final class Program {
@@ -25,12 +28,15 @@ final class Program {
         this.directory = directory;
         this.environment = environment;
         Files.createDirectories(directory.resolve("bin"));
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
         for (String name : new String[] {"pushjobs", "knife-push"}) {
             // A shell gives its background jobs an ignored INT, and Java leaves that as it is.
             String script = "#!/bin/sh\nexec /usr/bin/env --default-signal=INT '"
                     + Path.of(System.getProperty("java.home"), "bin", "java")
                     + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dpushjobs.name=" + name + " -cp '"
-                    + System.getProperty("java.class.path") + "' " + PushJobs.class.getName() + " \"$@\"\n";
+                    + classPath + "' " + PushJobs.class.getName() + " \"$@\"\n";
             Path file = Files.writeString(directory.resolve("bin").resolve(name), script);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }

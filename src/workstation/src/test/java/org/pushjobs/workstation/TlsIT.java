@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -45,10 +50,14 @@ class TlsIT {
     /** Known to the proxy only: it leads all names to this machine. */
     private static final String BEHIND_PROXY = "chef.example.com";
 
+    private static final String WITH_UNDERSCORE = "push_server.test";
+    private static final String ANOTHER_WITH_UNDERSCORE = "other_server.test";
+
     @TempDir
     private Path home;
 
     private Workstation workstation;
+    private final List<String> hosts = new CopyOnWriteArrayList<>();
     private HttpsServer server;
     private X509Certificate certificate;
 
@@ -67,13 +76,15 @@ class TlsIT {
                                 keys.getPublic())
                         .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
                             new GeneralName(GeneralName.dNSName, "localhost"),
-                            new GeneralName(GeneralName.dNSName, BEHIND_PROXY)
+                            new GeneralName(GeneralName.dNSName, BEHIND_PROXY),
+                            new GeneralName(GeneralName.dNSName, WITH_UNDERSCORE)
                         }))
                         .build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate())));
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
         server.createContext("/", exchange -> {
             byte[] body = "[]".getBytes(StandardCharsets.UTF_8);
+            hosts.add(exchange.getRequestHeaders().getFirst("Host"));
             boolean leaked = exchange.getRequestHeaders().containsKey("Proxy-Authorization");
             exchange.sendResponseHeaders(leaked ? 500 : 200, body.length);
             exchange.getResponseBody().write(body);
@@ -168,6 +179,70 @@ class TlsIT {
         // then
         assertThat(result.err()).contains("check that its certificate is trusted here");
         assertThat(result.exitCode()).isOne();
+    }
+
+    /** As a program of its own, in which the names with underscores lead to this machine. */
+    private Program.Result listJobs(String serverUrl) throws Exception {
+        Path names = Files.writeString(
+                home.resolve("hosts"),
+                "127.0.0.1 " + WITH_UNDERSCORE + "\n127.0.0.1 " + ANOTHER_WITH_UNDERSCORE + "\n");
+        Map<String, String> environment = new HashMap<>(workstation.environment());
+        environment.put("HOME", home.toString());
+        environment.put("PUSHJOBS_SERVER_URL", serverUrl);
+        environment.put("JDK_JAVA_OPTIONS", "-Djdk.net.hosts.file=" + names);
+        return new Program(home, environment).run("pushjobs job list");
+    }
+
+    @Test
+    void serverWithUnderscoreInItsNameMustHaveACertificateForIt() throws Exception {
+        // given
+        trust(".chef/trusted_certs");
+
+        // when
+        Program.Result right = listJobs(url(WITH_UNDERSCORE));
+        Program.Result wrong = listJobs(url(ANOTHER_WITH_UNDERSCORE));
+
+        // then
+        assertThat(right.exitCode()).as(right.output()).isZero();
+        assertThat(wrong.output())
+                .contains("No subject alternative DNS name matching " + ANOTHER_WITH_UNDERSCORE)
+                .contains("check that its certificate is trusted here");
+        assertThat(wrong.exitCode()).isOne();
+        assertThat(hosts)
+                .containsExactly(WITH_UNDERSCORE + ":" + server.getAddress().getPort());
+    }
+
+    @Test
+    void serverWithUnderscoreInItsNameMustBeTrustedUnlessNobodyIsVerified() throws Exception {
+        // when
+        Program.Result stranger = listJobs(url(WITH_UNDERSCORE));
+        credentials("ssl_verify_mode = 'verify_none'");
+        Program.Result anybody = listJobs(url(ANOTHER_WITH_UNDERSCORE));
+
+        // then
+        assertThat(stranger.output()).contains("unable to find valid certification path");
+        assertThat(stranger.exitCode()).isOne();
+        assertThat(anybody.exitCode()).as(anybody.output()).isZero();
+    }
+
+    @Test
+    void plainServerWithUnderscoreInItsNameIsToldTheName() throws Exception {
+        // given
+        workstation.server().answer("GET jobs", 200, "[]");
+        String url = workstation.server().url().replace("localhost", WITH_UNDERSCORE);
+
+        // when
+        Program.Result known = listJobs(url);
+        Program.Result unknown = listJobs(url.replace(WITH_UNDERSCORE, "no_such_host"));
+
+        // then
+        assertThat(known.exitCode()).as(known.output()).isZero();
+        assertThat(workstation.server().received())
+                .extracting(request -> request.headers().get("host"))
+                .isNotEmpty()
+                .containsOnly(URI.create(url).getRawAuthority());
+        assertThat(unknown.output()).contains("cannot reach http://no_such_host", "no such host");
+        assertThat(unknown.exitCode()).isOne();
     }
 
     @ParameterizedTest

@@ -67,7 +67,7 @@ public final class AgentLoop implements Runnable {
     /**
      * @param live looked at anew whenever a job or a request needs them
      * @param machineClock for the times in messages; it may jump
-     * @param lookup finds the server's ports
+     * @param lookup finds the server, its ports and proxies
      * @param statusListener told on the agent's thread, also when nothing has changed
      * @throws AgentException when this machine lacks a program that is needed, or {@code file_dir} cannot be used
      */
@@ -106,7 +106,7 @@ public final class AgentLoop implements Runnable {
         this.leftovers = new Leftovers(settings.jobs().fileDir(), settings.nodeName());
         this.outbound = new Outbound(ports, desk, writer, () -> live.current().maxBodySizeBytes());
         this.config = new ConfigDesk(
-                new ConfigFetcher(live, keys, clock), probe, mailbox, AgentLoop::now, random, this::configured);
+                new ConfigFetcher(live, keys, clock, lookup), probe, mailbox, AgentLoop::now, random, this::configured);
         this.inbound = new Inbound(ports, desk, outbound, config, AgentLoop::now, time -> clock.heard(0, 0, time));
         holdFileDir(settings.jobs().fileDir());
     }

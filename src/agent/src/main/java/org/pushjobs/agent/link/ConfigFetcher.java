@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.util.stream.StreamSupport;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.LiveSettings;
 import org.pushjobs.agent.settings.ProxyAddress;
+import org.pushjobs.platform.network.ServerHost;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 
@@ -47,14 +49,18 @@ final class ConfigFetcher {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LiveSettings settings;
+    private final ServerHost server;
     private final URI uri;
     private final Clock clock;
+    private final HostLookup lookup;
 
-    ConfigFetcher(LiveSettings settings, CurveKeys keys, Clock clock) {
+    ConfigFetcher(LiveSettings settings, CurveKeys keys, Clock clock, HostLookup lookup) {
         AgentSettings now = settings.current();
         this.settings = settings;
+        this.server = now.server().host();
         this.uri = now.server().configUri(now.nodeName(), keys.publicKeyText());
         this.clock = clock;
+        this.lookup = lookup;
     }
 
     /** What a server that is not ready yet is to do with the request. */
@@ -70,6 +76,7 @@ final class ConfigFetcher {
         AgentSettings now = settings.current();
         Optional<ProxyAddress> proxy = now.proxies().proxyFor(uri);
         requireKnownHost(proxy);
+        URI asked = server.hasUnderscore() ? server.at(uri, firstAddress()) : uri;
         HttpClient client;
         try {
             client = client(now, proxy);
@@ -80,7 +87,7 @@ final class ConfigFetcher {
         try {
             HttpResponse<byte[]> answer = await(
                     client.sendAsync(
-                            request(now, proxy, whileStarting),
+                            request(asked, now, proxy, whileStarting),
                             BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)),
                     proxy);
             if (answer.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
@@ -102,11 +109,20 @@ final class ConfigFetcher {
 
     /** The client would take the time that a name service without an answer needs for the server's. */
     private void requireKnownHost(Optional<ProxyAddress> proxy) throws ConfigFetchException {
-        String host = proxy.map(ProxyAddress::host).orElse(uri.getHost());
+        String host = proxy.map(ProxyAddress::host).orElse(server.name());
         try {
-            HostLookup.OF_THIS_MACHINE.addressesOf(host);
+            lookup.addressesOf(host);
         } catch (UnknownHostException e) {
             throw failure(proxy, e);
+        }
+    }
+
+    /** Through a proxy, too: it cannot be told the name. */
+    private InetAddress firstAddress() throws ConfigFetchException {
+        try {
+            return lookup.addressesOf(server.name()).getFirst();
+        } catch (UnknownHostException e) {
+            throw failure(Optional.empty(), e);
         }
     }
 
@@ -120,18 +136,22 @@ final class ConfigFetcher {
                                 ProxySelector.of(InetSocketAddress.createUnresolved(address.host(), address.port())))
                         .orElse(HttpClient.Builder.NO_PROXY));
         boolean encrypted = "https".equalsIgnoreCase(uri.getScheme());
-        return client.sslContext(encrypted ? ServerTrust.context(now.tls()) : ServerTrust.inNobody())
+        return client.sslContext(encrypted ? ServerTrust.context(now.tls(), server) : ServerTrust.inNobody())
                 .build();
     }
 
-    private HttpRequest request(AgentSettings now, Optional<ProxyAddress> proxy, WhileStarting whileStarting) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+    private HttpRequest request(
+            URI asked, AgentSettings now, Optional<ProxyAddress> proxy, WhileStarting whileStarting) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(asked)
                 .timeout(TIME_OUT)
                 .header("Accept", "application/json")
                 .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
         RequestSigner signer = new RequestSigner(now.nodeName(), now.clientKey(), SigningVersion.V1_3);
         signer.sign("GET", uri.getRawPath(), NO_BODY, clock.instant(), SERVER_API_VERSION)
                 .forEach(request::header);
+        if (server.hasUnderscore()) {
+            request.header("Host", server.authority());
+        }
         if (whileStarting == WhileStarting.REFUSE) {
             request.header("Prefer", "wait=0");
         }

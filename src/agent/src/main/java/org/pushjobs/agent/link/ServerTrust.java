@@ -8,6 +8,7 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -17,6 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.pushjobs.agent.settings.TlsSettings;
+import org.pushjobs.platform.network.ServerHost;
 import org.pushjobs.platform.network.TrustedCertificates;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,14 +33,16 @@ final class ServerTrust {
     private ServerTrust() {}
 
     /** @throws ConfigFetchException when this Java runtime's own store cannot be used */
-    static SSLContext context(TlsSettings settings) throws ConfigFetchException {
+    static SSLContext context(TlsSettings settings, ServerHost server) throws ConfigFetchException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     null,
                     settings.verifyServer()
-                            ? trustManagers(
-                                    TrustedCertificates.in(settings.trustedPlaces(), ServerTrust::tellOfUnreadable))
+                            ? named(
+                                    server,
+                                    trustManagers(TrustedCertificates.in(
+                                            settings.trustedPlaces(), ServerTrust::tellOfUnreadable)))
                             : new TrustManager[] {new BelievesAll()},
                     new SecureRandom());
             return context;
@@ -76,6 +80,12 @@ final class ServerTrust {
         TrustManagerFactory both = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         both.init(all);
         return both.getTrustManagers();
+    }
+
+    private static TrustManager[] named(ServerHost server, TrustManager[] usual) {
+        return Arrays.stream(usual)
+                .map(manager -> manager instanceof X509ExtendedTrustManager chains ? server.trust(chains) : manager)
+                .toArray(TrustManager[]::new);
     }
 
     private static void add(Collection<? extends Certificate> certificates, KeyStore store)

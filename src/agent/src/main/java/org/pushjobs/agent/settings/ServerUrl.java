@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pushjobs.platform.network.ServerHost;
 
 /**
  * Where an organisation is served: {@code http(s)://HOST[:PORT][/PREFIX]/organizations/ORG}.
@@ -30,14 +31,9 @@ public record ServerUrl(URI base, String org) {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("is no URL: " + text);
         }
-        if (uri.getHost() == null
-                && uri.getAuthority() != null
-                && uri.getAuthority().contains("_")) {
-            throw new IllegalArgumentException(
-                    "names a host with _, which host names must not have; give the server another"
-                            + " name (DNS or /etc/hosts), is " + text);
-        }
-        if (uri.getScheme() == null || !uri.getScheme().matches("(?i)https?") || uri.getHost() == null) {
+        if (uri.getScheme() == null
+                || !uri.getScheme().matches("(?i)https?")
+                || ServerHost.of(uri).isEmpty()) {
             throw new IllegalArgumentException("must start with http://HOST or https://HOST, is " + text);
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
@@ -55,6 +51,11 @@ public record ServerUrl(URI base, String org) {
     public URI configUri(String node, String curvePublicKey) {
         return URI.create(base + "/pushy/config/" + segment(node) + "?ccpk="
                 + URLEncoder.encode(curvePublicKey, StandardCharsets.UTF_8) + "&version=2.0");
+    }
+
+    /** Whom to ask. */
+    public ServerHost host() {
+        return ServerHost.of(base).orElseThrow();
     }
 
     private static String segment(String text) {

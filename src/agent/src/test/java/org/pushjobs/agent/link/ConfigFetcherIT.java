@@ -3,6 +3,7 @@ package org.pushjobs.agent.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,13 +49,15 @@ import org.pushjobs.protocol.signing.SessionKey;
 class ConfigFetcherIT {
     private static final KeyPair KEYS = PemKeys.generate();
     private static final String CHEF = "chef.example.com";
+    private static final String WITH_UNDERSCORE = "push_server.example.com";
 
     private final TestCertificates authority = new TestCertificates();
 
     @TempDir
     private Path trusted;
 
-    private Optional<HttpsServer> server = Optional.empty();
+    private final List<String> hosts = new CopyOnWriteArrayList<>();
+    private Optional<HttpServer> server = Optional.empty();
 
     @AfterEach
     void stop() {
@@ -63,16 +68,21 @@ class ConfigFetcherIT {
         HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         https.setHttpsConfigurator(
                 new HttpsConfigurator(authority.server(name, Instant.now().plus(validFor))));
-        https.createContext("/", exchange -> {
+        return start(https);
+    }
+
+    private int start(HttpServer http) {
+        http.createContext("/", exchange -> {
             try (exchange) {
+                hosts.add(exchange.getRequestHeaders().getFirst("Host"));
                 byte[] body = document().toJson();
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
             }
         });
-        https.start();
-        server = Optional.of(https);
-        return https.getAddress().getPort();
+        http.start();
+        server = Optional.of(http);
+        return http.getAddress().getPort();
     }
 
     private static ConfigDocument document() {
@@ -95,17 +105,29 @@ class ConfigFetcherIT {
     }
 
     private AgentSettings settings(String host, int port) {
+        return settings("https", host, port);
+    }
+
+    private AgentSettings settings(String scheme, String host, int port) {
         return AgentSettings.of(
-                        ServerUrl.parse("https://" + host + ":" + port + "/organizations/acme"),
+                        ServerUrl.parse(scheme + "://" + host + ":" + port + "/organizations/acme"),
                         "web-1",
                         (RSAPrivateKey) KEYS.getPrivate())
                 .withTls(new TlsSettings(true, trusted));
     }
 
     private static void fetch(AgentSettings settings) throws Exception {
-        ServerSession session = new ConfigFetcher(new LiveSettings(settings), CurveKeys.generate(), Clock.systemUTC())
+        ServerSession session = new ConfigFetcher(
+                        new LiveSettings(settings),
+                        CurveKeys.generate(),
+                        Clock.systemUTC(),
+                        ConfigFetcherIT::addressesOf)
                 .fetch(WhileStarting.HOLD);
         assertThat(session.document().incarnationId()).isEqualTo("incarnation");
+    }
+
+    private static List<InetAddress> addressesOf(String host) throws UnknownHostException {
+        return HostLookup.OF_THIS_MACHINE.addressesOf(host.equals(WITH_UNDERSCORE) ? "127.0.0.1" : host);
     }
 
     private void trustTheAuthority(String file) throws IOException {
@@ -231,6 +253,61 @@ class ConfigFetcherIT {
         stop();
         assertThatThrownBy(() -> fetch(settings("127.0.0.1", startServer("127.0.0.1", Duration.ofDays(-1)))))
                 .hasMessageContaining("NotAfter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"push_server.example.com", "*.example.com", "PUSH_SERVER.example.com"})
+    void serverWithUnderscoreInItsNameMustHaveACertificateForIt(String certificate) throws Exception {
+        int port = startServer(certificate, Duration.ofHours(1));
+
+        assertThatThrownBy(() -> fetch(settings(WITH_UNDERSCORE, port)))
+                .isInstanceOf(ConfigFetchException.class)
+                .hasMessageContaining("unable to find valid certification path");
+
+        trustTheAuthority("authority.pem");
+        fetch(settings(WITH_UNDERSCORE, port));
+        assertThat(hosts).containsExactly(WITH_UNDERSCORE + ":" + port);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"other_server.example.com", "127.0.0.1", "example.com", "*.push_server.example.com"})
+    void serverWithUnderscoreInItsNameAndAnothersCertificateIsRefused(String certificate) throws Exception {
+        trustTheAuthority("authority.pem");
+        int port = startServer(certificate, Duration.ofHours(1));
+
+        assertThatThrownBy(() -> fetch(settings(WITH_UNDERSCORE, port)))
+                .isInstanceOf(ConfigFetchException.class)
+                .hasMessageContaining("No subject alternative DNS name matching " + WITH_UNDERSCORE);
+        assertThat(hosts).isEmpty();
+
+        fetch(settings(WITH_UNDERSCORE, port).withTls(new TlsSettings(false, trusted)));
+    }
+
+    @Test
+    void plainServerWithUnderscoreInItsNameIsToldTheName() throws Exception {
+        int port = start(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+
+        fetch(settings("http", WITH_UNDERSCORE, port));
+
+        assertThat(hosts).containsExactly(WITH_UNDERSCORE + ":" + port);
+        assertThatThrownBy(() -> fetch(settings("http", "no_such_host.invalid", port)))
+                .isInstanceOf(NobodyAskedException.class)
+                .hasMessage(
+                        "the server cannot be asked [server: no_such_host.invalid:" + port + ", cause: unknown host]");
+    }
+
+    @Test
+    void serverWithUnderscoreInItsNameIsAskedByItsAddressThroughAProxy() throws Exception {
+        trustTheAuthority("authority.pem");
+        int port = startServer(WITH_UNDERSCORE, Duration.ofHours(1));
+        try (FakeProxy proxy = new FakeProxy(port, Optional.empty())) {
+            Optional<ProxyAddress> address = Optional.of(new ProxyAddress("127.0.0.1", proxy.port(), Optional.empty()));
+
+            fetch(settings(WITH_UNDERSCORE, port).withProxies(new ProxySettings(address, address, List.of())));
+
+            assertThat(proxy.requests()).containsExactly("CONNECT 127.0.0.1:" + port + " HTTP/1.1");
+            assertThat(hosts).containsExactly(WITH_UNDERSCORE + ":" + port);
+        }
     }
 
     @Test

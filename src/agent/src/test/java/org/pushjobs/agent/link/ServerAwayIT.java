@@ -81,7 +81,11 @@ class ServerAwayIT {
                         PemKeys.generate().getPrivate());
         try (Mailbox mailbox = new Mailbox()) {
             ConfigDesk desk = new ConfigDesk(
-                    new ConfigFetcher(new LiveSettings(settings), CurveKeys.generate(), Clock.systemUTC()),
+                    new ConfigFetcher(
+                            new LiveSettings(settings),
+                            CurveKeys.generate(),
+                            Clock.systemUTC(),
+                            HostLookup.OF_THIS_MACHINE),
                     new PortProbe(HostLookup.OF_THIS_MACHINE),
                     mailbox,
                     clock::get,

@@ -41,8 +41,9 @@ class ServerPortsIT {
             AgentSettings settings = AgentSettings.of(
                     ServerUrl.parse(server.url()), FakeServer.NODE, (RSAPrivateKey) CLIENT_KEYS.getPrivate());
             CurveKeys keys = CurveKeys.generate();
-            ServerSession session =
-                    new ConfigFetcher(new LiveSettings(settings), keys, Clock.systemUTC()).fetch(WhileStarting.HOLD);
+            ServerSession session = new ConfigFetcher(
+                            new LiveSettings(settings), keys, Clock.systemUTC(), HostLookup.OF_THIS_MACHINE)
+                    .fetch(WhileStarting.HOLD);
             Frames greeting = heartbeat(session);
             SocketPair.Addresses addresses = new SocketPair.Addresses(
                     new InetSocketAddress(

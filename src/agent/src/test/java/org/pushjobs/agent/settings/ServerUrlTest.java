@@ -13,6 +13,7 @@ class ServerUrlTest {
     @CsvSource({
         "https://chef.example.com/organizations/acme, https://chef.example.com/organizations/acme, acme",
         "http://127.0.0.1:8080/organizations/a-b_c/, http://127.0.0.1:8080/organizations/a-b_c, a-b_c",
+        "https://chef_server:10003/organizations/acme, https://chef_server:10003/organizations/acme, acme",
         "HTTPS://chef/prefix/organizations/acme, HTTPS://chef/prefix/organizations/acme, acme"
     })
     void addressOfAnOrganisationIsTaken(String text, String base, String org) {
@@ -50,8 +51,8 @@ class ServerUrlTest {
                 .hasMessage("is no URL: http://a b/organizations/acme");
         assertThatThrownBy(() -> ServerUrl.parse("http://chef/organizations/acme?x=1"))
                 .hasMessageStartingWith("must have no query");
-        assertThatThrownBy(() -> ServerUrl.parse("https://chef_1/organizations/acme"))
-                .hasMessageStartingWith("names a host with _");
+        assertThatThrownBy(() -> ServerUrl.parse("https://me@chef_1/organizations/acme"))
+                .hasMessageStartingWith("must start with http://HOST");
     }
 
     @Test

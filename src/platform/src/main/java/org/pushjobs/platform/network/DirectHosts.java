@@ -31,9 +31,10 @@ public record DirectHosts(List<String> entries) {
 
     /** @param address with a host */
     public boolean cover(URI address) {
-        String host = bare(address.getHost().toLowerCase(Locale.ROOT));
+        ServerHost server = ServerHost.of(address).orElseThrow();
+        String host = bare(server.name().toLowerCase(Locale.ROOT));
         int defaultPort = "https".equalsIgnoreCase(address.getScheme()) ? HTTPS_PORT : HTTP_PORT;
-        int port = address.getPort() >= 0 ? address.getPort() : defaultPort;
+        int port = server.port() >= 0 ? server.port() : defaultPort;
         return isThisMachine(host)
                 || entries.stream().anyMatch(entry -> covers(entry.toLowerCase(Locale.ROOT), host, port));
     }

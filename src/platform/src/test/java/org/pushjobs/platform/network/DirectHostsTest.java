@@ -28,6 +28,9 @@ class DirectHostsTest {
                     https://chef.example.com      | example.com:8443       | false
                     https://chef.example.com:8443 | example.com:8443       | true
                     http://chef.example.com       | example.com:80         | true
+                    https://chef_1.example.com    | example.com:443        | true
+                    https://chef_1:8443           | chef_1:8443            | true
+                    https://chef_1:8443           | chef_1:443, chef_2     | false
                     http://10.1.2.3               | 10.1.2.3               | true
                     http://10.1.2.3               | 10.1.*                 | true
                     http://110.1.2.3              | 10.1.2.3               | false

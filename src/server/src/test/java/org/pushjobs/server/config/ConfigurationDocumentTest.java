@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** docs/configuration.md says what the code does. */
 class ConfigurationDocumentTest {
-    private static final List<String> DEPENDING_DEFAULTS = List.of("", "this machine's name");
+    private static final List<String> DEPENDING_DEFAULTS = List.of(
+            "",
+            "this machine's name",
+            "restricted; organization with chef_server",
+            "writers; readers with chef_server");
 
     private static String document;
 

@@ -3,10 +3,12 @@ package org.pushjobs.workstation.remote;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
+import org.pushjobs.platform.network.ServerHost;
 import org.pushjobs.workstation.settings.ProxySettings;
 
 /** No answer came: there is no such host, nobody listens, TLS failed, the connection broke, or time ran out. */
@@ -31,6 +33,11 @@ public final class ServerUnreachableException extends ServerFailure {
                         unresolved(e)
                                 ? "no such host; check the server URL"
                                 : "nobody listens there; check the server URL and that the server is running");
+            case UnknownHostException _ ->
+                notReached(
+                        server,
+                        "no such host; check the server URL (a name with _ must be known on this machine, even where a"
+                                + " proxy is asked)");
             case SSLHandshakeException e ->
                 notReached(server, e.getMessage() + "; check that its certificate is trusted here");
             default -> broken(server, cause);
@@ -90,7 +97,8 @@ public final class ServerUnreachableException extends ServerFailure {
     }
 
     private static String remedy(URI uri, ProxySettings proxy) {
-        return "; check the proxy (from " + proxy.origin() + "), or name " + uri.getHost() + " in no_proxy";
+        return "; check the proxy (from " + proxy.origin() + "), or name "
+                + ServerHost.of(uri).orElseThrow().name() + " in no_proxy";
     }
 
     /** Whether the server may have received the request, and acted on it. */

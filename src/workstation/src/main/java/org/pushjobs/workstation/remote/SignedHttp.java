@@ -3,9 +3,11 @@ package org.pushjobs.workstation.remote;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpConnectTimeoutException;
@@ -24,8 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.pushjobs.platform.network.ServerHost;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 import org.pushjobs.workstation.settings.ProxySettings;
@@ -51,6 +55,7 @@ final class SignedHttp implements AutoCloseable {
 
     private final HttpClient http;
     private final Settings settings;
+    private final ServerHost server;
     private final RequestSigner signer;
     private final InstantSource clock;
     private final Duration timeout;
@@ -58,6 +63,7 @@ final class SignedHttp implements AutoCloseable {
     /** @param timeout from a request to the end of its answer, or to the beginning of one that is read as a stream */
     SignedHttp(Settings settings, InstantSource clock, Duration timeout) {
         this.settings = settings;
+        this.server = settings.serverUrl().host();
         this.signer = new RequestSigner(settings.user(), settings.key(), SigningVersion.V1_3);
         this.clock = clock;
         this.timeout = timeout;
@@ -72,7 +78,7 @@ final class SignedHttp implements AutoCloseable {
         settings.proxy()
                 .ifPresent(proxy -> builder.proxy(ProxySelector.of(new InetSocketAddress(proxy.host(), proxy.port()))));
         if (settings.serverUrl().isSecure()) {
-            Trust.context(settings.tls()).ifPresent(builder::sslContext);
+            Trust.context(settings.tls(), settings.serverUrl().host()).ifPresent(builder::sslContext);
         }
         return builder.build();
     }
@@ -111,9 +117,9 @@ final class SignedHttp implements AutoCloseable {
         return new AnswerStream(uri, response.body());
     }
 
-    private HttpRequest.Builder request(URI uri, String method, byte[] body, String accept) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(timeout)
+    private HttpRequest.Builder request(URI uri, String method, byte[] body, String accept)
+            throws ServerUnreachableException, InterruptedException {
+        HttpRequest.Builder request = to(uri).timeout(timeout)
                 .header("Accept", accept)
                 .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
         signer.sign(method, uri.getRawPath(), body, clock.instant(), SERVER_API_VERSION)
@@ -124,6 +130,28 @@ final class SignedHttp implements AutoCloseable {
                         "Proxy-Authorization",
                         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
         return request;
+    }
+
+    private HttpRequest.Builder to(URI uri) throws ServerUnreachableException, InterruptedException {
+        return server.hasUnderscore()
+                ? HttpRequest.newBuilder(server.at(uri, address(uri))).header("Host", server.authority())
+                : HttpRequest.newBuilder(uri);
+    }
+
+    /** What a name service says within the time of a request. */
+    private InetAddress address(URI uri) throws ServerUnreachableException, InterruptedException {
+        FutureTask<InetAddress> lookUp = new FutureTask<>(() -> InetAddress.getByName(server.name()));
+        Thread.ofPlatform().daemon().name("host-look-up").start(lookUp);
+        try {
+            return lookUp.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw ServerUnreachableException.of(uri, new UnknownHostException(server.name()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownHostException cause) {
+                throw ServerUnreachableException.of(uri, cause);
+            }
+            throw new IllegalStateException("the host could not be looked up", e.getCause());
+        }
     }
 
     private HttpResponse<byte[]> send(URI uri, HttpRequest request) throws ServerFailure, InterruptedException {

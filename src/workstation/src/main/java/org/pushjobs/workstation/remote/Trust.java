@@ -13,6 +13,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.pushjobs.platform.network.ServerHost;
 import org.pushjobs.platform.network.TrustedCertificates;
 import org.pushjobs.workstation.settings.TlsSettings;
 
@@ -21,13 +22,15 @@ final class Trust {
     private Trust() {}
 
     /** The runtime's own context where nothing else is asked for. */
-    static Optional<SSLContext> context(TlsSettings tls) {
+    static Optional<SSLContext> context(TlsSettings tls, ServerHost server) {
         return switch (tls.verification()) {
             case NONE -> Optional.of(context(new Everybody()));
             case PEER -> {
                 // knife, too, leaves out what is no certificate
                 List<X509Certificate> found = TrustedCertificates.in(tls.trustedCertificates(), (place, cause) -> {});
-                yield found.isEmpty() ? Optional.empty() : Optional.of(context(new These(found)));
+                yield found.isEmpty() && !server.hasUnderscore()
+                        ? Optional.empty()
+                        : Optional.of(context(server.trust(found.isEmpty() ? javas() : new These(found))));
             }
         };
     }
@@ -39,6 +42,14 @@ final class Trust {
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime lacks TLS", e);
+        }
+    }
+
+    private static X509ExtendedTrustManager javas() {
+        try {
+            return manager(Optional.empty());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("what this Java runtime trusts cannot be used", e);
         }
     }
 

@@ -3,7 +3,9 @@ package org.pushjobs.workstation.settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.pushjobs.platform.network.ServerHost;
 
 /**
  * The address of an organization on a server, {@code https://HOST[:PORT]/organizations/ORG}.
@@ -26,28 +28,26 @@ public record ServerUrl(URI organization) {
         } catch (URISyntaxException e) {
             throw notOne(given);
         }
-        if (uri.getHost() == null
-                && uri.getAuthority() != null
-                && uri.getAuthority().contains("_")) {
-            throw new InvalidSettingsException("the server URL '" + text + "' (from " + given.origin()
-                    + ") names a host with _, which host names must not have; give the server another name (DNS or"
-                    + " /etc/hosts)");
-        }
+        Optional<ServerHost> host = ServerHost.of(uri);
         boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-        if (!http || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+        if (!http || host.isEmpty() || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw notOne(given);
         }
         var path = PATH.matcher(uri.getRawPath());
         if (!path.matches()) {
             throw notOne(given);
         }
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return new ServerUrl(URI.create(uri.getScheme() + "://" + uri.getHost() + port + path.group(1)));
+        return new ServerUrl(URI.create(uri.getScheme() + "://" + host.get().authority() + path.group(1)));
     }
 
     private static InvalidSettingsException notOne(Given given) {
         return new InvalidSettingsException("the server URL '" + given.value() + "' (from " + given.origin()
                 + ") must look like https://HOST[:PORT]/organizations/ORG");
+    }
+
+    /** Whom to ask. */
+    public ServerHost host() {
+        return ServerHost.of(organization).orElseThrow();
     }
 
     /** Whether it is reached by TLS. */
