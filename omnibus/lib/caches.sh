@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # To be sourced by omnibus/build, after stage.sh. What the Java runtime writes down to start quicker. It fits one runtime, one
 # class path and one set of options only, so it is made where the package will be installed.
 #   make_caches ROOT                     those that are not there
@@ -16,6 +16,7 @@ cache_program() {
     return 0
   fi
   if [ "$4" = fleet ]; then
+    # shellcheck disable=SC2016
     at_home bash -c '. "$1/bin/lib/launch.sh"
       launch simulator org.pushjobs.simulator.bench.Rehearsal -- --checkout "$1" --server "$2" --cache "$3"' \
       rehearse "$source" "$home/bin/$1" "$file" >"$work/$1.rehearsal.log" 2>&1 ||
@@ -38,6 +39,7 @@ make_caches() {
     at_home "$java" "$entry" -Xshare:dump >/dev/null
   done
   if has_evaluator && [ ! -f "$root$home/embedded/evaluator/evaluator.aot" ]; then
+    # shellcheck disable=SC2016
     at_home bash -c 'exec "$0" -cp "$1/lib/*" org.pushjobs.rubyconfig.MakeCache "$1/evaluator"' \
       "$java" "$home/embedded" </dev/null
   fi
@@ -50,7 +52,7 @@ make_caches() {
 
 take_caches() {
   local root=$2 deb
-  deb=$3/$1_$version-1_amd64.deb
+  deb=$3/$1_$version-${iteration}_amd64.deb
   [ -f "$deb" ] || { echo "There is no $deb to take caches from." >&2 && return 1; }
   dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$root" --no-same-owner --wildcards '*.aot'
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # To be sourced by omnibus/build, after stage.sh. Writes what was staged as packages; root owns everything in them.
 #   write_rpm PACKAGE ROOT OUT
 #   write_deb PACKAGE ROOT OUT    adds to ROOT what only Debian has, so it comes last

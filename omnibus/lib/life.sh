@@ -212,6 +212,42 @@ rpm_life() {
   [ ! -e "/opt/$name" ] || fail "$name, removed by RPM, left $(find "/opt/$name")"
 }
 
+# original PACKAGE LINK: installs something like the original's package, whose postrm removes the link in /usr/bin at an
+# upgrade, too, and whose server makes files of its own while it is configured.
+original() {
+  local tree=/tmp/original/$1 home=/opt/$1
+  mkdir -p "$tree/DEBIAN" "$tree$home/bin" "$tree$home/embedded/cookbooks" "$tree$home/embedded/service"
+  echo echo >"$tree$home/bin/$2"
+  touch "$tree$home/embedded/cookbooks/dna.json" "$tree$home/embedded/service/ruby"
+  printf '%s\n' "Package: $1" 'Version: 3.0.4-1' 'Architecture: amd64' 'Maintainer: none <none@none.invalid>' \
+    'Description: like the original' >"$tree/DEBIAN/control"
+  printf '#!/bin/sh\nln -sf %s /usr/bin/%s\n' "$home/bin/$2" "$2" >"$tree/DEBIAN/postinst"
+  printf '#!/bin/sh\nrm -f /usr/bin/%s\n' "$2" >"$tree/DEBIAN/postrm"
+  chmod 755 "$tree/DEBIAN"/post*
+  dpkg-deb -Znone --build "$tree" "$tree.deb" >/dev/null
+  dpkg -i "$tree.deb" >/dev/null
+  if [ "$1" = opscode-push-jobs-server ]; then
+    mkdir "$home/embedded/nodes"
+    touch "$home/embedded/cookbooks/cache" "$home/embedded/nodes/this.json"
+  fi
+}
+
+# upgrade_from_original DEB LINK
+upgrade_from_original() {
+  local name
+  name=$(dpkg-deb -f "$1" Package)
+  echo "upgrade of the original's $name"
+  remember
+  original "$name" "$2"
+  expect "the original's $name is upgraded" dpkg -i "$1"
+  if [ -e "/opt/$name/bin/$2" ] && ! "/usr/bin/$2" --help >/dev/null 2>&1; then
+    fail "$2 is not in /usr/bin after the upgrade"
+  fi
+  only_listed "$name"
+  expect "$name is purged" dpkg -P "$name"
+  nothing_left "$name, once the original's, purged,"
+}
+
 # wait_for NAME COMMAND...: until it succeeds, for 30 s at most.
 wait_for() {
   local name=$1 deadline=$((SECONDS + 30))
@@ -301,11 +337,14 @@ tools
 for deb in /packages/*_amd64.deb; do
   life_of "$deb"
 done
+server=$(compgen -G '/packages/opscode-push-jobs-server_*_amd64.deb' || true)
+agent=$(compgen -G '/packages/push-jobs-client_*_amd64.deb' || true)
+[ -z "$server" ] || upgrade_from_original "$server" opscode-push-jobs-server-ctl
+[ -z "$agent" ] || upgrade_from_original "$agent" pushy-client
 lint
 for file in /packages/*.x86_64.rpm; do
   rpm_life "$file"
 done
-server=$(compgen -G '/packages/opscode-push-jobs-server_*_amd64.deb' || true)
 if [ -n "$server" ]; then
   removal_from_chef_server
   removal_under_failover

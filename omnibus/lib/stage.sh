@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # To be sourced by omnibus/build. Puts together the directory that becomes a package.
 #   read_package PACKAGE         sets what its package.sh says
 #   stage PACKAGE ROOT           makes ROOT look as / is to look, but for caches
