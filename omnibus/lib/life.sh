@@ -102,9 +102,18 @@ server_runs() {
   pid=$!
   wait_for 'the server is ready' test -s "$directory/ready"
   echo "server: ready after $(($(date +%s%3N) - started)) ms with a new database, $(rss "$pid")"
+  jars_open "$pid" /opt/opscode-push-jobs-server/embedded/launch/pushjobs-server.options
   expect 'threads can be looked at' /opt/opscode-push-jobs-server/embedded/jre/bin/jcmd "$pid" Thread.print
   kill -TERM "$pid"
   wait "$pid" || [ $? -eq 143 ] || { fail "the server ended with $?" && cat "$directory/log"; }
+}
+
+# jars_open PID OPTIONS: it has all jars of its class path open, so that an upgrade under it does not take them away.
+jars_open() {
+  local missing
+  missing=$(comm -23 <(tr ' :' '\n' <"$2" | grep '\.jar$' | LC_ALL=C sort) \
+    <(find "/proc/$1/fd" -printf '%l\n' | grep '\.jar$' | LC_ALL=C sort))
+  [ -z "$missing" ] || fail "jars that are not open: $missing"
 }
 
 # rss PID: its memory.
@@ -138,6 +147,7 @@ RUBY
   sleep 35
   echo "agent: $(rss "$pid") without a server"
   [ "$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")" -lt "$agent_kibibytes" ] || fail 'the agent takes more than 80 MB'
+  jars_open "$pid" /opt/push-jobs-client/embedded/launch/pushy-client.options
   kill -TERM "$pid"
   wait "$pid" || { fail "the agent ended with $?" && cat "$directory/log"; }
 }

@@ -5,7 +5,7 @@ summary='Runs commands on many nodes at once, decided by quorum: the server'
 description='The server of Push Jobs: it keeps in touch with the agents on the nodes (package push-jobs-client), starts the
 jobs that are asked for over its HTTP API when enough nodes are ready, and records how they end. It is an add-on of a Chef
 server, or stands alone with a database of its own.'
-deb_section=admin
+deb_section='admin'
 deb_depends='libc6 (>= 2.17)'
 deb_recommends='chef-server-core, libsodium23'
 rpm_requires=(/bin/bash coreutils glibc)

@@ -4,7 +4,7 @@ home=/opt/push-jobs-client
 summary='Runs commands on many nodes at once, decided by quorum: the agent'
 description='The agent of Push Jobs: it runs on every node, keeps in touch with the server (package
 opscode-push-jobs-server), and runs the commands that the whitelist of the node names.'
-deb_section=admin
+deb_section='admin'
 deb_depends='libc6 (>= 2.17)'
 deb_replaces=opscode-push-jobs-client
 rpm_requires=(/bin/bash coreutils glibc)

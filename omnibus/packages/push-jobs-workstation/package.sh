@@ -4,7 +4,7 @@ home=/opt/push-jobs-workstation
 summary='Runs commands on many nodes at once, decided by quorum: the commands'
 description='The commands of Push Jobs for the workstation: pushjobs starts jobs, shows what becomes of them, and tells which
 nodes can take them; as knife-push it takes the words of the plugin for knife.'
-deb_section=admin
+deb_section='admin'
 deb_depends='libc6 (>= 2.17)'
 rpm_requires=(/bin/bash coreutils glibc)
 
