@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# copy-of-system.sh SCRIPT DIRECTORY: runs the script in a copy of this system that is gone afterwards, in which /packages is the
-# directory, read-only, /original is this system, and /changes has the files that differ from it. To be called in a mount namespace of its own.
+# copy-of-system.sh SCRIPT DIRECTORY EMPTY_DIRECTORY: runs the script in a copy of this system that is gone afterwards. In it,
+# /packages is the directory, read-only, /original is this system, and /changes has the files that differ from it. The copy lies
+# in the empty directory as long as the script runs. To be called in a mount namespace of its own.
 set -euo pipefail
 
 script=$1
 directory=$2
-copy=$(mktemp -d)
+copy=$3
 mount -t tmpfs copy "$copy"
 mkdir "$copy/changes" "$copy/work" "$copy/system"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$copy/changes,workdir=$copy/work" "$copy/system"
