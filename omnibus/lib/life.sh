@@ -222,6 +222,47 @@ rpm_life() {
   [ ! -e "/opt/$name" ] || fail "$name, removed by RPM, left $(find "/opt/$name")"
 }
 
+# job_runs: what the three packages are there for, on one system.
+job_runs() {
+  local directory run pids=()
+  echo 'a job with all packages'
+  directory=$(mktemp -d)
+  chmod 755 "$directory"
+  # The server's own.
+  install -d -o nobody -g nogroup "$directory/server"
+  dpkg -i "$server" "$agent" "$workstation" >/dev/null
+  echo '{"server_name_advertised": "127.0.0.1", "data_directory": "server/data", "secrets_file": "server/secrets.json", "api_port": 20003, "management_port": 0,
+    "server_heartbeat_port": 20000, "command_port": 20002, "heartbeat_interval": 500}' >"$directory/server.json"
+  run=(setpriv --reuid=nobody --regid=nogroup --clear-groups
+    /opt/opscode-push-jobs-server/bin/pushjobs-server --config "$directory/server.json")
+  "${run[@]}" --ready-file "$directory/server/ready" >"$directory/server.log" 2>&1 &
+  pids+=($!)
+  wait_for 'the server is ready' test -s "$directory/server/ready"
+  expect 'an organisation is made' "${run[@]}" directory org-create acme
+  expect 'a user is made' "${run[@]}" directory user-create alice --org acme --admin --key-out "$directory/server/alice.pem"
+  expect 'a client is made' "${run[@]}" directory client-create acme web-1 --key-out "$directory/server/web-1.pem"
+  install -m 600 "$directory/server/web-1.pem" "$directory/web-1.pem"
+  mkdir -m 700 "$directory/files"
+  cat >"$directory/client.rb" <<RUBY
+chef_server_url 'http://127.0.0.1:20003/organizations/acme'
+node_name ['web', 1].join('-')
+client_key '$directory/web-1.pem'
+file_dir '$directory/files'
+whitelist({ 'touch' => 'touch $directory/touched' })
+RUBY
+  pushy-client -c "$directory/client.rb" >"$directory/agent.log" 2>&1 &
+  pids+=($!)
+  export PUSHJOBS_SERVER_URL=http://127.0.0.1:20003/organizations/acme
+  export PUSHJOBS_USER=alice PUSHJOBS_KEY=$directory/server/alice.pem
+  wait_for 'the node is available' bash -c 'pushjobs node status | grep -w available'
+  expect 'the job succeeds' pushjobs job start touch web-1
+  expect 'the command has run' test -e "$directory/touched"
+  refuse 'no other command runs' pushjobs job start reboot web-1
+  kill -TERM "${pids[@]}"
+  wait "${pids[@]}" || true
+  dpkg -P opscode-push-jobs-server push-jobs-client push-jobs-workstation >/dev/null 2>&1
+}
+
 # original PACKAGE LINK: installs something like the original's package, whose postrm removes the link in /usr/bin at an
 # upgrade, too, and whose server makes files of its own while it is configured.
 original() {
@@ -349,6 +390,10 @@ for deb in /packages/*_amd64.deb; do
 done
 server=$(compgen -G '/packages/opscode-push-jobs-server_*_amd64.deb' || true)
 agent=$(compgen -G '/packages/push-jobs-client_*_amd64.deb' || true)
+workstation=$(compgen -G '/packages/push-jobs-workstation_*_amd64.deb' || true)
+if [ -n "$server" ] && [ -n "$agent" ] && [ -n "$workstation" ]; then
+  job_runs
+fi
 [ -z "$server" ] || upgrade_from_original "$server" opscode-push-jobs-server-ctl
 [ -z "$agent" ] || upgrade_from_original "$agent" pushy-client
 lint
