@@ -26,8 +26,7 @@ archives=()
 # program NAME MODULE MAIN_CLASS CACHE: a program in bin. CACHE is "fleet" where simulated agents rehearse the server, the name of
 # a class of the module that rehearses the program, or "none".
 # The module may be in src or beside it. Its line is all that a further program needs; that of opscode-push-jobs-server-ctl
-# belongs here, with a link in /usr/bin.
+# belongs here, with "link /usr/bin/opscode-push-jobs-server-ctl" and where it leads ("link PATH TARGET").
 program pushjobs-server server org.pushjobs.server.PushJobsServer fleet
 # Directories that are empty in the package, as in the original's.
 empty_directories=("$home/sv" "$home/service" "$home/init")
-# link PATH TARGET
