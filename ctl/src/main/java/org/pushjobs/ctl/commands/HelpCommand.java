@@ -1,0 +1,62 @@
+package org.pushjobs.ctl.commands;
+
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Lists all commands. */
+@Command(name = "help")
+final class HelpCommand implements CtlCommand {
+    private final Machine machine;
+    private final List<CtlCommand> all;
+
+    @Mixin
+    private GlobalOptions options;
+
+    /** @param all sorted by category and name when the command runs */
+    HelpCommand(Machine machine, List<CtlCommand> all) {
+        this.machine = machine;
+        this.all = all;
+    }
+
+    @Override
+    public String name() {
+        return "help";
+    }
+
+    @Override
+    public Category category() {
+        return Category.GENERAL;
+    }
+
+    @Override
+    public String description() {
+        return "Print this help message.";
+    }
+
+    @Override
+    public Arguments arguments() {
+        return Arguments.NONE;
+    }
+
+    @Override
+    public int run() {
+        PrintWriter out = machine.out();
+        out.println(Commands.PROGRAM + ": command (subcommand)");
+        for (Category category : Category.values()) {
+            List<CtlCommand> commands = all.stream()
+                    .filter(command -> command.category() == category)
+                    .toList();
+            if (!commands.isEmpty() && category != Category.NONE) {
+                out.println(category.title() + ":");
+            }
+            String indent = category == Category.NONE ? "" : "  ";
+            commands.forEach(command -> {
+                out.println(indent + command.name());
+                out.println(indent + "  " + command.description());
+            });
+        }
+        return 0;
+    }
+}
