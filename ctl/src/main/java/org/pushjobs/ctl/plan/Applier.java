@@ -59,7 +59,8 @@ final class Applier {
         AtomicFile.write(file.path(), file.content().getBytes(StandardCharsets.UTF_8), file.access());
     }
 
-    private static void remove(Path path) throws IOException {
+    /** Nothing of this name is there afterwards. */
+    static void remove(Path path) throws IOException {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             AtomicFile.delete(path);
             return;

@@ -115,6 +115,8 @@ public final class Plan {
         add(new Wanted.Directory(layout.at(installation.serverDirectory()), owners));
         steps.addAll(service.logSteps());
         new ServerFiles(layout, installation, secrets).files().forEach(file -> add(file, Effect.RESTART_SERVICE));
+        Path directory = layout.at(installation.serverDirectory());
+        ServerFiles.outdatedNames().forEach(name -> add(new Wanted.Nothing(directory.resolve(name))));
     }
 
     /** On every machine: frontends ask the backend, too. */

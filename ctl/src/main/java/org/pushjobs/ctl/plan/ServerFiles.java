@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,6 +36,7 @@ public final class ServerFiles {
     private static final String DATABASE_PASSWORD = "database-password";
     private static final String SUPERUSER_KEY = "superuser.pem";
     private static final String DATA = "data";
+    private static final String SCRATCH = "pushjobs-check-";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ERROR =
             Pattern.compile(".*" + SETTINGS + "(?:, line [0-9]+)?: (\\w+) (.*)", Pattern.DOTALL);
@@ -101,6 +103,25 @@ public final class ServerFiles {
         } catch (IOException e) {
             throw new CtlException("the settings cannot be checked in a temporary directory: " + e, e);
         }
+    }
+
+    /**
+     * A directory for this process only, where nothing outlives the machine. What a process that was killed has left of it is
+     * removed.
+     */
+    private Path scratch() throws IOException {
+        Path above = Files.createDirectories(layout.at("/run"));
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(above, SCRATCH + "*")) {
+            for (Path left : directories) {
+                long pid = Long.parseLong(left.getFileName().toString().substring(SCRATCH.length()));
+                if (ProcessHandle.of(pid).isEmpty()) {
+                    Applier.remove(left);
+                }
+            }
+        }
+        return Files.createDirectory(
+                above.resolve(SCRATCH + ProcessHandle.current().pid()),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** What the server says of a member of its file, said of what made it. */
@@ -185,5 +206,10 @@ public final class ServerFiles {
     /** All names of files that may hold secrets in the server's directory. */
     static Stream<String> secretNames() {
         return Stream.of(SECRETS, DATABASE_PASSWORD, SUPERUSER_KEY);
+    }
+
+    /** What the original's server read there. */
+    static Stream<String> outdatedNames() {
+        return Stream.of("sys.config", "vm.args");
     }
 }

@@ -49,6 +49,7 @@ public final class SecretsReader {
     private static final String SUPERUSER_KEY = "superuser_key";
     private static final String POSTGRES_GROUP = "postgresql";
     private static final String SUPERUSER_PASSWORD = "db_superuser_password";
+    private static final String PIVOTAL_KEY = "/etc/opscode/pivotal.pem";
     private static final int PASSWORD_BYTES = 25;
     private static final int CURVE_BYTES = 32;
 
@@ -79,18 +80,21 @@ public final class SecretsReader {
 
     /** @throws CtlException when something is wrong with a secret, or one is missing that may not be made here */
     public Found read() throws CtlException {
-        VeilFile file = file();
+        VeilFile common = common();
+        VeilFile file = ours(common);
         takeOver(file);
+        takeOverSuperuserKey(common);
         List<String> missing =
                 NAMES.stream().filter(name -> file.get(GROUP, name).isEmpty()).toList();
         if (!missing.isEmpty()) {
             make(file, missing);
         }
         check(file);
-        return new Found(file, news, outdated, secrets(file));
+        return new Found(file, news, outdated, secrets(file, common));
     }
 
-    private VeilFile file() throws CtlException {
+    /** What the Chef server has; our own file where there is none. */
+    private VeilFile common() throws CtlException {
         return switch (installation.host()) {
             case ChefServerMachine _ -> {
                 Path file = layout.chefServerSecrets();
@@ -99,11 +103,21 @@ public final class SecretsReader {
                 }
                 yield VeilFile.read(file);
             }
-            case StandAlone() ->
-                Files.exists(layout.ownSecrets())
-                        ? VeilFile.read(layout.ownSecrets())
-                        : VeilFile.create(layout.ownSecrets());
+            case StandAlone() -> own();
         };
+    }
+
+    private VeilFile own() throws CtlException {
+        return Files.exists(layout.ownSecrets())
+                ? VeilFile.read(layout.ownSecrets())
+                : VeilFile.create(layout.ownSecrets());
+    }
+
+    /** A Chef server that does not know our group would stumble over it. */
+    private VeilFile ours(VeilFile common) throws CtlException {
+        boolean apart =
+                installation.host() instanceof ChefServerMachine && common.isOldestForm() && !common.hasGroup(GROUP);
+        return apart ? own() : common;
     }
 
     private void takeOver(VeilFile file) throws CtlException {
@@ -116,6 +130,17 @@ public final class SecretsReader {
                 }
             }
             outdated.add(passwords);
+        }
+        if (Files.exists(layout.ownSecrets()) && !file.file().equals(layout.ownSecrets())) {
+            // from the time before the Chef server was upgraded
+            VeilFile own = VeilFile.read(layout.ownSecrets());
+            for (String name : NAMES) {
+                Optional<String> value = own.get(GROUP, name);
+                if (value.isPresent()) {
+                    takeOver(file, name, value.get(), layout.ownSecrets());
+                }
+            }
+            outdated.add(layout.ownSecrets());
         }
         Path keyring = layout.at(installation.keyringDirectory());
         Path privateKey = keyring.resolve("pushy_priv.pem");
@@ -135,19 +160,29 @@ public final class SecretsReader {
                 outdated.add(key);
             }
         }
-        Path pivotal = layout.at("/etc/opscode/pivotal.pem");
+    }
+
+    private void takeOverSuperuserKey(VeilFile common) throws CtlException {
+        Path pivotal = layout.at(PIVOTAL_KEY);
         if (installation.host() instanceof ChefServerMachine
-                && file.get(CHEF_GROUP, SUPERUSER_KEY).isEmpty()
+                && !common.isOldestForm()
+                && common.get(CHEF_GROUP, SUPERUSER_KEY).isEmpty()
                 && Files.exists(pivotal)) {
-            file.put(CHEF_GROUP, SUPERUSER_KEY, text(pivotal), Rotation.NEVER);
+            common.put(CHEF_GROUP, SUPERUSER_KEY, text(pivotal), Rotation.NEVER);
             news.add(CHEF_GROUP + "." + SUPERUSER_KEY + " (from " + pivotal + ")");
         }
+    }
+
+    private Optional<String> superuserKey(VeilFile common) throws CtlException {
+        Path pivotal = layout.at(PIVOTAL_KEY);
+        Optional<String> known = common.get(CHEF_GROUP, SUPERUSER_KEY);
+        return known.isEmpty() && Files.exists(pivotal) ? Optional.of(text(pivotal)) : known;
     }
 
     private void takeOver(VeilFile file, String name, String value, Path from) throws CtlException {
         Optional<String> known = file.get(GROUP, name);
         if (known.isEmpty()) {
-            file.put(GROUP, name, value, PAIRS.getFirst().contains(name) ? Rotation.NEVER : Rotation.ALLOWED);
+            file.put(GROUP, name, value, name.startsWith("sql_") ? Rotation.ALLOWED : Rotation.NEVER);
             news.add(GROUP + "." + name + " (from " + from + ")");
         } else if (!known.get().equals(value)) {
             throw new CtlException(from + " has another " + name + " than " + file.file() + " in its group " + GROUP
@@ -180,7 +215,7 @@ public final class SecretsReader {
                     + ", and this machine, " + name
                     + ", must not make its own: agents would take the server for another"
                     + " one after a failover. Run opscode-push-jobs-server-ctl reconfigure on " + bootstrap
-                    + ", then copy " + layout.chefServerSecrets() + " from there and run this command again");
+                    + ", then copy " + file.file() + " from there and run this command again");
         }
         for (List<String> pair : PAIRS) {
             if (pair.stream().filter(missing::contains).count() == 1) {
@@ -261,18 +296,19 @@ public final class SecretsReader {
         };
     }
 
-    private ServerSecrets secrets(VeilFile file) throws CtlException {
-        Optional<String> superuserPassword = file.get(POSTGRES_GROUP, SUPERUSER_PASSWORD);
+    private ServerSecrets secrets(VeilFile file, VeilFile common) throws CtlException {
+        Optional<String> superuserPassword = common.get(POSTGRES_GROUP, SUPERUSER_PASSWORD);
         if (installation.database() instanceof Database.Postgres postgres && superuserPassword.isEmpty()) {
-            throw new CtlException(file.file() + " has no " + SUPERUSER_PASSWORD + " in its group " + POSTGRES_GROUP
+            throw new CtlException(common.file() + " has no " + SUPERUSER_PASSWORD + " in its group " + POSTGRES_GROUP
                     + ", the password of " + postgres.superuser() + " at " + postgres.host()
-                    + ", who makes the roles and the database; " + advice(file.file()));
+                    + ", who makes the roles and the database; " + advice(common.file()));
         }
-        Optional<String> superuserKey = file.get(CHEF_GROUP, SUPERUSER_KEY);
+        Optional<String> superuserKey =
+                installation.host() instanceof ChefServerMachine ? superuserKey(common) : Optional.empty();
         if (installation.host() instanceof ChefServerMachine && superuserKey.isEmpty()) {
             throw new CtlException(
-                    file.file() + " has no " + SUPERUSER_KEY + " in its group " + CHEF_GROUP + ", and there"
-                            + " is no /etc/opscode/pivotal.pem; run chef-server-ctl reconfigure, which puts it there");
+                    file.file() + " has no " + SUPERUSER_KEY + " in its group " + CHEF_GROUP + ", and there" + " is no "
+                            + PIVOTAL_KEY + "; run chef-server-ctl reconfigure, which puts it there");
         }
         return new ServerSecrets(
                 value(file, PRIVATE_KEY),

@@ -127,6 +127,19 @@ public final class VeilFile {
         return changed;
     }
 
+    /**
+     * Whether a Chef server wrote it that is older than its library for such files. It knows all groups in it, stops at one that
+     * it does not know, and leaves it out when it writes the file anew.
+     */
+    public boolean isOldestForm() {
+        return form == Form.OLDEST;
+    }
+
+    /** Whether there is anything in a group. */
+    public boolean hasGroup(String group) {
+        return credentials.path(group).isObject();
+    }
+
     public Optional<String> get(String group, String name) {
         JsonNode secret = credentials.path(group).path(name);
         return Optional.ofNullable((secret.isObject() ? secret.path("value") : secret).textValue());

@@ -14,6 +14,9 @@ import org.pushjobs.ctl.service.Supervisor.Answer;
 final class Program {
     private static final int SECONDS = 120;
 
+    /** Sv would wait for seven; the server may take this long to end. */
+    private static final String SECONDS_TO_STOP = "30";
+
     private Program() {}
 
     /**
@@ -26,6 +29,7 @@ final class Program {
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
+        builder.environment().putIfAbsent("SVWAIT", SECONDS_TO_STOP);
         try {
             Process process = builder.start();
             // It may leave its output to others that go on.

@@ -29,7 +29,7 @@ public record ChefServer(
         String keepalivedDirectory,
         Optional<String> certificate) {
     /** One of several machines. */
-    public record Machine(Optional<String> role, boolean isBootstrap) {}
+    public record Machine(Optional<String> role, boolean isBootstrap, Optional<String> address) {}
 
     /**
      * The database server that all services share.

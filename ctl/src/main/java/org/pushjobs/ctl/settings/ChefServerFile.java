@@ -64,7 +64,9 @@ final class ChefServerFile {
                         new Machine(
                                 Optional.ofNullable(
                                         entry.getValue().path("role").textValue()),
-                                entry.getValue().path("bootstrap").asBoolean())));
+                                entry.getValue().path("bootstrap").asBoolean(),
+                                Optional.ofNullable(
+                                        entry.getValue().path("ipaddress").textValue()))));
         ChefServer server = new ChefServer(
                 text("/topology").orElse("standalone"),
                 servers,

@@ -109,6 +109,9 @@ public final class InstallationReader {
         Map<String, JsonNode> settings = new LinkedHashMap<>(given.ofServer());
         settings.putIfAbsent("server_name_advertised", TextNode.valueOf(Installation.bracketed(vip)));
         host.chefServer().ifPresent(chef -> ofChefServer(chef, settings));
+        if (vip.contains(":")) {
+            settings.putIfAbsent("api_listen_address", TextNode.valueOf("::"));
+        }
         given.get(SERVER, "keyring_dir")
                 .ifPresent(keyring -> given.warnings()
                         .add(keyring.place() + ": " + keyring.written()
@@ -143,7 +146,10 @@ public final class InstallationReader {
                 given.warnIfGiven(SERVER, "user", "the Chef server's services run as " + chef.user());
                 yield chef.user();
             }
-            case StandAlone() -> given.text(SERVER, "user").orElse(STAND_ALONE_USER);
+            case StandAlone() -> {
+                given.warnIfGiven(SERVER, "ha", "there is no Chef server, whose topology decides it");
+                yield given.text(SERVER, "user").orElse(STAND_ALONE_USER);
+            }
         };
     }
 
@@ -173,6 +179,16 @@ public final class InstallationReader {
                             name -> settings.put(
                                     "erchef_root_url", TextNode.valueOf("https://" + Installation.bracketed(name))),
                             () -> needed(Optional.empty(), "lb.api_fqdn"));
+        }
+        List<String> proxies = chef.servers().values().stream()
+                .map(Machine::address)
+                .flatMap(Optional::stream)
+                .sorted()
+                .toList();
+        if (!proxies.isEmpty()) {
+            // The frontends' nginx says who asks.
+            String own = KnownSettings.defaultOf("trusted_proxies").orElseThrow();
+            settings.putIfAbsent("trusted_proxies", TextNode.valueOf(own + ", " + String.join(", ", proxies)));
         }
         chef.certificate()
                 .filter(file -> Files.exists(layout.at(file)))

@@ -34,7 +34,7 @@ class KilledReconfigureIT {
     private static final String DIRECTORY = "/var/opt/opscode-push-jobs-server/opscode-pushy-server";
 
     /** The steps of the first reconfigure of a Chef server with secrets of version 2.1; the first test counts them. */
-    private static final int STEPS = 28;
+    private static final int STEPS = 30;
 
     private static Map<String, String> undisturbed = Map.of();
 
@@ -112,12 +112,12 @@ class KilledReconfigureIT {
         assertThat(ran.status()).isZero();
         assertThat(machine.run("reconfigure").out()).contains("Nothing had to be changed.");
         assertThat(calls(machine)).contains("nginx hup");
-        JsonNode veil = new ObjectMapper().readTree(machine.read(SECRETS)).path("push-jobs-server");
+        JsonNode veil = new ObjectMapper().readTree(machine.read(SECRETS)).at("/veil/credentials/push-jobs-server");
         JsonNode server = new ObjectMapper().readTree(machine.read(DIRECTORY + "/secrets.json"));
-        assertThat(veil.path("sql_password").asText()).isEqualTo("of version 2.1");
+        assertThat(veil.at("/sql_password/value").asText()).isEqualTo("of version 2.1");
         assertThat(machine.read(DIRECTORY + "/database-password")).isEqualTo("of version 2.1\n");
-        assertThat(server.path("master_secret")).isEqualTo(veil.path("master_secret"));
-        assertThat(server.path("heartbeat_private_key")).isEqualTo(veil.path("pushy_priv_key"));
+        assertThat(server.path("master_secret")).isEqualTo(veil.at("/master_secret/value"));
+        assertThat(server.path("heartbeat_private_key")).isEqualTo(veil.at("/pushy_priv_key/value"));
         assertThat(contents(machine)).isEqualTo(undisturbed(postgres));
     }
 
@@ -217,7 +217,7 @@ class KilledReconfigureIT {
         Ran failed = machine.run("reconfigure");
 
         assertThat(failed.status()).isEqualTo(1);
-        assertThat(failed.err()).contains("restart ended with status 1");
+        assertThat(failed.err()).contains("restart of opscode-pushy-server ended with status 1");
         Files.writeString(sv, good);
         Files.delete(machine.at("/calls"));
         Ran repeated = machine.run("reconfigure");

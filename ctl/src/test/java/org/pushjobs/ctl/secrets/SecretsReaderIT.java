@@ -33,10 +33,14 @@ class SecretsReaderIT {
     }
 
     private FakeMachine chefServer() {
+        return FakeMachine.withSecrets(root, 5432);
+    }
+
+    /** Of the time before the Chef server's library for secrets. */
+    private FakeMachine oldChefServer() {
         FakeMachine machine = FakeMachine.withChefServer(root, 5432);
-        machine.write(
-                machine.layout().chefServerSecrets(),
-                "{\"postgresql\":{\"db_superuser_password\":\"s\"},\"chef-server\":{\"superuser_key\":\"k\"}}");
+        machine.write(machine.layout().chefServerSecrets(), "{\"postgresql\":{\"db_superuser_password\":\"s\"}}");
+        machine.write(machine.at("/etc/opscode/pivotal.pem"), privateKey);
         return machine;
     }
 
@@ -96,7 +100,7 @@ class SecretsReaderIT {
                 .containsExactly("opscode-push-jobs-server-secrets.json", "pushy_priv.pem", "pushy_pub.pem");
         assertThat(new ObjectMapper()
                         .readTree(found.file().content())
-                        .at("/push-jobs-server/pushy_priv_key")
+                        .at("/veil/credentials/push-jobs-server/pushy_priv_key/value")
                         .asText())
                 .isEqualTo(privateKey);
     }
@@ -167,12 +171,43 @@ class SecretsReaderIT {
     @Test
     void keyOfTheChefServersSuperuserIsFoundInItsOldFile() throws Exception {
         FakeMachine machine = chefServer();
-        machine.write(machine.layout().chefServerSecrets(), "{\"postgresql\":{\"db_superuser_password\":\"s\"}}");
+        String file = machine.read("/etc/opscode/private-chef-secrets.json");
+        machine.write(machine.layout().chefServerSecrets(), file.replace("superuser_key", "another_key"));
         assertThatThrownBy(() -> read(machine, FakeMachine.NAME)).hasMessageContaining("has no superuser_key");
 
         machine.write(machine.at("/etc/opscode/pivotal.pem"), privateKey);
 
-        assertThat(read(machine, FakeMachine.NAME).secrets().chefSuperuserKey()).contains(privateKey);
+        SecretsReader.Found found = read(machine, FakeMachine.NAME);
+        assertThat(found.secrets().chefSuperuserKey()).contains(privateKey);
+        assertThat(found.file().get("chef-server", "superuser_key")).contains(privateKey);
+    }
+
+    @Test
+    void oldChefServersFileIsNotTouchedBecauseItWouldStumbleOverOurGroup() throws Exception {
+        FakeMachine machine = oldChefServer();
+
+        SecretsReader.Found found = read(machine, FakeMachine.NAME);
+
+        assertThat(found.file().file()).isEqualTo(machine.layout().ownSecrets());
+        assertThat(found.secrets().superuserPassword()).contains("s");
+        assertThat(found.secrets().chefSuperuserKey()).contains(privateKey);
+    }
+
+    @Test
+    void secretsMoveIntoTheChefServersFileWhenItHasBeenUpgraded() throws Exception {
+        FakeMachine machine = oldChefServer();
+        SecretsReader.Found before = read(machine, FakeMachine.NAME);
+        Files.createDirectories(machine.layout().configuration());
+        Files.write(before.file().file(), before.file().content());
+        FakeMachine upgraded = chefServer();
+
+        SecretsReader.Found after = read(upgraded, FakeMachine.NAME);
+
+        assertThat(after.file().file()).isEqualTo(machine.layout().chefServerSecrets());
+        assertThat(after.secrets().masterSecret()).isEqualTo(before.secrets().masterSecret());
+        assertThat(after.secrets().privateKey()).isEqualTo(before.secrets().privateKey());
+        assertThat(after.secrets().sqlPassword()).isEqualTo(before.secrets().sqlPassword());
+        assertThat(after.outdated()).containsExactly(machine.layout().ownSecrets());
     }
 
     @Test

@@ -136,6 +136,21 @@ class InstallationReaderIT {
     }
 
     @Test
+    void frontendsMaySayWhoAsks() throws Exception {
+        FakeMachine machine = FakeMachine.withChefServer(root, 5432);
+        machine.isInHa("tier");
+        ObjectNode document = machine.running();
+        ((ObjectNode) document.at("/private_chef/servers/fe1.example.com")).put("ipaddress", "192.0.2.21");
+        machine.running(document);
+
+        assertThat(read(machine, "be1.example.com")
+                        .serverSettings()
+                        .get("trusted_proxies")
+                        .asText())
+                .isEqualTo("127.0.0.0/8, ::1, 192.0.2.21");
+    }
+
+    @Test
     void machineThatTheChefServerDoesNotKnowIsRefused() {
         FakeMachine machine = FakeMachine.withChefServer(root, 5432);
         machine.isInHa("tier");
@@ -185,6 +200,8 @@ class InstallationReaderIT {
         assertThat(installation.vip()).isEqualTo("2001:db8::10");
         assertThat(installation.serverSettings().get("server_name_advertised").asText())
                 .isEqualTo("[2001:db8::10]");
+        assertThat(installation.serverSettings().get("api_listen_address").asText())
+                .isEqualTo("::");
     }
 
     @Test

@@ -60,14 +60,18 @@ public final class FakeMachine {
         return machine;
     }
 
-    /** The same with the secrets that the Chef server makes, in their oldest form. */
+    /** The same with the secrets that the Chef server makes, in version 1 of its file. */
     public static FakeMachine withSecrets(Path root, int postgresPort) {
         FakeMachine machine = withChefServer(root, postgresPort);
-        ObjectNode secrets = JSON.createObjectNode();
-        secrets.putObject("postgresql").put("db_superuser_password", "s");
-        secrets.putObject("chef-server").put("superuser_key", SUPERUSER_KEY);
-        secrets.putObject("redis_lb").put("password", "not ours");
-        machine.write(machine.layout.chefServerSecrets(), secrets.toString());
+        ObjectNode document = JSON.createObjectNode();
+        ObjectNode veil = document.putObject("veil")
+                .put("type", "Veil::CredentialCollection::ChefSecretsFile")
+                .put("version", 1);
+        ObjectNode credentials = veil.putObject("credentials");
+        credentials.putObject("postgresql").putObject("db_superuser_password").put("value", "s");
+        credentials.putObject("chef-server").putObject("superuser_key").put("value", SUPERUSER_KEY);
+        credentials.putObject("redis_lb").putObject("password").put("value", "not ours");
+        machine.write(machine.layout.chefServerSecrets(), document.toString());
         return machine;
     }
 
