@@ -5,16 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.SecureRandom;
-import java.security.interfaces.RSAPrivateKey;
-import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.secrets.VeilFile.Rotation;
@@ -22,40 +15,20 @@ import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.Installation.ChefServerMachine;
 import org.pushjobs.ctl.settings.Installation.Database;
 import org.pushjobs.ctl.settings.Installation.StandAlone;
-import org.pushjobs.protocol.keys.InvalidKeyTextException;
-import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.protocol.keys.SessionKeys;
-import org.pushjobs.protocol.keys.Z85;
 
 /**
  * Finds the secrets of a machine: in the Chef server's file, in files of older versions, which it takes over, and makes what
  * is nowhere, where that may be done. Changes no file; what is to become of them is in the answer.
  */
 public final class SecretsReader {
-    private static final String GROUP = "push-jobs-server";
-    private static final String PRIVATE_KEY = "pushy_priv_key";
-    private static final String PUBLIC_KEY = "pushy_pub_key";
-    private static final String SQL_PASSWORD = "sql_password";
-    private static final String SQL_RO_PASSWORD = "sql_ro_password";
-    private static final String CURVE_PUBLIC_KEY = "curve_public_key";
-    private static final String CURVE_SECRET_KEY = "curve_secret_key";
-    private static final String MASTER_SECRET = "master_secret";
-    private static final List<String> NAMES = List.of(
-            PRIVATE_KEY, PUBLIC_KEY, CURVE_PUBLIC_KEY, CURVE_SECRET_KEY, MASTER_SECRET, SQL_PASSWORD, SQL_RO_PASSWORD);
-    private static final List<List<String>> PAIRS =
-            List.of(List.of(PRIVATE_KEY, PUBLIC_KEY), List.of(CURVE_SECRET_KEY, CURVE_PUBLIC_KEY));
-
     private static final String CHEF_GROUP = "chef-server";
     private static final String SUPERUSER_KEY = "superuser_key";
     private static final String POSTGRES_GROUP = "postgresql";
     private static final String SUPERUSER_PASSWORD = "db_superuser_password";
     private static final String PIVOTAL_KEY = "/etc/opscode/pivotal.pem";
-    private static final int PASSWORD_BYTES = 25;
-    private static final int CURVE_BYTES = 32;
 
     private final Layout layout;
     private final Installation installation;
-    private final SecureRandom random = new SecureRandom();
     private final List<String> news = new ArrayList<>();
     private final List<Path> outdated = new ArrayList<>();
 
@@ -84,12 +57,12 @@ public final class SecretsReader {
         VeilFile file = ours(common);
         takeOver(file);
         takeOverSuperuserKey(common);
-        List<String> missing =
-                NAMES.stream().filter(name -> file.get(GROUP, name).isEmpty()).toList();
+        OwnGroup group = new OwnGroup(file);
+        List<String> missing = group.missing();
         if (!missing.isEmpty()) {
             make(file, missing);
         }
-        check(file);
+        group.check();
         return new Found(file, news, outdated, secrets(file, common));
     }
 
@@ -116,7 +89,7 @@ public final class SecretsReader {
     /** A Chef server that does not know our group would stumble over it. */
     private VeilFile ours(VeilFile common) throws CtlException {
         boolean apart =
-                installation.host() instanceof ChefServerMachine && common.isOldestForm() && !common.hasGroup(GROUP);
+                installation.host() instanceof ChefServerMachine && common.isOldestForm() && !common.hasGroup(OwnGroup.GROUP);
         return apart ? own() : common;
     }
 
@@ -134,8 +107,8 @@ public final class SecretsReader {
         if (Files.exists(layout.ownSecrets()) && !file.file().equals(layout.ownSecrets())) {
             // from the time before the Chef server was upgraded
             VeilFile own = VeilFile.read(layout.ownSecrets());
-            for (String name : NAMES) {
-                Optional<String> value = own.get(GROUP, name);
+            for (String name : OwnGroup.NAMES) {
+                Optional<String> value = own.get(OwnGroup.GROUP, name);
                 if (value.isPresent()) {
                     takeOver(file, name, value.get(), layout.ownSecrets());
                 }
@@ -146,10 +119,10 @@ public final class SecretsReader {
         Path privateKey = keyring.resolve("pushy_priv.pem");
         Path publicKey = keyring.resolve("pushy_pub.pem");
         if (Files.exists(privateKey) && Files.exists(publicKey)) {
-            takeOver(file, PRIVATE_KEY, text(privateKey), privateKey);
-            takeOver(file, PUBLIC_KEY, text(publicKey), publicKey);
+            takeOver(file, OwnGroup.PRIVATE_KEY, text(privateKey), privateKey);
+            takeOver(file, OwnGroup.PUBLIC_KEY, text(publicKey), publicKey);
         } else if ((Files.exists(privateKey) || Files.exists(publicKey))
-                && file.get(GROUP, PRIVATE_KEY).isEmpty()) {
+                && file.get(OwnGroup.GROUP, OwnGroup.PRIVATE_KEY).isEmpty()) {
             Path there = Files.exists(privateKey) ? privateKey : publicKey;
             throw new CtlException(there + " is there without the other half of the key pair, pushy_priv.pem and"
                     + " pushy_pub.pem; put the other one back, or move it away to have a new pair, which agents take up"
@@ -180,14 +153,14 @@ public final class SecretsReader {
     }
 
     private void takeOver(VeilFile file, String name, String value, Path from) throws CtlException {
-        Optional<String> known = file.get(GROUP, name);
+        Optional<String> known = file.get(OwnGroup.GROUP, name);
         if (known.isEmpty()) {
-            file.put(GROUP, name, value, name.startsWith("sql_") ? Rotation.ALLOWED : Rotation.NEVER);
-            news.add(GROUP + "." + name + " (from " + from + ")");
+            file.put(OwnGroup.GROUP, name, value, OwnGroup.rotation(name));
+            news.add(OwnGroup.GROUP + "." + name + " (from " + from + ")");
         } else if (!known.get().equals(value)) {
-            throw new CtlException(from + " has another " + name + " than " + file.file() + " in its group " + GROUP
+            throw new CtlException(from + " has another " + name + " than " + file.file() + " in its group " + OwnGroup.GROUP
                     + "; find out which one the agents and the database know, and move " + from
-                    + " away, or remove the other by chef-server-ctl remove-secret " + GROUP + " " + name);
+                    + " away, or remove the other by chef-server-ctl remove-secret " + OwnGroup.GROUP + " " + name);
         }
     }
 
@@ -211,80 +184,14 @@ public final class SecretsReader {
     private void make(VeilFile file, List<String> missing) throws CtlException {
         if (installation.host() instanceof ChefServerMachine(var _, var name, var isBootstrap, var bootstrap)
                 && !isBootstrap) {
-            throw new CtlException(file.file() + " has no " + String.join(", ", missing) + " in its group " + GROUP
+            throw new CtlException(file.file() + " has no " + String.join(", ", missing) + " in its group " + OwnGroup.GROUP
                     + ", and this machine, " + name
                     + ", must not make its own: agents would take the server for another"
                     + " one after a failover. Run opscode-push-jobs-server-ctl reconfigure on " + bootstrap
                     + ", then copy " + file.file() + " from there and run this command again");
         }
-        for (List<String> pair : PAIRS) {
-            if (pair.stream().filter(missing::contains).count() == 1) {
-                throw new CtlException(file.file() + " has only one of " + String.join(" and ", pair) + " in its group "
-                        + GROUP + "; restore the other from a back-up, or remove both to have a new pair");
-            }
-        }
-        if (missing.contains(PRIVATE_KEY)) {
-            KeyPair keys = PemKeys.generate();
-            file.put(GROUP, PRIVATE_KEY, PemKeys.toPem((RSAPrivateKey) keys.getPrivate()), Rotation.NEVER);
-            file.put(GROUP, PUBLIC_KEY, PemKeys.toPem((RSAPublicKey) keys.getPublic()), Rotation.NEVER);
-        }
-        if (missing.contains(CURVE_SECRET_KEY)) {
-            byte[] secret = new byte[CURVE_BYTES];
-            X25519.generatePrivateKey(random, secret);
-            file.put(GROUP, CURVE_SECRET_KEY, Z85.encode(secret), Rotation.NEVER);
-            file.put(GROUP, CURVE_PUBLIC_KEY, curvePublicKey(secret), Rotation.NEVER);
-        }
-        if (missing.contains(MASTER_SECRET)) {
-            byte[] master = randomBytes(SessionKeys.MIN_MASTER_SECRET_BYTES);
-            file.put(GROUP, MASTER_SECRET, Base64.getEncoder().encodeToString(master), Rotation.NEVER);
-        }
-        for (String password : List.of(SQL_PASSWORD, SQL_RO_PASSWORD)) {
-            if (missing.contains(password)) {
-                file.put(GROUP, password, HexFormat.of().formatHex(randomBytes(PASSWORD_BYTES)), Rotation.ALLOWED);
-            }
-        }
-        missing.forEach(name -> news.add(GROUP + "." + name + " (new)"));
-    }
-
-    private byte[] randomBytes(int count) {
-        byte[] bytes = new byte[count];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    private static String curvePublicKey(byte[] secret) {
-        byte[] publicKey = new byte[CURVE_BYTES];
-        X25519.generatePublicKey(secret, 0, publicKey, 0);
-        return Z85.encode(publicKey);
-    }
-
-    private static void check(VeilFile file) throws CtlException {
-        try {
-            RSAPrivateKey privateKey = PemKeys.privateKey(value(file, PRIVATE_KEY));
-            RSAPublicKey publicKey = PemKeys.publicKey(value(file, PUBLIC_KEY));
-            if (!privateKey.getModulus().equals(publicKey.getModulus())) {
-                throw new InvalidKeyTextException("they do not belong together");
-            }
-        } catch (InvalidKeyTextException e) {
-            throw wrong(file, PAIRS.getFirst(), e.getMessage());
-        }
-        try {
-            byte[] secret = Z85.decode(value(file, CURVE_SECRET_KEY));
-            if (secret.length != CURVE_BYTES || !curvePublicKey(secret).equals(value(file, CURVE_PUBLIC_KEY))) {
-                throw new IllegalArgumentException("they do not belong together");
-            }
-        } catch (IllegalArgumentException e) {
-            throw wrong(file, PAIRS.getLast(), e.getMessage());
-        }
-    }
-
-    private static CtlException wrong(VeilFile file, List<String> pair, String why) {
-        return new CtlException(file.file() + ": " + String.join(" and ", pair) + " in its group " + GROUP
-                + " cannot be used: " + why + "; restore them from a back-up");
-    }
-
-    private static String value(VeilFile file, String name) {
-        return file.get(GROUP, name).orElseThrow();
+        new OwnGroup(file).make(missing);
+        missing.forEach(name -> news.add(OwnGroup.GROUP + "." + name + " (new)"));
     }
 
     private String advice(Path file) {
@@ -310,14 +217,15 @@ public final class SecretsReader {
                     file.file() + " has no " + SUPERUSER_KEY + " in its group " + CHEF_GROUP + ", and there" + " is no "
                             + PIVOTAL_KEY + "; run chef-server-ctl reconfigure, which puts it there");
         }
+        OwnGroup group = new OwnGroup(file);
         return new ServerSecrets(
-                value(file, PRIVATE_KEY),
-                value(file, PUBLIC_KEY),
-                value(file, CURVE_PUBLIC_KEY),
-                value(file, CURVE_SECRET_KEY),
-                value(file, MASTER_SECRET),
-                value(file, SQL_PASSWORD),
-                value(file, SQL_RO_PASSWORD),
+                group.value(OwnGroup.PRIVATE_KEY),
+                group.value(OwnGroup.PUBLIC_KEY),
+                group.value(OwnGroup.CURVE_PUBLIC_KEY),
+                group.value(OwnGroup.CURVE_SECRET_KEY),
+                group.value(OwnGroup.MASTER_SECRET),
+                group.value(OwnGroup.SQL_PASSWORD),
+                group.value(OwnGroup.SQL_RO_PASSWORD),
                 superuserPassword,
                 superuserKey);
     }
