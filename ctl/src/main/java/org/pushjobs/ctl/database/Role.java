@@ -21,6 +21,8 @@ public record Role(Superuser superuser, String name, String password, Membership
         SUPERUSER_IS_MEMBER
     }
 
+    private static final String ATTRIBUTES = " login nosuperuser nocreatedb nocreaterole";
+
     /** PostgreSQL's code for a wrong password. */
     private static final String INVALID_PASSWORD = "28P01";
 
@@ -53,13 +55,17 @@ public record Role(Superuser superuser, String name, String password, Membership
     }
 
     private boolean isAsItShouldBe(Connection connection) throws SQLException {
-        return Superuser.isTrue(
-                        connection,
-                        "select rolcanlogin and not rolsuper and not rolcreatedb and not rolcreaterole from pg_roles"
-                                + " where rolname = ?",
-                        name)
+        return hasGoodAttributes(connection)
                 && (membership == Membership.NONE
                         || Superuser.isTrue(connection, "select pg_has_role(?, ?, 'MEMBER')", superuser.user(), name));
+    }
+
+    private boolean hasGoodAttributes(Connection connection) throws SQLException {
+        return Superuser.isTrue(
+                connection,
+                "select rolcanlogin and not rolsuper and not rolcreatedb and not rolcreaterole from pg_roles"
+                        + " where rolname = ?",
+                name);
     }
 
     /** By what the database keeps of it; by trying where that is not for our eyes. */
@@ -95,9 +101,15 @@ public record Role(Superuser superuser, String name, String password, Membership
     @Override
     public void apply() throws CtlException {
         String role = Superuser.quotedName(name);
-        String rights = " with login nosuperuser nocreatedb nocreaterole password " + Superuser.quotedText(password);
+        String secret = " password " + Superuser.quotedText(password);
         boolean there = superuser.in(Superuser.TEMPLATE, this::isThere);
-        superuser.execute(Superuser.TEMPLATE, (there ? "alter role " : "create role ") + role + rights);
+        if (!there) {
+            superuser.execute(Superuser.TEMPLATE, "create role " + role + " with login" + secret);
+        } else {
+            // Who is no superuser may not even repeat that the role is none.
+            boolean good = superuser.in(Superuser.TEMPLATE, this::hasGoodAttributes);
+            superuser.execute(Superuser.TEMPLATE, "alter role " + role + " with" + (good ? "" : ATTRIBUTES) + secret);
+        }
         if (membership == Membership.SUPERUSER_IS_MEMBER) {
             superuser.execute(Superuser.TEMPLATE, "grant " + role + " to " + Superuser.quotedName(superuser.user()));
         }

@@ -79,9 +79,9 @@ final class Effects {
 
     private static void require(Supervisor.Answer answer, String what) throws CtlException {
         if (answer.status() != Supervisor.GOOD) {
-            throw new CtlException(what + " ended with status " + answer.status() + " ("
-                    + answer.text().strip()
-                    + "); look at what the service logs, then run this command again, which repeats it");
+            String said = answer.text().isBlank() ? "" : ": " + answer.text().strip();
+            throw new CtlException(what + " ended with status " + answer.status() + said
+                    + "; look at what the service logs, then run this command again, which repeats it");
         }
     }
 

@@ -41,13 +41,14 @@ public final class Plan {
         Plan plan = new Plan(layout, installation);
         plan.add(new Wanted.Directory(layout.configuration(), Access.ofRoot("rwxrwxr-x")));
         plan.add(new Wanted.Directory(layout.state(), Access.ofRoot("rwxr-xr-x")));
+        // Nginx may refuse, so it is asked before much is done.
+        installation.host().chefServer().ifPresent(plan::nginx);
         ServiceFiles service = new ServiceFiles(layout, installation);
         secrets.ifPresent(found -> {
             plan.keep(found);
             plan.database(found.secrets());
             plan.server(found.secrets(), service);
         });
-        installation.host().chefServer().ifPresent(plan::nginx);
         if (installation.service() == Service.DISABLED) {
             plan.steps.addAll(service.stepsToRemove());
             ServerFiles.secretNames()

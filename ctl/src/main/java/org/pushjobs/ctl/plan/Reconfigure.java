@@ -167,12 +167,13 @@ public final class Reconfigure {
         return changed;
     }
 
+    /** Where there is no Chef server, there are no files that it would be asked about. */
     private NginxCheck nginxCheck(Installation installation) {
-        String directory =
-                installation.host().chefServer().map(ChefServer::nginxDirectory).orElse("/etc/nginx");
+        Optional<ChefServer> chef = installation.host().chefServer();
         return new NginxCheck(
-                layout.at("/opt/opscode/embedded/sbin/nginx"),
-                layout.at(directory).resolve("etc/nginx.conf"),
+                layout.at(chef.map(ChefServer::nginx).orElse("/usr/sbin/nginx")),
+                layout.at(chef.map(ChefServer::nginxDirectory).orElse("/etc/nginx"))
+                        .resolve("etc/nginx.conf"),
                 layout.pending());
     }
 

@@ -88,8 +88,9 @@ public final class SecretsReader {
 
     /** A Chef server that does not know our group would stumble over it. */
     private VeilFile ours(VeilFile common) throws CtlException {
-        boolean apart =
-                installation.host() instanceof ChefServerMachine && common.isOldestForm() && !common.hasGroup(OwnGroup.GROUP);
+        boolean apart = installation.host() instanceof ChefServerMachine
+                && common.isOldestForm()
+                && !common.hasGroup(OwnGroup.GROUP);
         return apart ? own() : common;
     }
 
@@ -158,7 +159,8 @@ public final class SecretsReader {
             file.put(OwnGroup.GROUP, name, value, OwnGroup.rotation(name));
             news.add(OwnGroup.GROUP + "." + name + " (from " + from + ")");
         } else if (!known.get().equals(value)) {
-            throw new CtlException(from + " has another " + name + " than " + file.file() + " in its group " + OwnGroup.GROUP
+            throw new CtlException(from + " has another " + name + " than " + file.file() + " in its group "
+                    + OwnGroup.GROUP
                     + "; find out which one the agents and the database know, and move " + from
                     + " away, or remove the other by chef-server-ctl remove-secret " + OwnGroup.GROUP + " " + name);
         }
@@ -184,11 +186,12 @@ public final class SecretsReader {
     private void make(VeilFile file, List<String> missing) throws CtlException {
         if (installation.host() instanceof ChefServerMachine(var _, var name, var isBootstrap, var bootstrap)
                 && !isBootstrap) {
-            throw new CtlException(file.file() + " has no " + String.join(", ", missing) + " in its group " + OwnGroup.GROUP
-                    + ", and this machine, " + name
-                    + ", must not make its own: agents would take the server for another"
-                    + " one after a failover. Run opscode-push-jobs-server-ctl reconfigure on " + bootstrap
-                    + ", then copy " + file.file() + " from there and run this command again");
+            throw new CtlException(
+                    file.file() + " has no " + String.join(", ", missing) + " in its group " + OwnGroup.GROUP
+                            + ", and this machine, " + name
+                            + ", must not make its own: agents would take the server for another"
+                            + " one after a failover. Run opscode-push-jobs-server-ctl reconfigure on " + bootstrap
+                            + ", then copy " + file.file() + " from there and run this command again");
         }
         new OwnGroup(file).make(missing);
         missing.forEach(name -> news.add(OwnGroup.GROUP + "." + name + " (new)"));

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param backendVip the address that the backends share
  * @param apiFqdn the name under which the API is reached
  * @param user who runs the services
+ * @param nginx the program
  * @param nginxDirectory of its files, under which the add-ons' are
  * @param serviceTree of its supervisor
  * @param keepalivedDirectory of the file that says which backend is master
@@ -24,6 +25,7 @@ public record ChefServer(
         Optional<String> apiFqdn,
         Postgres postgres,
         String user,
+        String nginx,
         String nginxDirectory,
         ServiceTree serviceTree,
         String keepalivedDirectory,
@@ -58,6 +60,7 @@ public record ChefServer(
         servers = Map.copyOf(servers);
         Objects.requireNonNull(topology, "topology");
         Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(nginx, "nginx");
         Objects.requireNonNull(nginxDirectory, "nginxDirectory");
         Objects.requireNonNull(keepalivedDirectory, "keepalivedDirectory");
     }

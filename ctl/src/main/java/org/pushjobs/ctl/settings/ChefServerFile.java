@@ -80,6 +80,7 @@ final class ChefServerFile {
                                 .orElseGet(() -> required("/postgresql/db_superuser")),
                         chef.at("/postgresql/external").asBoolean()),
                 required("/user/username"),
+                install + "/embedded/sbin/nginx",
                 text("/nginx/dir").orElse("/var/opt/opscode/nginx"),
                 new ServiceTree(
                         runit.path("sv_dir").asText(install + "/sv"),

@@ -281,6 +281,62 @@ class ReconfigureIT {
     }
 
     @Test
+    void databaseServerOfSomebodyElseNeedsNoSuperuser(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        postgres.execute("postgres", "create role db_admin login createdb createrole password 's'");
+        ObjectNode document = machine.running();
+        ((ObjectNode) document.at("/private_chef/postgresql"))
+                .put("db_superuser", "db_admin")
+                .put("external", true);
+        machine.running(document);
+        try {
+            Ran ran = machine.run("reconfigure");
+
+            assertThat(ran.err()).isEmpty();
+            assertThat(ran.status()).isZero();
+            postgres.executeAs("opscode_pushy", "opscode_pushy", "delete from job_events");
+            assertThat(machine.run("reconfigure").out()).contains("Nothing had to be changed.");
+            postgres.execute("postgres", "revoke opscode_pushy from db_admin granted by db_admin");
+            assertThat(machine.run("reconfigure").status()).isZero();
+        } finally {
+            postgres.clear();
+            postgres.execute("postgres", "drop role db_admin");
+        }
+    }
+
+    @Test
+    void chefServersFileOfSecretsKeepsOwnerAndRights(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        Access access = new Access("nobody", "root", "rw-r-----");
+        access.giveTo(machine.layout().chefServerSecrets());
+
+        machine.run("reconfigure");
+
+        assertThat(Access.of(machine.layout().chefServerSecrets())).isEqualTo(access);
+        assertThat(machine.read("/etc/opscode/private-chef-secrets.json")).contains("master_secret");
+    }
+
+    @Test
+    void serviceThatAFailoverLooksForIsNotTakenAway(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        machine.isInHa("ha");
+        machine.runOn("be1.example.com", "reconfigure");
+        machine.write(
+                machine.at("/var/opt/opscode/keepalived/bin/cluster.sh"), "services='nginx opscode-pushy-server'\n");
+        Map<String, String> before = machine.contents();
+
+        for (String[] command : new String[][] {{"uninstall"}, {"cleanse", "yes"}}) {
+            Ran ran = machine.runOn("be1.example.com", command);
+
+            assertThat(ran.status()).isEqualTo(1);
+            assertThat(ran.err())
+                    .contains(
+                            "cluster.sh names opscode-pushy-server: the failover of the whole Chef server would fail");
+            assertThat(machine.contents()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void databaseThatDoesNotAnswerIsNamed(Postgres postgres) throws Exception {
         FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
         ObjectNode document = machine.running();

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.ctl.testing.Await;
 import org.pushjobs.ctl.testing.FakeMachine;
 import org.pushjobs.ctl.testing.FakeMachine.Ran;
-import org.pushjobs.ctl.testing.Programs;
+import org.pushjobs.ctl.testing.Runsvdir;
 
 /** The commands of the service under a real runit, with texts and exit statuses of its sv. */
 class RunitIT {
@@ -27,15 +25,13 @@ class RunitIT {
 
     private FakeMachine machine;
     private Supervisor runit;
-    private Process supervisor;
+    private Runsvdir supervisor;
 
     @BeforeEach
     void superviseAService() throws Exception {
-        Path runsvdir = Programs.require("runsvdir", "runit");
         machine = FakeMachine.withChefServer(root, 5432);
-        Path sv = machine.directory("/opt/opscode/embedded/bin").resolve("sv");
-        Files.createSymbolicLink(sv, Programs.require("sv", "runit"));
-        Files.createSymbolicLink(machine.at("/opt/opscode/init/opscode-pushy-server"), sv);
+        Files.createSymbolicLink(
+                machine.at("/opt/opscode/init/opscode-pushy-server"), machine.at("/opt/opscode/embedded/bin/sv"));
         Path signals = machine.at("/signals");
         script(DEFINITION + "/run", """
                 #!/bin/sh
@@ -46,13 +42,7 @@ class RunitIT {
                 """.formatted(signals));
         script(DEFINITION + "/log/run", "#!/bin/sh\nexec cat > /dev/null\n");
         Files.createSymbolicLink(machine.at("/opt/opscode/service/opscode-pushy-server"), machine.at(DEFINITION));
-        supervisor = new ProcessBuilder(
-                        runsvdir.toString(),
-                        "-P",
-                        machine.at("/opt/opscode/service").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        supervisor = Runsvdir.start(machine);
         runit = InstalledService.on(machine.layout()).supervisor();
         Await.until("the service to run", () -> machine.run("status").status() == Supervisor.GOOD);
         Await.until("its traps", () -> signals().contains("started"));
@@ -68,20 +58,10 @@ class RunitIT {
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
-    /** HUP has runsvdir end its services, too. */
     @AfterEach
     void stopSupervising() throws Exception {
         if (supervisor != null) {
-            Optional<Long> pid = runit.pid();
-            new ProcessBuilder("kill", "-HUP", Long.toString(supervisor.pid()))
-                    .start()
-                    .waitFor();
-            if (!supervisor.waitFor(20, TimeUnit.SECONDS)) {
-                supervisor.destroyForcibly();
-            }
-            pid.flatMap(ProcessHandle::of)
-                    .ifPresent(process ->
-                            process.onExit().orTimeout(20, TimeUnit.SECONDS).join());
+            supervisor.stop();
         }
     }
 

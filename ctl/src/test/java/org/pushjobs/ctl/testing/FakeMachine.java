@@ -36,6 +36,7 @@ public final class FakeMachine {
             PemKeys.toPem((RSAPrivateKey) PemKeys.generate().getPrivate());
 
     private final Layout layout;
+    private Duration patience = Duration.ofMillis(100);
 
     private FakeMachine(Path root) {
         this.layout = new Layout(root.toAbsolutePath());
@@ -166,6 +167,11 @@ public final class FakeMachine {
     /** What a command wrote and how it ended. */
     public record Ran(int status, String out, String err) {}
 
+    /** How long commands wait for a supervisor to see a service. */
+    public void patience(Duration limit) {
+        patience = limit;
+    }
+
     public Ran run(String... arguments) {
         return runOn(NAME, arguments);
     }
@@ -174,8 +180,8 @@ public final class FakeMachine {
     public Ran runOn(String name, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Machine machine = new Machine(
-                layout, () -> name, Duration.ofMillis(100), Duration.ZERO, new PrintWriter(out), new PrintWriter(err));
+        Machine machine =
+                new Machine(layout, () -> name, patience, Duration.ZERO, new PrintWriter(out), new PrintWriter(err));
         int status = new Commands(machine).run(arguments);
         return new Ran(status, out.toString(), err.toString());
     }
