@@ -34,32 +34,14 @@ final class CleanseCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return "cleanse";
-    }
-
-    @Override
-    public Category category() {
-        return Category.GENERAL;
-    }
-
-    @Override
-    public String description() {
-        return "Delete *all* push jobs data, and start from scratch.";
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.SOME;
+    public About about() {
+        return new About(
+                "cleanse", Category.GENERAL, "Delete *all* push jobs data, and start from scratch.", Arguments.SOME);
     }
 
     @Override
     public int run() throws CtlException, InterruptedException {
         Removal removal = new Removal(machine.layout(), machine.out());
-        Optional<String> reason = removal.failoverNeedsIt();
-        if (reason.isPresent()) {
-            throw new CtlException(reason.get());
-        }
         if (!answer.equals(Optional.of("yes"))) {
             machine.out().println("*******************************************************************");
             machine.out().println("* * * * * * * * * * *       STOP AND READ       * * * * * * * * * *");

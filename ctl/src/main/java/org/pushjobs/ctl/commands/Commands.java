@@ -38,7 +38,8 @@ public final class Commands {
         Stream.of(Verb.values()).map(verb -> new ServiceCommand(machine, verb)).forEach(all::add);
         all.add(new GracefulKillCommand(machine));
         all.add(new TailCommand(machine));
-        all.sort(Comparator.comparing(CtlCommand::category).thenComparing(CtlCommand::name));
+        all.sort(Comparator.comparing((CtlCommand command) -> command.about().category())
+                .thenComparing(command -> command.about().name()));
     }
 
     /** @return the exit status */
@@ -66,15 +67,15 @@ public final class Commands {
         CtlCommand command = found.get();
         String[] rest = words.subList(1, words.size()).toArray(String[]::new);
         CommandLine line = new CommandLine(CommandSpec.forAnnotatedObject(command)
-                .name(PROGRAM + " " + command.name())
+                .name(PROGRAM + " " + command.about().name())
                 .mixinStandardHelpOptions(false));
         try {
             line.parseArgs(rest);
         } catch (ParameterException e) {
             machine.err()
                     .println(
-                            command.arguments() == CtlCommand.Arguments.NONE
-                                    ? "The command " + command.name() + " does not accept any arguments"
+                            command.about().arguments() == CtlCommand.Arguments.NONE
+                                    ? "The command " + command.about().name() + " does not accept any arguments"
                                     : e.getMessage());
             return WRONG_ARGUMENTS;
         }
@@ -87,7 +88,9 @@ public final class Commands {
             case "--version" -> "version";
             default -> name;
         };
-        return all.stream().filter(command -> command.name().equals(known)).findFirst();
+        return all.stream()
+                .filter(command -> command.about().name().equals(known))
+                .findFirst();
     }
 
     private int unknown(List<String> words) throws CtlException, InterruptedException {

@@ -4,16 +4,17 @@ import org.pushjobs.ctl.CtlException;
 
 /** One command of the program. */
 public interface CtlCommand {
-    /** Its name on the command line. */
-    String name();
+    /** How it is called, and what it does. */
+    About about();
 
-    Category category();
-
-    /** What it does, one sentence for the help. */
-    String description();
-
-    /** Whether something may stand behind its name. */
-    Arguments arguments();
+    /**
+     * What people see of a command.
+     *
+     * @param name on the command line
+     * @param description one sentence for the help
+     * @param arguments whether something may stand behind its name
+     */
+    record About(String name, Category category, String description, Arguments arguments) {}
 
     /** Whether a command takes arguments. */
     enum Arguments {

@@ -27,23 +27,12 @@ final class GracefulKillCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return "graceful-kill";
-    }
-
-    @Override
-    public Category category() {
-        return Category.SERVICE_MANAGEMENT;
-    }
-
-    @Override
-    public String description() {
-        return "Attempt a graceful stop, then SIGKILL the entire process group.";
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.SOME;
+    public About about() {
+        return new About(
+                "graceful-kill",
+                Category.SERVICE_MANAGEMENT,
+                "Attempt a graceful stop, then SIGKILL the entire process group.",
+                Arguments.SOME);
     }
 
     @Override

@@ -21,23 +21,8 @@ final class HelpCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return "help";
-    }
-
-    @Override
-    public Category category() {
-        return Category.GENERAL;
-    }
-
-    @Override
-    public String description() {
-        return "Print this help message.";
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.NONE;
+    public About about() {
+        return new About("help", Category.GENERAL, "Print this help message.", Arguments.NONE);
     }
 
     @Override
@@ -46,15 +31,15 @@ final class HelpCommand implements CtlCommand {
         out.println(Commands.PROGRAM + ": command (subcommand)");
         for (Category category : Category.values()) {
             List<CtlCommand> commands = all.stream()
-                    .filter(command -> command.category() == category)
+                    .filter(command -> command.about().category() == category)
                     .toList();
             if (!commands.isEmpty() && category != Category.NONE) {
                 out.println(category.title() + ":");
             }
             String indent = category == Category.NONE ? "" : "  ";
             commands.forEach(command -> {
-                out.println(indent + command.name());
-                out.println(indent + "  " + command.description());
+                out.println(indent + command.about().name());
+                out.println(indent + "  " + command.about().description());
             });
         }
         return 0;

@@ -29,23 +29,8 @@ final class ReconfigureCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return "reconfigure";
-    }
-
-    @Override
-    public Category category() {
-        return Category.GENERAL;
-    }
-
-    @Override
-    public String description() {
-        return "Reconfigure the application.";
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.SOME;
+    public About about() {
+        return new About("reconfigure", Category.GENERAL, "Reconfigure the application.", Arguments.SOME);
     }
 
     @Override

@@ -27,23 +27,8 @@ final class ServiceCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return verb.command();
-    }
-
-    @Override
-    public Category category() {
-        return Category.SERVICE_MANAGEMENT;
-    }
-
-    @Override
-    public String description() {
-        return verb.description();
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.SOME;
+    public About about() {
+        return new About(verb.command(), Category.SERVICE_MANAGEMENT, verb.description(), Arguments.SOME);
     }
 
     @Override

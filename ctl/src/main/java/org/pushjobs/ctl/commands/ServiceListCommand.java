@@ -18,23 +18,12 @@ final class ServiceListCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return "service-list";
-    }
-
-    @Override
-    public Category category() {
-        return Category.SERVICE_MANAGEMENT;
-    }
-
-    @Override
-    public String description() {
-        return "List all the services (enabled services appear with a *.)";
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.NONE;
+    public About about() {
+        return new About(
+                "service-list",
+                Category.SERVICE_MANAGEMENT,
+                "List all the services (enabled services appear with a *.)",
+                Arguments.NONE);
     }
 
     @Override

@@ -36,23 +36,9 @@ final class TailCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return "tail";
-    }
-
-    @Override
-    public Category category() {
-        return Category.SERVICE_MANAGEMENT;
-    }
-
-    @Override
-    public String description() {
-        return "Watch the service logs of all enabled services.";
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.SOME;
+    public About about() {
+        return new About(
+                "tail", Category.SERVICE_MANAGEMENT, "Watch the service logs of all enabled services.", Arguments.SOME);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.pushjobs.ctl.commands;
 
-import java.util.Optional;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.plan.Removal;
 import picocli.CommandLine.Command;
@@ -19,33 +18,17 @@ final class UninstallCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return "uninstall";
-    }
-
-    @Override
-    public Category category() {
-        return Category.GENERAL;
-    }
-
-    @Override
-    public String description() {
-        return "Remove the service from its supervisor, but leave configuration and data.";
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.NONE;
+    public About about() {
+        return new About(
+                "uninstall",
+                Category.GENERAL,
+                "Remove the service from its supervisor, but leave configuration and data.",
+                Arguments.NONE);
     }
 
     @Override
     public int run() throws CtlException, InterruptedException {
-        Removal removal = new Removal(machine.layout(), machine.out());
-        Optional<String> reason = removal.failoverNeedsIt();
-        if (reason.isPresent()) {
-            throw new CtlException(reason.get());
-        }
-        removal.removeService();
+        new Removal(machine.layout(), machine.out()).removeService();
         return 0;
     }
 }

@@ -18,23 +18,8 @@ final class VersionCommand implements CtlCommand {
     }
 
     @Override
-    public String name() {
-        return "version";
-    }
-
-    @Override
-    public Category category() {
-        return Category.GENERAL;
-    }
-
-    @Override
-    public String description() {
-        return "Print the version of the package.";
-    }
-
-    @Override
-    public Arguments arguments() {
-        return Arguments.NONE;
+    public About about() {
+        return new About("version", Category.GENERAL, "Print the version of the package.", Arguments.NONE);
     }
 
     @Override

@@ -31,11 +31,20 @@ public final class Removal {
     private final InstalledService service;
     private final PrintWriter out;
 
+    /**
+     * Changes nothing.
+     *
+     * @throws CtlException when the Chef server's failover looks for the service, and would fail without it
+     */
     public Removal(Layout layout, PrintWriter out) throws CtlException {
         this.layout = layout;
         this.chefServer = ChefServers.on(layout);
         this.service = InstalledService.on(layout);
         this.out = out;
+        if (chefServer.isPresent()) {
+            refuseWhenFailoverNeedsIt(
+                    layout.at(chefServer.get().keepalivedDirectory()).resolve("bin/cluster.sh"));
+        }
     }
 
     /** Stops the service and removes it and what nginx includes. */
@@ -71,19 +80,13 @@ public final class Removal {
         };
     }
 
-    /**
-     * Whether a failover of the Chef server looks for the service, and fails for the whole Chef server when it is gone.
-     *
-     * @return what to do then
-     */
-    public Optional<String> failoverNeedsIt() {
-        return chefServer
-                .map(chef -> layout.at(chef.keepalivedDirectory()).resolve("bin/cluster.sh"))
-                .filter(Removal::namesTheService)
-                .map(script ->
-                        script + " names " + Layout.SERVICE + ": the failover of the whole Chef server would fail"
-                                + " without it. Remove the package, which puts a stand-in in its place until chef-server-ctl"
-                                + " reconfigure has been run on each backend");
+    private static void refuseWhenFailoverNeedsIt(Path script) throws CtlException {
+        if (namesTheService(script)) {
+            throw new CtlException(
+                    script + " names " + Layout.SERVICE + ": the failover of the whole Chef server would fail"
+                            + " without it. Remove the package, which puts a stand-in in its place until chef-server-ctl"
+                            + " reconfigure has been run on each backend");
+        }
     }
 
     private static boolean namesTheService(Path script) {

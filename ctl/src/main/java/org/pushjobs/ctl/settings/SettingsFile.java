@@ -35,6 +35,7 @@ import org.pushjobs.server.config.KnownSettings;
  */
 final class SettingsFile {
     private static final int LONGEST_QUOTE = 80;
+    private static final String COMMENT = "(^|\\s)#(?!\\{).*";
     private static final Pattern VARIABLE = Pattern.compile("^\\s*(\\w+)\\s*=(?![=~>]).*");
 
     private record Problem(Place place, String text) {
@@ -226,30 +227,37 @@ final class SettingsFile {
                                 + " of the environment is set, which the server does not see; remove it")));
     }
 
-    /** {@code heartbeat_interval = 1000} sets a variable, which ends with the file. */
+    /** {@code heartbeat_interval = 1000} sets a variable, which ends with the file; one that is used is meant so. */
     private void refuseVariables() {
-        List<String> names = Attributes.namesIn(Attributes.SERVER);
         for (Path path : file.files()) {
-            List<String> lines;
             try {
-                lines = Files.readAllLines(path);
+                refuseVariables(path, Files.readAllLines(path));
             } catch (IOException e) {
-                continue; // Ruby has read it, in whatever encoding
-            }
-            for (int i = 0; i < lines.size(); i++) {
-                Matcher variable = VARIABLE.matcher(lines.get(i));
-                if (!variable.matches()) {
-                    continue;
-                }
-                String name = variable.group(1);
-                boolean group = Attributes.GROUPS.contains(name);
-                if (group || names.contains(name)) {
-                    String advice = group ? name + "['NAME']" : Attribute.written(Attributes.SERVER, name);
-                    errors.add(new Problem(
-                            new Place(path, i + 1),
-                            name + " = … sets a variable of the file and nothing else; write " + advice + " = VALUE"));
-                }
+                // Ruby has read it, in whatever encoding
             }
         }
+    }
+
+    private void refuseVariables(Path path, List<String> lines) {
+        List<String> names = Attributes.namesIn(Attributes.SERVER);
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher variable = VARIABLE.matcher(lines.get(i));
+            String name = variable.matches() ? variable.group(1) : "";
+            boolean group = Attributes.GROUPS.contains(name);
+            if (group || names.contains(name) && !isUsed(name, lines)) {
+                String advice = group ? name + "['NAME']" : Attribute.written(Attributes.SERVER, name);
+                errors.add(new Problem(
+                        new Place(path, i + 1),
+                        name + " = … sets a variable of the file and nothing else; write " + advice + " = VALUE"));
+            }
+        }
+    }
+
+    /** Whether a variable stands somewhere else than where it is set; the name of a setting is in quotation marks. */
+    private static boolean isUsed(String name, List<String> lines) {
+        Pattern use = Pattern.compile("(?<!['\":\\w])" + name + "(?!['\"\\w]|\\s*=(?!=))");
+        return lines.stream()
+                .map(line -> line.replaceFirst(COMMENT, ""))
+                .anyMatch(line -> use.matcher(line).find());
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -19,8 +18,8 @@ import org.pushjobs.ctl.secrets.VeilFile.Rotation;
 class VeilFileTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Made by OpenSSL's aes-256-cbc with key 00 01 .. 1f and first block 10 11 .. 1f. */
-    private static final String VERSION_2 = """
+    /** Its key is 00 01 .. 1f, its first block 10 11 .. 1f. */
+    static final String VERSION_2 = """
             {"veil":{"type":"Veil::CredentialCollection::ChefSecretsFile","version":2,
              "hasher":{"type":"Veil::Hasher::PBKDF2","secret":"ab","salt":"cd","iterations":10000,
               "hash_function":"OpenSSL::Digest::SHA512"},
@@ -84,46 +83,6 @@ class VeilFileTest {
                          "version":0,"length":3,"frozen":true}
                         """));
         assertThat(written.at("/push-jobs-server/pushy_pub_key").asText()).isEqualTo("PEM");
-    }
-
-    @Test
-    void version2OfAnotherProgramIsReadAndWrittenForIt() throws Exception {
-        String plain = "{\"group\":{\"name\":{\"type\":\"Veil::Credential\",\"name\":\"name\",\"value\":\"v\"}}}";
-        VeilFile file = VeilFile.read(file(VERSION_2.formatted(openssl("-e", plain))));
-
-        assertThat(file.get("group", "name")).contains("v");
-        file.put("group", "other", "w", Rotation.ALLOWED);
-
-        JsonNode written = written(file);
-        assertThat(written.at("/veil/hasher/salt").asText()).isEqualTo("cd");
-        JsonNode decrypted =
-                JSON.readTree(openssl("-d", written.at("/veil/credentials").asText()));
-        assertThat(decrypted.at("/group/name/value").asText()).isEqualTo("v");
-        assertThat(decrypted.at("/group/other/value").asText()).isEqualTo("w");
-        assertThat(decrypted.at("/group/other/frozen").asBoolean()).isFalse();
-    }
-
-    /** By the program that the Chef server's library stands on. */
-    private static String openssl(String direction, String text) throws Exception {
-        Process process = new ProcessBuilder(
-                        "openssl",
-                        "enc",
-                        "-aes-256-cbc",
-                        direction,
-                        "-a",
-                        "-A",
-                        "-K",
-                        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
-                        "-iv",
-                        "101112131415161718191a1b1c1d1e1f")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (var input = process.getOutputStream()) {
-            input.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
-        return output.strip();
     }
 
     @Test

@@ -104,6 +104,21 @@ class InstallationReaderIT {
     }
 
     @Test
+    void variablesThatAreUsedMayHaveAnyName() throws Exception {
+        FakeMachine machine = FakeMachine.withChefServer(root, 5432);
+        machine.settings(
+                "vip = '192.0.2.7'",
+                "dir = '/srv'",
+                "opscode_pushy_server['vip'] = vip",
+                "opscode_pushy_server['dir'] = \"#{dir}/pushy\"");
+
+        Installation installation = read(machine, FakeMachine.NAME);
+
+        assertThat(installation.vip()).isEqualTo("192.0.2.7");
+        assertThat(installation.serverDirectory()).isEqualTo("/srv/pushy");
+    }
+
+    @Test
     void chefServerAloneIsEnough() throws Exception {
         Installation installation = read(FakeMachine.withChefServer(root, 5432), FakeMachine.NAME);
 
