@@ -2,8 +2,6 @@ package org.pushjobs.ctl.commands;
 
 /** What commands are listed under in the help, in its order. */
 public enum Category {
-    /** Before all others, without a heading. */
-    NONE(""),
     GENERAL("General Commands"),
     SERVICE_MANAGEMENT("Service Management Commands");
 

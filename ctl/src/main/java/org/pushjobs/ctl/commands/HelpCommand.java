@@ -30,17 +30,14 @@ final class HelpCommand implements CtlCommand {
         PrintWriter out = machine.out();
         out.println(Commands.PROGRAM + ": command (subcommand)");
         for (Category category : Category.values()) {
-            List<CtlCommand> commands = all.stream()
-                    .filter(command -> command.about().category() == category)
-                    .toList();
-            if (!commands.isEmpty() && category != Category.NONE) {
-                out.println(category.title() + ":");
-            }
-            String indent = category == Category.NONE ? "" : "  ";
-            commands.forEach(command -> {
-                out.println(indent + command.about().name());
-                out.println(indent + "  " + command.about().description());
-            });
+            out.println(category.title() + ":");
+            all.stream()
+                    .map(CtlCommand::about)
+                    .filter(about -> about.category() == category)
+                    .forEach(about -> {
+                        out.println("  " + about.name());
+                        out.println("    " + about.description());
+                    });
         }
         return 0;
     }

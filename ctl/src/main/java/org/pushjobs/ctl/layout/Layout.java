@@ -27,15 +27,6 @@ public record Layout(Path root) {
         return path.startsWith("/") ? root.resolve(path.substring(1)) : root.resolve(path);
     }
 
-    /** What {@link #at} makes this file of; for what is written into files. */
-    public String seenFromRoot(Path file) {
-        return file.startsWith(root) ? "/" + root.relativize(file) : file.toString();
-    }
-
-    public Path installation() {
-        return at("/opt/" + NAME);
-    }
-
     public Path configuration() {
         return at("/etc/" + NAME);
     }

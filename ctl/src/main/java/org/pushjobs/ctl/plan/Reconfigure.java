@@ -109,6 +109,13 @@ public final class Reconfigure {
     private Work read() throws CtlException, InterruptedException {
         Installation installation = new InstallationReader(layout, machineName).read();
         installation.warnings().forEach(this::warn);
+        installation
+                .host()
+                .chefServer()
+                .map(chef -> NginxAddOn.directory(layout, chef.nginxDirectory()))
+                .filter(directory -> !Files.isDirectory(directory))
+                .ifPresent(directory -> warn(directory + " is not there, so nginx is not told of the server's API; run"
+                        + " chef-server-ctl reconfigure, and then this command again"));
         Optional<SecretsReader.Found> secrets = Optional.empty();
         if (installation.service() != Service.DISABLED) {
             requireUser(installation);

@@ -28,6 +28,7 @@ import org.pushjobs.server.config.KnownSettings;
 /** Puts together what the Chef server and the operator have set (packaging-ha.md, section 2.3). Changes nothing. */
 public final class InstallationReader {
     private static final String SERVER = Attributes.SERVER;
+    private static final List<String> PORTS = List.of("api_port", "server_heartbeat_port", "command_port");
     private static final String DEFAULT_POSTGRES_PORT = "5432";
     private static final String STAND_ALONE_USER = "opscode-push-jobs";
 
@@ -109,6 +110,7 @@ public final class InstallationReader {
         Map<String, JsonNode> settings = new LinkedHashMap<>(given.ofServer());
         settings.putIfAbsent("server_name_advertised", TextNode.valueOf(Installation.bracketed(vip)));
         host.chefServer().ifPresent(chef -> ofChefServer(chef, settings));
+        PORTS.forEach(this::requireNumber);
         if (vip.contains(":")) {
             settings.putIfAbsent("api_listen_address", TextNode.valueOf("::"));
         }
@@ -138,6 +140,14 @@ public final class InstallationReader {
                 given.text(SERVER, "keyring_dir").orElse("/etc/" + Layout.NAME),
                 given.get(Attributes.BOOTSTRAP, "enable").map(Given::isTrue).orElse(true),
                 given.warnings());
+    }
+
+    /** A free port would be another one after each start. */
+    private void requireNumber(String port) {
+        given.get(SERVER, port)
+                .filter(value -> value.text().equals("0"))
+                .ifPresent(value -> errors.add(value.place() + ": " + value.written()
+                        + " is 0, which takes a free port: nginx and agents need one that stays; set it to a number"));
     }
 
     private String user(Host host) {

@@ -399,6 +399,38 @@ class ReconfigureIT {
     }
 
     @Test
+    void machineWithoutAChefServerTakesADatabaseServerThatIsNamed(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.empty(root);
+        machine.settings(
+                "opscode_pushy_server['user'] = 'nobody'",
+                "postgresql['vip'] = '127.0.0.1'",
+                "postgresql['port'] = " + postgres.port());
+        machine.write(machine.layout().ownSecrets(), "{\"postgresql\": {\"db_superuser_password\": \"s\"}}");
+
+        Ran ran = machine.runOn("push.example.com", "reconfigure");
+
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.status()).isZero();
+        JsonNode secrets = json(machine, "/etc/opscode-push-jobs-server/private-chef-secrets.json");
+        assertThat(secrets.at("/postgresql/db_superuser_password").asText()).isEqualTo("s");
+        assertThat(machine.read(DIRECTORY + "/database-password"))
+                .isEqualTo(secrets.at("/push-jobs-server/sql_password").asText() + "\n");
+        postgres.executeAs("opscode_pushy", "opscode_pushy", "delete from job_events");
+        assertThat(machine.runOn("push.example.com", "reconfigure").out()).contains("Nothing had to be changed.");
+    }
+
+    @Test
+    void nginxThatIsNotThereIsSaid(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        Files.delete(machine.at("/var/opt/opscode/nginx/etc/addon.d"));
+
+        Ran ran = machine.run("reconfigure", "--dry-run");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out()).contains("addon.d is not there, so nginx is not told of the server's API");
+    }
+
+    @Test
     void cleanseLeavesACopyOfTheConfigurationAndNothingElse(Postgres postgres) throws Exception {
         FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
         Map<String, String> before = machine.contents();

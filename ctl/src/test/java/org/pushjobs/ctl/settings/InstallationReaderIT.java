@@ -119,6 +119,17 @@ class InstallationReaderIT {
     }
 
     @Test
+    void portThatIsAnotherOneAfterEachStartIsRefused() {
+        FakeMachine machine = FakeMachine.withChefServer(root, 5432);
+        machine.settings("opscode_pushy_server['api_port'] = 0");
+
+        assertThatThrownBy(() -> read(machine, FakeMachine.NAME))
+                .hasMessage(
+                        machine.layout().settings() + ":1: opscode_pushy_server['api_port'] is 0, which takes a free"
+                                + " port: nginx and agents need one that stays; set it to a number");
+    }
+
+    @Test
     void chefServerAloneIsEnough() throws Exception {
         Installation installation = read(FakeMachine.withChefServer(root, 5432), FakeMachine.NAME);
 

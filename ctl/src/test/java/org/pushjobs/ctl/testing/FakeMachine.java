@@ -191,7 +191,7 @@ public final class FakeMachine {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(layout.root())) {
             for (Path path : paths.toList()) {
-                contents.put(layout.seenFromRoot(path), describe(path));
+                contents.put("/" + layout.root().relativize(path), describe(path));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
