@@ -28,6 +28,19 @@ public final class Migrations {
      * @throws org.flywaydb.core.api.FlywayException when a migration fails; it leaves no trace in the database
      */
     public static int run(DatabaseConfig.External config) throws SQLException {
+        return flyway(config).migrate().migrationsExecuted;
+    }
+
+    /**
+     * How many migrations {@link #run} would apply; reads only.
+     *
+     * @throws SQLException as there
+     */
+    public static int missing(DatabaseConfig.External config) throws SQLException {
+        return flyway(config).info().pending().length;
+    }
+
+    private static Flyway flyway(DatabaseConfig.External config) throws SQLException {
         boolean original;
         try (Connection connection =
                         JdbcSource.of(config, config.database(), QUERY_TIMEOUT).getConnection();
@@ -40,9 +53,7 @@ public final class Migrations {
                 .locations("classpath:db/migration")
                 .baselineOnMigrate(true)
                 .baselineVersion(original ? "1" : "0")
-                .load()
-                .migrate()
-                .migrationsExecuted;
+                .load();
     }
 
     private static void requireUtf8(Statement statement) throws SQLException {
