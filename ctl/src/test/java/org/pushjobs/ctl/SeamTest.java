@@ -34,7 +34,12 @@ class SeamTest {
                         "org.pushjobs.server.config.ConfigException",
                         "org.pushjobs.server.config.ConfigFile",
                         "org.pushjobs.server.config.KnownSettings",
+                        "org.pushjobs.server.config.SecretsFile",
+                        "org.pushjobs.server.config.ServerConfig",
                         "org.pushjobs.server.config.ServerConfig.DatabaseConfig",
+                        "org.pushjobs.server.config.ServerConfig.DirectoryConfig",
+                        "org.pushjobs.server.config.ServerConfig.TlsTrust",
+                        "org.pushjobs.server.config.StartCheck",
                         "org.pushjobs.server.store.Migrations");
     }
 

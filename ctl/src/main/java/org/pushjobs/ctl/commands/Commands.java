@@ -29,6 +29,7 @@ public final class Commands {
     public Commands(Machine machine) {
         this.machine = machine;
         all.add(new ReconfigureCommand(machine));
+        all.add(new DoctorCommand(machine));
         all.add(new ShowConfigCommand(machine));
         all.add(new CleanseCommand(machine));
         all.add(new UninstallCommand(machine));

@@ -120,7 +120,10 @@ public final class Reconfigure {
         if (installation.service() != Service.DISABLED) {
             requireUser(installation);
             SecretsReader.Found found = new SecretsReader(layout, installation).read();
-            new ServerFiles(layout, installation, found.secrets()).check().forEach(this::warn);
+            new ServerFiles(layout, installation, found.secrets())
+                    .check()
+                    .warnings()
+                    .forEach(this::warn);
             found.news().forEach(news -> out.println("secret " + news));
             secrets = Optional.of(found);
         }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ import org.pushjobs.ctl.settings.Installation.Database;
 import org.pushjobs.server.config.ConfigException;
 import org.pushjobs.server.config.ConfigFile;
 import org.pushjobs.server.config.KnownSettings;
+import org.pushjobs.server.config.ServerConfig;
 
 /** The files that the server reads when it starts: its settings, and secrets that only its user may read. */
 public final class ServerFiles {
@@ -52,7 +54,7 @@ public final class ServerFiles {
     }
 
     /** The server's settings, seen from the root directory. */
-    static String settingsFile(Installation installation) {
+    public static String settingsFile(Installation installation) {
         return installation.serverDirectory() + "/" + SETTINGS;
     }
 
@@ -70,12 +72,24 @@ public final class ServerFiles {
     }
 
     /**
+     * What the server makes of its files.
+     *
+     * @param config as the server has it, but for the paths of files that it gets in its own directory
+     * @param warnings what an operator should look at
+     */
+    public record Checked(ServerConfig config, List<String> warnings) {
+        public Checked {
+            Objects.requireNonNull(config, "config");
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
      * Has the server's own rules look at all of it, without leaving a trace.
      *
-     * @return what an operator should look at
      * @throws CtlException with everything that does not go together
      */
-    public List<String> check() throws CtlException {
+    public Checked check() throws CtlException {
         try {
             Path directory = Files.createTempDirectory(
                     "pushjobs-check-",
@@ -90,7 +104,9 @@ public final class ServerFiles {
                     Files.writeString(entry.getKey(), entry.getValue());
                 }
                 ConfigFile file = ConfigFile.read(directory.resolve(SETTINGS), Map.of(), installation::vip);
-                return file.warnings().stream().map(this::inOperatorsWords).toList();
+                return new Checked(
+                        file.config(),
+                        file.warnings().stream().map(this::inOperatorsWords).toList());
             } catch (ConfigException e) {
                 throw new CtlException(
                         e.errors().stream().map(this::inOperatorsWords).toList());
@@ -204,7 +220,7 @@ public final class ServerFiles {
     }
 
     /** All names of files that may hold secrets in the server's directory. */
-    static Stream<String> secretNames() {
+    public static Stream<String> secretNames() {
         return Stream.of(SECRETS, DATABASE_PASSWORD, SUPERUSER_KEY);
     }
 

@@ -55,7 +55,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"show-config", "service-list", "help", "uninstall", "version"})
+    @ValueSource(strings = {"show-config", "doctor", "service-list", "help", "uninstall", "version"})
     void argumentsThatAreNotTakenAreRefused(String command) {
         Ran ran = machine.run(command, "please");
 
