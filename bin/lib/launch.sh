@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # To be sourced by the launchers: starts a program of this checkout.
 #   launch MODULE MAIN_CLASS JVM_OPTION... -- ARGUMENT...
-# It uses the cache (AOT) with which starts are quicker, src/MODULE/target/start-VERSION.aot, where there is one that is newer
-# than the build. Where the variable "rehearsal" names a class of the module, that class is run, in the background, to make
+# The module is in src, or beside it. It uses the cache (AOT) with which starts are quicker, target/start-VERSION.aot of the
+# module, where there is one that is newer than the build. Where the variable "rehearsal" names a class of the module, that class is run, in the background, to make
 # the cache when it is missing.
 #   jvm_options MODULE  prints the options that the JVM gets for that program, from MODULE.options; packages use them, too
 
@@ -69,6 +69,7 @@ launch() {
   shift
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
   target=$root/src/$module/target
+  [ -d "$root/src/$module" ] || target=$root/$module/target
   for jar in "$target/pushjobs-$module"-*.jar; do
     case $jar in *-tests.jar | *-sources.jar | *-javadoc.jar) continue ;; esac
     if [ -f "$jar" ] && { [ -z "$newest" ] || [ "$jar" -nt "$newest" ]; }; then

@@ -6,9 +6,9 @@ description='The server of Push Jobs: it keeps in touch with the agents on the n
 jobs that are asked for over its HTTP API when enough nodes are ready, and records how they end. It is an add-on of a Chef
 server, or stands alone with a database of its own.'
 deb_section='admin'
-deb_depends='libc6 (>= 2.17)'
+deb_depends='libc6 (>= 2.17), passwd'
 deb_recommends='chef-server-core, libsodium23'
-rpm_requires=(/bin/bash coreutils glibc)
+rpm_requires=(/bin/bash coreutils glibc shadow-utils util-linux)
 rpm_recommends=(chef-server-core 'libsodium.so.23()(64bit)')
 
 # The Java runtime: what jdeps finds in the jars, and what is asked for at run time only: jdk.crypto.ec for certificates,
@@ -25,8 +25,9 @@ archives=()
 
 # program NAME MODULE MAIN_CLASS CACHE: a program in bin. CACHE is "fleet" where simulated agents rehearse the server, the name of
 # a class of the module that rehearses the program, or "none".
-# The module may be in src or beside it. Its line is all that a further program needs; that of opscode-push-jobs-server-ctl
-# belongs here, with "link /usr/bin/opscode-push-jobs-server-ctl" and where it leads ("link PATH TARGET").
+# The module may be in src or beside it.
 program pushjobs-server server org.pushjobs.server.PushJobsServer fleet
+program opscode-push-jobs-server-ctl ctl org.pushjobs.ctl.PushJobsCtl org.pushjobs.ctl.Rehearsal
+link /usr/bin/opscode-push-jobs-server-ctl "$home/bin/opscode-push-jobs-server-ctl"
 # Directories that are empty in the package, as in the original's.
 empty_directories=("$home/sv" "$home/service" "$home/init")
