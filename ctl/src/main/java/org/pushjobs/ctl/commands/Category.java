@@ -3,7 +3,8 @@ package org.pushjobs.ctl.commands;
 /** What commands are listed under in the help, in its order. */
 public enum Category {
     GENERAL("General Commands"),
-    SERVICE_MANAGEMENT("Service Management Commands");
+    SERVICE_MANAGEMENT("Service Management Commands"),
+    DATABASE("Database Commands");
 
     private final String title;
 

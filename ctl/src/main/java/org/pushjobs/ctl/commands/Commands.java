@@ -30,6 +30,11 @@ public final class Commands {
         this.machine = machine;
         all.add(new ReconfigureCommand(machine));
         all.add(new DoctorCommand(machine));
+        all.add(new RotateKeysCommand(machine));
+        all.add(new BackupCommand(machine));
+        all.add(new RestoreCommand(machine));
+        all.add(new MigrateStatusCommand(machine));
+        all.add(new PsqlCommand(machine));
         all.add(new ShowConfigCommand(machine));
         all.add(new CleanseCommand(machine));
         all.add(new UninstallCommand(machine));

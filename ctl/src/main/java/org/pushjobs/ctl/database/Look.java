@@ -18,9 +18,10 @@ import org.pushjobs.server.store.Migrations;
  *
  * @param missingMigrations how many are to be made yet
  * @param clusterFingerprint of the secrets that all servers have; empty before a server has run
+ * @param liveJobs that have not ended
  * @param clockAhead how much the database's clock is ahead of this machine's, within the time that the question took
  */
-public record Look(int missingMigrations, Optional<String> clusterFingerprint, Duration clockAhead) {
+public record Look(int missingMigrations, Optional<String> clusterFingerprint, int liveJobs, Duration clockAhead) {
     public Look {
         Objects.requireNonNull(clusterFingerprint, "clusterFingerprint");
         Objects.requireNonNull(clockAhead, "clockAhead");
@@ -36,7 +37,8 @@ public record Look(int missingMigrations, Optional<String> clusterFingerprint, D
         try {
             int missing = Migrations.missing(database);
             return user.in(
-                    database.database(), connection -> new Look(missing, fingerprint(connection), ahead(connection)));
+                    database.database(),
+                    connection -> new Look(missing, fingerprint(connection), liveJobs(connection), ahead(connection)));
         } catch (SQLException | FlywayException e) {
             throw new CtlException(
                     "the database at " + database.host() + ":" + database.port() + " (" + database.database() + ", as "
@@ -54,6 +56,17 @@ public record Look(int missingMigrations, Optional<String> clusterFingerprint, D
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select secrets_fingerprint from cluster")) {
             return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+        }
+    }
+
+    private static int liveJobs(Connection connection) throws SQLException {
+        if (!Superuser.isTrue(connection, "select to_regclass('jobs') is not null")) {
+            return 0;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from jobs where status in (0, 1, 5)")) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 

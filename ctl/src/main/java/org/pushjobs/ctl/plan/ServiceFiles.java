@@ -8,6 +8,7 @@ import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.plan.Wanted.Content;
 import org.pushjobs.ctl.service.InstalledService;
 import org.pushjobs.ctl.service.Runit;
+import org.pushjobs.ctl.service.ServerProgram;
 import org.pushjobs.ctl.service.ServicePaths;
 import org.pushjobs.ctl.service.Supervisor;
 import org.pushjobs.ctl.service.Systemd;
@@ -17,7 +18,7 @@ import org.pushjobs.ctl.settings.Installation.Service;
 /** The service's definition for its supervisor (packaging-ha.md, sections 0, 1.5 and 4.4). */
 final class ServiceFiles {
     /** As the package has it. */
-    private static final String PROGRAM = "/opt/" + Layout.NAME + "/bin/pushjobs-server";
+    private static final String PROGRAM = ServerProgram.PROGRAM;
 
     /** Descriptors that the server needs beside those of agents. */
     private static final int OTHER_FILES = 4096;
@@ -92,26 +93,26 @@ final class ServiceFiles {
     /** A server that is told to stop ends with 143. */
     private String unit() {
         return """
-                # Made by opscode-push-jobs-server-ctl reconfigure, which overwrites it.
-                [Unit]
-                Description=Push Jobs server
-                Wants=network-online.target
-                After=network-online.target
+            # Made by opscode-push-jobs-server-ctl reconfigure, which overwrites it.
+            [Unit]
+            Description=Push Jobs server
+            Wants=network-online.target
+            After=network-online.target
 
-                [Service]
-                User=%1$s
-                Environment=HOME=%2$s
-                ExecStart=%3$s --config %4$s
-                Restart=always
-                RestartSec=2
-                TimeoutStopSec=30
-                SuccessExitStatus=143
-                LimitNOFILE=%5$d
-                NoNewPrivileges=yes
+            [Service]
+            User=%1$s
+            Environment=HOME=%2$s
+            ExecStart=%3$s --config %4$s
+            Restart=always
+            RestartSec=2
+            TimeoutStopSec=30
+            SuccessExitStatus=143
+            LimitNOFILE=%5$d
+            NoNewPrivileges=yes
 
-                [Install]
-                WantedBy=multi-user.target
-                """.formatted(
+            [Install]
+            WantedBy=multi-user.target
+            """.formatted(
                         installation.user(),
                         installation.serverDirectory(),
                         PROGRAM,
@@ -127,12 +128,12 @@ final class ServiceFiles {
     /** Of its own process group, because a stop that has to be enforced kills the group. */
     private String script() {
         return """
-                #!/bin/sh
-                exec 2>&1
-                # As many as the server may have agents; else as many as this machine allows.
-                ulimit -n %1$d 2>/dev/null || ulimit -n "$(ulimit -Hn)"
-                exec %2$s -P -u %3$s -U %3$s env HOME=%4$s %5$s --config %6$s
-                """.formatted(
+            #!/bin/sh
+            exec 2>&1
+            # As many as the server may have agents; else as many as this machine allows.
+            ulimit -n %1$d 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+            exec %2$s -P -u %3$s -U %3$s env HOME=%4$s %5$s --config %6$s
+            """.formatted(
                         fileLimit(),
                         paths.tree().chpst(),
                         installation.user(),
@@ -143,9 +144,9 @@ final class ServiceFiles {
 
     private String logScript() {
         return """
-                #!/bin/sh
-                exec %s -tt %s
-                """.formatted(paths.tree().svlogd(), installation.logDirectory());
+            #!/bin/sh
+            exec %s -tt %s
+            """.formatted(paths.tree().svlogd(), installation.logDirectory());
     }
 
     /** Svlogd's directory, and what it reads there; systemd keeps logs itself. */

@@ -27,6 +27,10 @@ final class OwnGroup {
     static final String MASTER_SECRET = "master_secret";
     static final List<String> NAMES = List.of(
             PRIVATE_KEY, PUBLIC_KEY, CURVE_PUBLIC_KEY, CURVE_SECRET_KEY, MASTER_SECRET, SQL_PASSWORD, SQL_RO_PASSWORD);
+    /** Those that agents know, or that are derived from. */
+    static final List<String> KEYS =
+            List.of(PRIVATE_KEY, PUBLIC_KEY, CURVE_PUBLIC_KEY, CURVE_SECRET_KEY, MASTER_SECRET);
+
     private static final List<List<String>> PAIRS =
             List.of(List.of(PRIVATE_KEY, PUBLIC_KEY), List.of(CURVE_SECRET_KEY, CURVE_PUBLIC_KEY));
 

@@ -23,8 +23,8 @@ import org.pushjobs.ctl.settings.Installation.StandAlone;
 public final class SecretsReader {
     private static final String CHEF_GROUP = "chef-server";
     private static final String SUPERUSER_KEY = "superuser_key";
-    private static final String POSTGRES_GROUP = "postgresql";
-    private static final String SUPERUSER_PASSWORD = "db_superuser_password";
+    static final String POSTGRES_GROUP = "postgresql";
+    static final String SUPERUSER_PASSWORD = "db_superuser_password";
     private static final String PIVOTAL_KEY = "/etc/opscode/pivotal.pem";
 
     private final Layout layout;
@@ -64,6 +64,37 @@ public final class SecretsReader {
         }
         group.check();
         return new Found(file, news, outdated, secrets(file, common));
+    }
+
+    /**
+     * The same with new keys in the place of those that there are. Passwords stay.
+     *
+     * @throws CtlException as {@link #read}, and where there are no keys yet
+     */
+    public Found readWithNewKeys() throws CtlException {
+        VeilFile common = common();
+        VeilFile file = ours(common);
+        OwnGroup group = new OwnGroup(file);
+        if (!group.missing().isEmpty()) {
+            throw new CtlException(file.file()
+                    + " has no keys yet that could be replaced; run opscode-push-jobs-server-ctl reconfigure");
+        }
+        if (installation.host() instanceof ChefServerMachine(var _, var name, var isBootstrap, var bootstrap)
+                && !isBootstrap) {
+            throw new CtlException("keys are made on " + bootstrap + " only, and this is " + name
+                    + "; run this command there, then copy " + file.file() + " from there");
+        }
+        group.make(OwnGroup.KEYS);
+        return new Found(file, news, outdated, secrets(file, common));
+    }
+
+    /**
+     * The file in which the server's secrets are or would be; nothing is taken over and nothing is made.
+     *
+     * @throws CtlException when it cannot be understood
+     */
+    public VeilFile file() throws CtlException {
+        return ours(common());
     }
 
     /** What the Chef server has; our own file where there is none. */

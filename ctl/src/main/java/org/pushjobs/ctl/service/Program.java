@@ -1,5 +1,6 @@
 package org.pushjobs.ctl.service;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ import java.util.function.Supplier;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.service.Supervisor.Answer;
 
-/** Runs programs of supervisors, without input and with a limit. */
-final class Program {
+/** Runs other programs, without input, in the root directory and with a limit. */
+public final class Program {
     private static final int SECONDS = 120;
 
     /** Sv would wait for seven; the server may take this long to end. */
@@ -23,10 +24,11 @@ final class Program {
      * @param environment variables that are added
      * @param advice for somebody who has no such program
      */
-    static Answer run(List<String> command, Map<String, String> environment, Supplier<String> advice)
+    public static Answer run(List<String> command, Map<String, String> environment, Supplier<String> advice)
             throws CtlException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
+                .directory(new File("/"))
                 .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
         builder.environment().putIfAbsent("SVWAIT", SECONDS_TO_STOP);

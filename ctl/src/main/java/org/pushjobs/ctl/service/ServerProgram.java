@@ -1,0 +1,52 @@
+package org.pushjobs.ctl.service;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.pushjobs.ctl.CtlException;
+import org.pushjobs.ctl.layout.Layout;
+import org.pushjobs.ctl.service.Supervisor.Answer;
+
+/**
+ * The installed server's own command line, run with its settings and as its user, to whom its files belong and as whom its
+ * database starts.
+ *
+ * @param user who runs the server
+ * @param settings its file, seen from the root directory
+ */
+public record ServerProgram(Layout layout, String user, String settings) {
+    /** As the package has it. */
+    public static final String PROGRAM = "/opt/" + Layout.NAME + "/bin/pushjobs-server";
+
+    public ServerProgram {
+        Objects.requireNonNull(layout, "layout");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(settings, "settings");
+    }
+
+    /**
+     * Blocks until it has ended.
+     *
+     * @param words of its command line, which everybody on the machine may see: no secrets
+     * @throws CtlException when it cannot be run
+     */
+    public Answer run(List<String> words) throws CtlException, InterruptedException {
+        Path program = layout.at(PROGRAM);
+        if (Files.notExists(layout.at(settings))) {
+            throw new CtlException("the server is not configured yet; run opscode-push-jobs-server-ctl reconfigure");
+        }
+        List<String> command = new ArrayList<>();
+        if (!System.getProperty("user.name").equals(user)) {
+            command.addAll(List.of("runuser", "-u", user, "--"));
+        }
+        command.addAll(List.of(program.toString(), "--config", settings));
+        command.addAll(words);
+        return Program.run(
+                command,
+                Map.of(),
+                () -> "run this command as root, with the package installed that " + program + " is in");
+    }
+}
