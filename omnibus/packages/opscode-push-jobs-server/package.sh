@@ -28,6 +28,8 @@ archives=()
 # The module may be in src or beside it.
 program pushjobs-server server org.pushjobs.server.PushJobsServer fleet
 program opscode-push-jobs-server-ctl ctl org.pushjobs.ctl.PushJobsCtl org.pushjobs.ctl.Rehearsal
+# What "opscode-push-jobs-server-ctl test" runs; the agent that it starts is among its libraries.
+program pushjobs-api-test apitest org.pushjobs.apitest.ApiTest none
 link /usr/bin/opscode-push-jobs-server-ctl "$home/bin/opscode-push-jobs-server-ctl"
 # Directories that are empty in the package, as in the original's.
 empty_directories=("$home/sv" "$home/service" "$home/init")

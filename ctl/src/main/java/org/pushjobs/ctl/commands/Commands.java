@@ -30,6 +30,7 @@ public final class Commands {
         this.machine = machine;
         all.add(new ReconfigureCommand(machine));
         all.add(new DoctorCommand(machine));
+        all.add(new TestCommand(machine));
         all.add(new RotateKeysCommand(machine));
         all.add(new BackupCommand(machine));
         all.add(new RestoreCommand(machine));

@@ -2,7 +2,7 @@ package org.pushjobs.ctl.doctor;
 
 import java.io.IOException;
 import java.net.URI;
-import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +44,7 @@ final class ChefExamination implements Examination {
             Web.Answer answer = new Web(chef.trust()).get(uri, headers);
             findings.add(finding(chef, answer));
             ahead(answer).ifPresent(ahead -> findings.add(Clocks.finding("the Chef server", ahead)));
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | CertificateException e) {
             findings.add(Finding.wrong(
                     ABOUT,
                     chef.rootUrl() + " does not answer (" + e

@@ -2,7 +2,7 @@ package org.pushjobs.ctl.doctor;
 
 import java.io.IOException;
 import java.net.URI;
-import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
 import org.pushjobs.ctl.settings.Installation.Service;
@@ -35,7 +35,7 @@ final class HealthExamination implements Examination {
                                     ABOUT,
                                     "runs and is not ready: " + answer.body().strip()
                                             + "; docs/operations.md says what each part needs"));
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | CertificateException e) {
             return List.of(Finding.wrong(
                     ABOUT,
                     "runs (pid " + patient.pid().get() + ") and does not answer at " + ready + " (" + e

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,7 @@ final class NginxExamination implements Examination {
                             uri + " is answered with status " + status
                                     + "; have nginx read its files (chef-server-ctl hup nginx), and look at its error"
                                     + " log");
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | CertificateException e) {
             return Finding.wrong(
                     ABOUT, uri + " is not answered (" + e + "); check that nginx runs (chef-server-ctl status nginx)");
         }

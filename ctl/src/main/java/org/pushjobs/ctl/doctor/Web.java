@@ -1,29 +1,19 @@
 package org.pushjobs.ctl.doctor;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
+import org.pushjobs.platform.network.TlsContexts;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 /** Asks web servers, as the server would: with its trust, and without a proxy. Bounded in time. Blocking. */
@@ -34,9 +24,9 @@ final class Web {
 
     /**
      * @param trust whose certificates are good
-     * @throws GeneralSecurityException when the certificates cannot be used
+     * @throws CertificateException when the certificates cannot be used
      */
-    Web(TlsTrust trust) throws GeneralSecurityException, IOException {
+    Web(TlsTrust trust) throws CertificateException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LIMIT)
@@ -44,8 +34,8 @@ final class Web {
                 .proxy(HttpClient.Builder.NO_PROXY);
         switch (trust) {
             case TlsTrust.SystemAuthorities() -> {}
-            case TlsTrust.Authorities(String pem) -> builder.sslContext(context(these(pem)));
-            case TlsTrust.Anyone() -> builder.sslContext(context(new TrustManager[] {new Everybody()}));
+            case TlsTrust.Authorities(String pem) -> builder.sslContext(TlsContexts.believing(pem));
+            case TlsTrust.Anyone() -> builder.sslContext(TlsContexts.believingEverybody());
         }
         client = builder.build();
     }
@@ -65,51 +55,6 @@ final class Web {
                 response.headers().firstValue("Date"),
                 asked,
                 Instant.now());
-    }
-
-    private static TrustManager[] these(String pem) throws GeneralSecurityException, IOException {
-        KeyStore anchors = KeyStore.getInstance("PKCS12");
-        anchors.load(null, null);
-        int number = 0;
-        for (Certificate certificate : CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))) {
-            anchors.setCertificateEntry("anchor-" + number++, certificate);
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(anchors);
-        return factory.getTrustManagers();
-    }
-
-    private static SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers, null);
-        return context;
-    }
-
-    /** {@code verify_none}: the operator asked for it. An extended one, so that Java does not check the name either. */
-    private static final class Everybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 
     /** {@code http://host:port/path}. */

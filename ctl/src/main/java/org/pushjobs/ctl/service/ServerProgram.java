@@ -38,15 +38,17 @@ public record ServerProgram(Layout layout, String user, String settings) {
         if (Files.notExists(layout.at(settings))) {
             throw new CtlException("the server is not configured yet; run opscode-push-jobs-server-ctl reconfigure");
         }
-        List<String> command = new ArrayList<>();
-        if (!System.getProperty("user.name").equals(user)) {
-            command.addAll(List.of("runuser", "-u", user, "--"));
-        }
+        List<String> command = new ArrayList<>(as(user));
         command.addAll(List.of(program.toString(), "--config", settings));
         command.addAll(words);
         return Program.run(
                 command,
                 Map.of(),
                 () -> "run this command as root, with the package installed that " + program + " is in");
+    }
+
+    /** What stands before a command line that is to run as somebody. */
+    public static List<String> as(String user) {
+        return System.getProperty("user.name").equals(user) ? List.of() : List.of("runuser", "-u", user, "--");
     }
 }

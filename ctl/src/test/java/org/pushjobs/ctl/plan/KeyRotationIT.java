@@ -74,8 +74,8 @@ class KeyRotationIT {
         String before = fingerprint();
         postgres.execute(
                 "opscode_pushy",
-                "insert into jobs (id, org_id, command, status, run_timeout, created_at, updated_at, quorum)"
-                        + " values ('a', 'b', 'c', 1, 1, now(), now(), 1)");
+                "insert into jobs (id, org_id, command, status, run_timeout, last_updated_by, created_at, updated_at,"
+                        + " quorum) values ('a', 'b', 'c', 1, 1, 'x', now(), now(), 1)");
 
         Ran refused = machine.run("rotate-keys");
 

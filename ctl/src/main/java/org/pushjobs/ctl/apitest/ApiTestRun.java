@@ -1,0 +1,177 @@
+package org.pushjobs.ctl.apitest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.pushjobs.ctl.CtlException;
+import org.pushjobs.ctl.apitest.TestDirectory.Somebody;
+import org.pushjobs.ctl.files.Access;
+import org.pushjobs.ctl.files.AtomicFile;
+import org.pushjobs.ctl.layout.Layout;
+import org.pushjobs.ctl.plan.ServerFiles;
+import org.pushjobs.ctl.secrets.SecretsReader;
+import org.pushjobs.ctl.service.ServerProgram;
+import org.pushjobs.ctl.settings.Installation;
+import org.pushjobs.ctl.settings.InstallationReader;
+import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.server.config.ServerConfig.TlsTrust;
+
+/**
+ * Runs the package's API test against the configured server: as a user and with an agent that are made for it and taken away
+ * afterwards. The test and its agent run as the server's user.
+ */
+public final class ApiTestRun {
+    private static final String PROGRAM = "/opt/" + Layout.NAME + "/bin/pushjobs-api-test";
+    private static final String REPORT = "report.xml";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Layout layout;
+    private final Supplier<String> machineName;
+    private final PrintWriter err;
+
+    /**
+     * @param machineName the full name of this machine
+     * @param err gets what could not be taken away
+     */
+    public ApiTestRun(Layout layout, Supplier<String> machineName, PrintWriter err) {
+        this.layout = layout;
+        this.machineName = machineName;
+        this.err = err;
+    }
+
+    /**
+     * Its output goes to that of this process.
+     *
+     * @param options of the program
+     * @param report where its report goes to
+     * @return the program's exit status
+     */
+    public int run(List<String> options, Optional<Path> report) throws CtlException, InterruptedException {
+        Installation installation = new InstallationReader(layout, machineName).read();
+        SecretsReader.Found secrets = new SecretsReader(layout, installation).read();
+        ServerConfig config =
+                new ServerFiles(layout, installation, secrets.secrets()).check().config();
+        ServerProgram server = new ServerProgram(layout, installation.user(), ServerFiles.settingsFile(installation));
+        try {
+            Path scratch = Files.createTempDirectory("pushjobs-api-test-");
+            try {
+                Access.of(installation.user(), "rwx------").giveTo(scratch);
+                TestDirectory directory = switch (config.directory()) {
+                    case DirectoryConfig.Standalone _ -> new StandAloneDirectory(server, scratch);
+                    case DirectoryConfig.ChefServer chef -> new ChefDirectory(chef);
+                };
+                return run(installation, config, directory, scratch, options, report);
+            } finally {
+                remove(scratch);
+            }
+        } catch (IOException e) {
+            throw new CtlException("the test's files cannot be written: " + e + "; run this command as root", e);
+        }
+    }
+
+    private int run(
+            Installation installation,
+            ServerConfig config,
+            TestDirectory directory,
+            Path scratch,
+            List<String> options,
+            Optional<Path> report)
+            throws CtlException, IOException, InterruptedException {
+        String user = installation.user();
+        byte[] random = new byte[4];
+        new SecureRandom().nextBytes(random);
+        String name = "pushjobs-test-" + HexFormat.of().formatHex(random);
+        ObjectNode settings = JSON.createObjectNode();
+        try {
+            settings.put(
+                    "organisation",
+                    directory.make(
+                            somebody(name, "user_key", settings, scratch, user),
+                            somebody(name + "-agent", "client_key", settings, scratch, user)));
+            settings.put("user", name).put("client", name + "-agent");
+            settings.put("url", url(installation, config)).put("directory", scratch.toString());
+            if (config.directory() instanceof DirectoryConfig.ChefServer chef) {
+                trust(chef.trust(), settings);
+            }
+            Path file = scratch.resolve("settings.json");
+            write(file, settings.toString(), user);
+            List<String> command = new ArrayList<>(ServerProgram.as(user));
+            command.addAll(List.of(layout.at(PROGRAM).toString(), "--settings", file.toString()));
+            command.addAll(options);
+            if (report.isPresent()) {
+                command.addAll(List.of("--junit-file", scratch.resolve(REPORT).toString()));
+            }
+            int status = new ProcessBuilder(command)
+                    .directory(layout.root().toFile())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (report.isPresent() && Files.exists(scratch.resolve(REPORT))) {
+                Files.copy(scratch.resolve(REPORT), report.get(), StandardCopyOption.REPLACE_EXISTING);
+            }
+            return status;
+        } finally {
+            try {
+                directory.remove();
+            } catch (CtlException e) {
+                e.problems().forEach(problem -> err.println("left behind: " + problem));
+            }
+        }
+    }
+
+    private static Somebody somebody(String name, String setting, ObjectNode settings, Path scratch, String user)
+            throws IOException {
+        KeyPair keys = PemKeys.generate();
+        Path file = scratch.resolve(name + ".pem");
+        write(file, PemKeys.toPem((RSAPrivateKey) keys.getPrivate()), user);
+        settings.put(setting, file.toString());
+        return new Somebody(name, PemKeys.toPem((RSAPublicKey) keys.getPublic()));
+    }
+
+    private static void write(Path file, String content, String user) throws IOException {
+        AtomicFile.write(file, content.getBytes(StandardCharsets.UTF_8), Access.of(user, "rw-------"));
+    }
+
+    /** As people and agents reach it. */
+    private static String url(Installation installation, ServerConfig config) {
+        return switch (config.directory()) {
+            case DirectoryConfig.ChefServer chef -> chef.rootUrl().toString();
+            case DirectoryConfig.Standalone _ ->
+                "http://" + Installation.bracketed(installation.vip()) + ":" + config.apiPort();
+        };
+    }
+
+    private static void trust(TlsTrust trust, ObjectNode settings) {
+        switch (trust) {
+            case TlsTrust.SystemAuthorities() -> {}
+            case TlsTrust.Authorities(String pem) -> settings.put("certificates", pem);
+            case TlsTrust.Anyone() -> settings.put("believes_everybody", true);
+        }
+    }
+
+    private static void remove(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
