@@ -4,7 +4,8 @@ package org.pushjobs.ctl.commands;
 public enum Category {
     GENERAL("General Commands"),
     SERVICE_MANAGEMENT("Service Management Commands"),
-    DATABASE("Database Commands");
+    DATABASE("Database Commands"),
+    DIRECTORY("Directory Commands");
 
     private final String title;
 

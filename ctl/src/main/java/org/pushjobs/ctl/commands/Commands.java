@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.pushjobs.ctl.CtlException;
+import org.pushjobs.ctl.directory.Kind;
 import org.pushjobs.ctl.service.Verb;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +44,9 @@ public final class Commands {
         all.add(new HelpCommand(machine, all));
         all.add(new ServiceListCommand(machine));
         Stream.of(Verb.values()).map(verb -> new ServiceCommand(machine, verb)).forEach(all::add);
+        Stream.of(Kind.values())
+                .map(kind -> new DirectoryCommand(machine, kind))
+                .forEach(all::add);
         all.add(new GracefulKillCommand(machine));
         all.add(new TailCommand(machine));
         all.sort(Comparator.comparing((CtlCommand command) -> command.about().category())
@@ -76,6 +80,7 @@ public final class Commands {
         CommandLine line = new CommandLine(CommandSpec.forAnnotatedObject(command)
                 .name(PROGRAM + " " + command.about().name())
                 .mixinStandardHelpOptions(false));
+        line.setUnmatchedOptionsArePositionalParams(command.about().arguments() == CtlCommand.Arguments.PASSED_ON);
         try {
             line.parseArgs(rest);
         } catch (ParameterException e) {

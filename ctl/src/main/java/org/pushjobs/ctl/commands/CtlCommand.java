@@ -19,7 +19,9 @@ public interface CtlCommand {
     /** Whether a command takes arguments. */
     enum Arguments {
         NONE,
-        SOME
+        SOME,
+        /** All of them, options too, for another program. */
+        PASSED_ON
     }
 
     /**

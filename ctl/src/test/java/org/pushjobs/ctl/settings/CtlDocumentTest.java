@@ -13,8 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.ctl.settings.Attribute.OfInstallation;
 import org.pushjobs.ctl.settings.Attribute.Retired;
+import org.pushjobs.ctl.testing.FakeMachine;
 
 /** docs/ctl.md says what the code does. */
 class CtlDocumentTest {
@@ -64,5 +66,19 @@ class CtlDocumentTest {
                 .filteredOn(attribute ->
                         attribute.use() instanceof Retired && !attribute.group().equals(Attributes.PEDANT))
                 .allSatisfy(attribute -> assertThat(document).contains("`" + attribute.name() + "`"));
+    }
+
+    @Test
+    void everyCommandIsDescribed(@TempDir Path root) {
+        List<String> commands = FakeMachine.empty(root)
+                .run("help")
+                .out()
+                .lines()
+                .filter(line -> line.matches(" {2}\\S+"))
+                .map(String::strip)
+                .toList();
+
+        assertThat(commands).hasSizeGreaterThan(30).allSatisfy(command -> assertThat(document)
+                .containsPattern("`" + command + "( FILE)?`"));
     }
 }
