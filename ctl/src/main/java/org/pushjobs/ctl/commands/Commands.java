@@ -37,6 +37,7 @@ public final class Commands {
         all.add(new RestoreCommand(machine));
         all.add(new MigrateStatusCommand(machine));
         all.add(new PsqlCommand(machine));
+        all.add(new JobsCommand(machine));
         all.add(new ShowConfigCommand(machine));
         all.add(new CleanseCommand(machine));
         all.add(new UninstallCommand(machine));

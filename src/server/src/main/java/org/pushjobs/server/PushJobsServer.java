@@ -27,6 +27,7 @@ import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.config.StartCheck;
 import org.pushjobs.server.directory.DirectoryCommand;
+import org.pushjobs.server.jobs.JobsCommand;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.secrets.SecretsCommand;
 import org.pushjobs.server.store.EmbeddedDatabase;
@@ -81,6 +82,7 @@ public final class PushJobsServer implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(server);
         commandLine.addSubcommand(new DirectoryCommand(server::databaseConfig));
         commandLine.addSubcommand(new SecretsCommand(server::serverConfig));
+        commandLine.addSubcommand(new JobsCommand(() -> server.serverConfig().database()));
         commandLine.setExecutionExceptionHandler((failure, line, _) -> {
             if (failure instanceof ConfigException || failure instanceof ServerException) {
                 line.getErr().println(failure.getMessage());
