@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.files.Access;
 import org.pushjobs.ctl.files.AtomicFile;
@@ -19,9 +18,6 @@ import org.pushjobs.ctl.service.Supervisor;
 public final class Directory {
     private static final String PUBLIC_KEY = "--public-key";
     private static final String KEY_OUT = "--key-out";
-
-    /** What the server logs while it works, and nobody has asked for. */
-    private static final Pattern LOG = Pattern.compile("^\\d{4}-\\d\\d-\\d\\dT\\S+ (INFO|DEBUG) .*");
 
     private final ServerProgram server;
     private final PrintWriter out;
@@ -85,10 +81,7 @@ public final class Directory {
             words.addAll(verb.words().apply(given));
             words.addAll(options);
             Supervisor.Answer answer = server.run(words);
-            List<String> lines = answer.text()
-                    .lines()
-                    .filter(line -> !LOG.matcher(line).matches())
-                    .toList();
+            List<String> lines = answer.text().lines().toList();
             done = answer.status() == Supervisor.GOOD;
             if (!done) {
                 throw new CtlException(

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.service.Supervisor.Answer;
@@ -21,6 +23,9 @@ public record ServerProgram(Layout layout, String user, String settings) {
     /** As the package has it. */
     public static final String PROGRAM = "/opt/" + Layout.NAME + "/bin/pushjobs-server";
 
+    /** What the server logs while it works, and nobody has asked for. */
+    private static final Pattern LOG = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\S+ (INFO|DEBUG) .*");
+
     public ServerProgram {
         Objects.requireNonNull(layout, "layout");
         Objects.requireNonNull(user, "user");
@@ -28,7 +33,7 @@ public record ServerProgram(Layout layout, String user, String settings) {
     }
 
     /**
-     * Blocks until it has ended.
+     * Blocks until it has ended. The answer has what it says, but nothing of what it logs in passing.
      *
      * @param words of its command line, which everybody on the machine may see: no secrets
      * @throws CtlException when it cannot be run
@@ -41,10 +46,17 @@ public record ServerProgram(Layout layout, String user, String settings) {
         List<String> command = new ArrayList<>(as(user));
         command.addAll(List.of(program.toString(), "--config", settings));
         command.addAll(words);
-        return Program.run(
+        Answer answer = Program.run(
                 command,
                 Map.of(),
                 () -> "run this command as root, with the package installed that " + program + " is in");
+        return new Answer(
+                answer.status(),
+                answer.text()
+                        .lines()
+                        .filter(line -> !LOG.matcher(line).matches())
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining()));
     }
 
     /** What stands before a command line that is to run as somebody. */
