@@ -17,7 +17,14 @@ import org.pushjobs.ctl.layout.Layout;
  */
 final class Rehearsal {
     private static final List<String> COMMANDS = List.of(
-            "help", "version", "status -v", "service-list", "show-config", "reconfigure --dry-run", "no-command");
+            "help",
+            "version",
+            "status -v",
+            "service-list",
+            "show-config",
+            "reconfigure --dry-run",
+            "doctor",
+            "no-command");
 
     private Rehearsal() {}
 
@@ -27,10 +34,10 @@ final class Rehearsal {
         Layout layout = new Layout(root);
         Files.createDirectories(layout.chefServerRunning().getParent());
         Files.writeString(layout.chefServerRunning(), """
-                {"private_chef": {"topology": "standalone", "lb": {"api_fqdn": "localhost"},
-                 "postgresql": {"vip": "localhost", "port": 5432, "db_superuser": "postgres"},
-                 "user": {"username": "%s"}}}
-                """.formatted(System.getProperty("user.name")));
+            {"private_chef": {"topology": "standalone", "lb": {"api_fqdn": "localhost"},
+             "postgresql": {"vip": "localhost", "port": 5432, "db_superuser": "postgres"},
+             "user": {"username": "%s"}}}
+            """.formatted(System.getProperty("user.name")));
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         for (String command : COMMANDS) {
             new Commands(new Machine(layout, () -> "localhost", Duration.ZERO, Duration.ZERO, nowhere, nowhere))

@@ -1,7 +1,6 @@
 package org.pushjobs.agent.link;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -12,13 +11,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.pushjobs.agent.settings.TlsSettings;
 import org.pushjobs.platform.network.ServerHost;
+import org.pushjobs.platform.network.TlsContexts;
 import org.pushjobs.platform.network.TrustedCertificates;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,16 +33,17 @@ final class ServerTrust {
 
     /** @throws ConfigFetchException when this Java runtime's own store cannot be used */
     static SSLContext context(TlsSettings settings, ServerHost server) throws ConfigFetchException {
+        if (!settings.verifyServer()) {
+            return TlsContexts.believingEverybody();
+        }
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     null,
-                    settings.verifyServer()
-                            ? named(
-                                    server,
-                                    trustManagers(TrustedCertificates.in(
-                                            settings.trustedPlaces(), ServerTrust::tellOfUnreadable)))
-                            : new TrustManager[] {new BelievesAll()},
+                    named(
+                            server,
+                            trustManagers(
+                                    TrustedCertificates.in(settings.trustedPlaces(), ServerTrust::tellOfUnreadable))),
                     new SecureRandom());
             return context;
         } catch (GeneralSecurityException | IOException e) {
@@ -97,31 +97,5 @@ final class ServerTrust {
 
     private static void tellOfUnreadable(Path place, String cause) {
         LOG.warn("trusted certificates cannot be read [place: {}, cause: {}]", place, cause);
-    }
-
-    /** {@code ssl_verify_mode :verify_none}: neither chain nor host name are looked at. */
-    private static final class BelievesAll extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -14,6 +14,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.pushjobs.platform.network.ServerHost;
+import org.pushjobs.platform.network.TlsContexts;
 import org.pushjobs.platform.network.TrustedCertificates;
 import org.pushjobs.workstation.settings.TlsSettings;
 
@@ -24,7 +25,7 @@ final class Trust {
     /** The runtime's own context where nothing else is asked for. */
     static Optional<SSLContext> context(TlsSettings tls, ServerHost server) {
         return switch (tls.verification()) {
-            case NONE -> Optional.of(context(new Everybody()));
+            case NONE -> Optional.of(TlsContexts.believingEverybody());
             case PEER -> {
                 // knife, too, leaves out what is no certificate
                 List<X509Certificate> found = TrustedCertificates.in(tls.trustedCertificates(), (place, cause) -> {});
@@ -135,32 +136,6 @@ final class Trust {
         @Override
         public X509Certificate[] getAcceptedIssuers() {
             return own.getAcceptedIssuers();
-        }
-    }
-
-    /** {@code ssl_verify_mode :verify_none}: whoever answers is taken for the server, whatever its name. */
-    private static final class Everybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
