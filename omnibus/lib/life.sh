@@ -43,12 +43,13 @@ remember() {
   (cd /changes && find . | LC_ALL=C sort) >/tmp/before
 }
 
-# changed: what is there now and was not, but for dpkg's own books. (A directory in which something was made and removed
-# again is among the changes, too.)
+# changed: what is there now and was not, but for dpkg's own books and those of users. (A directory in which something was made
+# and removed again is among the changes, too.)
 changed() {
   local path
   (cd /changes && find . | LC_ALL=C sort) | comm -13 /tmp/before - |
-    { grep -v -e '^\./var/lib/dpkg' -e '^\./var/log/dpkg\.log' -e '^\./var/cache' || true; } |
+    { grep -v -e '^\./var/lib/dpkg' -e '^\./var/log/dpkg\.log' -e '^\./var/cache' \
+      -e '^\./etc/g\?shadow-\?$' -e '^\./etc/passwd-\?$' -e '^\./etc/group-\?$' -e '^\./etc/\.pwd\.lock$' || true; } |
     while IFS= read -r path; do
       [ -d "/changes/$path" ] && [ -d "/original/$path" ] || printf '%s\n' "$path"
     done
@@ -91,6 +92,7 @@ units() {
 # server_runs: with a database of its own, as a user of its own; it is ready, and it stops when it is told to.
 server_runs() {
   local directory started pid
+  expect 'a server without a Chef server has its user' getent passwd opscode-push-jobs
   directory=$(mktemp -d)
   chown nobody: "$directory"
   echo '{"server_name_advertised": "127.0.0.1", "data_directory": "data", "api_port": 0, "management_port": 0,
