@@ -91,9 +91,7 @@ public final class ServerFiles {
      */
     public Checked check() throws CtlException {
         try {
-            Path directory = Files.createTempDirectory(
-                    "pushjobs-check-",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path directory = scratch();
             Map<Path, String> contents = contents(
                     directory, directory.toString(), path -> layout.at(path).toString());
             try {
@@ -130,7 +128,8 @@ public final class ServerFiles {
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(above, SCRATCH + "*")) {
             for (Path left : directories) {
                 long pid = Long.parseLong(left.getFileName().toString().substring(SCRATCH.length()));
-                if (ProcessHandle.of(pid).isEmpty()) {
+                if (pid == ProcessHandle.current().pid()
+                        || ProcessHandle.of(pid).isEmpty()) {
                     Applier.remove(left);
                 }
             }

@@ -157,4 +157,22 @@ class BackupTest {
             assertThat(other.contents()).isEqualTo(before);
         }
     }
+
+    @Test
+    void aServerOfItsOwnTakesItsDatabasesPasswordAlong() throws Exception {
+        FakeMachine alone = FakeMachine.empty(directory.resolve("c"));
+        FakeMachine next = FakeMachine.empty(directory.resolve("d"));
+        alone.write(
+                alone.layout().ownSecrets(),
+                "{\"postgresql\": {\"db_superuser_password\": \"p\"}, \"push-jobs-server\": {\"master_secret\":"
+                        + " \"m\"}}");
+        alone.run("backup", file.toString());
+
+        assertThat(next.run("restore", file.toString()).status()).isZero();
+
+        VeilFile restored = VeilFile.read(next.layout().ownSecrets());
+        assertThat(restored.get("postgresql", "db_superuser_password")).contains("p");
+        assertThat(restored.get(GROUP, KEY)).contains("m");
+        assertThat(Access.of(next.layout().ownSecrets())).isEqualTo(Access.ofRoot("rw-------"));
+    }
 }

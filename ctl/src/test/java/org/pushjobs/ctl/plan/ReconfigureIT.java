@@ -126,16 +126,16 @@ class ReconfigureIT {
         Ran ran = machine.run("reconfigure");
 
         assertThat(ran.out()).isEqualTo("""
-                warning: %s: opscode_pushy_server['read_access'] is not set and so organization, as in the original server: \
-                in an organization without the group pushy_job_readers the key of each node can read all jobs, their \
-                environment and the output of all nodes, and each user who may read can act as any node; set it to \
-                restricted, or to organization to keep this without a warning
-                warning: %s: opscode_pushy_server['env_access'] is not set and so readers, as in the original server: who \
-                may see a job sees the values in its environment; set it to writers, or to readers to keep this without a \
-                warning
-                Nothing had to be changed.
-                opscode-push-jobs-server Reconfigured!
-                """.formatted(
+            warning: %s: opscode_pushy_server['read_access'] is not set and so organization, as in the original server: \
+            in an organization without the group pushy_job_readers the key of each node can read all jobs, their \
+            environment and the output of all nodes, and each user who may read can act as any node; set it to \
+            restricted, or to organization to keep this without a warning
+            warning: %s: opscode_pushy_server['env_access'] is not set and so readers, as in the original server: who \
+            may see a job sees the values in its environment; set it to writers, or to readers to keep this without a \
+            warning
+            Nothing had to be changed.
+            opscode-push-jobs-server Reconfigured!
+            """.formatted(
                         machine.layout().settings(), machine.layout().settings()));
         assertThat(machine.contents()).isEqualTo(before);
     }
@@ -170,9 +170,9 @@ class ReconfigureIT {
 
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err())
-                .isEqualTo(
-                        machine.layout().settings()
-                                + ":1: opscode_pushy_server['command_port'] is 10003, as is api_port; give each its own port\n");
+                .isEqualTo(machine.layout().settings()
+                        + ":1: opscode_pushy_server['command_port'] is 10003, as is api_port; give each its"
+                        + " own port\n");
         Map<String, String> after = machine.contents();
         after.keySet().removeIf(name -> name.startsWith("/run"));
         assertThat(after).isEqualTo(before);
@@ -256,18 +256,23 @@ class ReconfigureIT {
                 """
                 create table jobs (id char(32) primary key, org_id char(32) not null, command text not null,
                  status int not null references job_status (id), run_timeout int, last_updated_by char(32) not null,
-                 created_at timestamp not null, updated_at timestamp not null, quorum int)""",
+                 created_at timestamp not null, updated_at timestamp not null, quorum int)\
+                """,
                 """
                 create table job_nodes (job_id char(32) references jobs (id) on update cascade on delete cascade,
                  org_id char(32) not null, node_name text not null, unique (job_id, org_id, node_name),
-                 status int not null, created_at timestamp not null, updated_at timestamp not null)""",
+                 status int not null, created_at timestamp not null, updated_at timestamp not null)\
+                """,
                 """
                 create table job_options (job_id char(32) primary key references jobs (id) on update cascade on delete
-                 cascade, job_user char(32), dir text, env text, capture boolean, job_file text)""",
+                 cascade, job_user char(32), dir text, env text, capture boolean, job_file text)\
+                """,
                 """
                 create table job_output (job_id char(32) references jobs (id) on update cascade on delete cascade,
-                 node_name text, unique (job_id, node_name), stdout text not null, stderr text not null)""",
-                "insert into jobs values (repeat('1', 32), repeat('a', 32), 'chef-client', 2, 60, 'pivotal', now(), now())");
+                 node_name text, unique (job_id, node_name), stdout text not null, stderr text not null)\
+                """,
+                "insert into jobs values (repeat('1', 32), repeat('a', 32), 'chef-client', 2, 60, 'pivotal', now(),"
+                        + " now())");
 
         Ran ran = machine.run("reconfigure");
 
@@ -444,5 +449,15 @@ class ReconfigureIT {
         Map<String, String> after = machine.contents();
         after.keySet().removeIf(name -> name.startsWith("/root") || name.startsWith("/run"));
         assertThat(changed(before, after)).containsExactly("/etc/opscode/private-chef-secrets.json");
+    }
+
+    @Test
+    void copiesOfSecretsThatAKilledProcessHasLeftAreRemoved(Postgres postgres) {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        machine.write(machine.at("/run/pushjobs-check-2147483647/secrets.json"), "{}");
+
+        machine.run("reconfigure", "--dry-run");
+
+        assertThat(machine.at("/run")).isEmptyDirectory();
     }
 }
