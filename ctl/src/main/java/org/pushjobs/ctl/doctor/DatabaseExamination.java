@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.pushjobs.ctl.CtlException;
-import org.pushjobs.ctl.database.EmbeddedServer;
+import org.pushjobs.ctl.database.Connections;
 import org.pushjobs.ctl.database.Look;
 import org.pushjobs.server.config.ConfigException;
 import org.pushjobs.server.config.SecretsFile;
@@ -20,11 +20,7 @@ final class DatabaseExamination implements Examination {
     public List<Finding> of(Patient patient) {
         try {
             Optional<DatabaseConfig.External> connection =
-                    switch (patient.config().database()) {
-                        case DatabaseConfig.External external -> Optional.of(external);
-                        case DatabaseConfig.Embedded _ ->
-                            EmbeddedServer.in(patient.serverDirectory().resolve("data"));
-                    };
+                    Connections.ofServer(patient.layout(), patient.installation(), patient.secrets());
             if (connection.isEmpty()) {
                 return List.of(
                         patient.pid().isEmpty()

@@ -120,4 +120,28 @@ class CommandsTest {
                         directory.resolve("current").toString(),
                         directory.resolve("error.log").toString());
     }
+
+    @Test
+    void optionsThatAreNotTakenAreRefused() {
+        assertThat(machine.run("test", "--bogus")).isEqualTo(new Ran(2, "", "Unknown option: '--bogus'\n"));
+        assertThat(machine.run("rotate-keys", "--never").status()).isEqualTo(2);
+        assertThat(machine.run("backup").status()).isEqualTo(2);
+        assertThat(machine.run("jobs").status()).isEqualTo(2);
+    }
+
+    @Test
+    void jobsCanOnlyBePurged() {
+        Ran ran = machine.run("jobs", "keep", "--older-than", "1");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains("jobs purge --older-than DAYS");
+    }
+
+    @Test
+    void directoryCommandsSayHowTheyAreUsedAndLeaveChefServersAlone() {
+        assertThat(machine.run("client").out())
+                .contains("opscode-push-jobs-server-ctl client create ORG NAME [--key-out FILE | --public-key FILE]\n");
+        assertThat(machine.run("org", "create", "acme").err())
+                .startsWith("the Chef server of this machine keeps organisations; manage them there");
+    }
 }
