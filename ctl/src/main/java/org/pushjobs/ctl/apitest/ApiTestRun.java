@@ -8,10 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.security.interfaces.RSAPrivateKey;
-import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -20,7 +17,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.pushjobs.ctl.CtlException;
-import org.pushjobs.ctl.apitest.TestDirectory.Somebody;
 import org.pushjobs.ctl.files.Access;
 import org.pushjobs.ctl.files.AtomicFile;
 import org.pushjobs.ctl.layout.Layout;
@@ -29,7 +25,6 @@ import org.pushjobs.ctl.secrets.SecretsReader;
 import org.pushjobs.ctl.service.ServerProgram;
 import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.InstallationReader;
-import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
@@ -58,13 +53,23 @@ public final class ApiTestRun {
     }
 
     /**
+     * Somebody who is there already and may be used.
+     *
+     * @param user who may start jobs in the organisation
+     * @param client whose agent does not run
+     */
+    public record Given(String organisation, String user, Path userKey, String client, Path clientKey) {}
+
+    /**
      * Its output goes to that of this process.
      *
+     * @param given who makes the requests and whose agent is started; made for the test where empty
      * @param options of the program
      * @param report where its report goes to
      * @return the program's exit status
      */
-    public int run(List<String> options, Optional<Path> report) throws CtlException, InterruptedException {
+    public int run(Optional<Given> given, List<String> options, Optional<Path> report)
+            throws CtlException, InterruptedException {
         Installation installation = new InstallationReader(layout, machineName).read();
         SecretsReader.Found secrets = new SecretsReader(layout, installation).read();
         ServerConfig config =
@@ -74,10 +79,8 @@ public final class ApiTestRun {
             Path scratch = Files.createTempDirectory("pushjobs-api-test-");
             try {
                 Access.of(installation.user(), "rwx------").giveTo(scratch);
-                TestDirectory directory = switch (config.directory()) {
-                    case DirectoryConfig.Standalone _ -> new StandAloneDirectory(server, scratch);
-                    case DirectoryConfig.ChefServer chef -> new ChefDirectory(chef);
-                };
+                TestDirectory directory =
+                        given.isPresent() ? new GivenDirectory(given.get()) : directory(config, server, scratch);
                 return run(installation, config, directory, scratch, options, report);
             } finally {
                 remove(scratch);
@@ -85,6 +88,14 @@ public final class ApiTestRun {
         } catch (IOException e) {
             throw new CtlException("the test's files cannot be written: " + e + "; run this command as root", e);
         }
+    }
+
+    private static TestDirectory directory(ServerConfig config, ServerProgram server, Path scratch)
+            throws CtlException {
+        return switch (config.directory()) {
+            case DirectoryConfig.Standalone _ -> new StandAloneDirectory(server, scratch);
+            case DirectoryConfig.ChefServer chef -> new ChefDirectory(chef);
+        };
     }
 
     private int run(
@@ -101,12 +112,11 @@ public final class ApiTestRun {
         String name = "pushjobs-test-" + HexFormat.of().formatHex(random);
         ObjectNode settings = JSON.createObjectNode();
         try {
-            settings.put(
-                    "organisation",
-                    directory.make(
-                            somebody(name, "user_key", settings, scratch, user),
-                            somebody(name + "-agent", "client_key", settings, scratch, user)));
-            settings.put("user", name).put("client", name + "-agent");
+            TestDirectory.People people = directory.make(name);
+            settings.put("organisation", people.organisation());
+            settings.put("user", people.user()).put("client", people.client());
+            settings.put("user_key", key(people.userKey(), scratch.resolve("user.pem"), user));
+            settings.put("client_key", key(people.clientKey(), scratch.resolve("client.pem"), user));
             settings.put("url", url(installation, config)).put("directory", scratch.toString());
             if (config.directory() instanceof DirectoryConfig.ChefServer chef) {
                 trust(chef.trust(), settings);
@@ -137,13 +147,9 @@ public final class ApiTestRun {
         }
     }
 
-    private static Somebody somebody(String name, String setting, ObjectNode settings, Path scratch, String user)
-            throws IOException {
-        KeyPair keys = PemKeys.generate();
-        Path file = scratch.resolve(name + ".pem");
-        write(file, PemKeys.toPem((RSAPrivateKey) keys.getPrivate()), user);
-        settings.put(setting, file.toString());
-        return new Somebody(name, PemKeys.toPem((RSAPublicKey) keys.getPublic()));
+    private static String key(String pem, Path file, String user) throws IOException {
+        write(file, pem, user);
+        return file.toString();
     }
 
     private static void write(Path file, String content, String user) throws IOException {

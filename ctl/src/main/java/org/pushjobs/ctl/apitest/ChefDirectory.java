@@ -56,7 +56,9 @@ final class ChefDirectory implements TestDirectory {
     }
 
     @Override
-    public String make(Somebody user, Somebody agent) throws CtlException, InterruptedException {
+    public People make(String name) throws CtlException, InterruptedException {
+        Newcomer user = Newcomer.called(name);
+        Newcomer agent = Newcomer.called(name + "-agent");
         String organisation = user.name();
         removals.addFirst("/users/" + user.name());
         send(
@@ -85,7 +87,7 @@ final class ChefDirectory implements TestDirectory {
                         .put("name", agent.name())
                         .put("clientname", agent.name())
                         .put("public_key", agent.publicKey()));
-        return organisation;
+        return new People(organisation, user.name(), user.privateKey(), agent.name(), agent.privateKey());
     }
 
     private void makeAdmin(String group, String name) throws CtlException, InterruptedException {

@@ -26,7 +26,9 @@ final class StandAloneDirectory implements TestDirectory {
     }
 
     @Override
-    public String make(Somebody user, Somebody client) throws CtlException, InterruptedException {
+    public People make(String name) throws CtlException, InterruptedException {
+        Newcomer user = Newcomer.called(name);
+        Newcomer client = Newcomer.called(name + "-agent");
         Supervisor.Answer made = server.run(List.of("directory", "org-create", ORGANISATION));
         if (made.status() != Supervisor.GOOD && !made.text().contains("exists")) {
             throw new CtlException(
@@ -50,10 +52,10 @@ final class StandAloneDirectory implements TestDirectory {
                 client.name(),
                 "--public-key",
                 file(client).toString()));
-        return ORGANISATION;
+        return new People(ORGANISATION, user.name(), user.privateKey(), client.name(), client.privateKey());
     }
 
-    private Path file(Somebody who) throws CtlException {
+    private Path file(Newcomer who) throws CtlException {
         Path file = scratch.resolve(who.name() + ".pub");
         try {
             AtomicFile.write(

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.apitest.ApiTestRun;
+import org.pushjobs.ctl.apitest.ApiTestRun.Given;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +32,30 @@ final class TestCommand implements CtlCommand {
             description = "Write the outcomes to this file, too, as JUnit's XML.")
     private Optional<Path> report = Optional.empty();
 
+    @ArgGroup(exclusive = false)
+    private People people;
+
+    private static final class People {
+        @Option(names = "--org", paramLabel = "ORG", required = true, description = "Use this organisation.")
+        private String org;
+
+        @Option(names = "--user", paramLabel = "NAME", required = true, description = "Who may start jobs in it.")
+        private String user;
+
+        @Option(names = "--user-key", paramLabel = "FILE", required = true, description = "The user's private key.")
+        private Path userKey;
+
+        @Option(
+                names = "--client",
+                paramLabel = "NAME",
+                required = true,
+                description = "A client of it, whose agent does not run.")
+        private String client;
+
+        @Option(names = "--client-key", paramLabel = "FILE", required = true, description = "The client's private key.")
+        private Path clientKey;
+    }
+
     TestCommand(Machine machine) {
         this.machine = machine;
     }
@@ -47,6 +73,11 @@ final class TestCommand implements CtlCommand {
     public int run() throws CtlException, InterruptedException {
         machine.out().flush();
         return new ApiTestRun(machine.layout(), machine.name(), machine.err())
-                .run(all ? List.of("--all") : List.of("--smoke"), report);
+                .run(given(), all ? List.of("--all") : List.of("--smoke"), report);
+    }
+
+    private Optional<Given> given() {
+        return Optional.ofNullable(people)
+                .map(named -> new Given(named.org, named.user, named.userKey, named.client, named.clientKey));
     }
 }

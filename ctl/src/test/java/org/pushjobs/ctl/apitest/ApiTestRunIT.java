@@ -117,6 +117,32 @@ class ApiTestRunIT {
         }
     }
 
+    @Test
+    void whoIsNamedIsUsedAndStays() throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, 5432);
+        testProgram(machine, 0);
+        Path key = machine.write(root.resolve("key.pem"), "a key");
+
+        Ran ran = machine.run(
+                "test",
+                "--org",
+                "acme",
+                "--user",
+                "amy",
+                "--user-key",
+                key.toString(),
+                "--client",
+                "n1",
+                "--client-key",
+                key.toString());
+
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.status()).isZero();
+        assertThat(machine.read("/calls/settings"))
+                .contains("\"organisation\":\"acme\"", "\"user\":\"amy\"", "\"client\":\"n1\"");
+        assertThat(machine.run("test", "--org", "acme").status()).isEqualTo(2);
+    }
+
     private static void answer(HttpExchange exchange, List<String> requests) throws IOException {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
         byte[] body = "{\"users\":[\"pivotal\"],\"clients\":[],\"groups\":[]}".getBytes(StandardCharsets.UTF_8);
