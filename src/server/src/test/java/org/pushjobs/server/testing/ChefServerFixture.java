@@ -83,16 +83,28 @@ public final class ChefServerFixture implements AutoCloseable {
     private HttpServer internal;
     private HttpServer root;
 
-    private ChefServerFixture(String rootScheme, HttpServerOptions rootOptions) {
+    private ChefServerFixture(String rootScheme, HttpServerOptions rootOptions, int internalPort, int rootPort) {
         this.rootScheme = rootScheme;
         this.rootOptions = rootOptions;
+        this.internalPort = internalPort;
+        this.rootPort = rootPort;
         listen();
-        internalPort = internal.actualPort();
-        rootPort = root.actualPort();
+        this.internalPort = internal.actualPort();
+        this.rootPort = root.actualPort();
     }
 
     public static ChefServerFixture start() {
-        return new ChefServerFixture("http", new HttpServerOptions());
+        return startOn(0, 0);
+    }
+
+    /**
+     * On ports that others know.
+     *
+     * @param internalPort for unsigned requests; 0 takes a free one
+     * @param rootPort for signed requests; 0 takes a free one
+     */
+    public static ChefServerFixture startOn(int internalPort, int rootPort) {
+        return new ChefServerFixture("http", new HttpServerOptions(), internalPort, rootPort);
     }
 
     /** With TLS on the port for signed requests. */
@@ -103,7 +115,9 @@ public final class ChefServerFixture implements AutoCloseable {
                         .setSsl(true)
                         .setKeyCertOptions(new PemKeyCertOptions()
                                 .addCertValue(Buffer.buffer(identity.certificatePem()))
-                                .addKeyValue(Buffer.buffer(identity.privateKeyPem()))));
+                                .addKeyValue(Buffer.buffer(identity.privateKeyPem()))),
+                0,
+                0);
     }
 
     private void listen() {
