@@ -1,0 +1,61 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# To be sourced by scenario.sh: the packages on a machine without a Chef server and without systemd. The server has a database of
+# its own, and is a service of runit in the package's directory.
+
+service=opscode-pushy-server
+home=/opt/opscode-push-jobs-server
+service_directory=$home/service/$service
+status_url=http://$machine:10003/pushy/_status
+curl_options=()
+settled_files=(/etc/opscode-push-jobs-server /var/opt/opscode-push-jobs-server "$home/sv" "$home/service" "$home/init")
+server_user=opscode-push-jobs
+server_settings=/var/opt/opscode-push-jobs-server/opscode-pushy-server/server.json
+keys=/var/tmp/kitchen-keys
+
+# directory WORD...: the server's own, of organisations and keys.
+directory() {
+  expect "directory $1" setpriv --reuid="$server_user" --regid="$server_user" --clear-groups \
+    "$home/bin/pushjobs-server" --config "$server_settings" directory "$@"
+}
+
+# organisation: with an administrator and a node, whose keys are in $keys.
+organisation() {
+  install -d -m 700 -o "$server_user" -g "$server_user" "$keys"
+  directory org-create acme
+  directory user-create alice --org acme --admin --key-out "$keys/alice.pem"
+  directory client-create acme web-1 --key-out "$keys/web-1.pem"
+  export PUSHJOBS_SERVER_URL=http://$machine:10003/organizations/acme PUSHJOBS_USER=alice PUSHJOBS_KEY=$keys/alice.pem
+}
+
+run_scenario() {
+  step 'install'
+  user "$server_user" /nonexistent
+  remember
+  install_packages /packages/previous
+  step 'reconfigure twice'
+  # The supervisor of this machine; where there is systemd it is not needed.
+  supervise "$home/service"
+  reconfigure_twice
+  wait_for 'the server answers' is_ready
+  server_status
+  step 'an organisation and a node'
+  organisation
+  start_node "$PUSHJOBS_SERVER_URL" "$keys/web-1.pem"
+  step 'test'
+  test_suite
+  step 'restart'
+  restart_by opscode-push-jobs-server-ctl restart
+  step 'upgrade with a job'
+  upgrade_with_a_job
+  step 'test after the upgrade'
+  test_suite
+  step 'remove'
+  stop_node
+  remove_server
+  step 'purge'
+  purge_server
+  step 'the end'
+  stop_everything
+  rm -rf /etc/service "$keys"
+  nothing_left 'all of it'
+}
