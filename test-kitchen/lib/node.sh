@@ -4,6 +4,7 @@
 #   begin_job, end_job                     a job that runs until end_job lets it
 
 node_directory=/var/tmp/kitchen-node
+agent_service=/opt/push-jobs-client/bin/pushy-service-manager
 
 # start_node URL KEY [CERTIFICATE]: configures it and has it supervised.
 start_node() {
@@ -31,8 +32,8 @@ SH
   expect 'the agent takes its configuration' pushy-client -c /etc/chef/push-jobs-client.rb --check-config
   rm -rf /etc/service
   supervise /etc/service
-  expect 'the agent becomes a service' pushy-service-manager -a install
-  wait_for 'the agent runs' pushy-service-manager -a status
+  expect 'the agent becomes a service' "$agent_service" -a install
+  wait_for 'the agent runs' "$agent_service" -a status
   wait_for 'the node is available' node_is_available
   run pushjobs node status || true
 }
@@ -63,7 +64,7 @@ job_has_ended() {
 }
 
 stop_node() {
-  expect 'the agent stops' pushy-service-manager -a stop
+  expect 'the agent stops' "$agent_service" -a stop
   expect 'the agent is removed' dpkg -r push-jobs-client
   present /etc/chef/push-jobs-client.rb /etc/chef/client.pem
   expect 'the agent is purged' dpkg -P push-jobs-client

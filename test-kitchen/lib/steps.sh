@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # To be sourced by scenario.sh: steps, what they say, and what was started. Everything that is printed is the evidence.
-#   step WORDS                   begins a step
+#   step WORDS                   begins a step, when those before it have not failed
 #   expect NAME COMMAND...       it succeeds
 #   refuse NAME COMMAND...       it fails
 #   says NAME TEXT COMMAND...    it succeeds, and what it prints has the text in it
@@ -9,9 +9,14 @@
 
 failures=0
 command_seconds=180
+patience_seconds=60
 pids=()
 
 step() {
+  if [ "$failures" -gt 0 ]; then
+    printf '\n%s: what follows needs what failed\n' "$scenario"
+    exit 1
+  fi
   printf '\n== %s: %s (%d s)\n' "$scenario" "$*" "$((SECONDS - scenario_begins))"
 }
 
@@ -54,14 +59,14 @@ says() {
 }
 
 wait_for() {
-  local name=$1 deadline=$((SECONDS + 60))
+  local name=$1 deadline=$((SECONDS + patience_seconds))
   shift
   until "$@" >/dev/null 2>&1; do
     if [ "$SECONDS" -ge "$deadline" ]; then
       fail "$name: $* does not come true"
       return 0
     fi
-    sleep 0.1
+    sleep 0.5
   done
   printf '   %s\n' "$name"
 }

@@ -54,7 +54,7 @@ run_scenario() {
   expect 'status' opscode-push-jobs-server-ctl status
   step 'a setting changes'
   pid=$(server_pid)
-  echo "opscode_pushy_server['heartbeat_interval'] = 1000" \
+  echo "opscode_pushy_server['heartbeat_interval'] = 2000" \
     >/etc/opscode-push-jobs-server/opscode-push-jobs-server.rb
   says 'reconfigure' 'Reconfigured!' opscode-push-jobs-server-ctl reconfigure
   was_told 'restart opscode-pushy-server.service'

@@ -1,8 +1,12 @@
 package org.pushjobs.ctl.plan;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.pushjobs.ctl.files.Access;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.plan.Wanted.Content;
@@ -19,6 +23,9 @@ import org.pushjobs.ctl.settings.Installation.Service;
 final class ServiceFiles {
     /** As the package has it. */
     private static final String PROGRAM = ServerProgram.PROGRAM;
+
+    /** Its first line names the package and its version. */
+    private static final String MANIFEST = "/opt/" + Layout.NAME + "/version-manifest.txt";
 
     /** Descriptors that the server needs beside those of agents. */
     private static final int OTHER_FILES = 4096;
@@ -90,10 +97,23 @@ final class ServiceFiles {
         };
     }
 
+    /** Written into the service's definition, so that it changes with an upgrade, and the service is restarted. */
+    private String version() {
+        Path manifest = layout.at(MANIFEST);
+        if (Files.notExists(manifest)) {
+            return "a version without " + MANIFEST;
+        }
+        try (Stream<String> lines = Files.lines(manifest)) {
+            return lines.findFirst().orElse("").strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A server that is told to stop ends with 143. */
     private String unit() {
         return """
-            # Made by opscode-push-jobs-server-ctl reconfigure, which overwrites it.
+            # Made by opscode-push-jobs-server-ctl reconfigure, which overwrites it, for %6$s.
             [Unit]
             Description=Push Jobs server
             Wants=network-online.target
@@ -117,7 +137,8 @@ final class ServiceFiles {
                         installation.serverDirectory(),
                         PROGRAM,
                         ServerFiles.settingsFile(installation),
-                        fileLimit());
+                        fileLimit(),
+                        version());
     }
 
     private int fileLimit() {
@@ -129,6 +150,7 @@ final class ServiceFiles {
     private String script() {
         return """
             #!/bin/sh
+            # For %7$s.
             exec 2>&1
             # As many as the server may have agents; else as many as this machine allows.
             ulimit -n %1$d 2>/dev/null || ulimit -n "$(ulimit -Hn)"
@@ -139,7 +161,8 @@ final class ServiceFiles {
                         installation.user(),
                         installation.serverDirectory(),
                         PROGRAM,
-                        ServerFiles.settingsFile(installation));
+                        ServerFiles.settingsFile(installation),
+                        version());
     }
 
     private String logScript() {

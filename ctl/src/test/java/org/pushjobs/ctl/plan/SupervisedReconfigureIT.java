@@ -91,6 +91,22 @@ class SupervisedReconfigureIT {
     }
 
     @Test
+    void firstReconfigureAfterAnUpgradeOfThePackageRestartsTheServer() throws Exception {
+        Path manifest = machine.at("/opt/opscode-push-jobs-server/version-manifest.txt");
+        machine.write(manifest, "opscode-push-jobs-server 4.0.0\n\nComponent\n");
+        machine.run("reconfigure");
+        Await.until("the server", () -> starts("/server").size() == 1);
+        machine.write(manifest, "opscode-push-jobs-server 4.0.1\n\nComponent\n");
+
+        assertThat(machine.run("reconfigure").out())
+                .contains("-# For opscode-push-jobs-server 4.0.0.")
+                .contains("+# For opscode-push-jobs-server 4.0.1.");
+
+        Await.until("the server anew", () -> starts("/server").size() == 2);
+        assertThat(machine.run("reconfigure").out()).contains("Nothing had to be changed.");
+    }
+
+    @Test
     void serverThatWasStoppedStaysSoWhenSettingsChange() throws Exception {
         machine.run("reconfigure");
         machine.run("stop");
