@@ -46,7 +46,9 @@ agent_pid() {
   cat /etc/service/chef-push-jobs-client/supervise/pid
 }
 
+# begin_job: a server that was just started does not know yet whether the node is there.
 begin_job() {
+  wait_for 'the node is available' node_is_available
   rm -f "$node_directory/began" "$node_directory/go"
   says 'the job starts' 'Started.' pushjobs job start --nowait hold web-1
   job=$(grep -o '[0-9a-f]\{32\}' <<<"$output" | head -n 1 || true)

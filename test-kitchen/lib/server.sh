@@ -96,7 +96,6 @@ upgrade_with_a_job() {
   end_job
   expect 'the agent is restarted' "$agent_service" -a restart
   differs "the agent's process" "$agent" "$(agent_pid)"
-  wait_for 'the node is available' node_is_available
   begin_job
   end_job
 }
