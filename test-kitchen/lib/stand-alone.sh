@@ -9,29 +9,22 @@ status_url=http://$machine:10003/pushy/_status
 curl_options=()
 settled_files=(/etc/opscode-push-jobs-server /var/opt/opscode-push-jobs-server "$home/sv" "$home/service" "$home/init")
 server_user=opscode-push-jobs
-server_settings=/var/opt/opscode-push-jobs-server/opscode-pushy-server/server.json
 keys=/var/tmp/kitchen-keys
-
-# directory WORD...: the server's own, of organisations and keys.
-directory() {
-  expect "directory $1" setpriv --reuid="$server_user" --regid="$server_user" --clear-groups \
-    "$home/bin/pushjobs-server" --config "$server_settings" directory "$@"
-}
 
 # organisation: with an administrator and a node, whose keys are in $keys.
 organisation() {
-  install -d -m 700 -o "$server_user" -g "$server_user" "$keys"
-  directory org-create acme
-  directory user-create alice --org acme --admin --key-out "$keys/alice.pem"
-  directory client-create acme web-1 --key-out "$keys/web-1.pem"
+  mkdir -m 700 "$keys"
+  expect 'an organisation' opscode-push-jobs-server-ctl org create acme
+  expect 'its administrator' opscode-push-jobs-server-ctl user create alice --org acme --admin --key-out "$keys/alice.pem"
+  expect 'its node' opscode-push-jobs-server-ctl client create acme web-1 --key-out "$keys/web-1.pem"
   export PUSHJOBS_SERVER_URL=http://$machine:10003/organizations/acme PUSHJOBS_USER=alice PUSHJOBS_KEY=$keys/alice.pem
 }
 
 run_scenario() {
   step 'install'
-  user "$server_user" /nonexistent
   remember
   install_packages /packages/previous
+  expect 'there is a user for the server' getent passwd "$server_user"
   step 'reconfigure twice'
   # The supervisor of this machine; where there is systemd it is not needed.
   supervise "$home/service"

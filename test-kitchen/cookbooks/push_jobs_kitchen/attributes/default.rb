@@ -28,7 +28,6 @@ default['push_jobs']['no_proxy'] = nil
 # The server's: what opscode-push-jobs-server.rb sets, by its objects. A heartbeat each second has nodes available sooner.
 default['push_jobs_server']['settings']['opscode_pushy_server']['heartbeat_interval'] = 1000
 default['push_jobs_server']['local_package_path'] = nil
-default['push_jobs_server']['user'] = 'opscode-push-jobs'
 
 # What the recipe "organisation" makes in the server's own directory.
 default['push_jobs_server']['organisation'] = 'acme'

@@ -4,28 +4,28 @@
 
 settings = node['push_jobs_server']
 organisation = settings['organisation']
-configuration = '/var/opt/opscode-push-jobs-server/opscode-pushy-server/server.json'
-keys = '/var/opt/opscode-push-jobs-server/kitchen-keys'
-program = '/opt/opscode-push-jobs-server/bin/pushjobs-server'
+keys = '/root/push-jobs-keys'
+ctl = 'opscode-push-jobs-server-ctl'
 
 directory keys do
-  owner settings['user']
+  owner 'root'
   mode '0700'
 end
 
-{
-  "org-create #{organisation}" => "#{keys}/.organisation",
-  "user-create #{settings['administrator']} --org #{organisation} --admin " \
-  "--key-out #{keys}/#{settings['administrator']}.pem" => "#{keys}/#{settings['administrator']}.pem",
-  "client-create #{organisation} #{settings['node']} --key-out #{keys}/#{settings['node']}.pem" =>
-    "#{keys}/#{settings['node']}.pem",
-}.each do |words, made|
-  execute "directory #{words}" do
-    command "#{program} --config #{configuration} directory #{words} && touch #{made}"
-    user settings['user']
-    environment 'HOME' => '/var/opt/opscode-push-jobs-server/opscode-pushy-server'
-    creates made
-  end
+execute 'an organisation' do
+  command "#{ctl} org create #{organisation}"
+  not_if "#{ctl} org show #{organisation}"
+end
+
+execute 'its administrator' do
+  command "#{ctl} user create #{settings['administrator']} --org #{organisation} --admin " \
+          "--key-out #{keys}/#{settings['administrator']}.pem"
+  creates "#{keys}/#{settings['administrator']}.pem"
+end
+
+execute 'its node' do
+  command "#{ctl} client create #{organisation} #{settings['node']} --key-out #{keys}/#{settings['node']}.pem"
+  creates "#{keys}/#{settings['node']}.pem"
 end
 
 directory '/etc/chef' do

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# The server: beside a Chef server where there is one, else with a user and a database of its own.
+# The server: beside a Chef server where there is one, else with a database of its own.
 
 server_package = node['push_jobs_server']['local_package_path'] || newest_package('opscode-push-jobs-server')
 
@@ -12,13 +12,6 @@ else
   rpm_package 'opscode-push-jobs-server' do
     source server_package
   end
-end
-
-user node['push_jobs_server']['user'] do
-  system true
-  manage_home false
-  shell '/usr/sbin/nologin'
-  not_if { chef_server? }
 end
 
 directory '/etc/opscode-push-jobs-server' do

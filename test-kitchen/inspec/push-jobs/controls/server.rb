@@ -3,7 +3,7 @@
 ctl = '/usr/bin/opscode-push-jobs-server-ctl'
 configuration = '/etc/opscode-push-jobs-server'
 state = '/var/opt/opscode-push-jobs-server'
-keys = "#{state}/kitchen-keys"
+keys = '/root/push-jobs-keys'
 
 control 'opscode-push-jobs-server' do
   impact 1.0
