@@ -163,7 +163,7 @@ nothing_left() {
   local left
   left=$( (cd /changes && find . | LC_ALL=C sort) | comm -13 /tmp/before - |
     grep -v -e '^\./var/lib/dpkg' -e '^\./var/log/\(dpkg\|nginx\|lastlog\|faillog\)' -e '^\./var/cache' -e '^\./var/mail' \
-      -e '^\./etc/\(passwd\|group\|shadow\|gshadow\|subuid\|subgid\)-\?$' | while IFS= read -r path; do
+      -e '^\./etc/\(\.pwd\.lock\|passwd\|group\|shadow\|gshadow\|subuid\|subgid\)-\?$' | while IFS= read -r path; do
       # What is gone is there as a device.
       if [ ! -c "/changes/$path" ] && { [ ! -d "/changes/$path" ] || [ ! -d "/original/$path" ]; }; then
         printf '%s\n' "$path"

@@ -14,7 +14,7 @@ end
 
 execute 'an organisation' do
   command "#{ctl} org create #{organisation}"
-  not_if "#{ctl} org show #{organisation}"
+  not_if "#{ctl} org list | grep -qw #{organisation}"
 end
 
 execute 'its administrator' do
