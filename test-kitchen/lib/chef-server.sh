@@ -226,7 +226,7 @@ run_scenario() {
   step 'upgrade with a job'
   upgrade_with_a_job
   step 'test after the upgrade'
-  test_suite
+  test_suite --all
   step 'remove'
   nginx=$(cat /var/opt/opscode/nginx/nginx.pid)
   stop_node

@@ -41,7 +41,7 @@ run_scenario() {
   step 'upgrade with a job'
   upgrade_with_a_job
   step 'test after the upgrade'
-  test_suite
+  test_suite --all
   step 'remove'
   stop_node
   remove_server
