@@ -31,10 +31,8 @@ tools() {
 
 tools
 printf '127.0.0.1 localhost\n127.0.1.1 %s kitchen\n' "$name" >/etc/hosts
-result=0
 while read -r scenario; do
-  # Whatever a scenario leaves running ends with it.
+  # Whatever a scenario leaves running ends with it; what one that failed leaves installed would disturb the next.
   unshare --mount --uts --net --pid --fork --kill-child --mount-proc \
-    bash "$here/scenario.sh" "$scenario" "$name" </dev/null || result=1
+    bash "$here/scenario.sh" "$scenario" "$name" </dev/null || exit 1
 done </packages/scenarios
-exit "$result"

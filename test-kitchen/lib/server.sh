@@ -4,9 +4,9 @@
 #   status_url          where the server answers anybody
 #   settled_files       directories that a second reconfigure must not touch
 
-# How long the API test suite may take, and how soon a server must be ready.
+# How long the API test suite may take, and how soon a server must be ready, on a busy machine.
 suite_seconds=600
-ready_milliseconds=10000
+ready_milliseconds=30000
 report=/var/tmp/kitchen-test.xml
 
 # install_packages DIRECTORY: all three packages in it.
