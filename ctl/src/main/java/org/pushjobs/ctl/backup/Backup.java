@@ -89,8 +89,8 @@ public final class Backup {
         if (others == Others.ARE_KEPT && !refusals.isEmpty()) {
             refusals.add(
                     "Nothing was changed. Make a backup of what is there (opscode-push-jobs-server-ctl backup), and"
-                        + " repeat the command with --overwrite to replace it: agents and servers that know the other"
-                        + " keys have to learn these");
+                            + " repeat the command with --overwrite to replace it: agents and servers that know the other"
+                            + " keys have to learn these");
             throw new CtlException(refusals);
         }
         try {

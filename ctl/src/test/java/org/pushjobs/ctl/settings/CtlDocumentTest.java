@@ -78,7 +78,8 @@ class CtlDocumentTest {
                 .map(String::strip)
                 .toList();
 
-        assertThat(commands).hasSizeGreaterThan(30).allSatisfy(command -> assertThat(document)
-                .containsPattern("`" + command + "( FILE)?`"));
+        assertThat(commands)
+                .hasSizeGreaterThan(30)
+                .allSatisfy(command -> assertThat(document).containsPattern("`" + command + "( FILE)?`"));
     }
 }
