@@ -41,7 +41,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The server's command line. The only class that exits the process: 0 stopped as asked, 1 cannot run, 2 wrong usage. */
+/**
+ * The server's command line. The only class that exits the process: 0 done, 1 cannot run, 2 wrong usage; 143 or 130 when TERM
+ * or INT has stopped it.
+ */
 @Command(
         name = "pushjobs-server",
         description = "Runs commands on many nodes at once, decided by quorum.",

@@ -7,10 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
@@ -27,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -63,9 +59,9 @@ public final class FakeServer implements AutoCloseable {
     private volatile String listenHost = "127.0.0.1";
     private volatile Optional<String> advertisedHost = Optional.empty();
     private volatile Optional<String> advertisedCommandAddress = Optional.empty();
-    private final int httpPort = freePort();
-    private volatile int heartbeatPort = freePort();
-    private volatile int commandPort = freePort();
+    private final int httpPort = FreePort.pick();
+    private volatile int heartbeatPort = FreePort.pick();
+    private volatile int commandPort = FreePort.pick();
     private final Set<String> acceptedKeys = ConcurrentHashMap.newKeySet();
     private final List<AgentMessage> received = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
@@ -134,8 +130,8 @@ public final class FakeServer implements AutoCloseable {
 
     /** Listens on other ports from its next start on, as the same server. */
     public void movePorts() {
-        heartbeatPort = freePort();
-        commandPort = freePort();
+        heartbeatPort = FreePort.pick();
+        commandPort = FreePort.pick();
     }
 
     /** Where it says that agents find its heartbeats. */
@@ -494,19 +490,5 @@ public final class FakeServer implements AutoCloseable {
 
     int commandPort() {
         return commandPort;
-    }
-
-    /** Below those that the system gives to outgoing connections, so that nobody takes it while this server is away. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                // taken: try another one
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -44,11 +44,12 @@ final class HeldUntilReady implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        if (doesNotWait(context.request()) && !settled.getAsBoolean()) {
+        boolean waits = !doesNotWait(context.request());
+        if (!waits && !settled.getAsBoolean()) {
             throw ServerException.unavailable(
                     "the server is only starting, look whether its ports for agents can be reached now");
         }
-        if (held.size() >= MAX_HELD || ready.getAsBoolean() && held.isEmpty() || doesNotWait(context.request())) {
+        if (!waits || held.size() >= MAX_HELD || ready.getAsBoolean() && held.isEmpty()) {
             context.next();
             return;
         }

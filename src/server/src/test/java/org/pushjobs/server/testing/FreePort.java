@@ -5,21 +5,24 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ports for servers that go away and come back: below those that the system gives to outgoing connections, so that nobody
- * takes one meanwhile.
+ * takes one meanwhile, and each another one than those picked before, so that two listeners of a test never share one.
  */
 public final class FreePort {
     private static final int FIRST = 20_000;
-    private static final int LAST = 32_000;
+    private static final int COUNT = 12_000;
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private FreePort() {}
 
     /** A port of 127.0.0.1 that nothing listens on. */
     public static int pick() {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {
