@@ -172,7 +172,7 @@ module PushJobs
     end
 
     def []=(key, value)
-      @places[key.to_s] = caller_locations.find { |location| !location.path.to_s.start_with?(__dir__) }
+      @places[key.to_s] = Places.outside(caller_locations)
       @members[key.to_s] = value
     end
     alias store []=
