@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.pushjobs.server.config.ServerConfig;
-import org.pushjobs.server.config.StartCheck;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.check.StartCheck;
 
 /** Whether the server's ports answer while it runs, and nobody else has them while it does not. */
 final class PortsExamination implements Examination {

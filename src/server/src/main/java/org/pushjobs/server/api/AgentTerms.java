@@ -5,10 +5,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.store.ToldConfig;
 
 /** What all agents are told alike: the configuration document but for what is one node's. */

@@ -8,7 +8,7 @@ import org.pushjobs.server.store.EventReads;
 import org.pushjobs.server.store.OutputReads;
 
 /**
- * What {@link Feeds} need of the rest of the server; see {@link org.pushjobs.server.config.ServerConfig} for the times.
+ * What {@link Feeds} need of the rest of the server; see {@link org.pushjobs.config.ServerConfig} for the times.
  * Usable from any thread.
  */
 public record FeedSetup(

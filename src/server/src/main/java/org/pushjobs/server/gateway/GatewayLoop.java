@@ -4,9 +4,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Objects;
+import org.pushjobs.config.ServerConfig.GatewayConfig;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.keys.Z85;
-import org.pushjobs.server.config.ServerConfig.GatewayConfig;
 import org.pushjobs.server.gateway.CommandPort.Ports;
 import org.pushjobs.server.metrics.PortMetrics;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -65,7 +65,7 @@ final class GatewayLoop {
             this.settings = Objects.requireNonNull(settings, "settings");
             this.gate = Objects.requireNonNull(gate, "gate");
             GatewayConfig sizes = settings.sizes();
-            this.nacl = sizes.crypto().nacl();
+            this.nacl = settings.crypto().nacl();
             this.security = settings.curveSecretKey()
                     .<Security>map(secret -> new Security.CurveServer(KeyPair.ofSecret(Z85.decode(secret), nacl)))
                     .orElseGet(Security.Plain::new);

@@ -9,7 +9,8 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.pushjobs.server.config.ServerConfig.GatewayConfig;
+import org.pushjobs.config.ServerConfig.GatewayConfig;
+import org.pushjobs.zmtp.nacl.Crypto;
 
 /**
  * How the two ZeroMQ ports are opened and served.
@@ -39,6 +40,15 @@ public record GatewaySettings(
         if (!listenAddress.startsWith(TCP)) {
             throw new IllegalArgumentException("the address has to start with " + TCP + ": " + listenAddress);
         }
+    }
+
+    /** Which implementation encrypts. */
+    Crypto crypto() {
+        return switch (sizes.crypto()) {
+            case AUTO -> Crypto.AUTO;
+            case JAVA -> Crypto.JAVA;
+            case LIBSODIUM -> Crypto.LIBSODIUM;
+        };
     }
 
     /** The address without {@code tcp://} and brackets; of an interface its IPv4 address or, without one, another. */

@@ -14,12 +14,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.pushjobs.config.ServerConfig.JobRecovery;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.config.ServerConfig.JobRecovery;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.CommitLimits;
 import org.pushjobs.server.nodes.NodeCommand;
@@ -76,7 +76,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private boolean stopping;
 
     /**
-     * See {@link org.pushjobs.server.config.ServerConfig} for the meaning of each.
+     * See {@link org.pushjobs.config.ServerConfig} for the meaning of each.
      *
      * @param serverName as commits carry it
      * @param maxOutputBytes the most that is stored of each channel of a command while it runs; 0 for nothing

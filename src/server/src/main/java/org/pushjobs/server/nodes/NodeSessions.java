@@ -84,7 +84,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private final ListeningTime listening;
 
     /**
-     * Times of the sessions, and what agents take; see {@link org.pushjobs.server.config.ServerConfig} for their meaning.
+     * Times of the sessions, and what agents take; see {@link org.pushjobs.config.ServerConfig} for their meaning.
      *
      * @param scanIntervals how often silent nodes are looked for, in heartbeat intervals
      * @param maxBodySizeBytes largest message that every agent takes

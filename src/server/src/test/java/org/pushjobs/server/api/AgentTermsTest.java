@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pushjobs.server.config.ConfigFile;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.SecretsFile;
-import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.secrets.Secrets;
+import org.pushjobs.config.secrets.SecretsFile;
+import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.server.store.ClusterIdentity;
 
 class AgentTermsTest {

@@ -29,14 +29,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.pushjobs.config.AddressRange;
+import org.pushjobs.config.CryptoChoice;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.AddressRange;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Group;
 import org.pushjobs.server.directory.Organisation;
@@ -71,7 +72,6 @@ import org.pushjobs.server.store.OutputKey;
 import org.pushjobs.server.store.OutputPart;
 import org.pushjobs.server.store.OutputReads;
 import org.pushjobs.server.store.StoredJob;
-import org.pushjobs.zmtp.nacl.Crypto;
 
 /** An {@link ApiVerticle} on a free port whose surroundings are in memory and can be changed by a test. */
 final class TestApi implements AutoCloseable {
@@ -202,7 +202,7 @@ final class TestApi implements AutoCloseable {
                 "tcp://*",
                 0,
                 0,
-                new ServerConfig.GatewayConfig(1, Crypto.AUTO, 100, 100),
+                new ServerConfig.GatewayConfig(1, CryptoChoice.AUTO, 100, 100),
                 new ServerConfig.ManagementConfig("127.0.0.1", 0, Optional.empty()),
                 Duration.ofMillis(2500),
                 0.5,

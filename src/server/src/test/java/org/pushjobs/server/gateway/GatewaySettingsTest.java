@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pushjobs.server.config.ServerConfig.GatewayConfig;
-import org.pushjobs.zmtp.nacl.Crypto;
+import org.pushjobs.config.CryptoChoice;
+import org.pushjobs.config.ServerConfig.GatewayConfig;
 
 class GatewaySettingsTest {
     @ParameterizedTest
@@ -41,6 +41,6 @@ class GatewaySettingsTest {
                 65_536,
                 Optional.empty(),
                 Duration.ofSeconds(10),
-                new GatewayConfig(1, Crypto.JAVA, 10, 10));
+                new GatewayConfig(1, CryptoChoice.JAVA, 10, 10));
     }
 }
