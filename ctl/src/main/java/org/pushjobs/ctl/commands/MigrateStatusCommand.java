@@ -1,7 +1,7 @@
 package org.pushjobs.ctl.commands;
 
 import java.util.Optional;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.database.Connections;
 import org.pushjobs.ctl.database.Look;

@@ -1,7 +1,7 @@
 package org.pushjobs.ctl.database;
 
 import java.util.Optional;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.secrets.ServerSecrets;

@@ -3,7 +3,7 @@ package org.pushjobs.ctl.database;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.schema.Migrations;
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.files.ConfigException;
 import org.pushjobs.config.secrets.SecretsFile;
 import org.pushjobs.ctl.CtlException;

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
-import org.pushjobs.config.ServerConfig.TlsTrust;
+import org.pushjobs.config.TlsTrust;
 import org.pushjobs.ctl.settings.Installation.Service;
 
 /** Whether the server runs, and what it says of itself (docs/operations.md, {@code /health/ready}). */

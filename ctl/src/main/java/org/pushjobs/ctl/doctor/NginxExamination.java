@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.pushjobs.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.ctl.plan.NginxAddOn;
 import org.pushjobs.ctl.settings.ChefServer;
 

@@ -2,7 +2,7 @@ package org.pushjobs.schema;
 
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 
 /** JDBC, for the few things that are done before the server's own client can be used, and for what has no other. */
 public final class JdbcSource {

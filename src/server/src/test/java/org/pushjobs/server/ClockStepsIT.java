@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.agent.Agent;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.ServerUrl;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.message.AgentEnvelope;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.ServerConfig;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.config.files.ConfigException;
 import org.pushjobs.config.secrets.SecretsFile;
 
@@ -55,16 +55,20 @@ public final class StartCheck {
     }
 
     private Stream<Port> ports() {
-        String agents = config.zeromqListenAddress();
+        String agents = config.gateway().listenAddress();
         return Stream.of(
-                new Port("api_port", config.apiPort(), "api_listen_address", config.apiListenAddress()),
+                new Port(
+                        "api_port",
+                        config.api().port(),
+                        "api_listen_address",
+                        config.api().listenAddress()),
                 new Port(
                         "management_port",
                         config.management().port(),
                         "management_listen_address",
                         config.management().listenAddress()),
-                new Port("server_heartbeat_port", config.serverHeartbeatPort(), "zeromq_listen_address", agents),
-                new Port("command_port", config.commandPort(), "zeromq_listen_address", agents));
+                new Port("server_heartbeat_port", config.gateway().heartbeatPort(), "zeromq_listen_address", agents),
+                new Port("command_port", config.gateway().commandPort(), "zeromq_listen_address", agents));
     }
 
     private static Optional<String> addressProblem(Port port) {

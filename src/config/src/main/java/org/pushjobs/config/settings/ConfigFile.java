@@ -10,11 +10,19 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.pushjobs.config.AccessConfig;
+import org.pushjobs.config.AgentsConfig;
+import org.pushjobs.config.ApiConfig;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.FeedConfig;
+import org.pushjobs.config.GatewayConfig;
+import org.pushjobs.config.HealthConfig;
+import org.pushjobs.config.JobsConfig;
+import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.config.ServerConfig;
-import org.pushjobs.config.ServerConfig.AccessConfig;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
-import org.pushjobs.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.config.files.ConfigException;
+import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.config.Extensions;
 import org.slf4j.event.Level;
 
@@ -93,58 +101,71 @@ public final class ConfigFile {
             AccessConfig access,
             Supplier<String> hostName) {
         return new ServerConfig(
-                values.value(Settings.SERVER_NAME_ADVERTISED).orElseGet(hostName),
-                values.get(Settings.API_LISTEN_ADDRESS),
-                values.get(Settings.API_PORT),
-                values.get(Settings.TRUSTED_PROXIES),
-                values.get(Settings.ZEROMQ_LISTEN_ADDRESS),
-                values.get(Settings.SERVER_HEARTBEAT_PORT),
-                values.get(Settings.COMMAND_PORT),
-                new ServerConfig.GatewayConfig(
-                        values.get(Settings.ZMQ_IO_PROCESSES),
-                        values.get(Settings.CRYPTO),
-                        values.get(Settings.MAX_AGENT_CONNECTIONS),
-                        values.get(Settings.MAX_AGENT_CONNECTIONS_PER_ADDRESS)),
-                new ServerConfig.ManagementConfig(
+                new ApiConfig(
+                        values.get(Settings.API_LISTEN_ADDRESS),
+                        values.get(Settings.API_PORT),
+                        values.get(Settings.TRUSTED_PROXIES)),
+                gateway(values),
+                new ManagementConfig(
                         values.get(Settings.MANAGEMENT_LISTEN_ADDRESS),
                         values.get(Settings.MANAGEMENT_PORT),
                         values.value(Settings.AUDIT_LOG_FILE).map(path -> resolve(file, path))),
-                values.get(Settings.HEARTBEAT_INTERVAL),
-                values.get(Settings.DOWN_THRESHOLD),
-                values.get(Settings.DECAY_WINDOW),
-                values.get(Settings.DETECT_OFFLINE_NODES_INTERVAL),
-                values.get(Settings.VALIDATE_CLIENT_NODE_NAME),
-                values.get(Settings.MAX_BODY_SIZE),
-                values.get(Settings.AGENT_EXTENSIONS)
-                        ? Optional.of(
-                                new Extensions(ServerConfig.OUTPUT_WINDOW_BYTES, values.get(Settings.MAX_OUTPUT_SIZE)))
-                        : Optional.empty(),
-                values.get(Settings.MAX_MESSAGE_SKEW),
-                values.get(Settings.CONFIG_LIFETIME),
-                values.get(Settings.VOTING_TIMEOUT),
-                values.get(Settings.DEFAULT_RUNNING_TIMEOUT),
-                values.get(Settings.ABORT_GRACE),
-                values.get(Settings.WAIT_COMPLETE_TIME),
-                values.get(Settings.ORG_FEED_EXPIRATION),
-                values.get(Settings.KEEP_ALIVE_TIME),
-                values.get(Settings.REHAB_TIMER),
-                values.get(Settings.DISABLE_CURVE_ENCRYPTION),
-                values.get(Settings.JOB_RECOVERY),
-                values.get(Settings.JOB_RETENTION_DAYS),
+                new HealthConfig(
+                        values.get(Settings.HEARTBEAT_INTERVAL),
+                        values.get(Settings.DOWN_THRESHOLD),
+                        values.get(Settings.DECAY_WINDOW),
+                        values.get(Settings.DETECT_OFFLINE_NODES_INTERVAL),
+                        values.get(Settings.REHAB_TIMER)),
+                agents(values, hostName),
+                new JobsConfig(
+                        values.get(Settings.VOTING_TIMEOUT),
+                        values.get(Settings.DEFAULT_RUNNING_TIMEOUT),
+                        values.get(Settings.ABORT_GRACE),
+                        values.get(Settings.JOB_RECOVERY),
+                        values.get(Settings.JOB_RETENTION_DAYS)),
+                new FeedConfig(
+                        values.get(Settings.WAIT_COMPLETE_TIME),
+                        values.get(Settings.ORG_FEED_EXPIRATION),
+                        values.get(Settings.KEEP_ALIVE_TIME)),
                 database,
                 resolve(file, values.get(Settings.SECRETS_FILE)),
                 directory,
                 access);
     }
 
+    private static GatewayConfig gateway(SettingValues values) {
+        return new GatewayConfig(
+                values.get(Settings.ZEROMQ_LISTEN_ADDRESS),
+                values.get(Settings.SERVER_HEARTBEAT_PORT),
+                values.get(Settings.COMMAND_PORT),
+                values.get(Settings.DISABLE_CURVE_ENCRYPTION),
+                values.get(Settings.CRYPTO),
+                values.get(Settings.ZMQ_IO_PROCESSES),
+                new GatewayConfig.Connections(
+                        values.get(Settings.MAX_AGENT_CONNECTIONS),
+                        values.get(Settings.MAX_AGENT_CONNECTIONS_PER_ADDRESS)),
+                new MessageLimits(values.get(Settings.MAX_BODY_SIZE), values.get(Settings.MAX_MESSAGE_SKEW)));
+    }
+
+    private static AgentsConfig agents(SettingValues values, Supplier<String> hostName) {
+        return new AgentsConfig(
+                values.value(Settings.SERVER_NAME_ADVERTISED).orElseGet(hostName),
+                values.get(Settings.VALIDATE_CLIENT_NODE_NAME),
+                values.get(Settings.AGENT_EXTENSIONS)
+                        ? Optional.of(
+                                new Extensions(AgentsConfig.OUTPUT_WINDOW_BYTES, values.get(Settings.MAX_OUTPUT_SIZE)))
+                        : Optional.empty(),
+                values.get(Settings.CONFIG_LIFETIME));
+    }
+
     private static void warn(ServerConfig config, SettingValues values) {
-        if (config.serverName().equals("localhost")) {
+        if (config.agents().serverName().equals("localhost")) {
             values.warn(
                     Settings.SERVER_NAME_ADVERTISED,
                     "is localhost, where agents on other machines cannot reach this server; set it to a name that they"
                             + " can resolve");
         }
-        if (config.disableCurveEncryption()) {
+        if (config.gateway().clearText()) {
             values.warn(
                     Settings.DISABLE_CURVE_ENCRYPTION,
                     "is true: commands and their output travel in clear text; remove it when all agents can encrypt");
@@ -158,7 +179,7 @@ public final class ConfigFile {
 
     private static List<EffectiveSetting> settings(Path file, SettingValues values, ServerConfig config) {
         Map<Setting<?>, String> resolved = new HashMap<>();
-        resolved.put(Settings.SERVER_NAME_ADVERTISED, config.serverName());
+        resolved.put(Settings.SERVER_NAME_ADVERTISED, config.agents().serverName());
         resolved.put(
                 Settings.READ_ACCESS,
                 Settings.READ_ACCESS.form().show(config.access().read()));

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.pushjobs.config.AddressRange;
 import org.pushjobs.config.CryptoChoice;
-import org.pushjobs.config.ServerConfig.EnvAccess;
-import org.pushjobs.config.ServerConfig.JobRecovery;
-import org.pushjobs.config.ServerConfig.ReadAccess;
+import org.pushjobs.config.EnvAccess;
+import org.pushjobs.config.JobRecovery;
+import org.pushjobs.config.ReadAccess;
 import org.slf4j.event.Level;
 
 /**

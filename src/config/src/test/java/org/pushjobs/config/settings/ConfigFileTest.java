@@ -25,19 +25,25 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.config.AccessConfig;
 import org.pushjobs.config.AddressRange;
+import org.pushjobs.config.AgentsConfig;
+import org.pushjobs.config.ApiConfig;
 import org.pushjobs.config.CryptoChoice;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.EnvAccess;
+import org.pushjobs.config.FeedConfig;
+import org.pushjobs.config.GatewayConfig;
+import org.pushjobs.config.HealthConfig;
+import org.pushjobs.config.JobRecovery;
+import org.pushjobs.config.JobsConfig;
+import org.pushjobs.config.ManagementConfig;
+import org.pushjobs.config.ReadAccess;
 import org.pushjobs.config.ServerConfig;
-import org.pushjobs.config.ServerConfig.AccessConfig;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
-import org.pushjobs.config.ServerConfig.DirectoryConfig;
-import org.pushjobs.config.ServerConfig.EnvAccess;
-import org.pushjobs.config.ServerConfig.GatewayConfig;
-import org.pushjobs.config.ServerConfig.JobRecovery;
-import org.pushjobs.config.ServerConfig.ManagementConfig;
-import org.pushjobs.config.ServerConfig.ReadAccess;
-import org.pushjobs.config.ServerConfig.TlsTrust;
+import org.pushjobs.config.TlsTrust;
 import org.pushjobs.config.files.ConfigException;
+import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.keys.PemKeys;
 
@@ -105,34 +111,30 @@ class ConfigFileTest {
 
         assertThat(config)
                 .isEqualTo(new ServerConfig(
-                        "host.example.com",
-                        "0.0.0.0",
-                        10_003,
-                        ranges("127.0.0.0/8", "::1"),
-                        "tcp://*",
-                        10_000,
-                        10_002,
-                        new GatewayConfig(1, CryptoChoice.AUTO, 100_000, 50_000),
+                        new ApiConfig("0.0.0.0", 10_003, ranges("127.0.0.0/8", "::1")),
+                        new GatewayConfig(
+                                "tcp://*",
+                                10_000,
+                                10_002,
+                                false,
+                                CryptoChoice.AUTO,
+                                1,
+                                new GatewayConfig.Connections(100_000, 50_000),
+                                new MessageLimits(65_536, Duration.ofSeconds(300))),
                         new ManagementConfig("127.0.0.1", 10_004, Optional.empty()),
-                        Duration.ofSeconds(10),
-                        0.6,
-                        4,
-                        4,
-                        true,
-                        65_536,
-                        Optional.of(new Extensions(262_144, 10_485_760)),
-                        Duration.ofSeconds(300),
-                        Duration.ofHours(1),
-                        Duration.ofSeconds(60),
-                        Duration.ofHours(1),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(1),
-                        false,
-                        JobRecovery.RESUME,
-                        Duration.ofDays(30),
+                        new HealthConfig(Duration.ofSeconds(10), 0.6, 4, 4, Duration.ofSeconds(1)),
+                        new AgentsConfig(
+                                "host.example.com",
+                                true,
+                                Optional.of(new Extensions(262_144, 10_485_760)),
+                                Duration.ofHours(1)),
+                        new JobsConfig(
+                                Duration.ofSeconds(60),
+                                Duration.ofHours(1),
+                                Duration.ofSeconds(30),
+                                JobRecovery.RESUME,
+                                Duration.ofDays(30)),
+                        new FeedConfig(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(15)),
                         new DatabaseConfig.Embedded(Path.of("/data"), 20),
                         directory.resolve("secrets.json"),
                         new DirectoryConfig.Standalone(Duration.ofSeconds(2)),
@@ -209,34 +211,26 @@ class ConfigFileTest {
 
     private static ServerConfig explicitConfig() {
         return new ServerConfig(
-                "push.example.com",
-                "::1",
-                11_003,
-                ranges("10.1.2.3", "192.0.2.128/25", "2001:db8::/32"),
-                "tcp://10.1.2.3",
-                11_000,
-                11_002,
-                new GatewayConfig(2, CryptoChoice.JAVA, 70_000, 20_000),
+                new ApiConfig("::1", 11_003, ranges("10.1.2.3", "192.0.2.128/25", "2001:db8::/32")),
+                new GatewayConfig(
+                        "tcp://10.1.2.3",
+                        11_000,
+                        11_002,
+                        true,
+                        CryptoChoice.JAVA,
+                        2,
+                        new GatewayConfig.Connections(70_000, 20_000),
+                        new MessageLimits(100_000, Duration.ofSeconds(301))),
                 new ManagementConfig("::2", 11_004, Optional.of(Path.of("/var/log/audit.jsonl"))),
-                Duration.ofMillis(1500),
-                0.25,
-                2.5,
-                3,
-                false,
-                100_000,
-                Optional.empty(),
-                Duration.ofSeconds(301),
-                Duration.ofSeconds(302),
-                Duration.ofSeconds(303),
-                Duration.ofSeconds(304),
-                Duration.ofSeconds(309),
-                Duration.ofSeconds(305),
-                Duration.ofSeconds(306),
-                Duration.ofSeconds(307),
-                Duration.ofMillis(308),
-                true,
-                JobRecovery.CRASH,
-                Duration.ofDays(90),
+                new HealthConfig(Duration.ofMillis(1500), 0.25, 2.5, 3, Duration.ofMillis(308)),
+                new AgentsConfig("push.example.com", false, Optional.empty(), Duration.ofSeconds(302)),
+                new JobsConfig(
+                        Duration.ofSeconds(303),
+                        Duration.ofSeconds(304),
+                        Duration.ofSeconds(309),
+                        JobRecovery.CRASH,
+                        Duration.ofDays(90)),
+                new FeedConfig(Duration.ofSeconds(305), Duration.ofSeconds(306), Duration.ofSeconds(307)),
                 new DatabaseConfig.External("db.example.com", 5433, "pushes", "pushy", PASSWORD, 7),
                 Path.of("/etc/keys.json"),
                 new DirectoryConfig.ChefServer(
@@ -296,7 +290,10 @@ class ConfigFileTest {
 
     @Test
     void serverNameIsAnotherNameOfServerNameAdvertised() throws Exception {
-        assertThat(read(with("server_name", "\"push.example.com\"")).config().serverName())
+        assertThat(read(with("server_name", "\"push.example.com\""))
+                        .config()
+                        .agents()
+                        .serverName())
                 .isEqualTo("push.example.com");
         assertThat(errors(
                         "{\"data_directory\": \"data\",\n\"server_name\": \"a\",\n\"server_name_advertised\": \"a\"}"))
@@ -475,11 +472,12 @@ class ConfigFileTest {
     void trustedProxiesMayBeOneStringOrNone() throws Exception {
         assertThat(read(with("trusted_proxies", "\"10.1.2.3, fd00::/8\""))
                         .config()
+                        .api()
                         .trustedProxies())
                 .isEqualTo(ranges("10.1.2.3", "fd00::/8"));
-        assertThat(read(with("trusted_proxies", "[]")).config().trustedProxies())
+        assertThat(read(with("trusted_proxies", "[]")).config().api().trustedProxies())
                 .isEmpty();
-        assertThat(read(with("trusted_proxies", "\"\"")).config().trustedProxies())
+        assertThat(read(with("trusted_proxies", "\"\"")).config().api().trustedProxies())
                 .isEmpty();
     }
 

@@ -18,11 +18,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pushjobs.config.ServerConfig.AccessConfig;
-import org.pushjobs.config.ServerConfig.DirectoryConfig;
-import org.pushjobs.config.ServerConfig.EnvAccess;
-import org.pushjobs.config.ServerConfig.ReadAccess;
-import org.pushjobs.config.ServerConfig.TlsTrust;
+import org.pushjobs.config.AccessConfig;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.EnvAccess;
+import org.pushjobs.config.ReadAccess;
+import org.pushjobs.config.TlsTrust;
 import org.pushjobs.config.files.ConfigException;
 import org.pushjobs.protocol.keys.PemKeys;
 

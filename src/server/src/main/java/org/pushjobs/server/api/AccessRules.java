@@ -3,7 +3,7 @@ package org.pushjobs.server.api;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
-import org.pushjobs.config.ServerConfig.EnvAccess;
+import org.pushjobs.config.EnvAccess;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.feeds.EnvValues;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.pushjobs.config.ServerConfig.DirectoryConfig;
+import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 import org.pushjobs.server.directory.ChefAnswer.Principals;

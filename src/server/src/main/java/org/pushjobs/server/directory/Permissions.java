@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.pushjobs.config.ServerConfig.ReadAccess;
+import org.pushjobs.config.ReadAccess;
 import org.pushjobs.server.ServerException;
 
 /**

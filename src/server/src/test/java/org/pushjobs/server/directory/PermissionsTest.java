@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.pushjobs.config.ServerConfig.ReadAccess;
+import org.pushjobs.config.ReadAccess;
 import org.pushjobs.server.ServerException;
 
 class PermissionsTest {

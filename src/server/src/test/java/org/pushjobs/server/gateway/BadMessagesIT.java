@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.codec.AgentMessageCodec;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.message.AgentEnvelope;

@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.pushjobs.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.secrets.SecretsFile;
 import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.protocol.codec.RejectionReason;
