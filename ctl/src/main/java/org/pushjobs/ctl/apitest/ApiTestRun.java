@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.TlsTrust;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.files.Access;
 import org.pushjobs.ctl.files.AtomicFile;
@@ -25,9 +28,6 @@ import org.pushjobs.ctl.secrets.SecretsReader;
 import org.pushjobs.ctl.service.ServerProgram;
 import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.InstallationReader;
-import org.pushjobs.server.config.ServerConfig;
-import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
-import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 /**
  * Runs the package's API test against the configured server: as a user and with an agent that are made for it and taken away
@@ -161,7 +161,8 @@ public final class ApiTestRun {
         return switch (config.directory()) {
             case DirectoryConfig.ChefServer chef -> chef.rootUrl().toString();
             case DirectoryConfig.Standalone _ ->
-                "http://" + Installation.bracketed(installation.vip()) + ":" + config.apiPort();
+                "http://" + Installation.bracketed(installation.vip()) + ":"
+                        + config.api().port();
         };
     }
 

@@ -18,12 +18,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.TlsTrust;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.platform.network.TlsContexts;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
-import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
-import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 /** The Chef server's, by its API, as its superuser. The test has an organisation of its own there, which goes, too. */
 final class ChefDirectory implements TestDirectory {

@@ -1,13 +1,13 @@
 package org.pushjobs.ctl.commands;
 
 import java.util.Optional;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.database.Connections;
 import org.pushjobs.ctl.database.Look;
 import org.pushjobs.ctl.secrets.SecretsReader;
 import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.InstallationReader;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -1,11 +1,11 @@
 package org.pushjobs.ctl.database;
 
 import java.util.Optional;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.secrets.ServerSecrets;
 import org.pushjobs.ctl.settings.Installation;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 
 /** How to connect to the server's database, wherever it is. */
 public final class Connections {

@@ -6,8 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 
 /** The database that a server without a PostgreSQL of its own runs with; it listens while that server runs. */
 public final class EmbeddedServer {

@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
-import org.pushjobs.server.store.Migrations;
+import org.pushjobs.schema.Migrations;
 
 /**
  * What the server would find in its database, with the rights that it has.

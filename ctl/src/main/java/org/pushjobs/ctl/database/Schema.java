@@ -3,9 +3,9 @@ package org.pushjobs.ctl.database;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
-import org.pushjobs.server.store.Migrations;
+import org.pushjobs.schema.Migrations;
 
 /** The newest tables, in a database that is empty, of an earlier version, or of the original server. */
 public record Schema(Superuser superuser, Database database) implements DatabaseState {

@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
-import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 
 /** Whether the Chef server answers, believes the superuser's key, and has the same time. */
 final class ChefExamination implements Examination {

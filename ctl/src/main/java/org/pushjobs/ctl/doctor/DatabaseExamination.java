@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.config.files.ConfigException;
+import org.pushjobs.config.secrets.SecretsFile;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.database.Connections;
 import org.pushjobs.ctl.database.Look;
-import org.pushjobs.server.config.ConfigException;
-import org.pushjobs.server.config.SecretsFile;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 
 /** Whether the server can use its database, has the newest tables there, and the keys of the cluster. */
 final class DatabaseExamination implements Examination {

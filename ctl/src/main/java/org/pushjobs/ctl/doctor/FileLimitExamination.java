@@ -26,14 +26,17 @@ final class FileLimitExamination implements Examination {
         } catch (IOException e) {
             return List.of(Finding.warning(ABOUT, limits + " cannot be read (" + e + "); run this command as root"));
         }
-        int needed = patient.config().gateway().maxConnections() + OTHERS;
+        int needed = patient.config().gateway().connections().max() + OTHERS;
         return List.of(
                 soft.orElse(0L) >= needed
                         ? Finding.good(ABOUT, soft.get() + " files, enough for max_agent_connections")
                         : Finding.warning(
                                 ABOUT,
                                 "the server may open " + soft.orElse(0L) + " files, and max_agent_connections is "
-                                        + patient.config().gateway().maxConnections()
+                                        + patient.config()
+                                                .gateway()
+                                                .connections()
+                                                .max()
                                         + ": allow " + needed + " (fs.nr_open, and the limits of the supervisor), then"
                                         + " restart, or set max_agent_connections to what there are of nodes"));
     }

@@ -5,8 +5,8 @@ import java.net.URI;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
+import org.pushjobs.config.TlsTrust;
 import org.pushjobs.ctl.settings.Installation.Service;
-import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 /** Whether the server runs, and what it says of itself (docs/operations.md, {@code /health/ready}). */
 final class HealthExamination implements Examination {

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.ctl.plan.NginxAddOn;
 import org.pushjobs.ctl.settings.ChefServer;
-import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 
 /** Whether the Chef server's nginx leads requests to the server. */
 final class NginxExamination implements Examination {

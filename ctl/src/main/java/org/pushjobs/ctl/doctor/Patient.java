@@ -3,10 +3,10 @@ package org.pushjobs.ctl.doctor;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.config.ServerConfig;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.secrets.ServerSecrets;
 import org.pushjobs.ctl.settings.Installation;
-import org.pushjobs.server.config.ServerConfig;
 
 /**
  * A machine that is looked at, whose settings and secrets are good.

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.pushjobs.server.config.ServerConfig;
-import org.pushjobs.server.config.StartCheck;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.check.StartCheck;
 
 /** Whether the server's ports answer while it runs, and nobody else has them while it does not. */
 final class PortsExamination implements Examination {
@@ -28,9 +28,13 @@ final class PortsExamination implements Examination {
         }
         List<Finding> findings = new ArrayList<>();
         Map<String, InetSocketAddress> ports = new LinkedHashMap<>();
-        ports.put("api_port", at(config.apiListenAddress(), config.apiPort()));
-        ports.put("server_heartbeat_port", at(config.zeromqListenAddress(), config.serverHeartbeatPort()));
-        ports.put("command_port", at(config.zeromqListenAddress(), config.commandPort()));
+        ports.put("api_port", at(config.api().listenAddress(), config.api().port()));
+        ports.put(
+                "server_heartbeat_port",
+                at(config.gateway().listenAddress(), config.gateway().heartbeatPort()));
+        ports.put(
+                "command_port",
+                at(config.gateway().listenAddress(), config.gateway().commandPort()));
         ports.put(
                 "management_port",
                 at(config.management().listenAddress(), config.management().port()));

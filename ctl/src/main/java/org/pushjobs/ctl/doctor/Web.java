@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.config.TlsTrust;
 import org.pushjobs.platform.network.TlsContexts;
-import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 /** Asks web servers, as the server would: with its trust, and without a proxy. Bounded in time. Blocking. */
 final class Web {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.database.Connections;
 import org.pushjobs.ctl.database.Look;
@@ -21,7 +22,6 @@ import org.pushjobs.ctl.service.Supervisor;
 import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.Installation.Service;
 import org.pushjobs.ctl.settings.InstallationReader;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 
 /**
  * Gives the server new keys: to the file of secrets first, then to the file that the server reads, then to the database, by

@@ -2,10 +2,10 @@ package org.pushjobs.ctl.plan;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.pushjobs.config.settings.KnownSettings;
 import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.Installation.Database;
 import org.pushjobs.ctl.settings.Installation.Service;
-import org.pushjobs.server.config.KnownSettings;
 
 /**
  * opscode-push-jobs-server-running.json: what a reconfigure has made, for other programs (packaging-ha.md, sections 1.5 and

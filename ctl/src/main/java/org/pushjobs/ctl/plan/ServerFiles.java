@@ -19,6 +19,10 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.files.ConfigException;
+import org.pushjobs.config.settings.ConfigFile;
+import org.pushjobs.config.settings.KnownSettings;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.files.Access;
 import org.pushjobs.ctl.layout.Layout;
@@ -26,10 +30,6 @@ import org.pushjobs.ctl.plan.Wanted.Content;
 import org.pushjobs.ctl.secrets.ServerSecrets;
 import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.Installation.Database;
-import org.pushjobs.server.config.ConfigException;
-import org.pushjobs.server.config.ConfigFile;
-import org.pushjobs.server.config.KnownSettings;
-import org.pushjobs.server.config.ServerConfig;
 
 /** The files that the server reads when it starts: its settings, and secrets that only its user may read. */
 public final class ServerFiles {

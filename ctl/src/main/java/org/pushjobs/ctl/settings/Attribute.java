@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.pushjobs.server.config.KnownSettings;
+import org.pushjobs.config.settings.KnownSettings;
 
 /**
  * Something that may be set in the add-on's file.

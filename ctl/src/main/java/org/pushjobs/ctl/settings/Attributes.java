@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.pushjobs.config.settings.KnownSettings;
 import org.pushjobs.ctl.settings.Attribute.OfInstallation;
 import org.pushjobs.ctl.settings.Attribute.OfServer;
 import org.pushjobs.ctl.settings.Attribute.Retired;
-import org.pushjobs.server.config.KnownSettings;
 
 /** Everything that may be set in the add-on's file: what the original knew, and all settings of our server. */
 final class Attributes {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.pushjobs.config.settings.KnownSettings;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.settings.ChefServer.Machine;
@@ -23,7 +24,6 @@ import org.pushjobs.rubyconfig.Dialect;
 import org.pushjobs.rubyconfig.EvaluatedFile;
 import org.pushjobs.rubyconfig.RubyConfig;
 import org.pushjobs.rubyconfig.RubyConfigException;
-import org.pushjobs.server.config.KnownSettings;
 
 /** Puts together what the Chef server and the operator have set (packaging-ha.md, section 2.3). Changes nothing. */
 public final class InstallationReader {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.pushjobs.config.settings.KnownSettings;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.settings.Attribute.OfInstallation;
 import org.pushjobs.ctl.settings.Attribute.OfServer;
@@ -27,7 +28,6 @@ import org.pushjobs.ctl.settings.Attribute.Retired;
 import org.pushjobs.rubyconfig.EvaluatedFile;
 import org.pushjobs.rubyconfig.EvaluatedFile.Place;
 import org.pushjobs.rubyconfig.RubyValue;
-import org.pushjobs.server.config.KnownSettings;
 
 /**
  * Checks what an evaluated file sets: every name, and every value for itself. All errors are found in one go; values are

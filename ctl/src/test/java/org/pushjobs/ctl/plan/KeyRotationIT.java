@@ -9,10 +9,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.config.secrets.SecretsFile;
 import org.pushjobs.ctl.testing.FakeMachine;
 import org.pushjobs.ctl.testing.FakeMachine.Ran;
 import org.pushjobs.ctl.testing.Postgres;
-import org.pushjobs.server.config.SecretsFile;
 
 /** {@code rotate-keys}, with a program in the server's place that writes down how it was called. */
 @ExtendWith(Postgres.Extension.class)

@@ -18,11 +18,11 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.config.secrets.SecretsFile;
 import org.pushjobs.ctl.files.Access;
 import org.pushjobs.ctl.testing.FakeMachine;
 import org.pushjobs.ctl.testing.FakeMachine.Ran;
 import org.pushjobs.ctl.testing.Postgres;
-import org.pushjobs.server.config.SecretsFile;
 
 /** Reconfigure on a machine made of files, with a real database. */
 @ExtendWith(Postgres.Extension.class)

@@ -33,10 +33,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.request.RequestAuthenticationException;
 import org.pushjobs.protocol.request.SignedRequest;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.directory.Group;
 import org.pushjobs.server.directory.Principal;
 
