@@ -16,7 +16,7 @@ import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.pushjobs.platform.network.TlsContexts;
+import org.pushjobs.chefhttp.TlsContexts;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.pushjobs.ctl.CtlException;
-import org.pushjobs.platform.network.TlsContexts;
+import org.pushjobs.chefhttp.TlsContexts;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 import org.pushjobs.server.config.ServerConfig.DirectoryConfig;

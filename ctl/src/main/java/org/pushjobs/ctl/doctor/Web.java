@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.pushjobs.platform.network.TlsContexts;
+import org.pushjobs.chefhttp.TlsContexts;
 import org.pushjobs.server.config.ServerConfig.TlsTrust;
 
 /** Asks web servers, as the server would: with its trust, and without a proxy. Bounded in time. Blocking. */

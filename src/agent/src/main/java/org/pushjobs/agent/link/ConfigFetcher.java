@@ -29,7 +29,7 @@ import java.util.stream.StreamSupport;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.LiveSettings;
 import org.pushjobs.agent.settings.ProxyAddress;
-import org.pushjobs.platform.network.ServerHost;
+import org.pushjobs.chefhttp.ServerHost;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 

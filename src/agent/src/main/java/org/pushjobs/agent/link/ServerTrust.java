@@ -16,9 +16,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.pushjobs.agent.settings.TlsSettings;
-import org.pushjobs.platform.network.ServerHost;
-import org.pushjobs.platform.network.TlsContexts;
-import org.pushjobs.platform.network.TrustedCertificates;
+import org.pushjobs.chefhttp.ServerHost;
+import org.pushjobs.chefhttp.TlsContexts;
+import org.pushjobs.chefhttp.TrustedCertificates;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.pushjobs.platform.network.DirectHosts;
-import org.pushjobs.platform.network.TrustedCertificates;
+import org.pushjobs.chefhttp.DirectHosts;
+import org.pushjobs.chefhttp.TrustedCertificates;
 import org.pushjobs.rubyconfig.RubyValue;
 
 /** Reads the settings of the way to the server: certificates and proxies. What is wrong is noted in the draft. */

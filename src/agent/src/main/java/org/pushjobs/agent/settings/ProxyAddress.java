@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
-import org.pushjobs.platform.network.ProxyUrl;
+import org.pushjobs.chefhttp.ProxyUrl;
 
 /**
  * A web proxy. Never printed with its credentials.

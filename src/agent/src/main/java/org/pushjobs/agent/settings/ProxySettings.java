@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.pushjobs.platform.network.DirectHosts;
+import org.pushjobs.chefhttp.DirectHosts;
 
 /**
  * Which proxy a request goes through.

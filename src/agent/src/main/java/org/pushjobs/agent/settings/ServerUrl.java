@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.pushjobs.platform.network.ServerHost;
+import org.pushjobs.chefhttp.ServerHost;
 
 /**
  * Where an organisation is served: {@code http(s)://HOST[:PORT][/PREFIX]/organizations/ORG}.

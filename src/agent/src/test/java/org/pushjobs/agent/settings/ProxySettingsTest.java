@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pushjobs.platform.network.DirectHosts;
+import org.pushjobs.chefhttp.DirectHosts;
 
 class ProxySettingsTest {
     private static final ProxyAddress HTTP = new ProxyAddress("plain", 1, Optional.empty());

@@ -8,7 +8,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
-import org.pushjobs.platform.network.ServerHost;
+import org.pushjobs.chefhttp.ServerHost;
 import org.pushjobs.workstation.settings.ProxySettings;
 
 /** No answer came: there is no such host, nobody listens, TLS failed, the connection broke, or time ran out. */

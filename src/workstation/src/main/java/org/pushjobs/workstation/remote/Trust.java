@@ -13,9 +13,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.pushjobs.platform.network.ServerHost;
-import org.pushjobs.platform.network.TlsContexts;
-import org.pushjobs.platform.network.TrustedCertificates;
+import org.pushjobs.chefhttp.ServerHost;
+import org.pushjobs.chefhttp.TlsContexts;
+import org.pushjobs.chefhttp.TrustedCertificates;
 import org.pushjobs.workstation.settings.TlsSettings;
 
 /** Which certificates of servers are accepted. */

@@ -3,8 +3,8 @@ package org.pushjobs.workstation.settings;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
-import org.pushjobs.platform.network.DirectHosts;
-import org.pushjobs.platform.network.ProxyUrl;
+import org.pushjobs.chefhttp.DirectHosts;
+import org.pushjobs.chefhttp.ProxyUrl;
 
 /**
  * The HTTP proxy on the way to a server.

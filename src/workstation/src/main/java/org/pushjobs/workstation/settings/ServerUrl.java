@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.pushjobs.platform.network.ServerHost;
+import org.pushjobs.chefhttp.ServerHost;
 
 /**
  * The address of an organization on a server, {@code https://HOST[:PORT]/organizations/ORG}.

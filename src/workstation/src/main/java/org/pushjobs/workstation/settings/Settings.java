@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.pushjobs.platform.network.TrustedCertificates;
+import org.pushjobs.chefhttp.TrustedCertificates;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.workstation.settings.TlsSettings.Verification;

@@ -1,4 +1,4 @@
-package org.pushjobs.platform.network;
+package org.pushjobs.chefhttp;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package org.pushjobs.platform.network;
+package org.pushjobs.chefhttp;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

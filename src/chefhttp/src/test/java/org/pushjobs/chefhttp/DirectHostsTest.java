@@ -1,4 +1,4 @@
-package org.pushjobs.platform.network;
+package org.pushjobs.chefhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

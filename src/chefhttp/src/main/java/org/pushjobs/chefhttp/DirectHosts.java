@@ -1,4 +1,4 @@
-package org.pushjobs.platform.network;
+package org.pushjobs.chefhttp;
 
 import java.net.InetAddress;
 import java.net.URI;
