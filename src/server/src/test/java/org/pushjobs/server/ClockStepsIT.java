@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.agent.Agent;
 import org.pushjobs.agent.settings.AgentSettings;
-import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.protocol.codec.RejectedMessageException;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.message.AgentEnvelope;

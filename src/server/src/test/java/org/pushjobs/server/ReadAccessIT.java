@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.Agent;
 import org.pushjobs.agent.settings.AgentSettings;
-import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;

@@ -1,4 +1,4 @@
-package org.pushjobs.agent.settings;
+package org.pushjobs.chefhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -55,12 +55,26 @@ class ServerUrlTest {
                 .hasMessageStartingWith("must start with http://HOST");
     }
 
-    @Test
-    void configAddressIsEscaped() {
-        ServerUrl url = ServerUrl.parse("https://chef/organizations/acme");
+    @ParameterizedTest
+    @ValueSource(strings = {"https://chef:0/organizations/acme", "https://chef_1:65536/organizations/acme"})
+    void portThatIsNoneIsRefused(String text) {
+        assertThatThrownBy(() -> ServerUrl.parse(text)).hasMessage("must have a port from 1 to 65535, is " + text);
+    }
 
-        assertThat(url.configUri("web 1/ü+", "a:b+c/d&e%"))
-                .hasToString("https://chef/organizations/acme/pushy/config/web%201%2F%C3%BC%2B"
-                        + "?ccpk=a%3Ab%2Bc%2Fd%26e%25&version=2.0");
+    @Test
+    void userIsPassedOver() {
+        assertThat(ServerUrl.parse("https://me:secret@chef/organizations/acme"))
+                .hasToString("https://chef/organizations/acme");
+    }
+
+    @Test
+    void addressesAreBelowTheOrganisation() {
+        ServerUrl url = ServerUrl.parse("http://[::1]:10003/organizations/acme");
+
+        assertThat(url.chef("search/node?q=a")).hasToString("http://[::1]:10003/organizations/acme/search/node?q=a");
+        assertThat(url.pushy("jobs")).hasToString("http://[::1]:10003/organizations/acme/pushy/jobs");
+        assertThat(url.isSecure()).isFalse();
+        assertThat(ServerUrl.parse("HTTPS://chef/organizations/acme").isSecure())
+                .isTrue();
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ProxyUrlTest {
+class ProxyAddressTest {
     @ParameterizedTest
     @CsvSource({
         "http://proxy:3128, proxy, 3128",
@@ -22,15 +22,17 @@ class ProxyUrlTest {
         "http://[::1]:3128, [::1], 3128",
     })
     void hostAndPortAreTakenAsChefTakesThem(String text, String host, int port) {
-        assertThat(ProxyUrl.parse(text)).isEqualTo(new ProxyUrl(host, port, Optional.empty()));
+        assertThat(ProxyAddress.parse(text)).isEqualTo(new ProxyAddress(host, port, Optional.empty()));
     }
 
     @Test
-    void credentialsAreDecodedAndNeverPrinted() {
-        ProxyUrl proxy = ProxyUrl.parse("http://us%65r:p%3Aa+%C3%BC@host:8080/");
+    void credentialsBecomeAHeaderAndAreNeverPrinted() {
+        ProxyAddress proxy = ProxyAddress.parse("http://us%65r:p%3Aa+%C3%BC@host:8080/");
 
-        assertThat(proxy).isEqualTo(new ProxyUrl("host", 8080, Optional.of("user:p:a+ü")));
+        assertThat(proxy).isEqualTo(new ProxyAddress("host", 8080, Optional.of("user:p:a+ü")));
+        assertThat(proxy.authorization()).contains("Basic dXNlcjpwOmErw7w=");
         assertThat(proxy).hasToString("host:8080");
+        assertThat(proxy.withCredentials("anna", "geheim").credentials()).contains("anna:geheim");
     }
 
     @ParameterizedTest
@@ -45,7 +47,7 @@ class ProxyUrlTest {
                 "http://a/path"
             })
     void anythingElseIsRefusedWithoutTellingIt(String text) {
-        assertThatThrownBy(() -> ProxyUrl.parse(text))
+        assertThatThrownBy(() -> ProxyAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("must have the form http://[USER:PASSWORD@]HOST:PORT");
     }

@@ -1,10 +1,9 @@
-package org.pushjobs.agent.settings;
+package org.pushjobs.chefhttp;
 
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.pushjobs.chefhttp.DirectHosts;
 
 /**
  * Which proxy a request goes through.
@@ -23,7 +22,12 @@ public record ProxySettings(Optional<ProxyAddress> http, Optional<ProxyAddress> 
         noProxy = List.copyOf(noProxy);
     }
 
-    /** The proxy for an address; empty when it is asked directly. */
+    /** One proxy for addresses of both kinds. */
+    public static ProxySettings through(ProxyAddress proxy, List<String> noProxy) {
+        return new ProxySettings(Optional.of(proxy), Optional.of(proxy), noProxy);
+    }
+
+    /** The proxy for an address, which has a host; empty when it is asked directly. */
     public Optional<ProxyAddress> proxyFor(URI address) {
         if (new DirectHosts(noProxy).cover(address)) {
             return Optional.empty();

@@ -2,6 +2,7 @@ package org.pushjobs.chefhttp;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,13 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a web proxy is, from a text like {@code http://[USER:PASSWORD@]HOST[:PORT]}; the scheme may be missing. As Chef
- * does, the proxy is spoken to without encryption even when the text begins with {@code https}: that is what most such
- * texts mean. Never printed with its credentials.
+ * A web proxy. Never printed with its credentials.
  *
  * @param credentials {@code USER:PASSWORD}
  */
-public record ProxyUrl(String host, int port, Optional<String> credentials) {
+public record ProxyAddress(String host, int port, Optional<String> credentials) {
     private static final Pattern FORM = Pattern.compile(
             "(?:(?<scheme>https?)://)?(?:(?<user>[^@/]*)@)?(?<host>[\\p{Alnum}._-]+|\\[[0-9a-fA-F:.]+\\])(?::(?<port>[0-9]{1,5}))?/?",
             Pattern.CASE_INSENSITIVE);
@@ -23,13 +22,18 @@ public record ProxyUrl(String host, int port, Optional<String> credentials) {
     private static final int HTTPS_PORT = 443;
     private static final int LAST_PORT = 65_535;
 
-    public ProxyUrl {
+    public ProxyAddress {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(credentials, "credentials");
     }
 
-    /** @throws IllegalArgumentException says what form it must have, and not what the text is: it may hold a password */
-    public static ProxyUrl parse(String text) {
+    /**
+     * Reads {@code http://[USER:PASSWORD@]HOST[:PORT]}; the scheme may be missing. As Chef does, the proxy is spoken to without
+     * encryption even when the text begins with {@code https}: that is what most such texts mean.
+     *
+     * @throws IllegalArgumentException says what form it must have, and not what the text is: it may hold a password
+     */
+    public static ProxyAddress parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
             throw wrong();
@@ -44,10 +48,10 @@ public record ProxyUrl(String host, int port, Optional<String> credentials) {
         if (port < 1 || port > LAST_PORT) {
             throw wrong();
         }
-        return new ProxyUrl(
+        return new ProxyAddress(
                 matcher.group("host"),
                 port,
-                Optional.ofNullable(matcher.group("user")).map(ProxyUrl::decoded));
+                Optional.ofNullable(matcher.group("user")).map(ProxyAddress::decoded));
     }
 
     private static String decoded(String credentials) {
@@ -60,6 +64,17 @@ public record ProxyUrl(String host, int port, Optional<String> credentials) {
 
     private static IllegalArgumentException wrong() {
         return new IllegalArgumentException("must have the form http://[USER:PASSWORD@]HOST:PORT");
+    }
+
+    /** With other credentials. */
+    public ProxyAddress withCredentials(String user, String password) {
+        return new ProxyAddress(host, port, Optional.of(user + ":" + password));
+    }
+
+    /** The value of {@code Proxy-Authorization}. */
+    public Optional<String> authorization() {
+        return credentials.map(
+                text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.pushjobs.agent.link;
+package org.pushjobs.chefhttp;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

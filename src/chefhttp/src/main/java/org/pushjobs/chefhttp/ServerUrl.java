@@ -1,22 +1,20 @@
-package org.pushjobs.agent.settings;
+package org.pushjobs.chefhttp;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.pushjobs.chefhttp.ServerHost;
 
 /**
- * Where an organisation is served: {@code http(s)://HOST[:PORT][/PREFIX]/organizations/ORG}.
+ * Where an organisation is served: {@code http(s)://HOST[:PORT][/PREFIX]/organizations/ORG}. A user in it is passed over.
  *
  * @param base without a trailing slash
  * @param org the organisation's name
  */
 public record ServerUrl(URI base, String org) {
     private static final Pattern ORGANISATION = Pattern.compile("/organizations/([^/]+)$");
+    private static final int LAST_PORT = 65_535;
 
     public ServerUrl {
         Objects.requireNonNull(base, "base");
@@ -31,10 +29,12 @@ public record ServerUrl(URI base, String org) {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("is no URL: " + text);
         }
-        if (uri.getScheme() == null
-                || !uri.getScheme().matches("(?i)https?")
-                || ServerHost.of(uri).isEmpty()) {
-            throw new IllegalArgumentException("must start with http://HOST or https://HOST, is " + text);
+        if (uri.getScheme() == null || !uri.getScheme().matches("(?i)https?")) {
+            throw noServer(text);
+        }
+        ServerHost host = ServerHost.of(uri).orElseThrow(() -> noServer(text));
+        if (host.port() == 0 || host.port() > LAST_PORT) {
+            throw new IllegalArgumentException("must have a port from 1 to " + LAST_PORT + ", is " + text);
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("must have no query and no fragment, is " + text);
@@ -44,13 +44,12 @@ public record ServerUrl(URI base, String org) {
             throw new IllegalArgumentException(
                     "must end in /organizations/ORG, ORG being the organisation's name, is " + text);
         }
-        return new ServerUrl(uri, matcher.group(1));
+        return new ServerUrl(
+                URI.create(uri.getScheme() + "://" + host.authority() + uri.getRawPath()), matcher.group(1));
     }
 
-    /** The address of a node's configuration document, for a CURVE public key in its Z85 form. */
-    public URI configUri(String node, String curvePublicKey) {
-        return URI.create(base + "/pushy/config/" + segment(node) + "?ccpk="
-                + URLEncoder.encode(curvePublicKey, StandardCharsets.UTF_8) + "&version=2.0");
+    private static IllegalArgumentException noServer(String text) {
+        return new IllegalArgumentException("must start with http://HOST or https://HOST, is " + text);
     }
 
     /** Whom to ask. */
@@ -58,8 +57,19 @@ public record ServerUrl(URI base, String org) {
         return ServerHost.of(base).orElseThrow();
     }
 
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    /** Whether it is reached by TLS. */
+    public boolean isSecure() {
+        return "https".equalsIgnoreCase(base.getScheme());
+    }
+
+    /** @param path below the organisation, percent-encoded, with a query or without */
+    public URI chef(String path) {
+        return URI.create(base + "/" + path);
+    }
+
+    /** @param path below the organisation's {@code pushy}, percent-encoded, with a query or without */
+    public URI pushy(String path) {
+        return chef("pushy/" + path);
     }
 
     @Override

@@ -2,16 +2,16 @@ package org.pushjobs.workstation.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.chefhttp.ServerUrl;
 
-class ProxySettingsTest {
+class GivenProxyTest {
     private static ServerUrl server(String address) {
-        return new ServerUrl(URI.create(address + "/organizations/acme"));
+        return ServerUrl.parse(address + "/organizations/acme");
     }
 
     @ParameterizedTest
@@ -29,7 +29,7 @@ class ProxySettingsTest {
                 SettingsLayer.ofEnvironment(Map.of("https_proxy", "http://proxy:3128", "no_proxy", noProxy));
 
         // then
-        assertThat(ProxySettings.of(layer, server(address)).isPresent()).isEqualTo(proxied);
+        assertThat(GivenProxy.of(layer, server(address)).isPresent()).isEqualTo(proxied);
     }
 
     @ParameterizedTest
@@ -45,11 +45,10 @@ class ProxySettingsTest {
         SettingsLayer layer = SettingsLayer.ofEnvironment(Map.of(variable, value));
 
         // then
-        assertThat(ProxySettings.of(layer, server(address)))
-                .hasValueSatisfying(
-                        found -> assertThat(found.host() + ":" + found.port()).isEqualTo(proxy));
+        assertThat(GivenProxy.of(layer, server(address)))
+                .hasValueSatisfying(found -> assertThat(found.address()).hasToString(proxy));
         String other = address.startsWith("https") ? "http://chef" : "https://chef";
-        assertThat(ProxySettings.of(layer, server(other))).isEmpty();
+        assertThat(GivenProxy.of(layer, server(other))).isEmpty();
     }
 
     @Test
@@ -58,7 +57,7 @@ class ProxySettingsTest {
         SettingsLayer layer = SettingsLayer.ofEnvironment(Map.of("HTTPS_PROXY", "socks5://proxy"));
 
         // then
-        assertThat(ProxySettings.of(layer, server("http://chef"))).isEmpty();
+        assertThat(GivenProxy.of(layer, server("http://chef"))).isEmpty();
     }
 
     @Test
@@ -72,8 +71,8 @@ class ProxySettingsTest {
 
         // then
         for (SettingsLayer layer : new SettingsLayer[] {inAddress, apart}) {
-            assertThat(ProxySettings.of(layer, server("https://chef"))).hasValueSatisfying(proxy -> {
-                assertThat(proxy.credentials()).contains("anna:geheim");
+            assertThat(GivenProxy.of(layer, server("https://chef"))).hasValueSatisfying(proxy -> {
+                assertThat(proxy.address().credentials()).contains("anna:geheim");
                 assertThat(proxy.toString()).doesNotContain("geheim");
             });
         }
