@@ -109,9 +109,8 @@ final class Api {
     Answer post(String path, Object body) throws IOException, InterruptedException {
         byte[] bytes =
                 body instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : JSON.writeValueAsBytes(body);
-        return send(signed(signer, "POST", path, bytes)
-                .header("Accept", JSON_TYPE)
-                .header("Content-Type", JSON_TYPE));
+        return send(
+                signed(signer, "POST", path, bytes).header("Accept", JSON_TYPE).header("Content-Type", JSON_TYPE));
     }
 
     /** @param accept the media type that is wanted */

@@ -35,7 +35,8 @@ final class ChefExamination implements Examination {
         try (ChefApi api = new ChefApi(chef, Web.LIMIT)) {
             Instant asked = Instant.now();
             HttpResponse<byte[]> response = api.send("GET", "/users/" + chef.superuserName(), new byte[0]);
-            Answer answer = new Answer(response.statusCode(), response.headers().firstValue("Date"), asked, Instant.now());
+            Answer answer =
+                    new Answer(response.statusCode(), response.headers().firstValue("Date"), asked, Instant.now());
             findings.add(finding(chef, answer));
             ahead(answer).ifPresent(ahead -> findings.add(Clocks.finding("the Chef server", ahead)));
         } catch (IOException | CertificateException e) {

@@ -71,7 +71,9 @@ final class NginxExamination implements Examination {
                                     + " log");
         } catch (IOException | CertificateException e) {
             return Finding.wrong(
-                    ABOUT, uri + " is not answered (" + e.getMessage() + "); check that nginx runs (chef-server-ctl status nginx)");
+                    ABOUT,
+                    uri + " is not answered (" + e.getMessage()
+                            + "); check that nginx runs (chef-server-ctl status nginx)");
         }
     }
 }
