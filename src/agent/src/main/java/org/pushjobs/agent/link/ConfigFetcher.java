@@ -40,9 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ConfigFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFetcher.class);
-
-    static final TimeLimits LIMITS = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(30));
-
+    private static final TimeLimits LIMITS = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(30));
     private static final int LONGEST_ANSWER_BYTES = 1_000_000;
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int LONGEST_ERROR_TEXT = 500;
