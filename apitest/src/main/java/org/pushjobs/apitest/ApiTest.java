@@ -102,8 +102,13 @@ public final class ApiTest implements Callable<Integer> {
         } catch (CaseFailure e) {
             failure = Optional.of(e.getMessage());
         } catch (IOException e) {
-            failure = Optional.of("there is no answer: " + e);
+            failure = Optional.of(noAnswer(e));
         }
         return new Outcome(one.name(), Duration.ofNanos(System.nanoTime() - began), failure);
+    }
+
+    /** As Java's HTTP client says it, where it does. */
+    private static String noAnswer(IOException e) {
+        return "there is no answer: " + (e.getCause() instanceof IOException said ? said : e);
     }
 }

@@ -5,54 +5,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.pushjobs.config.DirectoryConfig;
-import org.pushjobs.config.TlsTrust;
 import org.pushjobs.ctl.CtlException;
-import org.pushjobs.platform.network.TlsContexts;
-import org.pushjobs.protocol.request.RequestSigner;
-import org.pushjobs.protocol.request.SigningVersion;
+import org.pushjobs.ctl.chef.ChefApi;
+import org.pushjobs.config.DirectoryConfig;
 
 /** The Chef server's, by its API, as its superuser. The test has an organisation of its own there, which goes, too. */
 final class ChefDirectory implements TestDirectory {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String API_VERSION = "1";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DirectoryConfig.ChefServer chef;
-    private final HttpClient client;
-    private final RequestSigner signer;
+    private final ChefApi api;
     private final List<String> removals = new ArrayList<>();
 
     ChefDirectory(DirectoryConfig.ChefServer chef) throws CtlException {
         this.chef = chef;
-        this.signer = new RequestSigner(chef.superuserName(), chef.superuserKey(), SigningVersion.V1_1);
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(LIMIT)
-                .proxy(HttpClient.Builder.NO_PROXY);
         try {
-            switch (chef.trust()) {
-                case TlsTrust.SystemAuthorities() -> {}
-                case TlsTrust.Authorities(String pem) -> builder.sslContext(TlsContexts.believing(pem));
-                case TlsTrust.Anyone() -> builder.sslContext(TlsContexts.believingEverybody());
-            }
+            this.api = new ChefApi(chef, LIMIT);
         } catch (CertificateException e) {
             throw new CtlException("the certificates that chef_ca_file names cannot be used: " + e.getMessage(), e);
         }
-        this.client = builder.build();
     }
 
     @Override
@@ -120,26 +99,18 @@ final class ChefDirectory implements TestDirectory {
     }
 
     private JsonNode send(String method, String path, ObjectNode body) throws CtlException, InterruptedException {
-        URI uri = URI.create(chef.rootUrl().toString().replaceFirst("/+$", "") + path);
+        String asked = method + " " + ChefApi.at(chef, path);
         byte[] bytes = body.isEmpty() ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(LIMIT)
-                .header("Accept", "application/json")
-                .header("Content-Type", "application/json")
-                .header("X-Chef-Version", "18.0.0")
-                .header("X-Ops-Server-API-Version", API_VERSION)
-                .method(method, bytes.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes));
-        signer.sign(method, uri.getRawPath(), bytes, Instant.now(), API_VERSION).forEach(request::header);
         try {
-            HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = api.send(method, path, bytes);
             if (response.statusCode() / 100 != 2) {
-                throw new CtlException("the Chef server answers " + method + " " + uri + " with "
-                        + response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8).strip());
+                throw new CtlException("the Chef server answers " + asked + " with " + response.statusCode() + " "
+                        + new String(response.body(), StandardCharsets.UTF_8).strip());
             }
             return response.body().length == 0 ? JSON.createObjectNode() : JSON.readTree(response.body());
         } catch (IOException e) {
             throw new CtlException(
-                    "the Chef server does not answer " + method + " " + uri + ": " + e
+                    "the Chef server does not answer " + asked + ": " + e.getMessage()
                             + "; opscode-push-jobs-server-ctl doctor says more",
                     e);
         }

@@ -1,7 +1,7 @@
 package org.pushjobs.ctl.doctor;
 
 import java.io.IOException;
-import java.net.URI;
+import java.net.http.HttpResponse;
 import java.security.cert.CertificateException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -9,18 +9,17 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.ctl.chef.ChefApi;
 import org.pushjobs.config.DirectoryConfig;
-import org.pushjobs.protocol.request.RequestSigner;
-import org.pushjobs.protocol.request.SigningVersion;
 
 /** Whether the Chef server answers, believes the superuser's key, and has the same time. */
 final class ChefExamination implements Examination {
     private static final String ABOUT = "Chef API";
-    private static final String API_VERSION = "1";
+
+    /** With the time between which bounds its {@code Date} was made. */
+    private record Answer(int status, Optional<String> date, Instant asked, Instant answered) {}
 
     @Override
     public List<Finding> of(Patient patient) throws InterruptedException {
@@ -32,22 +31,18 @@ final class ChefExamination implements Examination {
     }
 
     private static List<Finding> findings(DirectoryConfig.ChefServer chef) throws InterruptedException {
-        String path = "/users/" + chef.superuserName();
-        URI uri = URI.create(chef.rootUrl().toString().replaceFirst("/+$", "") + path);
-        Map<String, String> headers =
-                new LinkedHashMap<>(new RequestSigner(chef.superuserName(), chef.superuserKey(), SigningVersion.V1_1)
-                        .sign("GET", uri.getRawPath(), new byte[0], Instant.now(), API_VERSION));
-        headers.put("X-Ops-Server-API-Version", API_VERSION);
-        headers.put("X-Chef-Version", "18.0.0");
         List<Finding> findings = new ArrayList<>();
-        try {
-            Web.Answer answer = new Web(chef.trust()).get(uri, headers);
+        try (ChefApi api = new ChefApi(chef, Web.LIMIT)) {
+            Instant asked = Instant.now();
+            HttpResponse<byte[]> response = api.send("GET", "/users/" + chef.superuserName(), new byte[0]);
+            Answer answer =
+                    new Answer(response.statusCode(), response.headers().firstValue("Date"), asked, Instant.now());
             findings.add(finding(chef, answer));
             ahead(answer).ifPresent(ahead -> findings.add(Clocks.finding("the Chef server", ahead)));
         } catch (IOException | CertificateException e) {
             findings.add(Finding.wrong(
                     ABOUT,
-                    chef.rootUrl() + " does not answer (" + e
+                    chef.rootUrl() + " does not answer (" + e.getMessage()
                             + "); check that nginx and the Chef server run (chef-server-ctl status), that the name"
                             + " leads to them from this machine, and that chef_ca_file has who issued nginx's"
                             + " certificate"));
@@ -55,7 +50,7 @@ final class ChefExamination implements Examination {
         return findings;
     }
 
-    private static Finding finding(DirectoryConfig.ChefServer chef, Web.Answer answer) {
+    private static Finding finding(DirectoryConfig.ChefServer chef, Answer answer) {
         return switch (answer.status()) {
             case 200 -> Finding.good(ABOUT, chef.rootUrl() + " answers and knows the key of " + chef.superuserName());
             case 401 ->
@@ -73,7 +68,7 @@ final class ChefExamination implements Examination {
     }
 
     /** How much the other clock is ahead, which tells whole seconds only. */
-    private static Optional<Duration> ahead(Web.Answer answer) {
+    private static Optional<Duration> ahead(Answer answer) {
         return answer.date().flatMap(text -> {
             try {
                 Instant there = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)

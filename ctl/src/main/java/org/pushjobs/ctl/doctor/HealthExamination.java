@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.cert.CertificateException;
 import java.util.List;
-import java.util.Map;
-import org.pushjobs.config.TlsTrust;
 import org.pushjobs.ctl.settings.Installation.Service;
+import org.pushjobs.config.TlsTrust;
 
 /** Whether the server runs, and what it says of itself (docs/operations.md, {@code /health/ready}). */
 final class HealthExamination implements Examination {
@@ -26,7 +25,7 @@ final class HealthExamination implements Examination {
         var management = patient.config().management();
         URI ready = Web.at(PortsExamination.at(management.listenAddress(), management.port()), "/health/ready");
         try {
-            Web.Answer answer = new Web(new TlsTrust.SystemAuthorities()).get(ready, Map.of());
+            Web.Answer answer = Web.get(ready, new TlsTrust.SystemAuthorities());
             return List.of(
                     answer.status() == 200
                             ? Finding.good(
@@ -38,7 +37,7 @@ final class HealthExamination implements Examination {
         } catch (IOException | CertificateException e) {
             return List.of(Finding.wrong(
                     ABOUT,
-                    "runs (pid " + patient.pid().get() + ") and does not answer at " + ready + " (" + e
+                    "runs (pid " + patient.pid().get() + ") and does not answer at " + ready + " (" + e.getMessage()
                             + "); it may be starting or hang: look at its log (opscode-push-jobs-server-ctl tail)"));
         }
     }

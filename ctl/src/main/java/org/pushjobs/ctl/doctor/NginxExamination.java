@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.ctl.plan.NginxAddOn;
@@ -62,7 +61,7 @@ final class NginxExamination implements Examination {
     private static Finding throughPublicUrl(DirectoryConfig.ChefServer server) throws InterruptedException {
         URI uri = URI.create(server.rootUrl().toString().replaceFirst("/+$", "") + "/pushy/_status");
         try {
-            int status = new Web(server.trust()).get(uri, Map.of()).status();
+            int status = Web.get(uri, server.trust()).status();
             return status == 200
                     ? Finding.good(ABOUT, uri + " leads to the server")
                     : Finding.wrong(
@@ -72,7 +71,9 @@ final class NginxExamination implements Examination {
                                     + " log");
         } catch (IOException | CertificateException e) {
             return Finding.wrong(
-                    ABOUT, uri + " is not answered (" + e + "); check that nginx runs (chef-server-ctl status nginx)");
+                    ABOUT,
+                    uri + " is not answered (" + e.getMessage()
+                            + "); check that nginx runs (chef-server-ctl status nginx)");
         }
     }
 }
