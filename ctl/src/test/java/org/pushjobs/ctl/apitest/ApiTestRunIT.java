@@ -67,7 +67,8 @@ class ApiTestRunIT {
         assertThat(ran.status()).isEqualTo(1);
         List<String> called = Files.readAllLines(calls);
         assertThat(called.stream()
-                        .map(call -> call.replaceAll("pushjobs-test-\\w{8}", "T").replaceAll("/\\S+", "FILE"))
+                        .map(call ->
+                                call.replaceAll("pushjobs-test-\\w{8}", "T").replaceAll("/\\S+", "FILE"))
                         .toList())
                 .containsExactly(
                         "directory org-create T",

@@ -31,7 +31,8 @@ record OrganisationContents(int users, int clients, int jobs, int liveJobs) {
         if (liveJobs > 0 && deletion.liveJobs() == LiveJobs.REFUSED) {
             return Future.failedFuture(new ServerException(
                     409,
-                    liveJobs + " jobs go on in " + name + "; wait for their end or abort them first, or have them lose their"
+                    liveJobs + " jobs go on in " + name
+                            + "; wait for their end or abort them first, or have them lose their"
                             + " nodes by --abandon-jobs; nothing was changed"));
         }
         boolean empty = users == 0 && clients == 0 && jobs == 0;

@@ -830,8 +830,7 @@ class DirectoryCommandIT {
                         "node_keys",
                         "node_key_claims",
                         "directory_users")
-                .map(table ->
-                        sql("select count(*)::text from " + table).getFirst() + " " + table)
+                .map(table -> sql("select count(*)::text from " + table).getFirst() + " " + table)
                 .toList();
     }
 
@@ -897,8 +896,8 @@ class DirectoryCommandIT {
 
     @Test
     void runningServerForgetsADeletedOrganisationAtOnce() {
-        StandaloneDirectory cached = new StandaloneDirectory(
-                new DirectoryStore(database.pool()), Duration.ofHours(1), new SettableTiming());
+        StandaloneDirectory cached =
+                new StandaloneDirectory(new DirectoryStore(database.pool()), Duration.ofHours(1), new SettableTiming());
         List<String> told = new CopyOnWriteArrayList<>();
         database.onKeysRevoked(whose -> {
             cached.somebodyWasDeleted();
