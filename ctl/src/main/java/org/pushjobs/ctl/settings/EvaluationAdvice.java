@@ -26,7 +26,8 @@ final class EvaluationAdvice {
         try {
             List<String> lines = Files.readAllLines(file);
             int line = Integer.parseInt(place.group(2));
-            return line <= lines.size() && OF_COOKBOOKS.matcher(lines.get(line - 1)).matches()
+            return line <= lines.size()
+                            && OF_COOKBOOKS.matcher(lines.get(line - 1)).matches()
                     ? "; this is how cookbooks set attributes: here write " + Attributes.SERVER + "['NAME'] = VALUE"
                     : "";
         } catch (IOException e) {

@@ -35,7 +35,8 @@ import org.pushjobs.server.config.KnownSettings;
  */
 final class SettingsFile {
     private static final int LONGEST_QUOTE = 80;
-    private static final Pattern TYPOGRAPHIC_QUOTES = Pattern.compile("[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb]");
+    private static final Pattern TYPOGRAPHIC_QUOTES =
+            Pattern.compile("[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb]");
 
     /** How Ruby shows what has no text. */
     private static final String OBJECT = "#<";
@@ -101,7 +102,8 @@ final class SettingsFile {
     private static String unknownGroup(String name, RubyValue value) {
         if (TYPOGRAPHIC_QUOTES.matcher(name).find()) {
             return name + " is no text: in Ruby only ' and \" are quotation marks; write "
-                    + Attribute.written(Attributes.SERVER, TYPOGRAPHIC_QUOTES.matcher(name).replaceAll(""))
+                    + Attribute.written(
+                            Attributes.SERVER, TYPOGRAPHIC_QUOTES.matcher(name).replaceAll(""))
                     + " = VALUE";
         }
         Optional<String> meant = meant(value);
@@ -165,8 +167,8 @@ final class SettingsFile {
 
     private static String unknown(String group, String name) {
         if (name.contains(OBJECT)) {
-            return "what is between the brackets of " + group + " is no text; put the name into quotation marks: " + group
-                    + "['NAME'] = VALUE";
+            return "what is between the brackets of " + group + " is no text; put the name into quotation marks: "
+                    + group + "['NAME'] = VALUE";
         }
         if (group.equals(Attributes.SERVER) && Attributes.isWritten(name)) {
             return Attribute.written(group, name) + " is not set here: reconfigure decides it; remove it";

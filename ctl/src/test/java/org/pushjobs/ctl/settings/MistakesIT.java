@@ -169,7 +169,8 @@ class MistakesIT {
 
     private static String refused(FakeMachine machine) {
         return catchThrowableOfType(
-                        CtlException.class, () -> new InstallationReader(machine.layout(), () -> FakeMachine.NAME).read())
+                        CtlException.class,
+                        () -> new InstallationReader(machine.layout(), () -> FakeMachine.NAME).read())
                 .getMessage();
     }
 
@@ -181,8 +182,9 @@ class MistakesIT {
 
         Files.createSymbolicLink(settings, Path.of("/nowhere/settings.rb"));
         assertThat(refused(machine))
-                .isEqualTo(settings + " is no file but a link to /nowhere/settings.rb, which is not there; put a file of"
-                        + " settings there, or take it away to have the defaults");
+                .isEqualTo(
+                        settings + " is no file but a link to /nowhere/settings.rb, which is not there; put a file of"
+                                + " settings there, or take it away to have the defaults");
         Files.delete(settings);
         Files.createDirectory(settings);
         assertThat(refused(machine)).contains("is no file but a directory or something else");
@@ -193,7 +195,9 @@ class MistakesIT {
         FakeMachine machine = FakeMachine.empty(root);
         machine.settings("");
         Files.writeString(
-                machine.layout().settings(), "\nopscode_pushy_server['vip'] = 'm\u00fcller'\n", StandardCharsets.ISO_8859_1);
+                machine.layout().settings(),
+                "\nopscode_pushy_server['vip'] = 'm\u00fcller'\n",
+                StandardCharsets.ISO_8859_1);
 
         assertThat(refused(machine))
                 .startsWith(machine.layout().settings() + ":2: ")
