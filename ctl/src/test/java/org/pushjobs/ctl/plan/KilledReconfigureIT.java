@@ -108,7 +108,7 @@ class KilledReconfigureIT {
                 .apply();
     }
 
-    /** What is on disk and in the database then is the same as if the process had been killed there, at a tenth of the time. */
+    /** What is on disk and in the database then is the same as if a process of its own had been killed there. */
     @TestFactory
     List<DynamicTest> firstOneThatEndsAfterAnyStepIsFinished(Postgres postgres) throws Exception {
         List<Step> steps = steps(postgres);
