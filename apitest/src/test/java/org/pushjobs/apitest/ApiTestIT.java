@@ -68,16 +68,8 @@ class ApiTestIT {
     }
 
     private List<String> server(String... words) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SERVER,
-                "--config",
-                directory.resolve("server.json").toString()));
+        List<String> command = JavaProgram.command(
+                SERVER, "--config", directory.resolve("server.json").toString());
         command.addAll(List.of(words));
         return command;
     }

@@ -11,10 +11,8 @@ import org.pushjobs.ctl.files.AtomicFile;
 import org.pushjobs.ctl.service.ServerProgram;
 import org.pushjobs.ctl.service.Supervisor;
 
-/** The server's own. Its organisation for tests stays, for organisations cannot be deleted; there is nobody in it. */
+/** The server's own, in which the test has an organisation that goes with it. */
 final class StandAloneDirectory implements TestDirectory {
-    private static final String ORGANISATION = "pushjobs-test";
-
     private final ServerProgram server;
     private final Path scratch;
     private final List<List<String>> removals = new ArrayList<>();
@@ -29,11 +27,10 @@ final class StandAloneDirectory implements TestDirectory {
     public People make(String name) throws CtlException, InterruptedException {
         Newcomer user = Newcomer.called(name);
         Newcomer client = Newcomer.called(name + "-agent");
-        Supervisor.Answer made = server.run(List.of("directory", "org-create", ORGANISATION));
-        if (made.status() != Supervisor.GOOD && !made.text().contains("exists")) {
-            throw new CtlException(
-                    "the test cannot have an organisation: " + made.text().strip());
-        }
+        String organisation = user.name();
+        // a test that was broken off may have left a job that goes on
+        removals.addFirst(List.of("directory", "org-delete", organisation, "--abandon-jobs", "--confirm"));
+        run(List.of("directory", "org-create", organisation));
         removals.addFirst(List.of("directory", "user-delete", user.name(), "--confirm"));
         run(List.of(
                 "directory",
@@ -42,17 +39,16 @@ final class StandAloneDirectory implements TestDirectory {
                 "--public-key",
                 file(user).toString(),
                 "--org",
-                ORGANISATION,
+                organisation,
                 "--admin"));
-        removals.addFirst(List.of("directory", "client-delete", ORGANISATION, client.name(), "--confirm"));
         run(List.of(
                 "directory",
                 "client-create",
-                ORGANISATION,
+                organisation,
                 client.name(),
                 "--public-key",
                 file(client).toString()));
-        return new People(ORGANISATION, user.name(), user.privateKey(), client.name(), client.privateKey());
+        return new People(organisation, user.name(), user.privateKey(), client.name(), client.privateKey());
     }
 
     private Path file(Newcomer who) throws CtlException {

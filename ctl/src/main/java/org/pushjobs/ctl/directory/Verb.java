@@ -40,6 +40,7 @@ record Verb(
             list("list", List.of(), Listing.organisations()),
             list("show", List.of(ORG), Listing.organisation()),
             plain("create", List.of(ORG), "", "org-create"),
+            plain("delete", List.of(ORG), "[--abandon-jobs] " + CONFIRM, "org-delete"),
             plain("add-user", List.of(ORG, NAME), "[--admin]", "org-user-add"),
             plain("remove-user", List.of(ORG, NAME), CONFIRM, "org-user-remove"));
 

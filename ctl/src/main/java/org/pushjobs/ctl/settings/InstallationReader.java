@@ -2,7 +2,9 @@ package org.pushjobs.ctl.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,14 +60,29 @@ public final class InstallationReader {
 
     private GivenSettings givenSettings() throws CtlException, InterruptedException {
         Path file = layout.settings();
-        if (Files.notExists(file)) {
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
             return GivenSettings.none();
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new CtlException(file + " is no file but "
+                    + (Files.isSymbolicLink(file) && Files.notExists(file)
+                            ? "a link to " + linkTarget(file) + ", which is not there"
+                            : "a directory or something else")
+                    + "; put a file of settings there, or take it away to have the defaults");
         }
         try {
             EvaluatedFile evaluated = RubyConfig.installed().evaluate(file, Dialect.CHEF_SERVER);
             return SettingsFile.check(evaluated);
         } catch (RubyConfigException e) {
-            throw new CtlException(e.getMessage(), e);
+            throw new CtlException(e.getMessage() + EvaluationAdvice.of(file, e.getMessage()), e);
+        }
+    }
+
+    private static String linkTarget(Path link) throws CtlException {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            throw new CtlException(link + " cannot be read: " + e + "; run this command as root", e);
         }
     }
 

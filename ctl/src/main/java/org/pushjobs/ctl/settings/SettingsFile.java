@@ -35,6 +35,12 @@ import org.pushjobs.rubyconfig.RubyValue;
  */
 final class SettingsFile {
     private static final int LONGEST_QUOTE = 80;
+    private static final Pattern TYPOGRAPHIC_QUOTES =
+            Pattern.compile("[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb]");
+
+    /** How Ruby shows what has no text. */
+    private static final String OBJECT = "#<";
+
     private static final String COMMENT = "(^|\\s)#(?!\\{).*";
     private static final Pattern VARIABLE = Pattern.compile("^\\s*(\\w+)\\s*=(?![=~>]).*");
 
@@ -85,7 +91,7 @@ final class SettingsFile {
 
     private void group(String name, RubyValue value) {
         if (!Attributes.GROUPS.contains(name)) {
-            errors.add(new Problem(place(name), unknownGroup(name)));
+            errors.add(new Problem(place(name), unknownGroup(name, value)));
         } else if (value instanceof RubyValue.Hash hash) {
             hash.entries().forEach(entry -> member(name, "", entry));
         } else if (!(value instanceof RubyValue.Nil)) {
@@ -93,7 +99,17 @@ final class SettingsFile {
         }
     }
 
-    private static String unknownGroup(String name) {
+    private static String unknownGroup(String name, RubyValue value) {
+        if (TYPOGRAPHIC_QUOTES.matcher(name).find()) {
+            return name + " is no text: in Ruby only ' and \" are quotation marks; write "
+                    + Attribute.written(
+                            Attributes.SERVER, TYPOGRAPHIC_QUOTES.matcher(name).replaceAll(""))
+                    + " = VALUE";
+        }
+        Optional<String> meant = meant(value);
+        if (meant.isPresent() && KnownSettings.closest(name, Attributes.GROUPS).isEmpty()) {
+            return name + " is nothing that can be set here; write " + meant.get() + " = VALUE";
+        }
         List<String> ofServer = Attributes.namesIn(Attributes.SERVER);
         if (ofServer.contains(name)) {
             return name + " is set for nobody; write " + Attribute.written(Attributes.SERVER, name) + " = VALUE";
@@ -104,6 +120,23 @@ final class SettingsFile {
                         .or(() -> KnownSettings.closest(name, ofServer)
                                 .map(known -> "did you mean " + Attribute.written(Attributes.SERVER, known) + "?"))
                         .orElse("settings are members of " + String.join(", ", Attributes.GROUPS));
+    }
+
+    /** A setting that somebody has put under another name, as in {@code push_jobs['api_port']} and in attributes of cookbooks. */
+    private static Optional<String> meant(RubyValue value) {
+        if (!(value instanceof RubyValue.Hash hash)) {
+            return Optional.empty();
+        }
+        return hash.entries().stream()
+                .flatMap(entry -> {
+                    String name = entry.key().asText().orElse("").replace('-', '_');
+                    Optional<String> known = Attributes.GROUPS.stream()
+                            .filter(group -> Attributes.ALL.containsKey(group + "." + name))
+                            .map(group -> Attribute.written(group, name))
+                            .findFirst();
+                    return known.or(() -> meant(entry.value())).stream();
+                })
+                .findFirst();
     }
 
     /** @param above the names that lead to it, each with a dot behind it */
@@ -133,6 +166,10 @@ final class SettingsFile {
     }
 
     private static String unknown(String group, String name) {
+        if (name.contains(OBJECT)) {
+            return "what is between the brackets of " + group + " is no text; put the name into quotation marks: "
+                    + group + "['NAME'] = VALUE";
+        }
         if (group.equals(Attributes.SERVER) && Attributes.isWritten(name)) {
             return Attribute.written(group, name) + " is not set here: reconfigure decides it; remove it";
         }

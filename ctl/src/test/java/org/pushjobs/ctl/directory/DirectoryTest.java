@@ -84,6 +84,7 @@ class DirectoryTest {
     @ParameterizedTest
     @CsvSource({
         "org create acme, org-create acme",
+        "org delete acme --abandon-jobs --confirm, org-delete acme --abandon-jobs --confirm",
         "org add-user acme amy --admin, org-user-add acme amy --admin",
         "org remove-user acme amy --confirm, org-user-remove acme amy --confirm",
         "user show amy, key-list --user amy",

@@ -2,6 +2,7 @@ package org.pushjobs.ctl.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,20 +13,27 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowingConsumer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.ctl.testing.FakeMachine;
 import org.pushjobs.ctl.testing.FakeMachine.Ran;
 import org.pushjobs.ctl.testing.Postgres;
+import org.pushjobs.protocol.keys.PemKeys;
 
 /** A reconfigure that is killed after any of its steps is finished by the next one, with all that has to follow. */
 @ExtendWith(Postgres.Extension.class)
@@ -33,22 +41,23 @@ class KilledReconfigureIT {
     private static final String SECRETS = "/etc/opscode/private-chef-secrets.json";
     private static final String DIRECTORY = "/var/opt/opscode-push-jobs-server/opscode-pushy-server";
 
-    /** The steps of the first reconfigure of a Chef server with secrets of version 2.1; the first test counts them. */
-    private static final int STEPS = 30;
-
-    private static Map<String, String> undisturbed = Map.of();
+    /** What a server of version 2.1 was known by. */
+    private static final KeyPair KEYS = PemKeys.generate();
 
     @TempDir
     private Path root;
 
-    @TempDir
-    private Path otherRoot;
+    private Map<String, String> undisturbed = Map.of();
 
     private static FakeMachine chefServer(Path root, Postgres postgres) throws Exception {
         FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
         machine.write(
                 machine.layout().oldSecrets(),
                 "{\"postgresql\":{\"sql_password\":\"of version 2.1\",\"sql_ro_password\":\"of that too\"}}");
+        machine.write(machine.layout().configuration().resolve("pushy_priv.pem"), PemKeys.toPem((RSAPrivateKey)
+                KEYS.getPrivate()));
+        machine.write(machine.layout().configuration().resolve("pushy_pub.pem"), PemKeys.toPem((RSAPublicKey)
+                KEYS.getPublic()));
         recordCalls(machine, "nginx");
         return machine;
     }
@@ -80,31 +89,83 @@ class KilledReconfigureIT {
         return contents;
     }
 
-    @Test
-    void everyStepIsACase(Postgres postgres) throws Exception {
-        FakeMachine machine = chefServer(root, postgres);
+    /** All steps of the first reconfigure of a Chef server with secrets of version 2.1, by what one does that nobody kills. */
+    private List<Step> steps(Postgres postgres) throws Exception {
+        FakeMachine machine = chefServer(root.resolve("undisturbed"), postgres);
         List<Step> steps = new ArrayList<>();
+        reconfigure(machine, steps::add);
+        undisturbed = contents(machine);
+        return steps;
+    }
 
+    private static void reconfigure(FakeMachine machine, Consumer<Step> done) throws Exception {
         new Reconfigure(
                         machine.layout(),
                         () -> FakeMachine.NAME,
                         Duration.ZERO,
                         new PrintWriter(new StringWriter()),
-                        steps::add)
+                        done)
                 .apply();
-
-        assertThat(steps).hasSize(STEPS);
     }
 
-    static Stream<Integer> steps() {
-        return IntStream.rangeClosed(1, STEPS).boxed();
+    /** What is on disk and in the database then is the same as if a process of its own had been killed there. */
+    @TestFactory
+    List<DynamicTest> firstOneThatEndsAfterAnyStepIsFinished(Postgres postgres) throws Exception {
+        List<Step> steps = steps(postgres);
+        assertThat(steps).hasSizeGreaterThan(25);
+        return IntStream.rangeClosed(1, steps.size())
+                .mapToObj(step -> dynamicTest(
+                        step + ": " + shown(steps.get(step - 1)),
+                        () -> assertFinished(
+                                step,
+                                postgres,
+                                machine -> assertThat(isInterruptedAfter(step, machine))
+                                        .isTrue())))
+                .toList();
     }
 
-    @ParameterizedTest
-    @MethodSource("steps")
-    void firstOneThatIsKilledIsFinished(int step, Postgres postgres) throws Exception {
-        FakeMachine machine = chefServer(root, postgres);
-        assertThat(killedAfter(step, machine)).isEqualTo(HaltingReconfigure.KILLED);
+    private static String shown(Step step) {
+        return step.wanted()
+                .toString()
+                .replaceAll("(content|password)=[^,]*", "$1")
+                .lines()
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** With processes that are killed, without any clean-up: before anything, between the database's steps, and at the end. */
+    @TestFactory
+    List<DynamicTest> firstOneThatIsKilledIsFinished(Postgres postgres) throws Exception {
+        List<Step> steps = steps(postgres);
+        int inDatabase = (int) steps.stream()
+                .takeWhile(step -> !(step.wanted() instanceof Wanted.InDatabase))
+                .count();
+        return Stream.of(1, inDatabase + 3, steps.size())
+                .map(step -> killed(step, postgres))
+                .toList();
+    }
+
+    @Tag("load")
+    @TestFactory
+    List<DynamicTest> firstOneThatIsKilledAfterAnyStepIsFinished(Postgres postgres) throws Exception {
+        return IntStream.rangeClosed(1, steps(postgres).size())
+                .mapToObj(step -> killed(step, postgres))
+                .toList();
+    }
+
+    private DynamicTest killed(int step, Postgres postgres) {
+        return dynamicTest(
+                "killed after step " + step,
+                () -> assertFinished(
+                        step,
+                        postgres,
+                        machine -> assertThat(killedAfter(step, machine)).isEqualTo(HaltingReconfigure.KILLED)));
+    }
+
+    private void assertFinished(int step, Postgres postgres, ThrowingConsumer<FakeMachine> breakOff) throws Exception {
+        postgres.clear();
+        FakeMachine machine = chefServer(root.resolve("case-" + step), postgres);
+        breakOff.accept(machine);
 
         Ran ran = machine.run("reconfigure");
 
@@ -116,20 +177,11 @@ class KilledReconfigureIT {
         JsonNode server = new ObjectMapper().readTree(machine.read(DIRECTORY + "/secrets.json"));
         assertThat(veil.at("/sql_password/value").asText()).isEqualTo("of version 2.1");
         assertThat(machine.read(DIRECTORY + "/database-password")).isEqualTo("of version 2.1\n");
+        assertThat(PemKeys.privateKey(server.path("heartbeat_private_key").asText()))
+                .isEqualTo(KEYS.getPrivate());
         assertThat(server.path("master_secret")).isEqualTo(veil.at("/master_secret/value"));
         assertThat(server.path("heartbeat_private_key")).isEqualTo(veil.at("/pushy_priv_key/value"));
-        assertThat(contents(machine)).isEqualTo(undisturbed(postgres));
-    }
-
-    /** What one leaves that nobody kills. */
-    private Map<String, String> undisturbed(Postgres postgres) throws Exception {
-        if (undisturbed.isEmpty()) {
-            postgres.clear();
-            FakeMachine machine = chefServer(otherRoot, postgres);
-            assertThat(machine.run("reconfigure").status()).isZero();
-            undisturbed = contents(machine);
-        }
-        return undisturbed;
+        assertThat(contents(machine)).isEqualTo(undisturbed);
     }
 
     private static int killedAfter(int step, FakeMachine machine) throws Exception {
@@ -149,7 +201,7 @@ class KilledReconfigureIT {
         return process.waitFor();
     }
 
-    /** The same without a process of its own for each: on a machine that runs, with a setting that changes. */
+    /** On a machine that runs, with a setting that changes. */
     @Test
     void changeThatIsInterruptedAnywhereRestartsWhatItConcerns(Postgres postgres) throws Exception {
         FakeMachine machine = chefServer(root, postgres);
@@ -180,18 +232,12 @@ class KilledReconfigureIT {
     private static boolean isInterruptedAfter(int step, FakeMachine machine) throws Exception {
         List<Step> steps = new ArrayList<>();
         try {
-            new Reconfigure(
-                            machine.layout(),
-                            () -> FakeMachine.NAME,
-                            Duration.ZERO,
-                            new PrintWriter(new StringWriter()),
-                            done -> {
-                                steps.add(done);
-                                if (steps.size() == step) {
-                                    throw new InterruptedHere();
-                                }
-                            })
-                    .apply();
+            reconfigure(machine, done -> {
+                steps.add(done);
+                if (steps.size() == step) {
+                    throw new InterruptedHere();
+                }
+            });
             return false;
         } catch (InterruptedHere e) {
             return true;

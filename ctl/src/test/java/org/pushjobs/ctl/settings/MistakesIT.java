@@ -2,7 +2,10 @@ package org.pushjobs.ctl.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -91,6 +94,12 @@ class MistakesIT {
                     "opscode_pushy_server['rehab_timer'] = { 'every' => 1 }",
                     "is a hash but must be a text, a number, true or false"),
             mistake("opscode_pushy_server['voting_timeout'] = /60/", "is the regular expression but must be a text"),
+            mistake(
+                    "push_jobs['api_port'] = 10003",
+                    "push_jobs is nothing that can be set here; write opscode_pushy_server['api_port'] = VALUE"),
+            mistake(
+                    "node['pushy']['opscode-pushy-server']['vip'] = 'push.example.com'",
+                    "node is nothing that can be set here; write opscode_pushy_server['vip'] = VALUE"),
             mistake("postgresql['passwort'] = 'secret-of-mine'", "postgresql['passwort'] is no setting; remove it"));
 
     private static List<String> problems;
@@ -140,6 +149,11 @@ class MistakesIT {
                 "a = 1;opscode_pushy_server['api_port'] = String.prot|2|prot",
                 "opscode_pushy_server['api_port'] = 1 / 0|1|divided by 0",
                 ";;raise 'not here'|3|not here",
+                ";default['pushy']['api_port'] = 1|2|this is how cookbooks set attributes: here write",
+                "opscode_pushy_server[api_port] = 1|1|put the name into quotation marks: opscode_pushy_server['NAME'] = VALUE",
+                "exit 0|1|the file ends the program",
+                "opscode_pushy_server[\u2018vip\u2019] = 1|1|\u2018vip\u2019 is no text: in Ruby only ' and \" are quotation marks",
+                "=begin|1|embedded document meets end of file",
                 "opscode_pushy_server['server_name'] = 'a';opscode_pushy_server['server_name_advertised'] = 'b'|2|was set"
                         + " before, as opscode_pushy_server['server_name'] in line 1; keep one of them"
             })
@@ -151,5 +165,51 @@ class MistakesIT {
                 .isInstanceOf(CtlException.class)
                 .hasMessageContaining(machine.layout().settings() + ":" + line + ": ")
                 .hasMessageContaining(message);
+    }
+
+    private static String refused(FakeMachine machine) {
+        return catchThrowableOfType(
+                        CtlException.class,
+                        () -> new InstallationReader(machine.layout(), () -> FakeMachine.NAME).read())
+                .getMessage();
+    }
+
+    @Test
+    void whatIsNoFileIsNotTakenForOneThatIsMissing(@TempDir Path root) throws Exception {
+        FakeMachine machine = FakeMachine.empty(root);
+        Path settings = machine.layout().settings();
+        Files.createDirectories(settings.getParent());
+
+        Files.createSymbolicLink(settings, Path.of("/nowhere/settings.rb"));
+        assertThat(refused(machine))
+                .isEqualTo(
+                        settings + " is no file but a link to /nowhere/settings.rb, which is not there; put a file of"
+                                + " settings there, or take it away to have the defaults");
+        Files.delete(settings);
+        Files.createDirectory(settings);
+        assertThat(refused(machine)).contains("is no file but a directory or something else");
+    }
+
+    @Test
+    void textInAnotherEncodingIsNamedWithItsLine(@TempDir Path root) throws Exception {
+        FakeMachine machine = FakeMachine.empty(root);
+        machine.settings("");
+        Files.writeString(
+                machine.layout().settings(),
+                "\nopscode_pushy_server['vip'] = 'm\u00fcller'\n",
+                StandardCharsets.ISO_8859_1);
+
+        assertThat(refused(machine))
+                .startsWith(machine.layout().settings() + ":2: ")
+                .contains("invalid multibyte char (UTF-8)");
+    }
+
+    @Test
+    void whatWaitsForEverIsGivenUpWithAdvice() {
+        Path file = Path.of("/etc/settings.rb");
+
+        assertThat(EvaluationAdvice.of(file, file + " was given up: its evaluation took longer than 60 s"))
+                .isEqualTo("; look for a loop in it, and for what waits for something");
+        assertThat(EvaluationAdvice.of(file, file + ":1: divided by 0")).isEmpty();
     }
 }

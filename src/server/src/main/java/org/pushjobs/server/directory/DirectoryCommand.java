@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             OrgCreateCommand.class,
+            OrgDeleteCommand.class,
             OrgUserAddCommand.class,
             OrgUserRemoveCommand.class,
             UserCreateCommand.class,
