@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.chef.ChefApi;
-import org.pushjobs.config.DirectoryConfig;
 
 /** The Chef server's, by its API, as its superuser. The test has an organisation of its own there, which goes, too. */
 final class ChefDirectory implements TestDirectory {

@@ -8,9 +8,9 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import org.pushjobs.chefhttp.NoAnswerException;
 import org.pushjobs.chefhttp.ServerHttp;
+import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
-import org.pushjobs.config.DirectoryConfig;
 
 /** The Chef server's API, as its superuser. Bounded in time. Blocking. */
 public final class ChefApi implements AutoCloseable {

@@ -11,8 +11,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.pushjobs.ctl.chef.ChefApi;
 import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.ctl.chef.ChefApi;
 
 /** Whether the Chef server answers, believes the superuser's key, and has the same time. */
 final class ChefExamination implements Examination {

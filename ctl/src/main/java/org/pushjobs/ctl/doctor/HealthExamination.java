@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.cert.CertificateException;
 import java.util.List;
-import org.pushjobs.ctl.settings.Installation.Service;
 import org.pushjobs.config.TlsTrust;
+import org.pushjobs.ctl.settings.Installation.Service;
 
 /** Whether the server runs, and what it says of itself (docs/operations.md, {@code /health/ready}). */
 final class HealthExamination implements Examination {

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import org.pushjobs.chefhttp.ServerHttp;
-import org.pushjobs.ctl.chef.Connection;
 import org.pushjobs.config.TlsTrust;
+import org.pushjobs.ctl.chef.Connection;
 
 /** Asks web servers, as the server would: with its trust, and without a proxy. Bounded in time. Blocking. */
 final class Web {

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.agent.Agent;
 import org.pushjobs.agent.settings.AgentSettings;
-import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
