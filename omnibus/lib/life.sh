@@ -301,9 +301,9 @@ upgrade_from_original() {
   nothing_left "$name, once the original's, purged,"
 }
 
-# wait_for NAME COMMAND...: until it succeeds, for 30 s at most.
+# wait_for NAME COMMAND...: until it succeeds, for two minutes at most: the machine may be busy.
 wait_for() {
-  local name=$1 deadline=$((SECONDS + 30))
+  local name=$1 deadline=$((SECONDS + 120))
   shift
   until "$@" >/dev/null 2>&1; do
     [ "$SECONDS" -lt "$deadline" ] || { fail "$name: $* does not come true" && return 0; }

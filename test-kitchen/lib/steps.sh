@@ -4,6 +4,7 @@
 #   expect NAME COMMAND...       it succeeds
 #   refuse NAME COMMAND...       it fails
 #   says NAME TEXT COMMAND...    it succeeds, and what it prints has the text in it
+#   refused COMMAND...           succeeds when the command fails; for "says"
 #   wait_for NAME COMMAND...     until it succeeds, for a minute at most; functions may be waited for, too
 #   started PID                  is stopped at the end, newest first
 
@@ -56,6 +57,10 @@ says() {
   elif [[ $output != *"$text"* ]]; then
     fail "$name: it does not say '$text'"
   fi
+}
+
+refused() {
+  ! timeout --kill-after=10 "$command_seconds" "$@"
 }
 
 wait_for() {
