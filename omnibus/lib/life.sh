@@ -80,12 +80,12 @@ fits() {
   done
 }
 
-# units PACKAGE: systemd finds nothing wrong with them.
+# units PACKAGE: systemd finds nothing wrong with them. Of keys that it does not know it only speaks, and succeeds.
 units() {
-  local unit
+  local unit said
   command -v systemd-analyze >/dev/null || return 0
   while IFS= read -r unit; do
-    expect "$unit" systemd-analyze verify --man=no "$unit"
+    said=$(systemd-analyze verify --man=no "$unit" 2>&1) && [ -z "$said" ] || fail "$unit: $said"
   done < <(dpkg -L "$1" | grep '\.service$')
 }
 
