@@ -72,7 +72,7 @@ final class ServiceFiles {
                 new Wanted.File(definition.resolve("run"), script(), open, Content.PLAIN), Effect.RESTART_SERVICE));
         steps.add(
                 Step.of(new Wanted.Link(paths.initLink(), layout.at(paths.tree().sv()))));
-        steps.add(Step.of(new Wanted.Link(paths.enabledLink(), definition)));
+        steps.add(Step.of(new Wanted.Link(paths.enabledLink(), definition), Effect.AWAIT_SUPERVISOR));
         return steps;
     }
 
