@@ -4,7 +4,9 @@
 #   write_deb PACKAGE ROOT OUT    adds to ROOT what only Debian has, so it comes last
 
 iteration=1
-maintainer='Push Jobs maintainers <maintainers@pushjobs.invalid>'
+# Whom the packages name, unless omnibus/build is told: a package has to name an address, and nobody can ever own one in "invalid"
+# (RFC 2606), so none is made up here.
+maintainer=${maintainer:-Push Jobs maintainers <maintainers@pushjobs.invalid>}
 
 # scripts_of PACKAGE: its maintainer scripts, one a line.
 scripts_of() {

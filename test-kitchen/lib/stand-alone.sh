@@ -11,12 +11,20 @@ settled_files=(/etc/opscode-push-jobs-server /var/opt/opscode-push-jobs-server "
 server_user=opscode-push-jobs
 keys=/var/tmp/kitchen-keys
 
-# organisation: with an administrator and a node, whose keys are in $keys.
+# of_readme TITLE: the commands below that title in the README.
+of_readme() {
+  sed -n "/^\*\*$1\*\*/,/^\*\*\|^#/{s/^    //p}" /packages/README.md
+}
+
+# organisation: with an administrator and a node, whose keys are in $keys; by the README's own commands.
 organisation() {
+  local command commands
   mkdir -m 700 "$keys"
-  expect 'an organisation' opscode-push-jobs-server-ctl org create acme
-  expect 'its administrator' opscode-push-jobs-server-ctl user create alice --org acme --admin --key-out "$keys/alice.pem"
-  expect 'its node' opscode-push-jobs-server-ctl client create acme web-1 --key-out "$keys/web-1.pem"
+  mapfile -t commands < <(of_readme Stand-alone | grep ' create ')
+  for command in "${commands[@]}"; do
+    expect "README: $command" env -C "$keys" bash -c "$command"
+  done
+  present "$keys/alice.pem" "$keys/web-1.pem"
   export PUSHJOBS_SERVER_URL=http://$machine:10003/organizations/acme PUSHJOBS_USER=alice PUSHJOBS_KEY=$keys/alice.pem
 }
 

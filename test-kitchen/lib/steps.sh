@@ -4,6 +4,8 @@
 #   expect NAME COMMAND...       it succeeds
 #   refuse NAME COMMAND...       it fails
 #   says NAME TEXT COMMAND...    it succeeds, and what it prints has the text in it
+#   silent NAME COMMAND...       it succeeds, and has nothing to say
+#   refused COMMAND...           succeeds when the command fails; for "says"
 #   wait_for NAME COMMAND...     until it succeeds, for a minute at most; functions may be waited for, too
 #   started PID                  is stopped at the end, newest first
 
@@ -56,6 +58,16 @@ says() {
   elif [[ $output != *"$text"* ]]; then
     fail "$name: it does not say '$text'"
   fi
+}
+
+silent() {
+  local name=$1
+  expect "$@"
+  [ -z "$output" ] || fail "$name: it says something"
+}
+
+refused() {
+  ! timeout --kill-after=10 "$command_seconds" "$@"
 }
 
 wait_for() {

@@ -39,13 +39,14 @@ run_scenario() {
   step 'install'
   install_packages /packages/present
   absent /etc/systemd/system/multi-user.target.wants/chef-push-jobs-client.service
-  expect 'systemd finds nothing wrong with the unit of the agent' systemd-analyze verify --man=no "$agent_unit"
+  # Of keys that it does not know it only speaks.
+  silent 'systemd finds nothing wrong with the unit of the agent' systemd-analyze verify --man=no "$agent_unit"
   : >"$told"
   step 'reconfigure twice'
   reconfigure_twice
   was_told 'start opscode-pushy-server.service'
   run cat "$unit"
-  expect 'systemd finds nothing wrong with the unit of the server' systemd-analyze verify --man=no "$unit"
+  silent 'systemd finds nothing wrong with the unit of the server' systemd-analyze verify --man=no "$unit"
   present /etc/systemd/system/multi-user.target.wants/opscode-pushy-server.service
   wait_for 'the server answers' is_ready
   same 'the user of the server' "$server_user" "$(stat -c %U "/proc/$(server_pid)")"

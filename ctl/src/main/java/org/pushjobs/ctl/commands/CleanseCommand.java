@@ -17,6 +17,13 @@ import picocli.CommandLine.Parameters;
 final class CleanseCommand implements CtlCommand {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm");
 
+    private static final String WITH_DATABASE =
+            "With them goes the server's own database: organisations, keys and jobs.";
+    private static final String WITHOUT_DATABASE = "The database, and secrets in the Chef server's file, stay.";
+    private static final String DATABASE_GONE = "The server's own database is gone, too.";
+    private static final String DATABASE_LEFT =
+            "The database, and secrets in the Chef server's file, are as they were.";
+
     private final Machine machine;
 
     @Mixin
@@ -47,16 +54,18 @@ final class CleanseCommand implements CtlCommand {
             machine.out().println("* * * * * * * * * * *       STOP AND READ       * * * * * * * * * *");
             machine.out().println("*******************************************************************");
             machine.out().println("This command deletes the configuration, state and logs of " + Layout.NAME + ".");
+            machine.out().println(removal.databaseGoes() ? WITH_DATABASE : WITHOUT_DATABASE);
             machine.out().println("You have " + machine.secondThoughts().toSeconds() + " seconds to hit CTRL-C.");
             machine.out().flush();
             Thread.sleep(machine.secondThoughts());
         }
         Path copy = machine.layout()
                 .at("/root/" + Layout.NAME + "-cleanse-" + LocalDateTime.now().format(TIME));
+        boolean databaseGoes = removal.databaseGoes();
         removal.removeService();
         removal.removeData(copy);
         machine.out().println("Your config files have been backed up to " + copy + ".");
-        machine.out().println("The database, and secrets in the Chef server's file, are as they were.");
+        machine.out().println(databaseGoes ? DATABASE_GONE : DATABASE_LEFT);
         return 0;
     }
 }

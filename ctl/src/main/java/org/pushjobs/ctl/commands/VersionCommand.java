@@ -1,7 +1,7 @@
 package org.pushjobs.ctl.commands;
 
-import java.util.Optional;
 import org.pushjobs.ctl.layout.Layout;
+import org.pushjobs.ctl.layout.PackageVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,9 +24,7 @@ final class VersionCommand implements CtlCommand {
 
     @Override
     public int run() {
-        String version = Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
-                .orElse("of a checkout");
-        machine.out().println(Layout.NAME + " " + version);
+        machine.out().println(PackageVersion.of(machine.layout()).orElse(Layout.NAME + " of a checkout"));
         return 0;
     }
 }

@@ -8,6 +8,8 @@ public enum Effect {
     RELOAD_LOG,
     /** The server reads its file when it starts. */
     RESTART_SERVICE,
+    /** A supervisor that is given the service has to see it first; until then no command can act on it. */
+    AWAIT_SUPERVISOR,
     /** The first reconfigure starts the server. */
     START_SERVICE,
     /** Nginx reads what the add-on has it include. */

@@ -56,6 +56,7 @@ final class Effects {
                     run(service, Verb.RESTART);
                 }
             }
+            case AWAIT_SUPERVISOR -> await(service);
             case START_SERVICE -> start(service);
             case RELOAD_NGINX -> {
                 if (service instanceof Runit runit && runs(runit.sibling("nginx"))) {
@@ -85,16 +86,18 @@ final class Effects {
         }
     }
 
-    private void start(Supervisor service) throws CtlException, InterruptedException {
-        if (installation.service() == Service.DISABLED || !isDataMaster()) {
-            return;
-        }
+    private void await(Supervisor service) throws InterruptedException {
         if (!service.awaitSupervised(patience)) {
             out.println(Layout.SERVICE + " was not taken up by its supervisor (runsvdir on " + paths.enabled()
-                    + "); it will start when that runs");
-            return;
+                    + "); it can only be started when that runs");
         }
-        run(service, Verb.START);
+    }
+
+    /** What no supervisor has was said before. */
+    private void start(Supervisor service) throws CtlException, InterruptedException {
+        if (installation.service() != Service.DISABLED && isDataMaster() && service.isSupervised()) {
+            run(service, Verb.START);
+        }
     }
 
     /** Whether keepalived has the services run here. */

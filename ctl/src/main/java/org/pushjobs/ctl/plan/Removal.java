@@ -97,6 +97,11 @@ public final class Removal {
         }
     }
 
+    /** Whether a database of the server's own is among what {@link #removeData} removes. */
+    public boolean databaseGoes() {
+        return Files.isDirectory(layout.state().resolve(Layout.SERVICE).resolve(ServerFiles.DATA));
+    }
+
     /**
      * Removes configuration, state and logs.
      *

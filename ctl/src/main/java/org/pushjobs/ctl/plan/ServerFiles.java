@@ -37,7 +37,9 @@ public final class ServerFiles {
     private static final String SECRETS = "secrets.json";
     private static final String DATABASE_PASSWORD = "database-password";
     private static final String SUPERUSER_KEY = "superuser.pem";
-    private static final String DATA = "data";
+    /** The directory of a database of the server's own, among its other files. */
+    static final String DATA = "data";
+
     private static final String SCRATCH = "pushjobs-check-";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ERROR =

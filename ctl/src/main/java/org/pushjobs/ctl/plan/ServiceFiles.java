@@ -1,14 +1,11 @@
 package org.pushjobs.ctl.plan;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.pushjobs.ctl.files.Access;
 import org.pushjobs.ctl.layout.Layout;
+import org.pushjobs.ctl.layout.PackageVersion;
 import org.pushjobs.ctl.plan.Wanted.Content;
 import org.pushjobs.ctl.service.InstalledService;
 import org.pushjobs.ctl.service.Runit;
@@ -23,9 +20,6 @@ import org.pushjobs.ctl.settings.Installation.Service;
 final class ServiceFiles {
     /** As the package has it. */
     private static final String PROGRAM = ServerProgram.PROGRAM;
-
-    /** Its first line names the package and its version. */
-    private static final String MANIFEST = "/opt/" + Layout.NAME + "/version-manifest.txt";
 
     /** Descriptors that the server needs beside those of agents. */
     private static final int OTHER_FILES = 4096;
@@ -78,7 +72,7 @@ final class ServiceFiles {
                 new Wanted.File(definition.resolve("run"), script(), open, Content.PLAIN), Effect.RESTART_SERVICE));
         steps.add(
                 Step.of(new Wanted.Link(paths.initLink(), layout.at(paths.tree().sv()))));
-        steps.add(Step.of(new Wanted.Link(paths.enabledLink(), definition)));
+        steps.add(Step.of(new Wanted.Link(paths.enabledLink(), definition), Effect.AWAIT_SUPERVISOR));
         return steps;
     }
 
@@ -99,15 +93,7 @@ final class ServiceFiles {
 
     /** Written into the service's definition, so that it changes with an upgrade, and the service is restarted. */
     private String version() {
-        Path manifest = layout.at(MANIFEST);
-        if (Files.notExists(manifest)) {
-            return "a version without " + MANIFEST;
-        }
-        try (Stream<String> lines = Files.lines(manifest)) {
-            return lines.findFirst().orElse("").strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return PackageVersion.of(layout).orElse("a version without " + PackageVersion.MANIFEST);
     }
 
     /** A server that is told to stop ends with 143. */

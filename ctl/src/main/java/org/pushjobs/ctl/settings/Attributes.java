@@ -22,7 +22,7 @@ final class Attributes {
     static final List<String> GROUPS = List.of(SERVER, POSTGRESQL, BOOTSTRAP, PEDANT);
 
     /** Settings that this program writes itself: somebody who sets them would have the server look in a wrong place. */
-    private static final Set<String> WRITTEN = Set.of(
+    static final Set<String> WRITTEN = Set.of(
             "database", "database_password_file", "data_directory", "secrets_file", "superuser_key_file", "directory");
 
     private static final String PASSWORD =

@@ -122,6 +122,32 @@ class CommandsTest {
     }
 
     @Test
+    void versionIsThatOfThePackage() {
+        assertThat(machine.run("version").out()).isEqualTo("opscode-push-jobs-server of a checkout\n");
+        machine.write(
+                machine.at("/opt/opscode-push-jobs-server/version-manifest.txt"),
+                "opscode-push-jobs-server 4.0.0~20261128.git1\n\nComponent  Version\n");
+
+        assertThat(machine.run("version")).isEqualTo(new Ran(0, "opscode-push-jobs-server 4.0.0~20261128.git1\n", ""));
+    }
+
+    @Test
+    void cleanseSaysWhetherItTakesTheDatabase(@TempDir Path other) {
+        assertThat(machine.run("cleanse").out())
+                .contains("The database, and secrets in the Chef server's file, stay.\n")
+                .endsWith("The database, and secrets in the Chef server's file, are as they were.\n");
+        FakeMachine standAlone = FakeMachine.empty(other);
+        Path data = standAlone.directory("/var/opt/opscode-push-jobs-server/opscode-pushy-server/data");
+
+        Ran ran = standAlone.run("cleanse");
+
+        assertThat(ran.out())
+                .contains("With them goes the server's own database: organisations, keys and jobs.\n")
+                .endsWith("The server's own database is gone, too.\n");
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
     void optionsThatAreNotTakenAreRefused() {
         assertThat(machine.run("test", "--bogus")).isEqualTo(new Ran(2, "", "Unknown option: '--bogus'\n"));
         assertThat(machine.run("rotate-keys", "--never").status()).isEqualTo(2);

@@ -109,6 +109,7 @@ class SupervisedReconfigureIT {
     @Test
     void serverThatWasStoppedStaysSoWhenSettingsChange() throws Exception {
         machine.run("reconfigure");
+        Await.until("the server", () -> starts("/server").size() == 1);
         machine.run("stop");
         machine.settings("opscode_pushy_server['heartbeat_interval'] = 1000");
 
@@ -116,6 +117,15 @@ class SupervisedReconfigureIT {
 
         assertThat(machine.run("status").status()).isEqualTo(3);
         assertThat(starts("/server")).hasSize(1);
+    }
+
+    @Test
+    void serviceThatIsNotStartedCanBeStartedAtOnce() throws Exception {
+        machine.settings("bootstrap['enable'] = false");
+        machine.run("reconfigure");
+
+        assertThat(machine.run("status").status()).isNotEqualTo(4);
+        assertThat(machine.run("start").out()).startsWith("ok: run: opscode-pushy-server: ");
     }
 
     @Test

@@ -69,6 +69,20 @@ class CtlDocumentTest {
     }
 
     @Test
+    void whatReconfigureDecidesIsNamed() {
+        String sentence = document.substring(
+                document.indexOf("`opscode_pushy_server` takes every setting"),
+                document.indexOf(", which reconfigure decides"));
+        List<String> documented = Pattern.compile("`(\\w+)`")
+                .matcher(sentence.substring(sentence.indexOf(", but")))
+                .results()
+                .map(name -> name.group(1))
+                .toList();
+
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(Attributes.WRITTEN);
+    }
+
+    @Test
     void everyCommandIsDescribed(@TempDir Path root) {
         List<String> commands = FakeMachine.empty(root)
                 .run("help")

@@ -415,7 +415,10 @@ class SettingsTest {
                         second -> assertThat(second)
                                 .isEqualTo("--server must end in /organizations/ORG, ORG being the organisation's"
                                         + " name, is https://chef"),
-                        third -> assertThat(third).startsWith("--client_key cannot be read: "),
+                        third -> assertThat(third)
+                                .isEqualTo("--client_key cannot be read: " + directory.resolve("none")
+                                        + " is not there; put the private key of this node there, for nobody else to"
+                                        + " read"),
                         fourth -> assertThat(fourth).startsWith(file + ": max_body_size must be"));
     }
 
