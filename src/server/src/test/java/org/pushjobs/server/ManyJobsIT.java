@@ -157,6 +157,7 @@ class ManyJobsIT {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("update jobs set updated_at = updated_at + interval '2 days' where right(id, 1) = '0'");
+            statement.execute("update cluster set created_at = created_at - interval '31 days'");
         }
 
         // when

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes jobs that ended long ago, with their events and outputs: soon after the start and then every
+ * Deletes jobs that ended long ago, with their events and outputs. Nothing goes before the database has been ours for as long:
+ * the original server kept its jobs for ever, and whoever upgrades has the time to choose. It does so soon after the start and then every
  * {@value #INTERVAL_MINUTES} minutes, a few jobs at a time with pauses in between. A batch grows while batches are quick and
  * shrinks while they are slow, since a job may have one node or many thousands. Belongs to the event loop that starts it.
  */
@@ -62,7 +63,11 @@ final class JobRetention {
     /** @return how many jobs were deleted */
     Future<Integer> sweep() {
         // by the database's clock: with a wrong one of this machine too much might be deleted
-        return store.now().compose(now -> deleteBatches(now.minus(keep), 0));
+        return store.now()
+                .compose(now -> store.oursSince()
+                        .compose(since -> since.isPresent() && since.get().isBefore(now.minus(keep))
+                                ? deleteBatches(now.minus(keep), 0)
+                                : Future.succeededFuture(0)));
     }
 
     private Future<Integer> deleteBatches(Instant endedBefore, int deletedBefore) {
