@@ -112,6 +112,9 @@ final class TestApi implements AutoCloseable {
     /** Pages of the list of all jobs that were asked for. */
     final AtomicInteger pages = new AtomicInteger();
 
+    /** Jobs on them. */
+    final AtomicInteger listed = new AtomicInteger();
+
     final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
@@ -246,6 +249,7 @@ final class TestApi implements AutoCloseable {
         summaries.clear();
         outputs.clear();
         pages.set(0);
+        listed.set(0);
         pagesUntilFailure = Integer.MAX_VALUE;
         nodes.clear();
         admitted.clear();
@@ -362,7 +366,8 @@ final class TestApi implements AutoCloseable {
                             .dropWhile(job -> after.filter(position -> isNotAfter(job, position))
                                     .isPresent())
                             .limit(atMost)
-                            .toList());
+                            .toList())
+                    .onSuccess(page -> listed.addAndGet(page.size()));
         }
 
         private static boolean isNotAfter(JobSummary job, JobQuery.Position position) {
