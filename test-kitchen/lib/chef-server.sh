@@ -223,6 +223,8 @@ run_scenario() {
   step 'restart the way chef-server-ctl does'
   restart_by "${chef_server_ctl[@]}" restart
   says 'status the way chef-server-ctl does' 'run: ' "${chef_server_ctl[@]}" status
+  step 'new keys'
+  rotate_keys
   step 'upgrade with a job'
   upgrade_with_a_job
   step 'test after the upgrade'

@@ -79,6 +79,28 @@ restart_by() {
   until_ready "$began"
 }
 
+# rotate_keys: agents know the server by other keys then, without being restarted.
+rotate_keys() {
+  local server agent keys_before began
+  server=$(server_pid)
+  agent=$(agent_pid)
+  keys_before=$(server_keys)
+  began=$(date +%s%3N)
+  says 'rotate-keys' 'has new keys.' opscode-push-jobs-server-ctl rotate-keys
+  differs "the server's keys" "$keys_before" "$(server_keys)"
+  differs "the server's process" "$server" "$(server_pid)"
+  until_ready "$began"
+  begin_job
+  end_job
+  same "the agent's process" "$agent" "$(agent_pid)"
+  says 'a reconfigure after that' 'Nothing had to be changed.' opscode-push-jobs-server-ctl reconfigure
+}
+
+# server_keys: those that the server reads, as a fingerprint.
+server_keys() {
+  sha256sum /var/opt/opscode-push-jobs-server/opscode-pushy-server/secrets.json | cut -c 1-16
+}
+
 # upgrade_with_a_job: what runs goes on, and the job survives even the server's restart.
 upgrade_with_a_job() {
   local server agent began

@@ -46,6 +46,8 @@ run_scenario() {
   test_suite
   step 'restart'
   restart_by opscode-push-jobs-server-ctl restart
+  step 'new keys'
+  rotate_keys
   step 'upgrade with a job'
   upgrade_with_a_job
   step 'test after the upgrade'
