@@ -1,5 +1,6 @@
 package org.pushjobs.ctl.commands;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -60,6 +61,9 @@ public final class Commands {
             return dispatch(arguments);
         } catch (CtlException e) {
             e.problems().forEach(machine.err()::println);
+            return FAILED;
+        } catch (UncheckedIOException e) {
+            machine.err().println(e.getMessage());
             return FAILED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

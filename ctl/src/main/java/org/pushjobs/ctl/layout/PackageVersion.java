@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The package that is installed, by its own list of what it is made of, which Chef's cookbooks look at, too. */
 public final class PackageVersion {
@@ -20,10 +19,10 @@ public final class PackageVersion {
         if (Files.notExists(manifest)) {
             return Optional.empty();
         }
-        try (Stream<String> lines = Files.lines(manifest)) {
-            return lines.findFirst().map(String::strip);
+        try {
+            return Files.readAllLines(manifest).stream().findFirst().map(String::strip);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(manifest + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

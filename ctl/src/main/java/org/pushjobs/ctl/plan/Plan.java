@@ -83,7 +83,7 @@ public final class Plan {
         try {
             return Files.exists(file) ? Optional.of(Access.of(file)) : Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("owner and rights of " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

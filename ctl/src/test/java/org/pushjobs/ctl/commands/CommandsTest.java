@@ -38,6 +38,16 @@ class CommandsTest {
     }
 
     @Test
+    void fileThatCannotBeReadIsNamed() throws Exception {
+        Path manifest = Files.createDirectories(machine.at("/opt/opscode-push-jobs-server/version-manifest.txt"));
+
+        Ran ran = machine.run("version");
+
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).isEqualTo(manifest + " cannot be read: Is a directory\n");
+    }
+
+    @Test
     void unknownCommandShowsTheHelp() {
         Ran ran = machine.run("frobnicate");
 
