@@ -60,14 +60,31 @@ final class JobRetention {
                         .onComplete(_ -> sweepAfter(Duration.ofMinutes(INTERVAL_MINUTES))));
     }
 
-    /** @return how many jobs were deleted */
+    /**
+     * What the timers do.
+     *
+     * @return how many jobs were deleted
+     */
     Future<Integer> sweep() {
-        // by the database's clock: with a wrong one of this machine too much might be deleted
-        return store.now()
-                .compose(now -> store.oursSince()
-                        .compose(since -> since.isPresent() && since.get().isBefore(now.minus(keep))
-                                ? deleteBatches(now.minus(keep), 0)
+        return beginOfWhatIsKept()
+                .compose(begin -> store.oursSince()
+                        .compose(since -> since.isPresent() && since.get().isBefore(begin)
+                                ? deleteBatches(begin, 0)
                                 : Future.succeededFuture(0)));
+    }
+
+    /**
+     * For whoever wants it now, however long the database has been ours.
+     *
+     * @return how many jobs were deleted
+     */
+    Future<Integer> purge() {
+        return beginOfWhatIsKept().compose(begin -> deleteBatches(begin, 0));
+    }
+
+    /** By the database's clock: with a wrong one of this machine too much might be deleted. */
+    private Future<Instant> beginOfWhatIsKept() {
+        return store.now().map(now -> now.minus(keep));
     }
 
     private Future<Integer> deleteBatches(Instant endedBefore, int deletedBefore) {

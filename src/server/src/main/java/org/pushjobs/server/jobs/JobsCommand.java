@@ -97,7 +97,7 @@ public final class JobsCommand implements Runnable {
             database.ready().await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Promise<Integer> deleted = Promise.promise();
             JobRetention retention = new JobRetention(vertx, new JobStore(database.pool()), olderThan);
-            vertx.getOrCreateContext().runOnContext(_ -> retention.sweep().onComplete(deleted));
+            vertx.getOrCreateContext().runOnContext(_ -> retention.purge().onComplete(deleted));
             return deleted.future().await();
         } catch (TimeoutException e) {
             throw ServerException.unavailable("the database does not answer, the log says why");

@@ -64,6 +64,11 @@ class JobRetentionIT {
         assertThat(Await.result(retention.sweep())).isZero();
     }
 
+    @Test
+    void whoeverWantsJobsToGoNeedNotWait() {
+        assertThat(Await.result(retention.purge())).isEqualTo(2);
+    }
+
     private void execute(String sql) {
         Await.result(database.pool().preparedQuery(sql).execute(Tuple.tuple()));
     }
