@@ -10,9 +10,10 @@ is_built() {
     compgen -G "$1/src/$module/target/pushjobs-$module-*.jar" >/dev/null || return 1
     [ -d "$1/src/$module/target/lib" ] || return 1
   done
+  compgen -G "$1/ctl/target/pushjobs-ctl-*.jar" >/dev/null && [ -d "$1/ctl/target/lib" ] || return 1
   [ -f "$1/src/rubyconfig/target/evaluator/evaluator.rb" ] || return 1
   # Directories too: they become newer when a file in them is removed.
-  [ -z "$(find "$1/pom.xml" "$1"/src/*/pom.xml "$1"/src/*/src/main -newer "$stamp" -print -quit)" ]
+  [ -z "$(find "$1/pom.xml" "$1"/{src/*,ctl}/pom.xml "$1"/{src/*,ctl}/src/main -newer "$stamp" -print -quit)" ]
 }
 
 build_if_needed() {
@@ -27,7 +28,7 @@ build_if_needed() {
   mkdir -p "$root/target"
   started=$(mktemp "$root/target/build-started.XXXXXX")
   # Libraries of an earlier version would otherwise stay on the class path.
-  rm -rf "$root"/src/{server,agent,workstation,simulator}/target/lib
+  rm -rf "$root"/{src/{server,agent,workstation,simulator},ctl}/target/lib
   # Style and tests are the business of bin/test.
   if ! (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} $(jvm_flags "$root")" \
     "$MVN" -B -ntp -q package -DskipTests -Dspotless.check.skip=true </dev/null); then

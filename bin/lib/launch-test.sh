@@ -11,7 +11,7 @@ target=$root/src/tool/target
 cache=$target/start-25.0.9.aot
 
 mkdir -p "$root/bin/lib" "$target/lib" "$root/jdk/bin"
-cp "$here/launch.sh" "$here/jdk.sh" "$root/bin/lib/"
+cp "$here/launch.sh" "$here/jdk.sh" "$here/locale.sh" "$root/bin/lib/"
 echo '<jvm.flags>--flag</jvm.flags>' >"$root/pom.xml"
 echo 'JAVA_VERSION="25.0.9"' >"$root/jdk/release"
 printf '#!/bin/sh\n' >"$root/jdk/bin/javac"

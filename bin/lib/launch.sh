@@ -1,12 +1,19 @@
 # shellcheck shell=bash
 # To be sourced by the launchers: starts a program of this checkout.
 #   launch MODULE MAIN_CLASS JVM_OPTION... -- ARGUMENT...
-# It uses the cache (AOT) with which starts are quicker, src/MODULE/target/start-VERSION.aot, where there is one that is newer
-# than the build. Where the variable "rehearsal" names a class of the module, that class is run, in the background, to make
+# The module is in src, or beside it. It uses the cache (AOT) with which starts are quicker, target/start-VERSION.aot of the
+# module, where there is one that is newer than the build. Where the variable "rehearsal" names a class of the module, that class is run, in the background, to make
 # the cache when it is missing.
+#   jvm_options MODULE  prints the options that the JVM gets for that program, from MODULE.options; packages use them, too
 
 # shellcheck source=bin/lib/jdk.sh
 . "$(dirname "${BASH_SOURCE[0]}")/jdk.sh"
+# shellcheck source=bin/lib/locale.sh
+. "$(dirname "${BASH_SOURCE[0]}")/locale.sh"
+
+jvm_options() {
+  sed '/^#/d' "$(dirname "${BASH_SOURCE[0]}")/$1.options"
+}
 
 # cache_of DIRECTORY: the cache of the programs in it, which need not be there.
 cache_of() {
@@ -51,41 +58,6 @@ make_cache() {
   rm -rf "$scratch"
 }
 
-# is_utf8 LOCALE: whether it is installed and its encoding is UTF-8, in which these five bytes are two characters.
-is_utf8() {
-  local text=$'\303\244\342\202\254' LC_ALL
-  {
-    # The first one counts when the second one cannot be had.
-    LC_ALL=C
-    LC_ALL=$1
-  } 2>/dev/null
-  [ "${#text}" -eq 2 ]
-}
-
-# other_utf8_locales: prints what may be such a locale on a system without C.UTF-8, one a line.
-other_utf8_locales() {
-  printf '%s\n' en_US.UTF-8 "${LC_ALL:-}" "${LC_CTYPE:-}" "${LANG:-}"
-  locale -a 2>/dev/null | grep -i 'utf-\{0,1\}8' || true
-}
-
-# use_utf8: sets LC_ALL to a locale of UTF-8. Java takes the encoding of arguments, environment and names of files from the
-# locale, and that is plain ASCII as soon as one of its parts is not installed. What LC_ALL was is kept in PUSHJOBS_LC_ALL, for
-# the commands of jobs. Where there is no such locale the program says so.
-use_utf8() {
-  local candidate
-  export PUSHJOBS_LC_ALL=${LC_ALL:-}
-  if is_utf8 C.UTF-8; then
-    export LC_ALL=C.UTF-8
-    return 0
-  fi
-  while IFS= read -r candidate; do
-    if [ -n "$candidate" ] && is_utf8 "$candidate"; then
-      export LC_ALL=$candidate
-      return 0
-    fi
-  done <<<"$(other_utf8_locales)"
-}
-
 # launch: replaces this shell by the JVM, so that its pid and signals are the program's.
 launch() {
   local module=$1 main_class=$2 root jar newest='' target options=() aot_options=() java_command class_path
@@ -97,6 +69,7 @@ launch() {
   shift
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
   target=$root/src/$module/target
+  [ -d "$root/src/$module" ] || target=$root/$module/target
   for jar in "$target/pushjobs-$module"-*.jar; do
     case $jar in *-tests.jar | *-sources.jar | *-javadoc.jar) continue ;; esac
     if [ -f "$jar" ] && { [ -z "$newest" ] || [ "$jar" -nt "$newest" ]; }; then

@@ -61,7 +61,15 @@ module PushJobs
       end
       variables = environment.map { |name, value| "[#{Json.text(name)},#{Json.value(value)}]" }
       files = settings._files.uniq.map { |file| Json.text(file) }
-      "{\"settings\":[#{members.join(',')}],\"environment\":[#{variables.join(',')}],\"files\":[#{files.join(',')}]}"
+      "{\"settings\":[#{members.join(',')}],\"members\":[#{places_of_members(settings).join(',')}]," \
+        "\"environment\":[#{variables.join(',')}],\"files\":[#{files.join(',')}]}"
+    end
+
+    # Of what was set below a setting, by names like opscode_erchef.max_request_size.
+    def self.places_of_members(settings)
+      settings._set.select { |_, value| Tree === value }.flat_map do |key, value|
+        value._places.map { |name, location| "[#{Json.text("#{key}.#{name}")},#{place(location)}]" }
+      end
     end
 
     def self.place(place)

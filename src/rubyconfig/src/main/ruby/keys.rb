@@ -156,6 +156,14 @@ module PushJobs
   class Tree
     def initialize
       @members = {}
+      @places = {}
+    end
+
+    # Where members were set, by their names below this one: `a` and, in a member that is such a hash, `a.b`.
+    def _places
+      @members.each_with_object(@places.dup) do |(key, value), places|
+        value._places.each { |name, place| places["#{key}.#{name}"] = place } if Tree === value
+      end
     end
 
     def [](key)
@@ -164,6 +172,7 @@ module PushJobs
     end
 
     def []=(key, value)
+      @places[key.to_s] = Places.outside(caller_locations)
       @members[key.to_s] = value
     end
     alias store []=
@@ -186,6 +195,7 @@ module PushJobs
     alias update merge!
 
     def delete(key)
+      @places.delete(key.to_s)
       @members.delete(key.to_s)
     end
 

@@ -6,11 +6,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.pushjobs.agent.link.AgentLoop;
 import org.pushjobs.agent.link.AgentStatus;
-import org.pushjobs.agent.link.HostLookup;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.JobVariables;
 import org.pushjobs.agent.settings.LiveSettings;
+import org.pushjobs.chefhttp.HostLookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

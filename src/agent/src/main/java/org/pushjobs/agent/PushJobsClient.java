@@ -127,8 +127,6 @@ public final class PushJobsClient implements Callable<Integer> {
             System.err.println("push-jobs-client: " + problem);
             System.exit(CommandLine.ExitCode.SOFTWARE);
         });
-        // Java would not tell a proxy our name and password before an encrypted connection; Chef's agents do.
-        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         // Nobody is asked more often than every second; a name that is known again must not stay unknown.
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         Security.setProperty("networkaddress.cache.ttl", "5");

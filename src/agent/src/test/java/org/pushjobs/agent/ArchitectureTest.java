@@ -60,6 +60,10 @@ class ArchitectureTest {
             .resideInAnyPackage("org.zeromq..", "zmq..");
 
     @ArchTest
+    static final ArchRule serversAreAskedByTheSharedClient =
+            noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.net.http.HttpClient");
+
+    @ArchTest
     static final ArchRule onlyTheProgramExitsTheProcess = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("org.pushjobs.agent.PushJobsClient")

@@ -24,7 +24,7 @@ import org.pushjobs.agent.fake.Until;
 import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
-import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.protocol.codec.HttpDate;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.codec.ServerMessageCodec;

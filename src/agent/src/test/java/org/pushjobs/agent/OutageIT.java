@@ -23,7 +23,7 @@ import org.pushjobs.agent.fake.FakeServer;
 import org.pushjobs.agent.fake.Until;
 import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.agent.settings.AgentSettings;
-import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage.AckCommit;
 import org.pushjobs.protocol.message.AgentMessage.AckRun;

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param settings by name, in the order in which they were first set
  * @param environment variables of the environment that the file sets, empty for those that it removes
  * @param files the file itself and those that it read by {@code from_file}
- * @param places where settings were set last, where that is known
+ * @param places where settings were set last, where that is known; in Chef server's files also members of settings, by
+ *     names like {@code opscode_erchef.max_request_size}
  * @param directories those that it looked into for other files, whether they are there or not
  */
 public record EvaluatedFile(

@@ -49,13 +49,11 @@ final class EvaluatorAnswer {
         answer.path("settings").forEach(member -> {
             String name = member.path(0).asText();
             settings.put(name, value(member.path(1)));
-            if (member.path(2).isTextual()) {
-                places.put(
-                        name,
-                        new EvaluatedFile.Place(
-                                Path.of(member.path(2).asText()), member.path(3).asInt()));
-            }
+            place(member.path(2), member.path(3)).ifPresent(place -> places.put(name, place));
         });
+        answer.path("members")
+                .forEach(member -> place(member.path(1), member.path(2))
+                        .ifPresent(place -> places.put(member.path(0).asText(), place)));
         Map<String, Optional<String>> environment = new LinkedHashMap<>();
         answer.path("environment")
                 .forEach(member -> environment.put(
@@ -64,6 +62,12 @@ final class EvaluatorAnswer {
         List<Path> files = new ArrayList<>();
         answer.path("files").forEach(name -> files.add(Path.of(name.asText())));
         return new EvaluatedFile(settings, environment, files, places);
+    }
+
+    private static Optional<EvaluatedFile.Place> place(JsonNode file, JsonNode line) {
+        return file.isTextual()
+                ? Optional.of(new EvaluatedFile.Place(Path.of(file.asText()), line.asInt()))
+                : Optional.empty();
     }
 
     /** What looked.rb printed. */

@@ -204,6 +204,24 @@ class RubyConfigIT {
         assertThat(file.get("looked_at")).contains(new Hash(List.of()));
     }
 
+    @Test
+    void membersOfChefServersSettingsHavePlaces() throws Exception {
+        EvaluatedFile file = evaluate(Dialect.CHEF_SERVER, """
+                opscode_pushy_server['api_port'] = 1
+                opscode_pushy_server['log_rotation']['num_to_keep'] = 5
+                opscode_pushy_server['api_port'] = 2
+                opscode_pushy_server.merge!({ 'whole' => { 'inner' => 1 } })
+                """);
+
+        assertThat(file.places().get("opscode_pushy_server.api_port").line()).isEqualTo(3);
+        assertThat(file.places()
+                        .get("opscode_pushy_server.log_rotation.num_to_keep")
+                        .line())
+                .isEqualTo(2);
+        assertThat(file.places().get("opscode_pushy_server.whole").line()).isEqualTo(4);
+        assertThat(file.places()).doesNotContainKey("opscode_pushy_server.log_rotation");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

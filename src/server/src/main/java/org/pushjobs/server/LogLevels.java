@@ -3,7 +3,7 @@ package org.pushjobs.server;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import java.util.Optional;
-import org.pushjobs.server.config.ConfigFile;
+import org.pushjobs.config.settings.ConfigFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -17,16 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.check.StartCheck;
+import org.pushjobs.config.files.ConfigException;
+import org.pushjobs.config.secrets.Secrets;
+import org.pushjobs.config.secrets.SecretsFile;
+import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.platform.text.PlatformText;
-import org.pushjobs.server.config.ConfigException;
-import org.pushjobs.server.config.ConfigFile;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.SecretsFile;
-import org.pushjobs.server.config.ServerConfig;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
-import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
-import org.pushjobs.server.config.StartCheck;
 import org.pushjobs.server.directory.DirectoryCommand;
+import org.pushjobs.server.jobs.JobsCommand;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.secrets.SecretsCommand;
 import org.pushjobs.server.store.EmbeddedDatabase;
@@ -84,6 +85,7 @@ public final class PushJobsServer implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(server);
         commandLine.addSubcommand(new DirectoryCommand(server::databaseConfig));
         commandLine.addSubcommand(new SecretsCommand(server::serverConfig));
+        commandLine.addSubcommand(new JobsCommand(() -> server.serverConfig().database()));
         commandLine.setExecutionExceptionHandler((failure, line, _) -> {
             if (failure instanceof ConfigException || failure instanceof ServerException) {
                 line.getErr().println(failure.getMessage());

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.pushjobs.server.config.ConfigException;
-import org.pushjobs.server.config.ConfigFile;
-import org.pushjobs.server.config.EffectiveSetting;
-import org.pushjobs.server.config.StartCheck;
+import org.pushjobs.config.check.StartCheck;
+import org.pushjobs.config.files.ConfigException;
+import org.pushjobs.config.settings.ConfigFile;
+import org.pushjobs.config.settings.EffectiveSetting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -17,8 +17,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.api.AgentEndpoint;
 import org.pushjobs.server.api.AgentTerms;
@@ -26,9 +28,6 @@ import org.pushjobs.server.api.ApiServices;
 import org.pushjobs.server.api.ApiVerticle;
 import org.pushjobs.server.audit.AuditLog;
 import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.ServerConfig;
-import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
 import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.DirectoryAdministration;
@@ -115,11 +114,11 @@ public final class Server {
     private record Cluster(ClusterIdentity identity, KeyRing keys) {}
 
     private AgentTerms terms(AgentEndpoint endpoint) {
-        return new AgentTerms(config, secrets, endpoint);
+        return AgentTerms.of(config, secrets, endpoint);
     }
 
     private AgentEndpoint endpoint(CommandPort.Ports opened) {
-        return new AgentEndpoint(config.serverName(), opened.heartbeat(), opened.command());
+        return new AgentEndpoint(config.agents().serverName(), opened.heartbeat(), opened.command());
     }
 
     /** As agents see it: another one when they are told something else. */
@@ -141,7 +140,7 @@ public final class Server {
         this.secrets = Objects.requireNonNull(secrets, "secrets");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.machineClock = Objects.requireNonNull(machineClock, "machineClock");
-        this.serverClock = new ServerClock(machineClock, config.heartbeatInterval());
+        this.serverClock = new ServerClock(machineClock, config.health().heartbeatInterval());
         this.clock = serverClock.steady();
         // without files from the class path there is no cache directory that a killed server would leave behind
         this.vertx = Vertx.builder()
@@ -219,7 +218,7 @@ public final class Server {
     }
 
     private Future<Cluster> loadCluster() {
-        AgentKeys agentKeys = new AgentKeys(database, directory, config.configLifetime(), serviceTime, clock);
+        AgentKeys agentKeys = new AgentKeys(database, directory, config.agents().configLifetime(), serviceTime, clock);
         return new ClusterStore(database.pool())
                 .identity(secrets.fingerprint())
                 .compose(identity -> agentKeys
@@ -229,26 +228,18 @@ public final class Server {
 
     private Future<CommandPort.Ports> startAgentSide(Cluster joined) {
         NodeSessions sessions = new NodeSessions(
-                new NodeSessions.Settings(
-                        config.heartbeatInterval(),
-                        config.downThreshold(),
-                        config.decayWindow(),
-                        config.detectOfflineNodesInterval(),
-                        config.rehabTimer(),
-                        config.maxBodySizeBytes()),
+                config.health(),
+                config.gateway().messages().maxBodySizeBytes(),
                 new AgentPorts(joined),
                 contacts,
                 metrics,
                 clock);
         Coordinator.Settings coordination = new Coordinator.Settings(
-                config.serverName(),
-                config.votingTimeout(),
-                config.abortGrace(),
-                config.heartbeatInterval(),
-                config.jobRecovery(),
-                config.jobRetention(),
-                config.agentExtensions().map(Extensions::maxOutputBytes).orElse(0),
-                config.maxBodySizeBytes());
+                config.agents().serverName(),
+                config.jobs(),
+                config.health().heartbeatInterval(),
+                config.agents().extensions().map(Extensions::maxOutputBytes).orElse(0),
+                config.gateway().messages().maxBodySizeBytes());
         return vertx.deployVerticle(sessions)
                 .onSuccess(this::deployed)
                 .compose(_ -> untilDatabaseAnswers(
@@ -324,8 +315,7 @@ public final class Server {
     private ApiServices apiServices() {
         return new ApiServices(
                 config,
-                () -> agentEndpoint.future().result(),
-                secrets,
+                () -> terms(agentEndpoint.future().result()),
                 this::identity,
                 this::isReady,
                 this::isSettled,
@@ -340,9 +330,7 @@ public final class Server {
                         new EventStore(database.pool()),
                         outputStore,
                         FeedLimits.DEFAULT,
-                        config.keepAliveTime(),
-                        config.waitCompleteTime(),
-                        config.orgFeedExpiration(),
+                        config.feeds(),
                         metrics,
                         clock),
                 metrics.http(),
@@ -437,18 +425,11 @@ public final class Server {
         @Override
         public CommandPort commandPort(AgentListener listener) {
             Optional<String> curveKey =
-                    config.disableCurveEncryption() ? Optional.empty() : Optional.of(secrets.curveSecretKey());
+                    config.gateway().clearText() ? Optional.empty() : Optional.of(secrets.curveSecretKey());
             GatewaySettings gateway = new GatewaySettings(
-                    config.zeromqListenAddress(),
-                    config.serverHeartbeatPort(),
-                    config.commandPort(),
-                    config.maxBodySizeBytes(),
-                    curveKey,
-                    config.heartbeatInterval(),
-                    config.gateway());
-            MessageLimits limits = new MessageLimits(config.maxBodySizeBytes(), config.maxMessageSkew());
+                    config.gateway(), curveKey, config.health().heartbeatInterval());
             CommandPort.Setup setup =
-                    new CommandPort.Setup(gateway, limits, joined.keys(), contacts, clock, serverClock::agentSays);
+                    new CommandPort.Setup(gateway, joined.keys(), contacts, clock, serverClock::agentSays);
             CommandPort port = new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
             commandPort = Optional.of(port);
             return port;
@@ -468,7 +449,7 @@ public final class Server {
         public HeartbeatPublisher heartbeats(CommandPort port, CommandPort.Ports opened) {
             return new HeartbeatPublisher(
                     port,
-                    config.serverName(),
+                    config.agents().serverName(),
                     Server.this.identity(joined.identity(), endpoint(opened)).incarnationId(),
                     secrets.heartbeatPrivateKey(),
                     clock);

@@ -60,7 +60,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage(BASE + "store..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.vertx.pgclient..", "java.sql..", "org.flywaydb..", "io.zonky..");
+            .resideInAnyPackage("io.vertx.pgclient..", "java.sql..", "org.pushjobs.schema..", "io.zonky..");
 
     @ArchTest
     static final ArchRule stateMachinesDoNoInputOrOutput = noClasses()

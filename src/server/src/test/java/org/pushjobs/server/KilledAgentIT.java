@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.testing.AgentProcess;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;

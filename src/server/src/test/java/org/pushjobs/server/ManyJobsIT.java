@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
@@ -157,6 +157,7 @@ class ManyJobsIT {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("update jobs set updated_at = updated_at + interval '2 days' where right(id, 1) = '0'");
+            statement.execute("update cluster set created_at = created_at - interval '31 days'");
         }
 
         // when

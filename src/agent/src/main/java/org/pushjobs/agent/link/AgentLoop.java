@@ -18,6 +18,7 @@ import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.HostNames;
 import org.pushjobs.agent.settings.LiveSettings;
+import org.pushjobs.chefhttp.HostLookup;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.time.SteadyClock;

@@ -4,44 +4,43 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import javax.net.ssl.SSLContext;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.LiveSettings;
-import org.pushjobs.agent.settings.ProxyAddress;
-import org.pushjobs.platform.network.ServerHost;
+import org.pushjobs.chefhttp.HostLookup;
+import org.pushjobs.chefhttp.NoAnswerException;
+import org.pushjobs.chefhttp.ProxyAddress;
+import org.pushjobs.chefhttp.Route;
+import org.pushjobs.chefhttp.ServerHttp;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.chefhttp.TimeLimits;
+import org.pushjobs.chefhttp.TlsContexts;
+import org.pushjobs.chefhttp.TlsSettings;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the server for this node's configuration document (wire-protocol.md, "Config document") by a signed request
  * (request-signing.md, version 1.3). Usable from any thread; blocks it.
  */
 final class ConfigFetcher {
-    static final Duration CONNECT_TIME_OUT = Duration.ofSeconds(10);
-    static final Duration TIME_OUT = Duration.ofSeconds(30);
-
-    private static final String SERVER_API_VERSION = "1";
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigFetcher.class);
+    private static final TimeLimits LIMITS = new TimeLimits(Duration.ofSeconds(10), Duration.ofSeconds(30));
     private static final int LONGEST_ANSWER_BYTES = 1_000_000;
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int LONGEST_ERROR_TEXT = 500;
@@ -49,7 +48,7 @@ final class ConfigFetcher {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LiveSettings settings;
-    private final ServerHost server;
+    private final ServerUrl server;
     private final URI uri;
     private final Clock clock;
     private final HostLookup lookup;
@@ -57,10 +56,17 @@ final class ConfigFetcher {
     ConfigFetcher(LiveSettings settings, CurveKeys keys, Clock clock, HostLookup lookup) {
         AgentSettings now = settings.current();
         this.settings = settings;
-        this.server = now.server().host();
-        this.uri = now.server().configUri(now.nodeName(), keys.publicKeyText());
+        this.server = now.server();
+        this.uri = address(server, now.nodeName(), keys.publicKeyText());
         this.clock = clock;
         this.lookup = lookup;
+    }
+
+    /** Of a node's configuration document, for a CURVE public key in its Z85 form. */
+    static URI address(ServerUrl server, String node, String curvePublicKey) {
+        return server.pushy("config/"
+                + URLEncoder.encode(node, StandardCharsets.UTF_8).replace("+", "%20")
+                + "?ccpk=" + URLEncoder.encode(curvePublicKey, StandardCharsets.UTF_8) + "&version=2.0");
     }
 
     /** What a server that is not ready yet is to do with the request. */
@@ -76,20 +82,9 @@ final class ConfigFetcher {
         AgentSettings now = settings.current();
         Optional<ProxyAddress> proxy = now.proxies().proxyFor(uri);
         requireKnownHost(proxy);
-        URI asked = server.hasUnderscore() ? server.at(uri, firstAddress()) : uri;
-        HttpClient client;
-        try {
-            client = client(now, proxy);
-        } catch (UncheckedIOException e) {
-            throw new NobodyAskedException("the server cannot be asked, something is short on this machine [cause: "
-                    + e.getCause().getMessage() + "]");
-        }
-        try {
-            HttpResponse<byte[]> answer = await(
-                    client.sendAsync(
-                            request(asked, now, proxy, whileStarting),
-                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES)),
-                    proxy);
+        // A client per fetch: they are rare, and an idle client keeps a thread.
+        try (ServerHttp http = client(now, proxy)) {
+            HttpResponse<byte[]> answer = ask(http, request(http, now, whileStarting), proxy);
             if (answer.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
                 throw new ConfigFetchException("the proxy answered 407, it wants another name and password [proxy: "
                         + proxy.map(ProxyAddress::toString).orElse("unknown") + "]");
@@ -102,126 +97,95 @@ final class ConfigFetcher {
                         + uri.getRawPath() + ": " + errorText(answer.body()));
             }
             return ServerSession.open(answer.body(), now);
-        } finally {
-            client.shutdownNow();
         }
     }
 
     /** The client would take the time that a name service without an answer needs for the server's. */
     private void requireKnownHost(Optional<ProxyAddress> proxy) throws ConfigFetchException {
-        String host = proxy.map(ProxyAddress::host).orElse(server.name());
+        String host = proxy.map(ProxyAddress::host).orElse(server.host().name());
         try {
             lookup.addressesOf(host);
-        } catch (UnknownHostException e) {
-            throw failure(proxy, e);
+        } catch (UnknownHostException _) {
+            throw nobodyAsked(proxy, "unknown host");
         }
     }
 
-    /** Through a proxy, too: it cannot be told the name. */
-    private InetAddress firstAddress() throws ConfigFetchException {
+    private ServerHttp client(AgentSettings now, Optional<ProxyAddress> proxy) throws ConfigFetchException {
         try {
-            return lookup.addressesOf(server.name()).getFirst();
-        } catch (UnknownHostException e) {
+            return new ServerHttp(new Route(server.host(), proxy, trust(now.tls())), LIMITS, lookup, clock);
+        } catch (UncheckedIOException e) {
+            throw new NobodyAskedException("the server cannot be asked, something is short on this machine [cause: "
+                    + e.getCause().getMessage() + "]");
+        }
+    }
+
+    private SSLContext trust(TlsSettings tls) throws ConfigFetchException {
+        if (!server.isSecure()) {
+            return TlsContexts.believingNobody();
+        }
+        try {
+            return TlsContexts.believing(
+                    tls,
+                    server.host(),
+                    (place, cause) ->
+                            LOG.warn("trusted certificates cannot be read [place: {}, cause: {}]", place, cause));
+        } catch (GeneralSecurityException e) {
+            throw new ConfigFetchException("trusted certificates cannot be set up: " + e);
+        }
+    }
+
+    /** Its failure is the server's, behind a proxy, too: the name is looked up here. */
+    private HttpRequest request(ServerHttp http, AgentSettings now, WhileStarting whileStarting)
+            throws ConfigFetchException, InterruptedException {
+        RequestSigner signer = new RequestSigner(now.nodeName(), now.clientKey(), SigningVersion.V1_3);
+        try {
+            HttpRequest.Builder request =
+                    http.signed(signer, "GET", uri, NO_BODY).header("Accept", "application/json");
+            if (whileStarting == WhileStarting.REFUSE) {
+                request.header("Prefer", "wait=0");
+            }
+            return request.build();
+        } catch (NoAnswerException e) {
             throw failure(Optional.empty(), e);
         }
     }
 
-    /** A client per fetch: they are rare, and an idle client keeps a thread. */
-    private HttpClient client(AgentSettings now, Optional<ProxyAddress> proxy) throws ConfigFetchException {
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT_TIME_OUT)
-                .proxy(proxy.map(address ->
-                                ProxySelector.of(InetSocketAddress.createUnresolved(address.host(), address.port())))
-                        .orElse(HttpClient.Builder.NO_PROXY));
-        boolean encrypted = "https".equalsIgnoreCase(uri.getScheme());
-        return client.sslContext(encrypted ? ServerTrust.context(now.tls(), server) : ServerTrust.inNobody())
-                .build();
-    }
-
-    private HttpRequest request(
-            URI asked, AgentSettings now, Optional<ProxyAddress> proxy, WhileStarting whileStarting) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(asked)
-                .timeout(TIME_OUT)
-                .header("Accept", "application/json")
-                .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
-        RequestSigner signer = new RequestSigner(now.nodeName(), now.clientKey(), SigningVersion.V1_3);
-        signer.sign("GET", uri.getRawPath(), NO_BODY, clock.instant(), SERVER_API_VERSION)
-                .forEach(request::header);
-        if (server.hasUnderscore()) {
-            request.header("Host", server.authority());
-        }
-        if (whileStarting == WhileStarting.REFUSE) {
-            request.header("Prefer", "wait=0");
-        }
-        proxy.flatMap(ProxyAddress::authorization).ifPresent(value -> request.header("Proxy-Authorization", value));
-        return request.GET().build();
-    }
-
-    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer, Optional<ProxyAddress> proxy)
+    private HttpResponse<byte[]> ask(ServerHttp http, HttpRequest request, Optional<ProxyAddress> proxy)
             throws ConfigFetchException, InterruptedException {
         try {
-            return answer.get(TIME_OUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            String time = TIME_OUT.toSeconds() + " s";
-            throw new ConfigFetchException(proxy.map(address -> "the proxy gave no answer of the server within " + time
+            return http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER_BYTES));
+        } catch (NoAnswerException e) {
+            throw failure(proxy, e);
+        }
+    }
+
+    private ConfigFetchException failure(Optional<ProxyAddress> proxy, NoAnswerException failure) {
+        if (failure.reason().isBeforeConnection()) {
+            return nobodyAsked(proxy, failure.getMessage());
+        }
+        if (failure.reason() == NoAnswerException.Reason.NO_ANSWER_IN_TIME) {
+            String time = LIMITS.answer().toSeconds() + " s";
+            return new ConfigFetchException(proxy.map(address -> "the proxy gave no answer of the server within " + time
                             + "; check http_proxy, https_proxy and no_proxy [proxy: " + address + ", server: "
                             + uri.getAuthority() + "]")
                     .orElse("the server did not answer within " + time + ": " + uri.getAuthority()));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw failure(proxy, cause);
-            }
-            throw new IllegalStateException("asking the server failed", e.getCause());
         }
-    }
-
-    private ConfigFetchException failure(Optional<ProxyAddress> proxy, IOException cause) {
-        String text = notAsked(proxy, cause) + ", cause: " + cause(cause) + "]";
-        return isConnecting(cause) ? new NobodyAskedException(text) : new ConfigFetchException(text);
-    }
-
-    /** Whether it went wrong before there was a connection. */
-    private static boolean isConnecting(IOException error) {
-        return error instanceof UnknownHostException
-                || error instanceof ConnectException
-                || error instanceof HttpConnectTimeoutException;
+        String subject =
+                proxy.isEmpty() ? "the server cannot be asked" : "the server cannot be asked through the proxy";
+        return new ConfigFetchException(subject + details(proxy, failure.getMessage()));
     }
 
     /** A connection that does not come about is one to the proxy, where there is one. */
-    private String notAsked(Optional<ProxyAddress> proxy, IOException error) {
-        if (proxy.isEmpty()) {
-            return "the server cannot be asked [server: " + uri.getAuthority();
-        }
-        String subject = isConnecting(error)
-                ? "the proxy cannot be reached; check http_proxy, https_proxy and no_proxy"
-                : "the server cannot be asked through the proxy";
-        return subject + " [proxy: " + proxy.get() + ", server: " + uri.getAuthority();
+    private NobodyAskedException nobodyAsked(Optional<ProxyAddress> proxy, String cause) {
+        String subject = proxy.isEmpty()
+                ? "the server cannot be asked"
+                : "the proxy cannot be reached; check http_proxy, https_proxy and no_proxy";
+        return new NobodyAskedException(subject + details(proxy, cause));
     }
 
-    private static Throwable innermost(Throwable error) {
-        Throwable innermost = error;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
-        return innermost;
-    }
-
-    /**
-     * With what is behind it: of a certificate that is not believed, the innermost cause says why. Java says nothing of a
-     * connection that is refused.
-     */
-    private static String cause(IOException error) {
-        Throwable innermost = innermost(error);
-        return switch (error) {
-            case UnknownHostException _ -> "unknown host";
-            case HttpConnectTimeoutException _ -> "no connection within " + CONNECT_TIME_OUT.toSeconds() + " s";
-            case ConnectException _ when innermost instanceof UnresolvedAddressException -> "unknown host";
-            case ConnectException _ when error.getMessage() == null -> "connection refused";
-            default ->
-                innermost == error || innermost.getMessage() == null ? error.toString() : error + ": " + innermost;
-        };
+    private String details(Optional<ProxyAddress> proxy, String cause) {
+        return " [" + proxy.map(address -> "proxy: " + address + ", ").orElse("") + "server: " + uri.getAuthority()
+                + ", cause: " + cause + "]";
     }
 
     /** What a body {@code {"error": …}} says, else the body itself, on one line. */

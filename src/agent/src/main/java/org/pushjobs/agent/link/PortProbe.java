@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.chefhttp.HostLookup;
 
 /**
  * Finds out where a port of the server takes connections, and why it does not, which JeroMQ does not tell. Usable from any

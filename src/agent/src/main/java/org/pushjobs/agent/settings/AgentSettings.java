@@ -2,9 +2,14 @@ package org.pushjobs.agent.settings;
 
 import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.pushjobs.agent.whitelist.Whitelist;
+import org.pushjobs.chefhttp.ProxySettings;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.chefhttp.TlsSettings;
+import org.pushjobs.chefhttp.TlsSettings.Verification;
 
 /**
  * What an agent has to know before it asks its server for the rest. Made by {@link SettingsDraft} from files and options,
@@ -28,6 +33,10 @@ public record AgentSettings(
         ProxySettings proxies,
         JobSettings jobs,
         LogSettings log) {
+    /** Chef's: everything is checked, {@code /etc/chef/trusted_certs}. */
+    public static final TlsSettings DEFAULT_TLS =
+            new TlsSettings(Verification.PEER, Path.of("/etc/chef/trusted_certs"), List.of());
+
     public AgentSettings {
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(nodeName, "nodeName");
@@ -45,7 +54,7 @@ public record AgentSettings(
                 nodeName,
                 clientKey,
                 false,
-                TlsSettings.DEFAULT,
+                DEFAULT_TLS,
                 ProxySettings.NONE,
                 JobSettings.DEFAULT,
                 LogSettings.DEFAULT);

@@ -8,8 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.pushjobs.platform.network.DirectHosts;
-import org.pushjobs.platform.network.TrustedCertificates;
+import org.pushjobs.chefhttp.DirectHosts;
+import org.pushjobs.chefhttp.ProxyAddress;
+import org.pushjobs.chefhttp.ProxySettings;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.chefhttp.TlsSettings;
+import org.pushjobs.chefhttp.TlsSettings.Verification;
+import org.pushjobs.chefhttp.TrustedCertificates;
 import org.pushjobs.rubyconfig.RubyValue;
 
 /** Reads the settings of the way to the server: certificates and proxies. What is wrong is noted in the draft. */
@@ -25,33 +30,30 @@ final class NetworkReading {
 
     /** Certificates that are named in vain are wrong in a file; those of the environment are told of when they are read. */
     TlsSettings tls() {
-        boolean verify = verifyMode();
+        Verification mode = verifyMode();
         List<Path> authorities = new ArrayList<>();
         authority(Setting.SSL_CA_FILE).ifPresent(authorities::add);
         authority(Setting.SSL_CA_PATH).ifPresent(authorities::add);
         authorities.addAll(TrustedCertificates.placesOf(environment));
         return new TlsSettings(
-                verify | draft.flag(Setting.VERIFY_API_CERT),
-                draft.path(Setting.TRUSTED_CERTS_DIR).orElse(TlsSettings.DEFAULT.trustedCertsDir()),
+                draft.flag(Setting.VERIFY_API_CERT) ? Verification.PEER : mode,
+                draft.path(Setting.TRUSTED_CERTS_DIR).orElse(AgentSettings.DEFAULT_TLS.trustedCertsDir()),
                 authorities);
     }
 
     /** By name, as OpenSSL's number, or as that name with Ruby's colon. */
-    private boolean verifyMode() {
+    private Verification verifyMode() {
         RubyValue mode = draft.value(Setting.SSL_VERIFY_MODE).orElse(new RubyValue.Symbol("verify_peer"));
         String name = mode instanceof RubyValue.Int(var number)
                 ? number.toString()
-                : mode.asText().orElse("").strip().replaceFirst("^:", "");
-        return switch (name) {
-            case "verify_peer", "1" -> true;
-            case "verify_none", "0" -> false;
-            case String _ -> {
-                draft.wrong(
-                        Setting.SSL_VERIFY_MODE,
-                        "must be :verify_peer or :verify_none, is " + SettingsDraft.describe(mode));
-                yield true;
-            }
-        };
+                : mode.asText().orElse("");
+        Optional<Verification> verification = Verification.of(name);
+        if (verification.isEmpty()) {
+            draft.wrong(
+                    Setting.SSL_VERIFY_MODE,
+                    "must be :verify_peer or :verify_none, is " + SettingsDraft.describe(mode));
+        }
+        return verification.orElse(Verification.PEER);
     }
 
     private Optional<Path> authority(Setting setting) {

@@ -2,6 +2,7 @@ package org.pushjobs.agent.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.pushjobs.chefhttp.ProxySettings;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.chefhttp.TlsSettings;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.rubyconfig.RubyValue;
@@ -87,6 +91,11 @@ final class SettingsReading {
                         .ifPresent(problem -> draft.wrong(Setting.CLIENT_KEY, file.get() + ": " + problem));
             }
             return file.isPresent() ? Optional.of(PemKeys.privateKey(Files.readString(file.get()))) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            draft.wrong(
+                    Setting.CLIENT_KEY,
+                    "cannot be read: " + file.get() + " is not there; put the private key of this node there, for"
+                            + " nobody else to read");
         } catch (IOException e) {
             draft.wrong(Setting.CLIENT_KEY, "cannot be read: " + e);
         } catch (InvalidKeyTextException e) {

@@ -17,7 +17,8 @@ import org.pushjobs.agent.fake.Until;
 import org.pushjobs.agent.link.AgentStatus.Connection;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.LiveSettings;
-import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.chefhttp.HostLookup;
+import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.AgentMessage.Heartbeat;
 

@@ -35,10 +35,12 @@ import org.pushjobs.agent.fake.TestCertificates;
 import org.pushjobs.agent.link.ConfigFetcher.WhileStarting;
 import org.pushjobs.agent.settings.AgentSettings;
 import org.pushjobs.agent.settings.LiveSettings;
-import org.pushjobs.agent.settings.ProxyAddress;
-import org.pushjobs.agent.settings.ProxySettings;
-import org.pushjobs.agent.settings.ServerUrl;
-import org.pushjobs.agent.settings.TlsSettings;
+import org.pushjobs.chefhttp.HostLookup;
+import org.pushjobs.chefhttp.ProxyAddress;
+import org.pushjobs.chefhttp.ProxySettings;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.chefhttp.TlsSettings;
+import org.pushjobs.chefhttp.TlsSettings.Verification;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
@@ -113,7 +115,7 @@ class ConfigFetcherIT {
                         ServerUrl.parse(scheme + "://" + host + ":" + port + "/organizations/acme"),
                         "web-1",
                         (RSAPrivateKey) KEYS.getPrivate())
-                .withTls(new TlsSettings(true, trusted));
+                .withTls(new TlsSettings(Verification.PEER, trusted, List.of()));
     }
 
     private static void fetch(AgentSettings settings) throws Exception {
@@ -177,7 +179,7 @@ class ConfigFetcherIT {
         trustTheAuthority("0a1b2c3d.0");
 
         fetch(settings("127.0.0.1", startServer("127.0.0.1", Duration.ofHours(1)))
-                .withTls(new TlsSettings(true, trusted.resolve("none"), List.of(trusted.resolve(place)))));
+                .withTls(new TlsSettings(Verification.PEER, trusted.resolve("none"), List.of(trusted.resolve(place)))));
     }
 
     private static int closedPort() throws IOException {
@@ -280,7 +282,7 @@ class ConfigFetcherIT {
                 .hasMessageContaining("No subject alternative DNS name matching " + WITH_UNDERSCORE);
         assertThat(hosts).isEmpty();
 
-        fetch(settings(WITH_UNDERSCORE, port).withTls(new TlsSettings(false, trusted)));
+        fetch(settings(WITH_UNDERSCORE, port).withTls(new TlsSettings(Verification.NONE, trusted, List.of())));
     }
 
     @Test
@@ -314,7 +316,7 @@ class ConfigFetcherIT {
     void verifyNoneTakesAnyCertificateAndAnyName() throws Exception {
         int port = startServer("other.example.com", Duration.ofDays(-1));
 
-        fetch(settings("127.0.0.1", port).withTls(new TlsSettings(false, trusted)));
+        fetch(settings("127.0.0.1", port).withTls(new TlsSettings(Verification.NONE, trusted, List.of())));
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.agent.settings.AgentSettings;
-import org.pushjobs.agent.settings.ServerUrl;
+import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;

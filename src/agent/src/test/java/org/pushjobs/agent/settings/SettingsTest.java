@@ -23,6 +23,11 @@ import org.pushjobs.agent.fake.SecretFile;
 import org.pushjobs.agent.whitelist.CommandPattern;
 import org.pushjobs.agent.whitelist.Whitelist;
 import org.pushjobs.agent.whitelist.WhitelistRule;
+import org.pushjobs.chefhttp.ProxyAddress;
+import org.pushjobs.chefhttp.ProxySettings;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.chefhttp.TlsSettings;
+import org.pushjobs.chefhttp.TlsSettings.Verification;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.rubyconfig.RubyValue;
 import org.slf4j.event.Level;
@@ -92,7 +97,7 @@ class SettingsTest {
                 .isEqualTo(
                         AgentSettings.of(ServerUrl.parse("https://chef/organizations/acme"), "here.example.com", KEY));
         assertThat(settings.allowUnencrypted()).isFalse();
-        assertThat(settings.tls()).isEqualTo(new TlsSettings(true, Path.of("/etc/chef/trusted_certs")));
+        assertThat(settings.tls()).isEqualTo(AgentSettings.DEFAULT_TLS);
         assertThat(settings.proxies()).isEqualTo(ProxySettings.NONE);
         assertThat(settings.jobs())
                 .isEqualTo(new JobSettings(
@@ -126,7 +131,7 @@ class SettingsTest {
                         "web-1",
                         KEY,
                         true,
-                        new TlsSettings(false, Path.of("/certs")),
+                        new TlsSettings(Verification.NONE, Path.of("/certs"), List.of()),
                         new ProxySettings(
                                 Optional.of(new ProxyAddress("p1", 3128, Optional.of("u:secret"))),
                                 Optional.of(new ProxyAddress("p2", 80, Optional.of("v:w"))),
@@ -168,8 +173,8 @@ class SettingsTest {
     void rubysValuesAreUnderstood() throws Exception {
         assertThat(settings(Setting.SSL_VERIFY_MODE, new RubyValue.Symbol("verify_none"))
                         .tls()
-                        .verifyServer())
-                .isFalse();
+                        .verification())
+                .isEqualTo(Verification.NONE);
         assertThat(settings(Setting.LOG_LOCATION, new RubyValue.Stream("STDOUT"))
                         .log()
                         .file())
@@ -254,10 +259,10 @@ class SettingsTest {
         assertThat(settings.jobs().maxBodySizeBytes()).isEqualTo(64_000);
         assertThat(settings.jobs().fileExpiry()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.allowUnencrypted()).isTrue();
-        assertThat(settings.tls().verifyServer()).isFalse();
-        assertThat(settings(", \"ssl_verify_mode\": 1").tls().verifyServer()).isTrue();
-        assertThat(settings(", \"ssl_verify_mode\": \":verify_none\"").tls().verifyServer())
-                .isFalse();
+        assertThat(settings.tls().verification()).isEqualTo(Verification.NONE);
+        assertThat(settings(", \"ssl_verify_mode\": 1").tls().verification()).isEqualTo(Verification.PEER);
+        assertThat(settings(", \"ssl_verify_mode\": \":verify_none\"").tls().verification())
+                .isEqualTo(Verification.NONE);
         assertThat(settings(Setting.WHITELIST, hash(entry(new RubyValue.Symbol("restart"), text("b"))))
                         .jobs()
                         .whitelist()
@@ -291,8 +296,8 @@ class SettingsTest {
     void verifyApiCertOverrulesVerifyNone() throws Exception {
         assertThat(settings(", \"ssl_verify_mode\": \"verify_none\", \"verify_api_cert\": true")
                         .tls()
-                        .verifyServer())
-                .isTrue();
+                        .verification())
+                .isEqualTo(Verification.PEER);
     }
 
     @Test
@@ -410,7 +415,10 @@ class SettingsTest {
                         second -> assertThat(second)
                                 .isEqualTo("--server must end in /organizations/ORG, ORG being the organisation's"
                                         + " name, is https://chef"),
-                        third -> assertThat(third).startsWith("--client_key cannot be read: "),
+                        third -> assertThat(third)
+                                .isEqualTo("--client_key cannot be read: " + directory.resolve("none")
+                                        + " is not there; put the private key of this node there, for nobody else to"
+                                        + " read"),
                         fourth -> assertThat(fourth).startsWith(file + ": max_body_size must be"));
     }
 

@@ -3,7 +3,7 @@ package org.pushjobs.platform.text;
 import java.util.Map;
 
 /**
- * Takes back what the launchers do to the environment so that Java reads text as UTF-8 (bin/lib/launch.sh): they set
+ * Takes back what the launchers do to the environment so that Java reads text as UTF-8 (bin/lib/locale.sh): they set
  * {@code LC_ALL}, and keep what it was in {@code PUSHJOBS_LC_ALL}, which is empty when it was not set. What this program starts
  * for others is to see their own locale.
  */

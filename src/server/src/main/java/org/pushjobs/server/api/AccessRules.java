@@ -3,8 +3,8 @@ package org.pushjobs.server.api;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
+import org.pushjobs.config.EnvAccess;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.ServerConfig.EnvAccess;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.feeds.EnvValues;
 

@@ -2,26 +2,42 @@ package org.pushjobs.server.api;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.config.AgentsConfig;
+import org.pushjobs.config.GatewayConfig;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.store.ToldConfig;
 
 /** What all agents are told alike: the configuration document but for what is one node's. */
-public record AgentTerms(ServerConfig config, Secrets secrets, AgentEndpoint endpoint) {
+public record AgentTerms(
+        AgentsConfig agents,
+        GatewayConfig gateway,
+        Duration heartbeatInterval,
+        Secrets secrets,
+        AgentEndpoint endpoint) {
     /** What real agents need to survive an outage while they run a command (wire-protocol.md, rule 6). */
     private static final int OFFLINE_THRESHOLD = 3;
 
     private static final int ONLINE_THRESHOLD = 2;
 
     public AgentTerms {
-        Objects.requireNonNull(config, "config");
+        Objects.requireNonNull(agents, "agents");
+        Objects.requireNonNull(gateway, "gateway");
+        Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
         Objects.requireNonNull(secrets, "secrets");
         Objects.requireNonNull(endpoint, "endpoint");
+    }
+
+    /** What the server of these settings and secrets tells agents who connect to the endpoint. */
+    public static AgentTerms of(ServerConfig config, Secrets secrets, AgentEndpoint endpoint) {
+        return new AgentTerms(
+                config.agents(), config.gateway(), config.health().heartbeatInterval(), secrets, endpoint);
     }
 
     /**
@@ -34,19 +50,19 @@ public record AgentTerms(ServerConfig config, Secrets secrets, AgentEndpoint end
                 endpoint.host(),
                 endpoint.heartbeatAddress(),
                 endpoint.commandAddress(),
-                config.heartbeatInterval().toMillis() / 1000.0,
+                heartbeatInterval.toMillis() / 1000.0,
                 OFFLINE_THRESHOLD,
                 ONLINE_THRESHOLD,
                 node,
                 orgName,
                 PemKeys.toPem(secrets.heartbeatPublicKey()),
-                config.disableCurveEncryption() ? Optional.empty() : Optional.of(secrets.curvePublicKey()),
+                gateway.clearText() ? Optional.empty() : Optional.of(secrets.curvePublicKey()),
                 sessionKey,
-                Math.toIntExact(config.configLifetime().toSeconds()),
-                Math.toIntExact(config.maxMessageSkew().toSeconds()),
-                config.maxBodySizeBytes(),
+                Math.toIntExact(agents.configLifetime().toSeconds()),
+                Math.toIntExact(gateway.messages().maxMessageSkew().toSeconds()),
+                gateway.messages().maxBodySizeBytes(),
                 incarnationId,
-                config.agentExtensions());
+                agents.extensions());
     }
 
     /**
@@ -65,8 +81,6 @@ public record AgentTerms(ServerConfig config, Secrets secrets, AgentEndpoint end
     /** What is remembered of the document for the node that got it. */
     public ToldConfig told() {
         return new ToldConfig(
-                endpoint.heartbeatAddress(),
-                endpoint.commandAddress(),
-                Math.toIntExact(config.heartbeatInterval().toMillis()));
+                endpoint.heartbeatAddress(), endpoint.commandAddress(), Math.toIntExact(heartbeatInterval.toMillis()));
     }
 }

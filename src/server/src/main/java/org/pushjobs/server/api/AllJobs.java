@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.feeds.HungReader;
+import org.pushjobs.server.feeds.Outflow;
 import org.pushjobs.server.store.JobQuery;
 import org.pushjobs.server.store.JobReads;
 import org.pushjobs.server.store.JobSummary;
@@ -32,11 +32,10 @@ final class AllJobs {
     private static final Logger LOG = LoggerFactory.getLogger(AllJobs.class);
     private static final int FIRST_ROWS = 100;
     private static final int MAX_ROWS = 1000;
-    private static final long NO_TIMER = -1;
 
     private final RoutingContext context;
-    private final Vertx vertx;
     private final HttpServerResponse response;
+    private final Outflow out;
     private final JobReads jobReads;
     private final String orgGuid;
     private final EnvValues values;
@@ -44,16 +43,25 @@ final class AllJobs {
     private final Promise<Void> sent = Promise.promise();
     private Optional<JobQuery.Position> last = Optional.empty();
     private int rows = FIRST_ROWS;
-    private long stallTimer = NO_TIMER;
 
     private AllJobs(RoutingContext context, JobReads jobReads, String orgGuid, EnvValues values, FeedLimits limits) {
         this.context = context;
-        this.vertx = context.vertx();
         this.response = context.response();
         this.jobReads = jobReads;
         this.orgGuid = orgGuid;
         this.values = values;
         this.limits = limits;
+        this.out = new Outflow(context.vertx(), response, limits, new Outflow.Listener() {
+            @Override
+            public void drained() {
+                read();
+            }
+
+            @Override
+            public void stalled() {
+                cut();
+            }
+        });
     }
 
     /** @param limits of what may wait for the client, and how long */
@@ -84,8 +92,6 @@ final class AllJobs {
         } else {
             response.setChunked(true);
         }
-        response.setWriteQueueMaxSize(limits.bufferedBytes());
-        response.drainHandler(_ -> drained());
         context.addEndHandler(_ -> gone());
     }
 
@@ -119,23 +125,15 @@ final class AllJobs {
         // as many as make about one buffer
         rows = Math.clamp((long) rows * limits.bufferedBytes() / text.length(), 1, MAX_ROWS);
         // a failure is the end of the connection, which is told to gone()
-        response.write(text);
-        if (response.writeQueueFull()) {
-            stallTimer = vertx.setTimer(limits.stallTimeout().toMillis(), _ -> cut());
-        } else {
-            read();
-        }
-    }
-
-    private void drained() {
-        if (stallTimer != NO_TIMER) {
-            stopTimer();
+        out.write(text);
+        if (!out.isFull()) {
             read();
         }
     }
 
     private void end(Buffer text) {
-        response.end(text).onComplete(result -> {
+        out.write(text);
+        out.end().onComplete(result -> {
             sent.tryComplete();
             if (result.succeeded() && isHttp10()) {
                 context.request().connection().close();
@@ -155,20 +153,13 @@ final class AllJobs {
 
     /** The answer is at its end, or the client is. */
     private void gone() {
-        stopTimer();
         if (!response.ended()) {
+            out.stop();
             fail(new VertxException("the client went away before it had all jobs", true));
         }
     }
 
     private void fail(Throwable cause) {
         sent.tryFail(cause);
-    }
-
-    private void stopTimer() {
-        if (stallTimer != NO_TIMER) {
-            vertx.cancelTimer(stallTimer);
-            stallTimer = NO_TIMER;
-        }
     }
 }

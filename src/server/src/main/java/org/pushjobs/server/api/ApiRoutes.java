@@ -40,7 +40,7 @@ final class ApiRoutes {
             context.next();
         });
         router.route().handler(new RequestTrace(services.metrics()));
-        router.route().handler(new RemoteAddress(services.config().trustedProxies()));
+        router.route().handler(new RemoteAddress(services.config().api().trustedProxies()));
         router.route("/pushy/_status")
                 .handler(RequestTrace.resource("/_status"))
                 .handler(new StatusResource(services.identity(), services.nodeStates(), services.jobs()));
@@ -57,9 +57,8 @@ final class ApiRoutes {
                 services.permissions(), services.config().access().env());
         LastingAccess access = new LastingAccess(vertx, services.directory(), rules);
         ConfigResource config = new ConfigResource(
-                services.config(),
-                services.agentEndpoint(),
-                services.secrets(),
+                services.config().agents(),
+                services.agentTerms(),
                 services.identity(),
                 services.directory(),
                 services.nodeAdmission(),
@@ -67,8 +66,8 @@ final class ApiRoutes {
         JobsResource jobs = new JobsResource(
                 services.jobs(),
                 services.jobReads(),
-                new JobRequestParser(services.config().defaultRunTimeout()),
-                new JobLocation(services.config().serverName()),
+                new JobRequestParser(services.config().jobs().defaultRunTimeout()),
+                new JobLocation(services.config().agents().serverName()),
                 services.feeds().limits());
         JobResource job = new JobResource(services.jobReads());
         OutputResource output = new OutputResource(services.jobReads(), feeds, access);

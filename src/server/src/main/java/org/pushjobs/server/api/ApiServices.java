@@ -5,9 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.pushjobs.config.ServerConfig;
 import org.pushjobs.server.audit.AuditTrail;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.DirectoryAdministration;
 import org.pushjobs.server.directory.Permissions;
@@ -23,7 +22,7 @@ import org.pushjobs.server.store.JobReads;
  * What the API needs of the rest of the server. All of it is usable from any thread, so that several instances of
  * {@link ApiVerticle} can share it.
  *
- * @param agentEndpoint asked only while {@code ready}
+ * @param agentTerms asked only while {@code ready}
  * @param identity empty until the database was there for the first time
  * @param administration empty when the directory is somebody else's
  * @param ready whether requests can be served now; while not, all but {@code _status} are answered with 503
@@ -33,8 +32,7 @@ import org.pushjobs.server.store.JobReads;
  */
 public record ApiServices(
         ServerConfig config,
-        Supplier<AgentEndpoint> agentEndpoint,
-        Secrets secrets,
+        Supplier<AgentTerms> agentTerms,
         Supplier<Optional<ClusterIdentity>> identity,
         BooleanSupplier ready,
         BooleanSupplier settled,
@@ -52,8 +50,7 @@ public record ApiServices(
         Clock machineClock) {
     public ApiServices {
         Objects.requireNonNull(config, "config");
-        Objects.requireNonNull(agentEndpoint, "agentEndpoint");
-        Objects.requireNonNull(secrets, "secrets");
+        Objects.requireNonNull(agentTerms, "agentTerms");
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(ready, "ready");
         Objects.requireNonNull(settled, "settled");

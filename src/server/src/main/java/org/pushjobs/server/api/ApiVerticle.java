@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.pushjobs.config.ApiConfig;
 import org.pushjobs.server.feeds.Feeds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +42,9 @@ public final class ApiVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        String address = services.config().apiListenAddress();
-        int port = services.config().apiPort() == 0
-                ? FREE_SHARED_PORT
-                : services.config().apiPort();
+        ApiConfig config = services.config().api();
+        String address = config.listenAddress();
+        int port = config.port() == 0 ? FREE_SHARED_PORT : config.port();
         ConnectionDeadlines deadlines = new ConnectionDeadlines(vertx, limits);
         server = vertx.createHttpServer(options()).connectionHandler(deadlines::opened);
         feeds = new Feeds(vertx, services.feeds());
@@ -55,8 +55,7 @@ public final class ApiVerticle extends VerticleBase {
                     LOG.info("HTTP API is listening [address: {}, port: {}]", address, actualPort);
                 })
                 .recover(failure -> Future.failedFuture(new IllegalStateException(
-                        "api_port cannot be opened at " + address + ":"
-                                + services.config().apiPort() + ": " + failure.getMessage(),
+                        "api_port cannot be opened at " + address + ":" + config.port() + ": " + failure.getMessage(),
                         failure)));
     }
 

@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.pushjobs.config.AgentsConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.gateway.NodeAdmission;
@@ -28,25 +27,22 @@ import org.pushjobs.server.store.NodeKey;
 final class ConfigResource {
     private static final int CURVE_KEY_LENGTH = 40;
 
-    private final ServerConfig config;
-    private final Supplier<AgentEndpoint> endpoint;
-    private final Secrets secrets;
+    private final AgentsConfig agents;
+    private final Supplier<AgentTerms> terms;
     private final Supplier<Optional<ClusterIdentity>> identity;
     private final Directory directory;
     private final NodeAdmission admission;
     private final Clock clock;
 
     ConfigResource(
-            ServerConfig config,
-            Supplier<AgentEndpoint> endpoint,
-            Secrets secrets,
+            AgentsConfig agents,
+            Supplier<AgentTerms> terms,
             Supplier<Optional<ClusterIdentity>> identity,
             Directory directory,
             NodeAdmission admission,
             Clock clock) {
-        this.config = config;
-        this.endpoint = endpoint;
-        this.secrets = secrets;
+        this.agents = agents;
+        this.terms = terms;
         this.identity = identity;
         this.directory = directory;
         this.admission = admission;
@@ -70,7 +66,7 @@ final class ConfigResource {
     }
 
     private Future<Void> checkClient(RoutingContext context, Principal client) {
-        return config.validateClientNodeName() && !client.name().equals(context.pathParam("node"))
+        return agents.validateClientNodeName() && !client.name().equals(context.pathParam("node"))
                 ? Future.failedFuture(new ServerException(403, "Client and node name must match"))
                 : Future.succeededFuture();
     }
@@ -93,9 +89,10 @@ final class ConfigResource {
 
     private Future<Void> admit(RoutingContext context, Requestor requestor, NodeRef node) {
         String orgName = requestor.organisation().name();
-        String key = config.disableCurveEncryption() ? NodeKey.inClearText(orgName, node.node()) : curveKey(context);
+        AgentTerms told = terms.get();
+        String key = told.gateway().clearText() ? NodeKey.inClearText(orgName, node.node()) : curveKey(context);
         return admission.admit(
-                new NodeKey(key, node, orgName, clock.instant(), requestor.claimant(), Optional.of(terms().told())));
+                new NodeKey(key, node, orgName, clock.instant(), requestor.claimant(), Optional.of(told.told())));
     }
 
     /**
@@ -120,10 +117,6 @@ final class ConfigResource {
                 });
     }
 
-    private AgentTerms terms() {
-        return new AgentTerms(config, secrets, endpoint.get());
-    }
-
     private static String curveKey(RoutingContext context) {
         List<String> given = context.queryParam("ccpk");
         if (given.isEmpty()) {
@@ -143,10 +136,11 @@ final class ConfigResource {
     }
 
     private ConfigDocument document(Requestor requestor, NodeRef node, ClusterIdentity cluster) {
-        return terms().document(
-                        node.node(),
-                        requestor.organisation().name(),
-                        SessionKeys.wrap(secrets.sessionKeys().derive(node, cluster.keyEpoch()), requestor.key()),
-                        cluster.incarnationId());
+        AgentTerms told = terms.get();
+        return told.document(
+                node.node(),
+                requestor.organisation().name(),
+                SessionKeys.wrap(told.secrets().sessionKeys().derive(node, cluster.keyEpoch()), requestor.key()),
+                cluster.incarnationId());
     }
 }

@@ -6,7 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import org.pushjobs.server.config.AddressRange;
+import org.pushjobs.config.AddressRange;
 
 /**
  * Decides where a request came from, for all who want to know: from the peer, unless that is a proxy that is trusted. Then

@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.TlsTrust;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.ServerConfig.DirectoryConfig;
-import org.pushjobs.server.config.ServerConfig.TlsTrust;
 import org.pushjobs.server.metrics.DirectoryMetrics;
 
 /**

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.LockOutException;
 import picocli.CommandLine.Command;
@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             OrgCreateCommand.class,
+            OrgDeleteCommand.class,
             OrgUserAddCommand.class,
             OrgUserRemoveCommand.class,
             UserCreateCommand.class,

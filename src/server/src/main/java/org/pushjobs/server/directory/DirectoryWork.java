@@ -21,6 +21,9 @@ record DirectoryWork(DirectoryStore store, DirectoryChanges changes) {
     private static final String ADDRESS = "command line";
     private static final int OK = 200;
 
+    /** A job may have many thousands of nodes. */
+    private static final int JOBS_AT_ONCE = 20;
+
     static DirectoryWork in(Database database) {
         return new DirectoryWork(
                 new DirectoryStore(database.pool()),
@@ -38,6 +41,12 @@ record DirectoryWork(DirectoryStore store, DirectoryChanges changes) {
 
     Future<Void> make(List<DirectoryChange> list, Consent consent) {
         return changes.make(list, SCOPE, consent);
+    }
+
+    /** Jobs go first, in portions; when it is broken off, the organisation is still there, with those that were not reached. */
+    Future<String> delete(DirectoryChange.DeleteOrganisation deletion) {
+        return changes.deleteJobsBefore(deletion, JOBS_AT_ONCE)
+                .compose(deleted -> deleted == JOBS_AT_ONCE ? delete(deletion) : make(deletion, Consent.GIVEN));
     }
 
     private static AuditRow auditLine(DirectoryChange change) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.pushjobs.config.ReadAccess;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.ServerConfig.ReadAccess;
 
 /**
  * Who may do what in an organisation (request-signing.md, "Permissions"). Groups within groups count, however they are

@@ -46,9 +46,11 @@ public final class StandaloneDirectory extends RememberingDirectory {
                 timing);
     }
 
-    /** Somebody was deleted: what is remembered of users and clients no longer counts. */
+    /** Somebody was deleted, or a whole organisation: what is remembered no longer counts. */
     public void somebodyWasDeleted() {
+        organisations.forgetAll();
         principals.forgetAll();
+        groups.forgetAll();
     }
 
     private static int weight(Group group) {

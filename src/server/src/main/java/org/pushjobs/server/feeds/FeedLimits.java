@@ -7,11 +7,11 @@ import java.util.Objects;
  * What feeds may use, for each event loop that serves them.
  *
  * @param maxFeeds readers at once; more are refused with 503
- * @param bufferedBytes what waits for one reader before no more is fetched for it; a single write of up to 16 KiB, or one
- *     event that is larger, may come on top
+ * @param bufferedBytes what waits for one reader before no more is fetched for it; a single write of some 16 KiB, or one
+ *     event or part of output that is larger, may come on top
  * @param systemBufferBytes what the operating system keeps for one client on top; by itself it would let that grow to
  *     megabytes
- * @param stallTimeout a reader that has not taken half of {@code bufferedBytes} within this time is cut off
+ * @param stallTimeout a reader that has not taken half of {@code bufferedBytes}, or the end, within this time is cut off
  */
 public record FeedLimits(int maxFeeds, int bufferedBytes, int systemBufferBytes, Duration stallTimeout) {
     /** 1,000 readers, 64 KiB twice, and 30 s. */

@@ -52,7 +52,7 @@ public final class Feeds {
     public boolean isOver(StoredJob job) {
         Duration sinceEnd = Duration.between(job.updatedAt(), setup.clock().instant());
         return job.status().isTerminal()
-                && (job.lastEventSeq() == 0 || sinceEnd.compareTo(setup.waitCompleteTime()) > 0);
+                && (job.lastEventSeq() == 0 || sinceEnd.compareTo(setup.times().waitCompleteTime()) > 0);
     }
 
     /**
@@ -175,7 +175,8 @@ public final class Feeds {
     private record Beginning(long position, Optional<Instant> startOfHistory) {}
 
     private Future<Beginning> after(String orgGuid, Optional<Long> lastPosition) {
-        long oldest = FeedEvents.micros(setup.clock().instant().minus(setup.orgFeedExpiration()));
+        long oldest =
+                FeedEvents.micros(setup.clock().instant().minus(setup.times().orgFeedExpiration()));
         Optional<Long> retained = lastPosition.filter(position -> position > oldest);
         Future<Boolean> known = retained.isPresent()
                 ? events.isOfOrganisation(orgGuid, FeedEvents.instant(retained.get()))
@@ -196,7 +197,8 @@ public final class Feeds {
 
     private LiveStream open(HttpServerRequest request, String name) {
         checkNotFull();
-        return opened(LiveStream.events(vertx, request, name, setup.limits(), setup.keepAliveTime(), owner));
+        return opened(LiveStream.events(
+                vertx, request, name, setup.limits(), setup.times().keepAliveTime(), owner));
     }
 
     private void checkNotFull() {

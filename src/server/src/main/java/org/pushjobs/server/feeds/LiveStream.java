@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connection of one reader of something that grows: over HTTP/1.1 in chunks, over HTTP/1.0 up to the end of the connection
- * (rest-api.md, "Behind the proxy"). It never waits for a reader: one that does not read is cut off. Belongs to the event
- * loop of its connection.
+ * (rest-api.md, "Behind the proxy"). It never waits for a reader: one that does not read is cut off, also one that does not
+ * read the end. Belongs to the event loop of its connection.
  */
 public final class LiveStream {
     /** Of event feeds. */
@@ -32,7 +32,7 @@ public final class LiveStream {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final String name;
-    private final FeedLimits limits;
+    private final Outflow out;
     private final String mediaType;
     private final Optional<Duration> keepAliveTime;
     private final Owner owner;
@@ -40,11 +40,18 @@ public final class LiveStream {
     private Runnable whenClosed = () -> {};
     private long lastWriteNanos;
     private long keepAliveTimer = NO_TIMER;
-    private long stallTimer = NO_TIMER;
-    private boolean closed;
+    private State state = State.OPEN;
+
+    private enum State {
+        OPEN,
+        /** Nothing is written any more, but not all of it is sent. */
+        ENDING,
+        CLOSED
+    }
 
     /** Learns of the end of streams. */
     interface Owner {
+        /** The connection is gone, or all was sent. */
         void streamClosed(LiveStream stream);
 
         void streamCut(LiveStream stream);
@@ -62,7 +69,17 @@ public final class LiveStream {
         this.request = request;
         this.response = request.response();
         this.name = name;
-        this.limits = limits;
+        this.out = new Outflow(vertx, response, limits, new Outflow.Listener() {
+            @Override
+            public void drained() {
+                whenDrained.run();
+            }
+
+            @Override
+            public void stalled() {
+                cut("it has not read for " + limits.stallTimeout().toSeconds() + " s");
+            }
+        });
         this.mediaType = mediaType;
         this.keepAliveTime = keepAliveTime;
         this.owner = owner;
@@ -103,8 +120,6 @@ public final class LiveStream {
         } else {
             response.setChunked(true);
         }
-        response.setWriteQueueMaxSize(limits.bufferedBytes());
-        response.drainHandler(_ -> drained());
         // the head alone: Vert.x refuses to send one without a length, except before data over HTTP/1.0
         response.write(Buffer.buffer());
         lastWriteNanos = System.nanoTime();
@@ -116,7 +131,7 @@ public final class LiveStream {
         whenDrained = action;
     }
 
-    /** @param action called once, when nothing can be sent any more */
+    /** @param action called once, when nothing can be written any more */
     void whenClosed(Runnable action) {
         whenClosed = action;
     }
@@ -125,69 +140,75 @@ public final class LiveStream {
         return name;
     }
 
+    /** Whether nothing can be written any more. */
     boolean isClosed() {
-        return closed;
+        return state != State.OPEN;
     }
 
     /** Whether as much waits for the reader as may. */
     boolean isFull() {
-        return response.writeQueueFull();
+        return out.isFull();
     }
 
     void write(Buffer bytes) {
-        // a failure is the end of the connection, which is told to closed()
-        response.write(bytes);
+        out.write(bytes);
         lastWriteNanos = System.nanoTime();
-        if (isFull() && stallTimer == NO_TIMER) {
-            stallTimer = vertx.setTimer(
-                    limits.stallTimeout().toMillis(),
-                    _ -> cut("it has not read for " + limits.stallTimeout().toSeconds() + " s"));
-        }
     }
 
-    /** Ends it in good order, once all is sent. */
+    /** Ends it in good order, once all is sent; until then it is not closed. */
     void end() {
-        if (!closed) {
-            response.end().onSuccess(_ -> {
-                if (request.version() == HttpVersion.HTTP_1_0) {
+        if (state == State.OPEN) {
+            state = State.ENDING;
+            leave();
+            out.end().onComplete(sent -> {
+                if (sent.succeeded() && request.version() == HttpVersion.HTTP_1_0) {
                     request.connection().close();
                 }
+                close();
             });
-            closed();
         }
     }
 
     /** Closes the connection at once, so that the reader does not take what it has for all of it. */
     public void cut(String reason) {
-        if (!closed) {
+        if (state != State.CLOSED) {
             LOG.info(
                     "reader of a feed cut off [feed: {}, address: {}, reason: {}]",
                     name,
                     request.remoteAddress(),
                     reason);
             owner.streamCut(this);
-            closed();
+            close();
             HungReader.cutOff(request.connection());
         }
     }
 
-    /** To be called when the connection is gone, or the answer at its end. */
+    /** To be called when the connection is gone, or the answer at its end; then it may still have to be sent. */
     public void closed() {
-        if (!closed) {
-            closed = true;
-            stop(keepAliveTimer);
-            stop(stallTimer);
-            whenClosed.run();
-            owner.streamClosed(this);
+        if (state == State.OPEN) {
+            close();
         }
     }
 
-    private void drained() {
-        stop(stallTimer);
-        stallTimer = NO_TIMER;
-        if (!closed) {
-            whenDrained.run();
+    private void close() {
+        if (state == State.CLOSED) {
+            return;
         }
+        State before = state;
+        state = State.CLOSED;
+        out.stop();
+        if (before == State.OPEN) {
+            leave();
+        }
+        owner.streamClosed(this);
+    }
+
+    /** Nothing will be written any more. */
+    private void leave() {
+        if (keepAliveTimer != NO_TIMER) {
+            vertx.cancelTimer(keepAliveTimer);
+        }
+        whenClosed.run();
     }
 
     private void startKeepAlive(long intervalNanos, long restNanos) {
@@ -203,11 +224,5 @@ public final class LiveStream {
             }
             startKeepAlive(intervalNanos, intervalNanos);
         });
-    }
-
-    private void stop(long timer) {
-        if (timer != NO_TIMER) {
-            vertx.cancelTimer(timer);
-        }
     }
 }

@@ -73,6 +73,10 @@ final class OutputEvents {
             return;
         }
         for (OutputReads.Numbered numbered : page) {
+            if (stream.isFull()) {
+                mustAsk = true;
+                return;
+            }
             stream.write(FeedEvents.output(clock.instant(), numbered.part()));
             position = numbered.id();
         }

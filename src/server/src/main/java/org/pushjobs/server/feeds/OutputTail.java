@@ -137,7 +137,7 @@ final class OutputTail {
 
     private void send(List<OutputPart> parts) {
         for (OutputPart part : parts) {
-            if (part.end() > position) {
+            if (part.end() > position && !stream.isFull()) {
                 int from = (int) Math.max(0, position - part.position());
                 stream.write(Buffer.buffer(part.data()).slice(from, part.data().length));
                 position = part.end();

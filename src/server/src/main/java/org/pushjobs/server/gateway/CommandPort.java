@@ -17,7 +17,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.codec.ServerMessageCodec;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
@@ -65,16 +64,9 @@ public final class CommandPort {
     public record Ports(int heartbeat, int command) {}
 
     /** What a command port needs to know. */
-    public record Setup(
-            GatewaySettings gateway,
-            MessageLimits limits,
-            KeyRing keys,
-            ContactLog contacts,
-            Clock clock,
-            AgentTimes times) {
+    public record Setup(GatewaySettings gateway, KeyRing keys, ContactLog contacts, Clock clock, AgentTimes times) {
         public Setup {
             Objects.requireNonNull(gateway, "gateway");
-            Objects.requireNonNull(limits, "limits");
             Objects.requireNonNull(keys, "keys");
             Objects.requireNonNull(contacts, "contacts");
             Objects.requireNonNull(clock, "clock");
@@ -93,7 +85,13 @@ public final class CommandPort {
         this.keys = setup.keys();
         keys.onDeparture(this::departed);
         this.check = new MessageCheck(
-                setup.limits(), setup.keys(), metrics, rejections, setup.contacts(), setup.clock(), setup.times());
+                settings.config().messages(),
+                setup.keys(),
+                metrics,
+                rejections,
+                setup.contacts(),
+                setup.clock(),
+                setup.times());
         this.shared = new GatewayLoop.Shared(
                 settings,
                 settings.curveSecretKey().isPresent()
@@ -112,7 +110,7 @@ public final class CommandPort {
         loops.add(first);
         Future<Ports> opened = first.open();
         Future<?> allOpened = opened;
-        for (int i = 1; i < settings.sizes().processes(); i++) {
+        for (int i = 1; i < settings.config().processes(); i++) {
             allOpened = allOpened.compose(_ -> openAnother());
         }
         return allOpened.map(_ -> {

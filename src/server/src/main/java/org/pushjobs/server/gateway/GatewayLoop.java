@@ -4,9 +4,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Objects;
+import org.pushjobs.config.GatewayConfig;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.keys.Z85;
-import org.pushjobs.server.config.ServerConfig.GatewayConfig;
 import org.pushjobs.server.gateway.CommandPort.Ports;
 import org.pushjobs.server.metrics.PortMetrics;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -64,20 +64,22 @@ final class GatewayLoop {
         Shared(GatewaySettings settings, Authoriser<AgentConnection> gate, ServerMetrics metrics) {
             this.settings = Objects.requireNonNull(settings, "settings");
             this.gate = Objects.requireNonNull(gate, "gate");
-            GatewayConfig sizes = settings.sizes();
-            this.nacl = sizes.crypto().nacl();
+            GatewayConfig.Connections connections = settings.config().connections();
+            this.nacl = settings.crypto().nacl();
             this.security = settings.curveSecretKey()
                     .<Security>map(secret -> new Security.CurveServer(KeyPair.ofSecret(Z85.decode(secret), nacl)))
                     .orElseGet(Security.Plain::new);
-            this.commandQuota = new ConnectionQuota(sizes.maxConnections(), sizes.maxConnectionsPerAddress());
-            this.heartbeatQuota = new ConnectionQuota(sizes.maxConnections(), sizes.maxConnectionsPerAddress());
+            this.commandQuota = new ConnectionQuota(connections.max(), connections.maxPerAddress());
+            this.heartbeatQuota = new ConnectionQuota(connections.max(), connections.maxPerAddress());
             this.commandMetrics = metrics.port("command", commandQuota::open);
             this.heartbeatMetrics = metrics.port("heartbeat", heartbeatQuota::open);
         }
 
         private ZmtpServerOptions commandOptions() {
-            int largest = OVERSIZE_FACTOR * settings.maxBodySizeBytes();
-            int port = settings.commandPort() == 0 ? FREE_COMMAND_PORT : settings.commandPort();
+            int largest = OVERSIZE_FACTOR * settings.config().messages().maxBodySizeBytes();
+            int port = settings.config().commandPort() == 0
+                    ? FREE_COMMAND_PORT
+                    : settings.config().commandPort();
             return ZmtpServerOptions.of(SocketType.ROUTER, settings.host(), port, security, nacl)
                     .withLimits(Limits.DEFAULT
                             .withMessages(largest, MAX_FRAMES, 2 * largest)
@@ -85,7 +87,9 @@ final class GatewayLoop {
         }
 
         private ZmtpServerOptions heartbeatOptions() {
-            int port = settings.heartbeatPort() == 0 ? FREE_HEARTBEAT_PORT : settings.heartbeatPort();
+            int port = settings.config().heartbeatPort() == 0
+                    ? FREE_HEARTBEAT_PORT
+                    : settings.config().heartbeatPort();
             return ZmtpServerOptions.of(SocketType.PUB, settings.host(), port, new Security.Plain(), nacl)
                     .withLimits(Limits.DEFAULT
                             .withMessages(SUBSCRIPTION_BYTES, 2, 2 * SUBSCRIPTION_BYTES)
@@ -132,15 +136,15 @@ final class GatewayLoop {
 
     /** Opens both ports; fails with the reason when one is taken. */
     Future<Ports> open() {
-        return listen(heartbeats, "server_heartbeat_port", settings.heartbeatPort())
-                .compose(_ -> listen(commands, "command_port", settings.commandPort()))
+        return listen(heartbeats, "server_heartbeat_port", settings.config().heartbeatPort())
+                .compose(_ -> listen(commands, "command_port", settings.config().commandPort()))
                 .map(_ -> new Ports(heartbeats.actualPort(), commands.actualPort()));
     }
 
     private Future<?> listen(ZmtpServer<?> server, String setting, int port) {
         return server.listen()
                 .recover(cause -> Future.failedFuture(new IllegalStateException(
-                        setting + " cannot be opened at " + settings.listenAddress() + ":" + port + ": "
+                        setting + " cannot be opened at " + settings.config().listenAddress() + ":" + port + ": "
                                 + cause.getMessage() + "; is another server running?",
                         cause)));
     }

@@ -9,41 +9,41 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.pushjobs.server.config.ServerConfig.GatewayConfig;
+import org.pushjobs.config.GatewayConfig;
+import org.pushjobs.zmtp.nacl.Crypto;
 
 /**
  * How the two ZeroMQ ports are opened and served.
  *
- * @param listenAddress {@code tcp://*} or {@code tcp://} and an address, a host name or an interface
- * @param heartbeatPort 0 picks a free one
- * @param commandPort 0 picks a free one
- * @param maxBodySizeBytes largest body that is of use; much larger messages close the connection
+ * @param config its address is {@code tcp://*} or {@code tcp://} and an address, a host name or an interface; messages that are
+ *     much larger than its largest body close the connection
  * @param curveSecretKey Z85; empty for clear text
  * @param heartbeatInterval by which nodes are judged
  */
-public record GatewaySettings(
-        String listenAddress,
-        int heartbeatPort,
-        int commandPort,
-        int maxBodySizeBytes,
-        Optional<String> curveSecretKey,
-        Duration heartbeatInterval,
-        GatewayConfig sizes) {
+public record GatewaySettings(GatewayConfig config, Optional<String> curveSecretKey, Duration heartbeatInterval) {
     private static final String TCP = "tcp://";
 
     public GatewaySettings {
-        Objects.requireNonNull(listenAddress, "listenAddress");
+        Objects.requireNonNull(config, "config");
         Objects.requireNonNull(curveSecretKey, "curveSecretKey");
         Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
-        Objects.requireNonNull(sizes, "sizes");
-        if (!listenAddress.startsWith(TCP)) {
-            throw new IllegalArgumentException("the address has to start with " + TCP + ": " + listenAddress);
+        if (!config.listenAddress().startsWith(TCP)) {
+            throw new IllegalArgumentException("the address has to start with " + TCP + ": " + config.listenAddress());
         }
+    }
+
+    /** Which implementation encrypts. */
+    Crypto crypto() {
+        return switch (config.crypto()) {
+            case AUTO -> Crypto.AUTO;
+            case JAVA -> Crypto.JAVA;
+            case LIBSODIUM -> Crypto.LIBSODIUM;
+        };
     }
 
     /** The address without {@code tcp://} and brackets; of an interface its IPv4 address or, without one, another. */
     String host() {
-        String host = listenAddress.substring(TCP.length());
+        String host = config.listenAddress().substring(TCP.length());
         return host.startsWith("[")
                 ? host.substring(1, host.length() - 1)
                 : addressOfInterface(host).orElse(host);
@@ -63,7 +63,6 @@ public record GatewaySettings(
 
     @Override
     public String toString() {
-        return "GatewaySettings[" + listenAddress + ", heartbeat port " + heartbeatPort + ", command port "
-                + commandPort + ", curve " + curveSecretKey.isPresent() + ", " + sizes + "]";
+        return "GatewaySettings[curve " + curveSecretKey.isPresent() + ", " + config + "]";
     }
 }

@@ -14,12 +14,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.config.ServerConfig.JobRecovery;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.CommitLimits;
 import org.pushjobs.server.nodes.NodeCommand;
@@ -76,28 +76,18 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private boolean stopping;
 
     /**
-     * See {@link org.pushjobs.server.config.ServerConfig} for the meaning of each.
+     * What it needs to know of the server.
      *
      * @param serverName as commits carry it
      * @param maxOutputBytes the most that is stored of each channel of a command while it runs; 0 for nothing
      * @param maxBodySizeBytes largest message that every agent takes
      */
     public record Settings(
-            String serverName,
-            Duration votingTimeout,
-            Duration abortGrace,
-            Duration heartbeatInterval,
-            JobRecovery jobRecovery,
-            Duration jobRetention,
-            int maxOutputBytes,
-            int maxBodySizeBytes) {
+            String serverName, JobsConfig jobs, Duration heartbeatInterval, int maxOutputBytes, int maxBodySizeBytes) {
         public Settings {
             Objects.requireNonNull(serverName, "serverName");
-            Objects.requireNonNull(votingTimeout, "votingTimeout");
-            Objects.requireNonNull(abortGrace, "abortGrace");
+            Objects.requireNonNull(jobs, "jobs");
             Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
-            Objects.requireNonNull(jobRecovery, "jobRecovery");
-            Objects.requireNonNull(jobRetention, "jobRetention");
         }
     }
 
@@ -142,7 +132,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                             STORE_LAG,
                             message ->
                                     message.reply(longer(backlog.lag(), resultWriter.stalled()), LocalCodec.options()));
-            new JobRetention(vertx, store, settings.jobRetention()).start();
+            new JobRetention(vertx, store, settings.jobs().retention()).start();
         });
     }
 
@@ -171,7 +161,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     // ---- start of the server
 
     private Future<Void> recover() {
-        return switch (settings.jobRecovery()) {
+        return switch (settings.jobs().recovery()) {
             case CRASH ->
                 store.crashLive(clock.instant())
                         .onSuccess(count -> LOG.info("live jobs of the last run are crashed [jobs: {}]", count))
@@ -350,13 +340,14 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 tell(new NodeCommand.Rehabilitate(job.orgGuid(), List.of(node)));
             case JobEffect.StartVotingTimer _ -> {
                 meter.votes(job.id());
-                startTimer(job, settings.votingTimeout(), new JobEvent.VotingTimeout());
+                startTimer(job, settings.jobs().votingTimeout(), new JobEvent.VotingTimeout());
             }
             case JobEffect.StartRunTimer _ -> {
                 meter.runs(job.id());
                 startTimer(job, job.runTime(), new JobEvent.RunTimeout());
             }
-            case JobEffect.StartAbortTimer _ -> startTimer(job, settings.abortGrace(), new JobEvent.AbortTimeout());
+            case JobEffect.StartAbortTimer _ ->
+                startTimer(job, settings.jobs().abortGrace(), new JobEvent.AbortTimeout());
             case JobEffect.End _ -> end(job);
             case JobEffect.Durable _ -> throw new IllegalStateException(effect + " is stored, not carried out");
         }

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes jobs that ended long ago, with their events and outputs: soon after the start and then every
+ * Deletes jobs that ended long ago, with their events and outputs. Nothing goes before the database has been ours for as long:
+ * the original server kept its jobs for ever, and whoever upgrades has the time to choose. It does so soon after the start and then every
  * {@value #INTERVAL_MINUTES} minutes, a few jobs at a time with pauses in between. A batch grows while batches are quick and
  * shrinks while they are slow, since a job may have one node or many thousands. Belongs to the event loop that starts it.
  */
@@ -59,10 +60,31 @@ final class JobRetention {
                         .onComplete(_ -> sweepAfter(Duration.ofMinutes(INTERVAL_MINUTES))));
     }
 
-    /** @return how many jobs were deleted */
+    /**
+     * What the timers do.
+     *
+     * @return how many jobs were deleted
+     */
     Future<Integer> sweep() {
-        // by the database's clock: with a wrong one of this machine too much might be deleted
-        return store.now().compose(now -> deleteBatches(now.minus(keep), 0));
+        return beginOfWhatIsKept()
+                .compose(begin -> store.oursSince()
+                        .compose(since -> since.isPresent() && since.get().isBefore(begin)
+                                ? deleteBatches(begin, 0)
+                                : Future.succeededFuture(0)));
+    }
+
+    /**
+     * For whoever wants it now, however long the database has been ours.
+     *
+     * @return how many jobs were deleted
+     */
+    Future<Integer> purge() {
+        return beginOfWhatIsKept().compose(begin -> deleteBatches(begin, 0));
+    }
+
+    /** By the database's clock: with a wrong one of this machine too much might be deleted. */
+    private Future<Instant> beginOfWhatIsKept() {
+        return store.now().map(now -> now.minus(keep));
     }
 
     private Future<Integer> deleteBatches(Instant endedBefore, int deletedBefore) {

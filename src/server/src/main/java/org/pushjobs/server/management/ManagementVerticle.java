@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.pushjobs.server.config.ServerConfig.ManagementConfig;
+import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.server.metrics.JvmMetrics;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.slf4j.Logger;

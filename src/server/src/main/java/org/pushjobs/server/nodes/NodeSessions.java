@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.pushjobs.config.HealthConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
@@ -58,7 +59,10 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     /** How often it is looked which keys are not used any more, and which intervals agents were told. */
     private static final Duration KEYS_PERIOD = Duration.ofSeconds(5);
 
-    private final Settings settings;
+    private final HealthConfig health;
+    /** The largest message that every agent takes. */
+    private final int maxBodySizeBytes;
+
     private final Clock clock;
     private final PortFactory ports;
     private final NodeMemory memory;
@@ -82,25 +86,6 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private Optional<ToldConfig> current = Optional.empty();
 
     private final ListeningTime listening;
-
-    /**
-     * Times of the sessions, and what agents take; see {@link org.pushjobs.server.config.ServerConfig} for their meaning.
-     *
-     * @param scanIntervals how often silent nodes are looked for, in heartbeat intervals
-     * @param maxBodySizeBytes largest message that every agent takes
-     */
-    public record Settings(
-            Duration heartbeatInterval,
-            double downThreshold,
-            double decayWindow,
-            int scanIntervals,
-            Duration rehabTimer,
-            int maxBodySizeBytes) {
-        public Settings {
-            Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
-            Objects.requireNonNull(rehabTimer, "rehabTimer");
-        }
-    }
 
     /** Makes the command port on the context of the verticle. */
     public interface PortFactory {
@@ -192,12 +177,20 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
         }
     }
 
-    public NodeSessions(Settings settings, PortFactory ports, ContactLog contacts, ServerMetrics metrics, Clock clock) {
-        this.settings = Objects.requireNonNull(settings, "settings");
+    /** @param maxBodySizeBytes largest message that every agent takes */
+    public NodeSessions(
+            HealthConfig health,
+            int maxBodySizeBytes,
+            PortFactory ports,
+            ContactLog contacts,
+            ServerMetrics metrics,
+            Clock clock) {
+        this.health = Objects.requireNonNull(health, "health");
+        this.maxBodySizeBytes = maxBodySizeBytes;
         this.ports = Objects.requireNonNull(ports, "ports");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.memory = new NodeMemory(contacts, settings.heartbeatInterval().toMillis());
+        this.memory = new NodeMemory(contacts, health.heartbeatInterval().toMillis());
         this.listening = new ListeningTime(NodeSessions::monotonicMillis, this::cameRoundMillis);
     }
 
@@ -226,7 +219,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private Future<CommandPort.Ports> open() {
         CommandPort made = ports.commandPort(this);
         port = Optional.of(made);
-        long interval = settings.heartbeatInterval().toMillis();
+        long interval = health.heartbeatInterval().toMillis();
         return made.open().onSuccess(opened -> {
             current = Optional.of(ports.told(opened));
             HeartbeatPublisher heartbeats = ports.heartbeats(made, opened);
@@ -234,9 +227,9 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             listening.begin();
             publishAtPace(heartbeats, pace());
             vertx.setPeriodic(KEYS_PERIOD.toMillis(), _ -> made.forgetUnused(this::isAtWork));
-            vertx.setPeriodic(settings.rehabTimer().toMillis(), _ -> repeatAborts());
-            vertx.setPeriodic(RoundWatch.periodMillis(settings.heartbeatInterval()), _ -> listening.look());
-            vertx.setPeriodic(interval * settings.scanIntervals(), _ -> findSilentNodes());
+            vertx.setPeriodic(health.rehabTimer().toMillis(), _ -> repeatAborts());
+            vertx.setPeriodic(RoundWatch.periodMillis(health.heartbeatInterval()), _ -> listening.look());
+            vertx.setPeriodic(interval * health.detectOfflineNodesInterval(), _ -> findSilentNodes());
             vertx.setPeriodic(interval, _ -> checkHeldNodes());
             vertx.setPeriodic(CONNECTION_CHECK_MILLIS, _ -> checkLostConnections());
         });
@@ -253,7 +246,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private long pace() {
         return port.orElseThrow()
                 .shortestIntervalMillis(
-                        Math.toIntExact(settings.heartbeatInterval().toMillis()));
+                        Math.toIntExact(health.heartbeatInterval().toMillis()));
     }
 
     /** Whether its agent has something better to do than to fetch its configuration. */
@@ -422,11 +415,11 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     /** A node is judged by the interval that its agent was told, which is not this server's until it has fetched anew. */
     private HeartbeatHealth.Rules rulesFor(Optional<ToldConfig> told) {
         return rules(told.map(ToldConfig::intervalMillis)
-                .orElseGet(() -> Math.toIntExact(settings.heartbeatInterval().toMillis())));
+                .orElseGet(() -> Math.toIntExact(health.heartbeatInterval().toMillis())));
     }
 
     private HeartbeatHealth.Rules rules(int intervalMillis) {
-        return new HeartbeatHealth.Rules(intervalMillis, settings.decayWindow(), settings.downThreshold());
+        return new HeartbeatHealth.Rules(intervalMillis, health.decayWindow(), health.downThreshold());
     }
 
     private void replaced(Node node, Route route, AgentMessage message, long now) {
@@ -729,8 +722,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
                 List<Recipient> extended = new ArrayList<>(names.size());
                 Optional<CommitSize> size = CommitSize.of(message);
                 for (Node node : withSession(orgGuid, names)) {
-                    Optional<TooLarge> tooLarge =
-                            size.flatMap(known -> node.refuses(known, settings.maxBodySizeBytes()));
+                    Optional<TooLarge> tooLarge = size.flatMap(known -> node.refuses(known, maxBodySizeBytes));
                     if (tooLarge.isPresent()) {
                         refuse(node, message, tooLarge.get());
                     } else if (isForRehab(message) || takes(node, message)) {
@@ -805,7 +797,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
     private long graceMillis(Set<NodeRef> awaited) {
         long interval = awaited.stream()
                 .mapToLong(this::toldIntervalMillis)
-                .reduce(settings.heartbeatInterval().toMillis(), Math::max);
+                .reduce(health.heartbeatInterval().toMillis(), Math::max);
         return interval * RESUME_GRACE_INTERVALS + RESUME_GRACE_EXTRA.toMillis();
     }
 
@@ -889,7 +881,7 @@ public final class NodeSessions extends VerticleBase implements AgentListener {
             case NodeQuery.Count _ -> nodes.size();
             case NodeQuery.Refusing(String orgGuid, List<String> names, CommitSize size) ->
                 withSession(orgGuid, names).stream()
-                        .flatMap(node -> node.refuses(size, settings.maxBodySizeBytes()).stream())
+                        .flatMap(node -> node.refuses(size, maxBodySizeBytes).stream())
                         .toList();
             case NodeQuery.FactsOfNode(NodeRef ref) -> facts(ref);
             case NodeQuery.FactsOfOrganisation(String orgGuid, Set<String> given) -> {

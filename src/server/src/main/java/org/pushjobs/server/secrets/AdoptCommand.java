@@ -2,9 +2,9 @@ package org.pushjobs.server.secrets;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.pushjobs.server.config.ConfigException;
-import org.pushjobs.server.config.SecretsFile;
-import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.files.ConfigException;
+import org.pushjobs.config.secrets.SecretsFile;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.ClusterStore;
 import picocli.CommandLine.Command;

@@ -20,8 +20,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.schema.Migrations;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

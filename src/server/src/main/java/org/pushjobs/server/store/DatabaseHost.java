@@ -2,7 +2,7 @@ package org.pushjobs.server.store;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 
 /** Where the database runs. Blocking; used by one thread at a time. */
 sealed interface DatabaseHost {

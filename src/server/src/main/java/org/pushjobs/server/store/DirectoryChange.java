@@ -14,6 +14,7 @@ public sealed interface DirectoryChange {
     default Optional<String> orgName() {
         return switch (this) {
             case CreateOrganisation created -> Optional.of(created.name());
+            case DeleteOrganisation deleted -> Optional.of(deleted.name());
             case CreateUser _ -> Optional.empty();
             case AddMember added -> Optional.of(added.organisation());
             case RemoveMember removed -> Optional.of(removed.organisation());
@@ -47,6 +48,7 @@ public sealed interface DirectoryChange {
             case ExpireKey(KeyHolder who, String _, Instant _) -> Optional.of(who);
             case RotateKey(KeyHolder who, DirectoryKey _, Optional<Instant> _) -> Optional.of(who);
             case CreateOrganisation _,
+                    DeleteOrganisation _,
                     CreateUser _,
                     CreateClient _,
                     AddMember _,
@@ -58,10 +60,16 @@ public sealed interface DirectoryChange {
         };
     }
 
-    /** Whether it can take away what somebody may do. */
+    /** Whether it can take away what somebody may do, without naming it. */
     default Effect effect() {
         return switch (this) {
-            case CreateOrganisation _, CreateUser _, CreateClient _, AddMember _, AddKey _, RotateKey _ -> Effect.NONE;
+            case CreateOrganisation _,
+                    DeleteOrganisation _,
+                    CreateUser _,
+                    CreateClient _,
+                    AddMember _,
+                    AddKey _,
+                    RotateKey _ -> Effect.NONE;
             case RemoveMember _,
                     Delete _,
                     Switch _,
@@ -131,6 +139,44 @@ public sealed interface DirectoryChange {
         @Override
         public String result() {
             return "created organisation '" + name + "' [guid: " + guid + "]";
+        }
+    }
+
+    /** What becomes of jobs that go on in an organisation that is deleted. */
+    enum LiveJobs {
+        /** There must be none. */
+        REFUSED(""),
+        /** They lose their nodes, and stay where nobody sees them until jobs of their age are deleted. */
+        ABANDONED(" --abandon-jobs");
+
+        private final String option;
+
+        LiveJobs(String option) {
+            this.option = option;
+        }
+    }
+
+    /**
+     * With its clients, groups and memberships, and its jobs that have ended. Users stay. Its agents are disconnected.
+     *
+     * @param consent that all this goes; without it the organisation must be empty
+     */
+    record DeleteOrganisation(String name, DirectoryChanges.Consent consent, LiveJobs liveJobs)
+            implements DirectoryChange {
+        public DeleteOrganisation {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(consent, "consent");
+            Objects.requireNonNull(liveJobs, "liveJobs");
+        }
+
+        @Override
+        public String words() {
+            return "org-delete " + name + liveJobs.option;
+        }
+
+        @Override
+        public String result() {
+            return "deleted organisation '" + name + "'";
         }
     }
 

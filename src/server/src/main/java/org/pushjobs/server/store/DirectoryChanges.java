@@ -131,6 +131,17 @@ public final class DirectoryChanges {
         return changes;
     }
 
+    /**
+     * Deletes some of the jobs that have ended in an organisation that is to be deleted, with all that belongs to them: all of
+     * them at once could be too much for one transaction. Fails where the deletion would be refused.
+     *
+     * @param limit how many at most
+     * @return how many
+     */
+    public Future<Integer> deleteJobsBefore(DirectoryChange.DeleteOrganisation deletion, int limit) {
+        return change(client -> new DirectoryStatements(client).deleteJobsBefore(deletion, limit));
+    }
+
     /** Disconnects the agents that were let in by keys that have expired since this was done last. */
     public Future<Void> endExpired() {
         return change(client -> new DirectoryStatements(client).endExpired());

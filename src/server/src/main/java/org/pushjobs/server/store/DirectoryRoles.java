@@ -161,6 +161,7 @@ final class DirectoryRoles {
                         ? Optional.empty()
                         : Optional.of(member.type().label() + " " + member.name());
             case DirectoryChange.CreateOrganisation _,
+                    DirectoryChange.DeleteOrganisation _,
                     DirectoryChange.CreateUser _,
                     DirectoryChange.CreateClient _,
                     DirectoryChange.AddMember _,

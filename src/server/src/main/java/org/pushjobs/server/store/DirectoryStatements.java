@@ -37,6 +37,8 @@ final class DirectoryStatements {
                         .compose(count -> count == 1
                                 ? done(DirectorySql.CREATE_GROUP, Tuple.of(guid, DirectoryStore.ADMINS))
                                 : exists("organisation '" + name + "'"));
+            case DirectoryChange.DeleteOrganisation deleted ->
+                guid(deleted.name()).compose(guid -> deleteOrganisation(guid, deleted));
             case DirectoryChange.CreateUser(String name, DirectoryKey key) ->
                 count(DirectorySql.CREATE_USER, Tuple.of(name))
                         .compose(count ->
@@ -75,6 +77,22 @@ final class DirectoryStatements {
             case DirectoryChange.RemoveFromGroup(DirectoryChange.InGroup member) ->
                 guid(member.organisation()).compose(guid -> removeFromGroup(guid, member));
         };
+    }
+
+    Future<Integer> deleteJobsBefore(DirectoryChange.DeleteOrganisation deletion, int limit) {
+        return guid(deletion.name())
+                .compose(guid -> OrganisationContents.of(client, guid)
+                        .compose(contents -> contents.permit(deletion))
+                        .compose(_ -> count(DirectorySql.DELETE_ENDED_JOBS, Tuple.of(guid, limit))));
+    }
+
+    /** Jobs that ended since the others were deleted go here. */
+    private Future<Void> deleteOrganisation(String guid, DirectoryChange.DeleteOrganisation deleted) {
+        return OrganisationContents.of(client, guid)
+                .compose(contents -> contents.permit(deleted))
+                .compose(_ -> rows(client, NodeKeySql.REVOKE_ALL, Tuple.of(guid)))
+                .compose(_ -> count(DirectorySql.DELETE_ENDED_JOBS, Tuple.of(guid, Integer.MAX_VALUE)))
+                .compose(_ -> done(DirectorySql.DELETE_ORGANISATION, Tuple.of(guid)));
     }
 
     private Future<Void> addMember(String guid, String orgName, String user, DirectoryChange.Rank rank) {

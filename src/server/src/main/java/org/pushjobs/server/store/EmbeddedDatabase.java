@@ -19,7 +19,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.schema.JdbcSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

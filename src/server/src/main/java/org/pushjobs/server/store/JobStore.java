@@ -106,6 +106,15 @@ public final class JobStore implements JobReads, JobWrites, JobStarts {
                 .map(rows -> rows.iterator().next().getOffsetDateTime("now").toInstant());
     }
 
+    /** Since when the database has been ours, by its clock; before it may have been the original server's. Empty before. */
+    public Future<Optional<Instant>> oursSince() {
+        return list(
+                        "select created_at from cluster",
+                        Tuple.tuple(),
+                        row -> row.getOffsetDateTime(0).toInstant())
+                .map(JobStore::first);
+    }
+
     /** The jobs that have not ended, oldest first. */
     public Future<List<StoredJob>> live() {
         return list(JobSql.LIVE, Tuple.tuple(), JobReader::job);

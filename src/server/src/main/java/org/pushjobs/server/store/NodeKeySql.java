@@ -75,6 +75,23 @@ final class NodeKeySql {
             )
             select pg_notify('%s', org_id || ' ' || who) from gone""".formatted(Database.KEYS_REVOKED);
 
+    /**
+     * Of an organisation that goes. Servers hear of everybody who could have claimed a key, for some may be on their way into
+     * the table, and in any case of somebody without a name, so that they ask again what they remember of the organisation.
+     */
+    static final String REVOKE_ALL = """
+            with newest as (
+                delete from node_keys where org_id = $1 returning coalesce(claimed_by, 'client:' || node_name) as who
+            ), others as (
+                delete from node_key_claims where org_id = $1 returning coalesce(claimed_by, 'client:' || node_name) as who
+            )
+            select pg_notify('%s', $1 || ' ' || who) from (
+                select who from newest
+                union select who from others
+                union select 'client:' || name from directory_clients where org_guid = $1
+                union select 'user:' || user_name from directory_org_members where org_guid = $1
+                union select 'client:') as gone""".formatted(Database.KEYS_REVOKED);
+
     /** Answers with the claims that stay: this statement does not see what it deletes itself. */
     static final String PURGE = """
             with unused as (

@@ -11,7 +11,7 @@ import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 
 /** The bounds of the PostgreSQL client: in time, in requests that wait, in statements on their way. */
 final class PgSettings {

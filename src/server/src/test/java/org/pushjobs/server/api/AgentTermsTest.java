@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pushjobs.server.config.ConfigFile;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.SecretsFile;
-import org.pushjobs.server.config.ServerConfig;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.secrets.Secrets;
+import org.pushjobs.config.secrets.SecretsFile;
+import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.server.store.ClusterIdentity;
 
 class AgentTermsTest {
@@ -60,9 +60,10 @@ class AgentTermsTest {
 
         assertThat(incarnation("", 3, 2)).isNotEqualTo(incarnation);
         assertThat(incarnation("", 1, 3)).isNotEqualTo(incarnation);
-        AgentTerms elsewhere = new AgentTerms(config(""), secrets, new AgentEndpoint("other", 1, 2));
+        AgentTerms elsewhere = AgentTerms.of(config(""), secrets, new AgentEndpoint("other", 1, 2));
         assertThat(STORED.saying(elsewhere.fingerprint()).incarnationId()).isNotEqualTo(incarnation);
-        String fingerprint = new AgentTerms(config(""), secrets, new AgentEndpoint("push", 1, 2)).fingerprint();
+        String fingerprint = AgentTerms.of(config(""), secrets, new AgentEndpoint("push", 1, 2))
+                .fingerprint();
         assertThat(new ClusterIdentity(STORED.incarnationId(), 2).saying(fingerprint))
                 .isNotEqualTo(STORED.saying(fingerprint));
         assertThat(new ClusterIdentity(UUID.randomUUID().toString(), 1).saying(fingerprint))
@@ -71,7 +72,7 @@ class AgentTermsTest {
 
     private static String incarnation(String settings, int heartbeatPort, int commandPort) throws Exception {
         AgentTerms terms =
-                new AgentTerms(config(settings), secrets, new AgentEndpoint("push", heartbeatPort, commandPort));
+                AgentTerms.of(config(settings), secrets, new AgentEndpoint("push", heartbeatPort, commandPort));
         return STORED.saying(terms.fingerprint()).incarnationId();
     }
 

@@ -163,6 +163,33 @@ class AllJobsIT {
     }
 
     @Test
+    void noMoreThanAPageWaitsForAClientThatDoesNotRead() throws Exception {
+        store(30_000, 1);
+        try (LogCapture log = new LogCapture(AllJobs.class);
+                Socket socket = open("1.0")) {
+            Await.until(
+                    "the client is cut off",
+                    DEADLINE,
+                    () -> !log.messages(Level.INFO).isEmpty());
+
+            byte[] had = socket.getInputStream().readAllBytes();
+            int body = new String(had, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
+            int written = textOf(api.summaries.subList(0, api.listed.get())).length;
+            int firstPage = textOf(api.summaries.subList(0, 100)).length;
+            assertThat(written - (had.length - body))
+                    .as("bytes in the process")
+                    .isBetween(1, LIMITS.bufferedBytes() + firstPage);
+        }
+    }
+
+    private static byte[] textOf(List<JobSummary> jobs) {
+        return jobs.stream()
+                .map(job -> JobDocument.of(job, EnvValues.SHOWN).toString())
+                .collect(Collectors.joining(",", "[", ""))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void listThatCannotBeReadToItsEndIsBrokenOff() throws Exception {
         store(1_000, 10);
         api.pagesUntilFailure = 3;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pushjobs.server.config.AddressRange;
+import org.pushjobs.config.AddressRange;
 
 class RemoteAddressTest {
     private static final RemoteAddress ADDRESS = new RemoteAddress(List.of(

@@ -29,14 +29,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.pushjobs.config.AccessConfig;
+import org.pushjobs.config.AddressRange;
+import org.pushjobs.config.AgentsConfig;
+import org.pushjobs.config.ApiConfig;
+import org.pushjobs.config.CryptoChoice;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.config.DirectoryConfig;
+import org.pushjobs.config.EnvAccess;
+import org.pushjobs.config.FeedConfig;
+import org.pushjobs.config.GatewayConfig;
+import org.pushjobs.config.HealthConfig;
+import org.pushjobs.config.JobRecovery;
+import org.pushjobs.config.JobsConfig;
+import org.pushjobs.config.ManagementConfig;
+import org.pushjobs.config.ReadAccess;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.AddressRange;
-import org.pushjobs.server.config.Secrets;
-import org.pushjobs.server.config.ServerConfig;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Group;
 import org.pushjobs.server.directory.Organisation;
@@ -71,7 +86,6 @@ import org.pushjobs.server.store.OutputKey;
 import org.pushjobs.server.store.OutputPart;
 import org.pushjobs.server.store.OutputReads;
 import org.pushjobs.server.store.StoredJob;
-import org.pushjobs.zmtp.nacl.Crypto;
 
 /** An {@link ApiVerticle} on a free port whose surroundings are in memory and can be changed by a test. */
 final class TestApi implements AutoCloseable {
@@ -81,8 +95,7 @@ final class TestApi implements AutoCloseable {
     static final String NEW_JOB_ID = "0123abcd0000000000000000000000ff";
 
     /** The rules of the original server. */
-    private static final ServerConfig.AccessConfig ORIGINAL =
-            new ServerConfig.AccessConfig(ServerConfig.ReadAccess.ORGANIZATION, ServerConfig.EnvAccess.READERS);
+    private static final AccessConfig ORIGINAL = new AccessConfig(ReadAccess.ORGANIZATION, EnvAccess.READERS);
 
     private static final KeyPair HEARTBEAT_KEYS = PemKeys.generate();
 
@@ -98,6 +111,9 @@ final class TestApi implements AutoCloseable {
     final List<JobSummary> summaries = new CopyOnWriteArrayList<>();
     /** Pages of the list of all jobs that were asked for. */
     final AtomicInteger pages = new AtomicInteger();
+
+    /** Jobs on them. */
+    final AtomicInteger listed = new AtomicInteger();
 
     final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
@@ -136,8 +152,8 @@ final class TestApi implements AutoCloseable {
         ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         services = new ApiServices(
                 config,
-                () -> new AgentEndpoint(config.serverName(), 20000, 20002),
-                secrets,
+                () -> AgentTerms.of(
+                        config, secrets, new AgentEndpoint(config.agents().serverName(), 20000, 20002)),
                 () -> identity,
                 () -> ready,
                 () -> settled,
@@ -152,9 +168,7 @@ final class TestApi implements AutoCloseable {
                         new MemoryEvents(),
                         new MemoryOutputs(),
                         feedLimits,
-                        config.keepAliveTime(),
-                        config.waitCompleteTime(),
-                        config.orgFeedExpiration(),
+                        config.feeds(),
                         metrics,
                         Clock.fixed(NOW, ZoneOffset.UTC)),
                 metrics.http(),
@@ -195,37 +209,29 @@ final class TestApi implements AutoCloseable {
 
     static ServerConfig config(boolean validateClientNodeName, boolean disableCurveEncryption) {
         return new ServerConfig(
-                "push.example.com",
-                "127.0.0.1",
-                0,
-                List.of(new AddressRange(InetAddress.getLoopbackAddress(), 8)),
-                "tcp://*",
-                0,
-                0,
-                new ServerConfig.GatewayConfig(1, Crypto.AUTO, 100, 100),
-                new ServerConfig.ManagementConfig("127.0.0.1", 0, Optional.empty()),
-                Duration.ofMillis(2500),
-                0.5,
-                4,
-                2,
-                validateClientNodeName,
-                65_536,
-                Optional.empty(),
-                Duration.ofSeconds(300),
-                Duration.ofHours(1),
-                Duration.ofSeconds(60),
-                Duration.ofHours(1),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(15),
-                Duration.ofSeconds(1),
-                disableCurveEncryption,
-                ServerConfig.JobRecovery.RESUME,
-                Duration.ofDays(30),
-                new ServerConfig.DatabaseConfig.Embedded(Path.of("unused"), 1),
+                new ApiConfig("127.0.0.1", 0, List.of(new AddressRange(InetAddress.getLoopbackAddress(), 8))),
+                new GatewayConfig(
+                        "tcp://*",
+                        0,
+                        0,
+                        disableCurveEncryption,
+                        CryptoChoice.AUTO,
+                        1,
+                        new GatewayConfig.Connections(100, 100),
+                        MessageLimits.DEFAULT),
+                new ManagementConfig("127.0.0.1", 0, Optional.empty()),
+                new HealthConfig(Duration.ofMillis(2500), 0.5, 4, 2, Duration.ofSeconds(1)),
+                new AgentsConfig("push.example.com", validateClientNodeName, Optional.empty(), Duration.ofHours(1)),
+                new JobsConfig(
+                        Duration.ofSeconds(60),
+                        Duration.ofHours(1),
+                        Duration.ofSeconds(30),
+                        JobRecovery.RESUME,
+                        Duration.ofDays(30)),
+                new FeedConfig(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(15)),
+                new DatabaseConfig.Embedded(Path.of("unused"), 1),
                 Path.of("unused"),
-                new ServerConfig.DirectoryConfig.Standalone(Duration.ZERO),
+                new DirectoryConfig.Standalone(Duration.ZERO),
                 ORIGINAL);
     }
 
@@ -243,6 +249,7 @@ final class TestApi implements AutoCloseable {
         summaries.clear();
         outputs.clear();
         pages.set(0);
+        listed.set(0);
         pagesUntilFailure = Integer.MAX_VALUE;
         nodes.clear();
         admitted.clear();
@@ -359,7 +366,8 @@ final class TestApi implements AutoCloseable {
                             .dropWhile(job -> after.filter(position -> isNotAfter(job, position))
                                     .isPresent())
                             .limit(atMost)
-                            .toList());
+                            .toList())
+                    .onSuccess(page -> listed.addAndGet(page.size()));
         }
 
         private static boolean isNotAfter(JobSummary job, JobQuery.Position position) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.config.ReadAccess;
 import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
-import org.pushjobs.server.config.ServerConfig.ReadAccess;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.testing.Await;
@@ -797,6 +798,120 @@ class DirectoryCommandIT {
         assertThat(sql("select client_name from directory_client_keys")).containsExactly("web-2");
         assertThat(keysOf("carol")).isEqualTo(1);
         assertThat(keysOf("web-2")).isEqualTo(1);
+    }
+
+    private void job(String id, String orgName, int status) {
+        sql("insert into jobs (id, org_id, command, status, last_updated_by, created_at, updated_at) select '" + id
+                + "', guid, 'id', " + status + ", 'alice', now(), now() from directory_organisations where name = '"
+                + orgName + "'");
+        sql("insert into job_nodes (job_id, org_id, node_name, status, created_at, updated_at)"
+                + " select id, org_id, 'web-1', 3, now(), now() from jobs where id = '" + id + "'");
+        sql("insert into job_events (job_id, seq, name, at, data) values ('" + id + "', 1, 'start', now(), '{}')");
+        sql("insert into org_events (org_id, at, job_id, seq) select org_id, now(), id, 1 from jobs where id = '" + id
+                + "'");
+        sql("insert into job_output (job_id, node_name, stdout, stderr) values ('" + id + "', 'web-1', 'out', '')");
+    }
+
+    /** How many rows a deleted organisation could have left, with those of the other one that stays. */
+    private List<String> left() {
+        return Stream.of(
+                        "directory_organisations",
+                        "directory_org_members",
+                        "directory_clients",
+                        "directory_keys_of_clients",
+                        "directory_groups",
+                        "directory_group_users",
+                        "directory_group_clients",
+                        "jobs",
+                        "job_nodes",
+                        "job_events",
+                        "org_events",
+                        "job_output",
+                        "node_keys",
+                        "node_key_claims",
+                        "directory_users")
+                .map(table -> sql("select count(*)::text from " + table).getFirst() + " " + table)
+                .toList();
+    }
+
+    private void fill(String orgName) {
+        run("org-create", orgName);
+        run("org-user-add", orgName, "alice", "--admin");
+        run("client-create", orgName, "web-1", "--public-key", publicKey.toString());
+        run("group-add", orgName, "operators", "--client", "web-1");
+        sql("insert into node_keys (public_key, org_id, org_name, node_name, fetched_at, claimed_by) select 'key of '"
+                + " || name, guid, name, 'web-1', now(), 'client:web-1' from directory_organisations where name = '"
+                + orgName + "'");
+        sql("insert into node_key_claims (public_key, org_id, org_name, node_name, fetched_at) select 'key of '"
+                + " || name, guid, name, 'web-2', now() from directory_organisations where name = '" + orgName + "'");
+    }
+
+    @Test
+    void organisationIsDeletedWithAllThatIsItsAndNothingElse() {
+        run("user-create", "alice", "--public-key", publicKey.toString());
+        fill("acme");
+        job("1".repeat(32), "acme", 2);
+        List<String> before = left();
+        fill("other");
+        for (int i = 0; i < 45; i++) {
+            job("%032d".formatted(i), "other", List.of(2, 3, 4, 6, 7).get(i % 5));
+        }
+
+        assertThat(run("org-delete", "other")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains(
+                        "with organisation 'other' go 1 clients, 45 jobs with their output, and what 1 users may do in it.",
+                        "repeat the command with --confirm; nothing was changed");
+        assertThat(sql("select count(*)::text from jobs")).containsExactly("46");
+        assertThat(run("org-delete", "other", "--confirm")).as(err.toString()).isZero();
+
+        assertThat(left()).isEqualTo(before);
+        assertThat(out.toString()).endsWith("deleted organisation 'other'\n");
+        assertThat(auditLines()).last().asString().startsWith("directory_org_delete [other] org-delete other by ");
+        assertThat(keysOf("alice")).isEqualTo(1);
+        assertThat(run("org-delete", "other", "--confirm")).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no organisation 'other'");
+        assertThat(run("org-create", "other")).as("the name is free").isZero();
+        assertThat(run("org-delete", "other")).as("there is nothing in it").isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5})
+    void organisationInWhichJobsGoOnIsOnlyDeletedWhenTheyMayBeLost(int status) {
+        run("org-create", "acme");
+        job("1".repeat(32), "acme", status);
+        job("2".repeat(32), "acme", 2);
+
+        assertThat(run("org-delete", "acme", "--confirm")).isEqualTo(1);
+        assertThat(err.toString()).contains("1 jobs go on in organisation 'acme'", "--abandon-jobs");
+        assertThat(sql("select id from jobs")).hasSize(2);
+        assertThat(run("org-delete", "acme", "--abandon-jobs"))
+                .as("that is no consent to the rest")
+                .isEqualTo(1);
+        assertThat(run("org-delete", "acme", "--abandon-jobs", "--confirm")).isZero();
+
+        assertThat(sql("select id from jobs")).containsExactly("1".repeat(32));
+        assertThat(Await.result(standalone.organisation("acme"))).isEmpty();
+    }
+
+    @Test
+    void runningServerForgetsADeletedOrganisationAtOnce() {
+        StandaloneDirectory cached =
+                new StandaloneDirectory(new DirectoryStore(database.pool()), Duration.ofHours(1), new SettableTiming());
+        List<String> told = new CopyOnWriteArrayList<>();
+        database.onKeysRevoked(whose -> {
+            cached.somebodyWasDeleted();
+            told.add(whose);
+        });
+        run("org-create", "acme");
+        String guid = Await.result(cached.organisation("acme")).orElseThrow().guid();
+        assertThat(Await.result(cached.group("acme", "admins"))).isPresent();
+
+        run("org-delete", "acme");
+
+        Await.until("the server hears of it", () -> told.contains(guid + " client:"));
+        assertThat(Await.result(cached.organisation("acme"))).isEmpty();
+        assertThat(Await.result(cached.group("acme", "admins"))).isEmpty();
     }
 
     private List<String> sql(String statement) {

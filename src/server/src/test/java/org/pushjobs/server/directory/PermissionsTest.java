@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.pushjobs.config.ReadAccess;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.ServerConfig.ReadAccess;
 
 class PermissionsTest {
     private static final Principal ALICE = new Principal("alice", Principal.Type.USER, "key", true);

@@ -17,14 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.config.FeedConfig;
+import org.pushjobs.config.JobRecovery;
+import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
-import org.pushjobs.server.config.ServerConfig.JobRecovery;
 import org.pushjobs.server.jobs.Coordinator;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.JobsOverBus;
@@ -63,9 +65,7 @@ final class FeedHarness implements AutoCloseable {
                 new EventStore(database.pool()),
                 new OutputStore(database.pool(), database.writes()),
                 limits,
-                Duration.ofSeconds(15),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
+                new FeedConfig(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(15)),
                 new ServerMetrics(meters),
                 Clock.systemUTC());
         this.feeds = new FeedVerticle();
@@ -80,11 +80,13 @@ final class FeedHarness implements AutoCloseable {
         Await.result(harness.vertx.deployVerticle(new Coordinator(
                 new Coordinator.Settings(
                         "test",
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(30),
+                        new JobsConfig(
+                                Duration.ofSeconds(60),
+                                Duration.ofHours(1),
+                                Duration.ofSeconds(30),
+                                JobRecovery.RESUME,
+                                Duration.ZERO),
                         Duration.ofSeconds(1),
-                        JobRecovery.RESUME,
-                        Duration.ZERO,
                         0,
                         65_536),
                 harness.jobs,

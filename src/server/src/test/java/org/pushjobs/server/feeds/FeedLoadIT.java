@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 
@@ -57,34 +57,16 @@ class FeedLoadIT {
     void readersThatDoNotReadAreCutOffAndHarmNobody(DatabaseConfig.External database) throws Exception {
         FeedLimits limits = new FeedLimits(1_000, 64 * 1024, 64 * 1024, Duration.ofSeconds(4));
         try (FeedHarness server = FeedHarness.start(database, limits, SPREAD)) {
-            // given
+            // given: what the machine does without them
             NetClient client = clients.createNetClient();
+            long[] lagsBefore = lags(read(client, server, server.startJob(NODES), 0));
             long heapBefore = usedHeap();
-            String job = server.startJob(NODES);
 
-            // when: everybody comes at a random moment while the job runs
-            CountDownLatch ended = new CountDownLatch(READERS + RETURNING_READERS);
-            List<Reader> readers = new ArrayList<>();
-            for (int i = 0; i < READERS + RETURNING_READERS; i++) {
-                OptionalInt patience =
-                        i < RETURNING_READERS ? OptionalInt.of(100 + random.nextInt(400)) : OptionalInt.empty();
-                Reader reader = new Reader(client, server.port(), job, patience, ended);
-                readers.add(reader);
-                clients.setTimer(1 + random.nextInt(2 * (int) SPREAD.toMillis()), _ -> reader.connect());
-            }
-            for (int i = 0; i < NEVER_READ; i++) {
-                deaf.add(connectDeaf(server.port(), job));
-            }
+            // when
+            List<Reader> readers = read(client, server, server.startJob(NODES), NEVER_READ);
 
             // then
-            assertThat(ended.await(60, TimeUnit.SECONDS))
-                    .as("all feeds ended, missing: " + ended.getCount())
-                    .isTrue();
             long heapAtEnd = usedHeap();
-            for (Reader reader : readers) {
-                assertThat(reader.trouble).isEmpty();
-                assertThat(reader.last).isEqualTo(EVENTS);
-            }
             Await.value(
                     "those that do not read are cut off",
                     Duration.ofSeconds(30),
@@ -92,27 +74,62 @@ class FeedLoadIT {
                     cut -> cut == NEVER_READ);
             Await.value("readers are gone", Await.DEADLINE, server::readers, left -> left == 0);
 
-            long[] lags = readers.stream()
-                    .flatMapToLong(reader -> Arrays.stream(reader.lags, 0, reader.lagCount))
-                    .sorted()
-                    .toArray();
-            long p99 = lags[(int) (lags.length * 0.99)];
+            long[] lags = lags(readers);
             System.out.printf(
                     "feeds under load: %d readers, %d cut off, %d events each, %d live events received,"
-                            + " lag p50 %.1f ms, p99 %.1f ms, max %.1f ms, heap %d MiB before, %d MiB at the end%n",
+                            + " lag p50 %.1f ms, p99 %.1f ms, max %.1f ms, p99 without those cut off %.1f ms,"
+                            + " heap %d MiB before, %d MiB at the end%n",
                     READERS + RETURNING_READERS,
                     (int) server.cut(),
                     EVENTS,
                     lags.length,
                     lags[lags.length / 2] / 1000.0,
-                    p99 / 1000.0,
+                    p99(lags) / 1000.0,
                     lags[lags.length - 1] / 1000.0,
+                    p99(lagsBefore) / 1000.0,
                     heapBefore / MIB,
                     heapAtEnd / MIB);
             assertThat(lags.length).isGreaterThan(READERS * EVENTS / 10);
-            assertThat(p99).as("p99 of the lag in microseconds").isLessThan(1_000_000);
+            assertThat(p99(lags))
+                    .as("p99 of the lag in microseconds")
+                    .isLessThan(Math.max(1_000_000, 3 * p99(lagsBefore)));
             assertThat(heapAtEnd - heapBefore).as("heap in use").isLessThan(64 * MIB);
         }
+    }
+
+    /** Everybody comes at a random moment while the job runs; those that read have all of it. */
+    private List<Reader> read(NetClient client, FeedHarness server, String job, int neverRead) throws Exception {
+        CountDownLatch ended = new CountDownLatch(READERS + RETURNING_READERS);
+        List<Reader> readers = new ArrayList<>();
+        for (int i = 0; i < READERS + RETURNING_READERS; i++) {
+            OptionalInt patience =
+                    i < RETURNING_READERS ? OptionalInt.of(100 + random.nextInt(400)) : OptionalInt.empty();
+            Reader reader = new Reader(client, server.port(), job, patience, ended);
+            readers.add(reader);
+            clients.setTimer(1 + random.nextInt(2 * (int) SPREAD.toMillis()), _ -> reader.connect());
+        }
+        for (int i = 0; i < neverRead; i++) {
+            deaf.add(connectDeaf(server.port(), job));
+        }
+        assertThat(ended.await(60, TimeUnit.SECONDS))
+                .as("all feeds ended, missing: " + ended.getCount())
+                .isTrue();
+        for (Reader reader : readers) {
+            assertThat(reader.trouble).isEmpty();
+            assertThat(reader.last).isEqualTo(EVENTS);
+        }
+        return readers;
+    }
+
+    private static long[] lags(List<Reader> readers) {
+        return readers.stream()
+                .flatMapToLong(reader -> Arrays.stream(reader.lags, 0, reader.lagCount))
+                .sorted()
+                .toArray();
+    }
+
+    private static long p99(long[] sorted) {
+        return sorted[(int) (sorted.length * 0.99)];
     }
 
     @Test

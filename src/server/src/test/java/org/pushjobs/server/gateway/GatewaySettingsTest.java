@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pushjobs.server.config.ServerConfig.GatewayConfig;
-import org.pushjobs.zmtp.nacl.Crypto;
+import org.pushjobs.config.CryptoChoice;
+import org.pushjobs.config.GatewayConfig;
+import org.pushjobs.protocol.codec.MessageLimits;
 
 class GatewaySettingsTest {
     @ParameterizedTest
@@ -35,12 +36,16 @@ class GatewaySettingsTest {
 
     private static GatewaySettings settings(String listenAddress) {
         return new GatewaySettings(
-                listenAddress,
-                0,
-                0,
-                65_536,
+                new GatewayConfig(
+                        listenAddress,
+                        0,
+                        0,
+                        false,
+                        CryptoChoice.JAVA,
+                        1,
+                        new GatewayConfig.Connections(10, 10),
+                        MessageLimits.DEFAULT),
                 Optional.empty(),
-                Duration.ofSeconds(10),
-                new GatewayConfig(1, Crypto.JAVA, 10, 10));
+                Duration.ofSeconds(10));
     }
 }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.schema.JdbcSource;
 import org.pushjobs.server.testing.Await;
 
 class EmbeddedDatabaseIT {

@@ -2,7 +2,7 @@ package org.pushjobs.server.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.config.DatabaseConfig;
 
 /** A process that owns an embedded database until it is killed or its input ends. */
 final class EmbeddedOwner {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 

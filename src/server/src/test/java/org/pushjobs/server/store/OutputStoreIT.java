@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 

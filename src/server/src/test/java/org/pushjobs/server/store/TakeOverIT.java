@@ -1,7 +1,6 @@
 package org.pushjobs.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -14,8 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
+import org.pushjobs.schema.JdbcSource;
+import org.pushjobs.schema.Migrations;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 
@@ -165,17 +166,6 @@ class TakeOverIT {
     }
 
     @Test
-    void databaseOfANewerServerIsUsed(DatabaseConfig.External config) throws SQLException {
-        Migrations.run(config);
-        execute(config, """
-                insert into flyway_schema_history select installed_rank + 100, '999', 'of a newer server', type,
-                  'V999__of_a_newer_server.sql', 1, installed_by, now(), 1, true
-                from flyway_schema_history order by installed_rank desc limit 1""");
-
-        assertThat(Migrations.run(config)).isZero();
-    }
-
-    @Test
     void userWithoutRightsOnTheSchemaUsesAMigratedDatabase(DatabaseConfig.External config) throws SQLException {
         Migrations.run(config);
         String user = config.database() + "_user";
@@ -193,30 +183,6 @@ class TakeOverIT {
             }
         } finally {
             execute(config, "drop owned by " + user, "drop role " + user);
-        }
-    }
-
-    @Test
-    void databaseThatHasOnlyForeignTablesGetsTheWholeSchema(DatabaseConfig.External config) throws SQLException {
-        execute(config, "create table something_else (id int)");
-
-        assertThat(Migrations.run(config)).isEqualTo(MigrationFiles.count());
-        assertThat(Migrations.run(config)).isZero();
-    }
-
-    @Test
-    void databaseThatCannotHoldEveryCharacterIsRefused(DatabaseConfig.External config) throws SQLException {
-        String latin = config.database() + "_latin";
-        execute(
-                config,
-                "create database " + latin + " template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'");
-        try {
-            assertThatThrownBy(() -> Migrations.run(new DatabaseConfig.External(
-                            config.host(), config.port(), latin, config.user(), config.password(), 1)))
-                    .hasMessageContaining("LATIN1")
-                    .hasMessageContaining("ENCODING 'UTF8'");
-        } finally {
-            execute(config, "drop database " + latin);
         }
     }
 

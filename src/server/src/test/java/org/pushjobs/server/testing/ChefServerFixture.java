@@ -3,6 +3,7 @@ package org.pushjobs.server.testing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,17 +32,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.request.RequestAuthenticationException;
 import org.pushjobs.protocol.request.SignedRequest;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.directory.Group;
 import org.pushjobs.server.directory.Principal;
 
 /**
  * Speaks the part of the Chef server's protocol that the push jobs server uses, over real HTTP: on one port what erchef
  * answers to unsigned requests, on another, with TLS if wanted, what it answers to its superuser, whose signature it
- * checks. Does what a test scripts: answers late, wrongly or not at all. Usable from any thread.
+ * checks, and who can make users, clients and organisations. Does what a test scripts: answers late, wrongly or not at all. Usable from any thread.
  */
 public final class ChefServerFixture implements AutoCloseable {
     public static final String SUPERUSER = "pivotal";
@@ -72,6 +74,7 @@ public final class ChefServerFixture implements AutoCloseable {
     private final Map<String, String> guids = new ConcurrentHashMap<>();
     private final Map<String, List<Principal>> principals = new ConcurrentHashMap<>();
     private final Map<String, Group> groups = new ConcurrentHashMap<>();
+    private final ChefServerChanges changes = new ChefServerChanges(guids, principals, groups);
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Queue<Fault> next = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -83,16 +86,28 @@ public final class ChefServerFixture implements AutoCloseable {
     private HttpServer internal;
     private HttpServer root;
 
-    private ChefServerFixture(String rootScheme, HttpServerOptions rootOptions) {
+    private ChefServerFixture(String rootScheme, HttpServerOptions rootOptions, int internalPort, int rootPort) {
         this.rootScheme = rootScheme;
         this.rootOptions = rootOptions;
+        this.internalPort = internalPort;
+        this.rootPort = rootPort;
         listen();
-        internalPort = internal.actualPort();
-        rootPort = root.actualPort();
+        this.internalPort = internal.actualPort();
+        this.rootPort = root.actualPort();
     }
 
     public static ChefServerFixture start() {
-        return new ChefServerFixture("http", new HttpServerOptions());
+        return startOn(0, 0);
+    }
+
+    /**
+     * On ports that others know.
+     *
+     * @param internalPort for unsigned requests; 0 takes a free one
+     * @param rootPort for signed requests; 0 takes a free one
+     */
+    public static ChefServerFixture startOn(int internalPort, int rootPort) {
+        return new ChefServerFixture("http", new HttpServerOptions(), internalPort, rootPort);
     }
 
     /** With TLS on the port for signed requests. */
@@ -103,7 +118,9 @@ public final class ChefServerFixture implements AutoCloseable {
                         .setSsl(true)
                         .setKeyCertOptions(new PemKeyCertOptions()
                                 .addCertValue(Buffer.buffer(identity.certificatePem()))
-                                .addKeyValue(Buffer.buffer(identity.privateKeyPem()))));
+                                .addKeyValue(Buffer.buffer(identity.privateKeyPem()))),
+                0,
+                0);
     }
 
     private void listen() {
@@ -283,6 +300,12 @@ public final class ChefServerFixture implements AutoCloseable {
             return;
         }
         String[] path = request.path().substring(1).split("/");
+        if (request.method() != HttpMethod.GET) {
+            List<String> parts = Stream.of(path).map(ChefServerFixture::decoded).toList();
+            JsonObject wanted = body.length == 0 ? new JsonObject() : new JsonObject(Buffer.buffer(body));
+            answer(request, changes.make(request.method().name(), parts, wanted), new JsonObject());
+            return;
+        }
         String orgName = path.length > 1 ? decoded(path[1]) : "";
         if (!path[0].equals("organizations") || !guids.containsKey(orgName)) {
             answer(request, 404, error("organization '" + orgName + "' does not exist."));

@@ -8,11 +8,11 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.pushjobs.config.DatabaseConfig;
+import org.pushjobs.config.secrets.SecretsFile;
+import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.server.Server;
-import org.pushjobs.server.config.ConfigFile;
-import org.pushjobs.server.config.SecretsFile;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 import org.pushjobs.server.metrics.ServerMetrics;
 
 /** A whole server in this JVM on real PostgreSQL and real sockets, with an organisation in it. */

@@ -10,8 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.server.config.ServerConfig.DatabaseConfig;
 
 /** An organisation with an administrator and some nodes in a migrated database; all of them have the same key pair. */
 public final class TestOrganisation {

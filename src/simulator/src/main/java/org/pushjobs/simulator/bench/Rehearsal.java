@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pushjobs.simulator.bench.bed.Bed;
 import org.pushjobs.simulator.bench.bed.BenchException;
@@ -37,6 +38,12 @@ public final class Rehearsal implements Callable<Integer> {
     @Option(names = "--checkout", required = true)
     private Path checkout;
 
+    @Option(
+            names = "--server",
+            paramLabel = "PROGRAM",
+            description = "The server that rehearses, if it is not that of the checkout but an installed one.")
+    private Optional<Path> server = Optional.empty();
+
     @Option(names = "--cache", required = true)
     private Path cache;
 
@@ -46,7 +53,8 @@ public final class Rehearsal implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        make(Programs.of(checkout), NODES, cache);
+        Programs programs = Programs.of(checkout);
+        make(server.map(programs::withServer).orElse(programs), NODES, cache);
         return 0;
     }
 

@@ -68,7 +68,7 @@ public final class AnswerStream implements AutoCloseable {
                 .orElseThrow(() -> ServerUnreachableException.afterTimeout(uri, patience))) {
             case Piece.Bytes(byte[] bytes) -> Optional.of(bytes);
             case Piece.End() -> Optional.empty();
-            case Piece.Broken(IOException cause) -> throw ServerUnreachableException.of(uri, cause);
+            case Piece.Broken(IOException cause) -> throw ServerUnreachableException.broken(uri, cause);
         };
     }
 

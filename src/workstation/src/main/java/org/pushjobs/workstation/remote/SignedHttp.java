@@ -3,103 +3,83 @@ package org.pushjobs.workstation.remote;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.pushjobs.platform.network.ServerHost;
+import javax.net.ssl.SSLContext;
+import org.pushjobs.chefhttp.HostLookup;
+import org.pushjobs.chefhttp.NoAnswerException;
+import org.pushjobs.chefhttp.Route;
+import org.pushjobs.chefhttp.ServerHttp;
+import org.pushjobs.chefhttp.TimeLimits;
+import org.pushjobs.chefhttp.TlsContexts;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
-import org.pushjobs.workstation.settings.ProxySettings;
+import org.pushjobs.workstation.settings.GivenProxy;
 import org.pushjobs.workstation.settings.Settings;
 
 /**
  * HTTP/1.1 requests signed with protocol version 1.3 (request-signing.md), through a proxy where the settings name one.
- * Redirects are not followed: the signature covers the path. Bounded in time and in the size of the answer. Blocks the
- * calling thread; usable from any.
+ * Bounded in time and in the size of the answer. Blocks the calling thread; usable from any.
  */
 final class SignedHttp implements AutoCloseable {
     static final String JSON = "application/json";
 
-    private static final String SERVER_API_VERSION = "1";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final long MAX_ANSWER_BYTES = 256L << 20;
     private static final byte[] NO_BODY = {};
 
-    static {
-        // Else the JDK's client, which looks once, names no user to a proxy that it asks for a tunnel.
-        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-    }
-
-    private final HttpClient http;
+    private final ServerHttp http;
     private final Settings settings;
-    private final ServerHost server;
     private final RequestSigner signer;
-    private final InstantSource clock;
     private final Duration timeout;
 
     /** @param timeout from a request to the end of its answer, or to the beginning of one that is read as a stream */
     SignedHttp(Settings settings, InstantSource clock, Duration timeout) {
         this.settings = settings;
-        this.server = settings.serverUrl().host();
         this.signer = new RequestSigner(settings.user(), settings.key(), SigningVersion.V1_3);
-        this.clock = clock;
         this.timeout = timeout;
-        this.http = client(settings);
+        this.http = new ServerHttp(
+                new Route(settings.serverUrl().host(), settings.proxy().map(GivenProxy::address), trust(settings)),
+                new TimeLimits(CONNECT_TIMEOUT, timeout),
+                HostLookup.OF_THIS_MACHINE,
+                clock);
     }
 
-    private static HttpClient client(Settings settings) {
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(Redirect.NEVER);
-        settings.proxy()
-                .ifPresent(proxy -> builder.proxy(ProxySelector.of(new InetSocketAddress(proxy.host(), proxy.port()))));
-        if (settings.serverUrl().isSecure()) {
-            Trust.context(settings.tls(), settings.serverUrl().host()).ifPresent(builder::sslContext);
+    private static SSLContext trust(Settings settings) {
+        if (!settings.serverUrl().isSecure()) {
+            return TlsContexts.believingNobody();
         }
-        return builder.build();
+        try {
+            // knife, too, leaves out what is no certificate
+            return TlsContexts.believing(settings.tls(), settings.serverUrl().host(), (place, cause) -> {});
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("what this Java runtime trusts cannot be used", e);
+        }
     }
 
     HttpResponse<byte[]> get(URI uri, String accept) throws ServerFailure, InterruptedException {
-        return send(uri, request(uri, "GET", NO_BODY, accept).GET().build());
+        return send(uri, request(uri, "GET", NO_BODY, accept).build());
     }
 
     HttpResponse<byte[]> post(URI uri, byte[] json) throws ServerFailure, InterruptedException {
         return send(
                 uri,
-                request(uri, "POST", json, JSON)
-                        .header("Content-Type", JSON)
-                        .POST(BodyPublishers.ofByteArray(json))
-                        .build());
+                request(uri, "POST", json, JSON).header("Content-Type", JSON).build());
     }
 
     /** An answer that is read while it is written; to be closed. */
     AnswerStream stream(URI uri, String accept, Map<String, String> headers)
             throws ServerFailure, InterruptedException {
-        HttpRequest.Builder request = request(uri, "GET", NO_BODY, accept).GET();
+        HttpRequest.Builder request = request(uri, "GET", NO_BODY, accept);
         headers.forEach(request::header);
         BodyHandler<InputStream> handler = head -> head.statusCode() / 100 == 2
                 ? BodySubscribers.ofInputStream()
@@ -111,7 +91,7 @@ final class SignedHttp implements AutoCloseable {
             try (InputStream body = Optional.ofNullable(response.body()).orElse(InputStream.nullInputStream())) {
                 throw refused(response, body.readAllBytes());
             } catch (IOException e) {
-                throw ServerUnreachableException.of(uri, e);
+                throw ServerUnreachableException.broken(uri, e);
             }
         }
         return new AnswerStream(uri, response.body());
@@ -119,38 +99,10 @@ final class SignedHttp implements AutoCloseable {
 
     private HttpRequest.Builder request(URI uri, String method, byte[] body, String accept)
             throws ServerUnreachableException, InterruptedException {
-        HttpRequest.Builder request = to(uri).timeout(timeout)
-                .header("Accept", accept)
-                .header("X-Ops-Server-API-Version", SERVER_API_VERSION);
-        signer.sign(method, uri.getRawPath(), body, clock.instant(), SERVER_API_VERSION)
-                .forEach(request::header);
-        settings.proxy()
-                .flatMap(ProxySettings::credentials)
-                .ifPresent(credentials -> request.header(
-                        "Proxy-Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
-        return request;
-    }
-
-    private HttpRequest.Builder to(URI uri) throws ServerUnreachableException, InterruptedException {
-        return server.hasUnderscore()
-                ? HttpRequest.newBuilder(server.at(uri, address(uri))).header("Host", server.authority())
-                : HttpRequest.newBuilder(uri);
-    }
-
-    /** What a name service says within the time of a request. */
-    private InetAddress address(URI uri) throws ServerUnreachableException, InterruptedException {
-        FutureTask<InetAddress> lookUp = new FutureTask<>(() -> InetAddress.getByName(server.name()));
-        Thread.ofPlatform().daemon().name("host-look-up").start(lookUp);
         try {
-            return lookUp.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw ServerUnreachableException.of(uri, new UnknownHostException(server.name()));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownHostException cause) {
-                throw ServerUnreachableException.of(uri, cause);
-            }
-            throw new IllegalStateException("the host could not be looked up", e.getCause());
+            return http.signed(signer, method, uri, body).header("Accept", accept);
+        } catch (NoAnswerException e) {
+            throw ServerUnreachableException.ofUnknownName(uri, e);
         }
     }
 
@@ -166,36 +118,13 @@ final class SignedHttp implements AutoCloseable {
 
     private <T> HttpResponse<T> exchange(URI uri, HttpRequest request, BodyHandler<T> handler)
             throws ServerFailure, InterruptedException {
-        CompletableFuture<HttpResponse<T>> exchange = http.sendAsync(request, handler);
-        Optional<HttpResponse<T>> response = Optional.empty();
         try {
-            response = Optional.of(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
-            return response.get();
-        } catch (TimeoutException e) {
-            throw noAnswer(uri);
-        } catch (ExecutionException e) {
-            // The client's own clock may be a little quicker.
-            if (e.getCause() instanceof HttpTimeoutException
-                    && !(e.getCause() instanceof HttpConnectTimeoutException)) {
-                throw noAnswer(uri);
-            }
-            if (e.getCause() instanceof IOException cause) {
-                throw settings.proxy()
-                        .map(proxy -> ServerUnreachableException.of(uri, proxy, cause))
-                        .orElseGet(() -> ServerUnreachableException.of(uri, cause));
-            }
-            throw new IllegalStateException("the request could not be made", e.getCause());
-        } finally {
-            if (response.isEmpty()) {
-                exchange.cancel(true);
-            }
+            return http.send(request, handler);
+        } catch (NoAnswerException e) {
+            throw settings.proxy()
+                    .map(proxy -> ServerUnreachableException.of(uri, proxy, e, timeout))
+                    .orElseGet(() -> ServerUnreachableException.of(uri, e, timeout));
         }
-    }
-
-    private ServerUnreachableException noAnswer(URI uri) {
-        return settings.proxy()
-                .map(proxy -> ServerUnreachableException.afterTimeout(uri, proxy, timeout))
-                .orElseGet(() -> ServerUnreachableException.afterTimeout(uri, timeout));
     }
 
     private RequestRefusedException refused(HttpResponse<?> response, byte[] body) {
@@ -205,6 +134,6 @@ final class SignedHttp implements AutoCloseable {
     /** Drops open connections. */
     @Override
     public void close() {
-        http.shutdownNow();
+        http.close();
     }
 }

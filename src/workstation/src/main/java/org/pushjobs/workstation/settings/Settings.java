@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.pushjobs.platform.network.TrustedCertificates;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.chefhttp.TlsSettings;
+import org.pushjobs.chefhttp.TlsSettings.Verification;
+import org.pushjobs.chefhttp.TrustedCertificates;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.workstation.settings.TlsSettings.Verification;
 
 /**
  * Complete settings.
@@ -30,7 +32,7 @@ public record Settings(
         String identityOrigin,
         ServerUrl serverUrl,
         TlsSettings tls,
-        Optional<ProxySettings> proxy) {
+        Optional<GivenProxy> proxy) {
     private static final long MAX_KEY_FILE_BYTES = 65_536;
     private static final String PEM_BEGIN = "-----BEGIN ";
 
@@ -57,14 +59,14 @@ public record Settings(
         Given user = sources.get(Setting.USER).orElseThrow();
         Given key = sources.get(Setting.KEY).orElseThrow();
         Given url = sources.get(Setting.SERVER_URL).orElseThrow();
-        ServerUrl serverUrl = ServerUrl.parse(url);
+        ServerUrl serverUrl = serverUrl(url);
         return new Settings(
                 user(user),
                 key(key, home),
                 "user " + user.value() + " from " + user.origin() + ", key from " + key.origin(),
                 serverUrl,
                 tls(sources, home, environment),
-                ProxySettings.of(sources, serverUrl));
+                GivenProxy.of(sources, serverUrl));
     }
 
     private static void requireAll(SettingsLayer sources) throws InvalidSettingsException {
@@ -92,6 +94,15 @@ public record Settings(
                     "the user name must be printable ASCII without spaces (it is from " + name.origin() + ")");
         }
         return name.value();
+    }
+
+    static ServerUrl serverUrl(Given given) throws InvalidSettingsException {
+        try {
+            return ServerUrl.parse(given.value());
+        } catch (IllegalArgumentException _) {
+            throw new InvalidSettingsException("the server URL '" + given.value() + "' (from " + given.origin()
+                    + ") must look like https://HOST[:PORT]/organizations/ORG");
+        }
     }
 
     private static RSAPrivateKey key(Given given, Path home) throws InvalidSettingsException {
@@ -122,18 +133,18 @@ public record Settings(
     /** The directory that knife uses by default need not exist; what is named in a file must. */
     private static TlsSettings tls(SettingsLayer sources, Path home, Map<String, String> environment)
             throws InvalidSettingsException {
-        List<Path> trusted = new ArrayList<>(TrustedCertificates.placesOf(environment));
-        for (Setting setting : List.of(Setting.SSL_CA_FILE, Setting.SSL_CA_PATH, Setting.TRUSTED_CERTS_DIR)) {
+        List<Path> authorities = new ArrayList<>(TrustedCertificates.placesOf(environment));
+        for (Setting setting : List.of(Setting.SSL_CA_FILE, Setting.SSL_CA_PATH)) {
             Optional<Given> given = sources.get(setting);
             if (given.isPresent()) {
-                trusted.add(existing(setting, given.get(), home));
+                authorities.add(existing(setting, given.get(), home));
             }
         }
-        Path usual = home.resolve(".chef/trusted_certs");
-        if (sources.get(Setting.TRUSTED_CERTS_DIR).isEmpty() && Files.isDirectory(usual)) {
-            trusted.add(usual);
-        }
-        return new TlsSettings(verification(sources), trusted);
+        Optional<Given> directory = sources.get(Setting.TRUSTED_CERTS_DIR);
+        Path trusted = directory.isPresent()
+                ? existing(Setting.TRUSTED_CERTS_DIR, directory.get(), home)
+                : home.resolve(".chef/trusted_certs");
+        return new TlsSettings(verification(sources), trusted, authorities);
     }
 
     private static Path existing(Setting setting, Given given, Path home) throws InvalidSettingsException {
@@ -151,7 +162,14 @@ public record Settings(
                 .filter(given -> given.value().strip().equalsIgnoreCase("true"))
                 .isPresent();
         Optional<Given> mode = sources.get(Setting.SSL_VERIFY_MODE);
-        return mode.isEmpty() || always ? Verification.PEER : TlsSettings.verification(mode.get());
+        return mode.isEmpty() || always ? Verification.PEER : verification(mode.get());
+    }
+
+    private static Verification verification(Given mode) throws InvalidSettingsException {
+        return Verification.of(mode.value())
+                .orElseThrow(
+                        () -> new InvalidSettingsException("ssl_verify_mode must be verify_peer or verify_none, not '"
+                                + mode.value() + "' (from " + mode.origin() + ")"));
     }
 
     /** Leaves out the key. */

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,12 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.chefhttp.ProxyAddress;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.chefhttp.TlsSettings;
+import org.pushjobs.chefhttp.TlsSettings.Verification;
 import org.pushjobs.protocol.keys.PemKeys;
-import org.pushjobs.workstation.settings.ProxySettings;
-import org.pushjobs.workstation.settings.ServerUrl;
+import org.pushjobs.workstation.settings.GivenProxy;
 import org.pushjobs.workstation.settings.Settings;
-import org.pushjobs.workstation.settings.TlsSettings;
-import org.pushjobs.workstation.settings.TlsSettings.Verification;
 
 class SlowServerIT {
     @ParameterizedTest
@@ -54,8 +55,8 @@ class SlowServerIT {
         try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 PushJobsClient client = client(
                         "http://chef.example.com",
-                        Optional.of(
-                                new ProxySettings("localhost", slow.getLocalPort(), Optional.empty(), "the test")))) {
+                        Optional.of(new GivenProxy(
+                                new ProxyAddress("localhost", slow.getLocalPort(), Optional.empty()), "the test")))) {
             // given
             Thread.ofVirtual().start(() -> answerWith("", slow, done));
 
@@ -75,13 +76,13 @@ class SlowServerIT {
         return client("http://localhost:" + server.getLocalPort(), Optional.empty());
     }
 
-    private static PushJobsClient client(String server, Optional<ProxySettings> proxy) throws Exception {
+    private static PushJobsClient client(String server, Optional<GivenProxy> proxy) throws Exception {
         Settings settings = new Settings(
                 "alice",
                 (RSAPrivateKey) PemKeys.generate().getPrivate(),
                 "user alice",
-                new ServerUrl(URI.create(server + "/organizations/acme")),
-                new TlsSettings(Verification.PEER, List.of()),
+                ServerUrl.parse(server + "/organizations/acme"),
+                new TlsSettings(Verification.PEER, Path.of("none"), List.of()),
                 proxy);
         return new PushJobsClient(settings, InstantSource.system(), Duration.ofSeconds(1));
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.chefhttp.TlsSettings.Verification;
 import org.pushjobs.protocol.keys.PemKeys;
 
 class SettingsTest {
@@ -114,7 +115,7 @@ class SettingsTest {
         "http://[::1]:10003/organizations/acme,         http://[::1]:10003/organizations/acme/pushy/jobs",
     })
     void serverUrlNamesAnOrganization(String text, String jobs) throws Exception {
-        assertThat(ServerUrl.parse(given(text)).pushy("jobs")).hasToString(jobs);
+        assertThat(Settings.serverUrl(given(text)).pushy("jobs")).hasToString(jobs);
     }
 
     @ParameterizedTest
@@ -125,8 +126,7 @@ class SettingsTest {
         "verify_none, true, PEER",
         "verify_none, True, PEER"
     })
-    void verificationIsUnderstoodInAllItsForms(String mode, String always, TlsSettings.Verification expected)
-            throws Exception {
+    void verificationIsUnderstoodInAllItsForms(String mode, String always, Verification expected) throws Exception {
         // given
         KeyPair pair = PemKeys.generate();
         SettingsLayer layer = options("alice", PemKeys.toPem((RSAPrivateKey) pair.getPrivate()), URL)
@@ -149,7 +149,7 @@ class SettingsTest {
         Map<String, String> environment = Map.of("SSL_CERT_FILE", "/f", "SSL_CERT_DIR", "/d:/e");
 
         // then
-        assertThat(Settings.of(layer, directory, environment).tls().trustedCertificates())
+        assertThat(Settings.of(layer, directory, environment).tls().trustedPlaces())
                 .containsExactlyInAnyOrder(Path.of("/f"), Path.of("/d"), Path.of("/e"), file, directory, usual);
         assertThatExceptionOfType(InvalidSettingsException.class)
                 .isThrownBy(() -> Settings.of(
@@ -174,7 +174,7 @@ class SettingsTest {
             })
     void anythingElseIsNoServerUrl(String text) {
         assertThatExceptionOfType(InvalidSettingsException.class)
-                .isThrownBy(() -> ServerUrl.parse(given(text)))
+                .isThrownBy(() -> Settings.serverUrl(given(text)))
                 .withMessageContaining(
                         "'" + text + "' (from --server-url) must look like https://HOST[:PORT]/organizations/ORG");
     }

@@ -23,6 +23,11 @@ public record Programs(List<String> server, List<String> simulator) {
                 List.of(checkout.resolve("bin/simulate").toString()));
     }
 
+    /** The same, but with another server. */
+    public Programs withServer(Path program) {
+        return new Programs(List.of(program.toString()), simulator);
+    }
+
     /** The same, but the server's JVM writes a cache of what it has learnt when it ends. */
     Programs recorded(Path cache) {
         List<String> recordedServer = Stream.concat(

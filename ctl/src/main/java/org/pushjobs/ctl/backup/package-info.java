@@ -1,0 +1,2 @@
+/** Keys and configuration in one file, and back. */
+package org.pushjobs.ctl.backup;

@@ -1,0 +1,2 @@
+/** Requests to the Chef server, and to others as the server would make them. */
+package org.pushjobs.ctl.chef;

@@ -1,0 +1,2 @@
+/** Roles, rights and schema in PostgreSQL (storage.md). */
+package org.pushjobs.ctl.database;

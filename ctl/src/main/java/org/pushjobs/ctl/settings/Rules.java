@@ -1,0 +1,57 @@
+package org.pushjobs.ctl.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** What values of this program's own attributes must be; empty when one is. Numbers may be written as texts, and flags. */
+final class Rules {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+    private Rules() {}
+
+    static Optional<String> flag(JsonNode value) {
+        return expected(value.asText().matches("true|false"), "true or false");
+    }
+
+    static Function<JsonNode, Optional<String>> number(long min, long max) {
+        return value -> {
+            String text = value.asText();
+            boolean good = NUMBER.matcher(text).matches() && Long.parseLong(text) >= min && Long.parseLong(text) <= max;
+            return expected(good, "a whole number from " + min + " to " + max);
+        };
+    }
+
+    static Optional<String> directory(JsonNode value) {
+        return expected(
+                value.isTextual() && value.textValue().matches("/[^\\s\\x00-\\x1f\"'\\\\$;]+"),
+                "the absolute path of a directory, without blanks and quotation marks");
+    }
+
+    /** IPv6 addresses without brackets; a prefix length, as in backend_vip, is no part of it. */
+    static Optional<String> host(JsonNode value) {
+        return expected(
+                value.isTextual()
+                        && value.textValue()
+                                .matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]+"),
+                "a host name or an IP address without scheme, port and brackets");
+    }
+
+    /** What needs no quotation marks in SQL. */
+    static Optional<String> databaseName(JsonNode value) {
+        return expected(
+                value.isTextual() && value.textValue().matches("[a-z_][a-z0-9_-]{0,62}"),
+                "a name in PostgreSQL: a small letter or _, then small letters, digits, _ and -, 63 in all");
+    }
+
+    static Optional<String> userName(JsonNode value) {
+        return expected(
+                value.isTextual() && value.textValue().matches("[a-z_][a-z0-9_-]{0,31}"),
+                "the name of a user of this machine");
+    }
+
+    private static Optional<String> expected(boolean good, String what) {
+        return good ? Optional.empty() : Optional.of(what);
+    }
+}

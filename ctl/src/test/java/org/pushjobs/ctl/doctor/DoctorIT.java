@@ -1,0 +1,145 @@
+package org.pushjobs.ctl.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.ctl.testing.FakeMachine;
+import org.pushjobs.ctl.testing.FakeMachine.Ran;
+import org.pushjobs.ctl.testing.Postgres;
+
+/** What {@code doctor} says of machines with something wrong. */
+@ExtendWith(Postgres.Extension.class)
+class DoctorIT {
+    private static final String SECRETS = "/var/opt/opscode-push-jobs-server/opscode-pushy-server/secrets.json";
+
+    @TempDir
+    private Path root;
+
+    private FakeMachine machine;
+
+    @BeforeEach
+    void makeMachine(Postgres postgres) {
+        machine = FakeMachine.withSecrets(root, postgres.port());
+    }
+
+    @Test
+    void machineThatWasNeverConfiguredIsToBeConfigured() {
+        Ran ran = machine.run("doctor");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.out())
+                .isEqualTo("wrong    settings    the server is not configured yet; run opscode-push-jobs-server-ctl"
+                        + " reconfigure\n");
+    }
+
+    @Test
+    void settingsThatCannotBeReadAreWrong() {
+        machine.write(machine.layout().chefServerRunning(), "{");
+
+        Ran ran = machine.run("doctor");
+
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.out()).startsWith("wrong    settings    ").contains("chef-server-running.json");
+    }
+
+    @Test
+    void configuredMachineIsLookedAtWithoutChangingAnything() {
+        assertThat(machine.run("reconfigure").status()).isZero();
+        var before = machine.contents();
+
+        Ran ran = machine.run("doctor");
+
+        assertThat(ran.out())
+                .contains("ok       database    opscode_pushy at 127.0.0.1:")
+                .contains("ok       keys        the server's are those of its cluster")
+                .contains("ok       clocks      this machine's and that of the database agree")
+                .contains("ok       secrets     ")
+                .contains("ok       settings    the machine is as they say")
+                .contains("wrong    service     is down; start it by opscode-push-jobs-server-ctl start")
+                .contains("wrong    Chef API    https://chef.example.com does not answer")
+                .contains("wrong    nginx       no file in ");
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(machine.contents()).isEqualTo(before);
+        assertThat(machine.run("doctor", "-q").out()).doesNotContain("ok  ");
+    }
+
+    @Test
+    void keysOfAnotherClusterAreWrong(Postgres postgres) throws Exception {
+        machine.run("reconfigure");
+        postgres.execute("opscode_pushy", "insert into cluster values (true, 'x', 1, 'of others', now())");
+
+        assertThat(machine.run("doctor").out())
+                .contains("wrong    keys        those in ")
+                .contains("rotate-keys --adopt");
+    }
+
+    @Test
+    void secretsThatEverybodyMayReadAreWrong() throws Exception {
+        machine.run("reconfigure");
+        Files.setPosixFilePermissions(machine.at(SECRETS), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(machine.run("doctor").out())
+                .contains("wrong    secrets     everybody on this machine may open " + machine.at(SECRETS))
+                .contains("warning  settings    the machine is not as they say");
+    }
+
+    @Test
+    void databaseThatDoesNotAnswerIsWrong() throws Exception {
+        machine.run("reconfigure");
+        var running = machine.running();
+        try (ServerSocket closed = new ServerSocket(0)) {
+            ((com.fasterxml.jackson.databind.node.ObjectNode) running.at("/private_chef/postgresql"))
+                    .put("port", closed.getLocalPort());
+        }
+        machine.running(running);
+
+        assertThat(machine.run("doctor").out()).contains("wrong    database    the database at 127.0.0.1:");
+    }
+
+    @Test
+    void portThatSomebodyElseHasIsWrong() throws Exception {
+        try (ServerSocket other = new ServerSocket(0)) {
+            machine.settings("opscode_pushy_server['api_port'] = " + other.getLocalPort());
+            machine.run("reconfigure");
+
+            assertThat(machine.run("doctor").out())
+                    .contains("wrong    ports       api_port is " + other.getLocalPort() + ", which cannot be opened");
+        }
+    }
+
+    @Test
+    void chefServerThatDoesNotKnowTheKeyIsWrong() throws Exception {
+        HttpServer chef = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        int[] status = {401};
+        chef.createContext("/users/pivotal", exchange -> {
+            boolean signed = exchange.getRequestHeaders().containsKey("X-Ops-Authorization-1");
+            exchange.sendResponseHeaders(signed ? status[0] : 400, -1);
+            exchange.close();
+        });
+        chef.start();
+        try {
+            machine.settings("opscode_pushy_server['erchef_root_url'] = 'http://127.0.0.1:"
+                    + chef.getAddress().getPort() + "'");
+            machine.run("reconfigure");
+
+            assertThat(machine.run("doctor").out())
+                    .contains("wrong    Chef API    http://127.0.0.1:")
+                    .contains("does not believe the key of pivotal (401)")
+                    .contains("ok       clocks      this machine's and that of the Chef server agree");
+            status[0] = 200;
+            assertThat(machine.run("doctor").out()).contains("answers and knows the key of pivotal");
+        } finally {
+            chef.stop(0);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Machines made of files, for tests. */
+package org.pushjobs.ctl.testing;

@@ -1,0 +1,43 @@
+package org.pushjobs.config;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * The server's settings, by who needs them. They are read from one JSON file by {@code settings.ConfigFile};
+ * docs/configuration.md lists the names in the file, their units and defaults.
+ *
+ * @param management what operators look at
+ * @param health of the nodes
+ * @param agents what agents are told
+ * @param database where the data is
+ * @param secretsFile the cluster's secrets, see docs/configuration.md, "Secrets"
+ * @param directory where organisations, users, clients and groups come from
+ * @param access who may see what
+ */
+public record ServerConfig(
+        ApiConfig api,
+        GatewayConfig gateway,
+        ManagementConfig management,
+        HealthConfig health,
+        AgentsConfig agents,
+        JobsConfig jobs,
+        FeedConfig feeds,
+        DatabaseConfig database,
+        Path secretsFile,
+        DirectoryConfig directory,
+        AccessConfig access) {
+    public ServerConfig {
+        Objects.requireNonNull(api, "api");
+        Objects.requireNonNull(gateway, "gateway");
+        Objects.requireNonNull(management, "management");
+        Objects.requireNonNull(health, "health");
+        Objects.requireNonNull(agents, "agents");
+        Objects.requireNonNull(jobs, "jobs");
+        Objects.requireNonNull(feeds, "feeds");
+        Objects.requireNonNull(database, "database");
+        Objects.requireNonNull(secretsFile, "secretsFile");
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(access, "access");
+    }
+}
