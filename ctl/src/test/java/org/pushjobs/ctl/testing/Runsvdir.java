@@ -26,7 +26,9 @@ public final class Runsvdir {
         Path sv = machine.directory("/opt/opscode/embedded/bin").resolve("sv");
         Files.createSymbolicLink(sv, Programs.require("sv", "runit"));
         Path services = machine.at("/opt/opscode/service");
-        Process process = new ProcessBuilder(runsvdir.toString(), "-P", services.toString())
+        // what the tests' own shell ignores (a job in the background ignores INT) is not ignored by services of a
+        // machine
+        Process process = new ProcessBuilder("env", "--default-signal", runsvdir.toString(), "-P", services.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
