@@ -119,6 +119,7 @@ final class ApiCases {
             throw new CaseFailure("the request to abort the job is answered with status " + status);
         }
         requireNode(bench, bench.ended(id), "aborted", "aborted");
+        bench.awaitFreeAgent();
     }
 
     private static void timeout(Bench bench) throws CaseFailure, IOException, InterruptedException {
@@ -129,6 +130,7 @@ final class ApiCases {
         if (!ended.path("status").asText().equals("timed_out")) {
             throw new CaseFailure("the job was to be timed_out, and it is " + ended);
         }
+        bench.awaitFreeAgent();
     }
 
     private static void feed(Bench bench) throws CaseFailure, IOException, InterruptedException {

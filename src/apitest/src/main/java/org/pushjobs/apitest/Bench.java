@@ -80,6 +80,20 @@ final class Bench implements AutoCloseable {
                 job -> ENDED.contains(job.path("status").asText()));
     }
 
+    /** Waits until the agent takes jobs: it may still be ending the command of a job that has ended for the server. */
+    void awaitFreeAgent() throws CaseFailure, IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode job = ended(start(job(AgentProcess.SUCCEEDS)));
+        while (!job.path("status").asText().equals("complete")) {
+            if (System.nanoTime() > deadline) {
+                throw new CaseFailure("waited " + PATIENCE.toSeconds() + " s for the agent to take a job; the last is "
+                        + job + "; the agent logged last:\n" + agentLog());
+            }
+            Thread.sleep(PAUSE);
+            job = ended(start(job(AgentProcess.SUCCEEDS)));
+        }
+    }
+
     /** Waits until a document is as it should be. */
     JsonNode await(String what, String path, Predicate<JsonNode> good)
             throws CaseFailure, IOException, InterruptedException {
