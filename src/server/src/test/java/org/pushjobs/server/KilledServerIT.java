@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.config.DatabaseConfig;
-import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.testing.AgentProcess;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;

@@ -16,9 +16,9 @@ import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.feeds.HungReader;
 import org.pushjobs.server.feeds.Outflow;
-import org.pushjobs.server.store.JobQuery;
+import org.pushjobs.server.jobs.model.JobQuery;
+import org.pushjobs.server.jobs.model.JobSummary;
 import org.pushjobs.server.store.JobReads;
-import org.pushjobs.server.store.JobSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.feeds.Feeds;
-import org.pushjobs.server.store.Channel;
+import org.pushjobs.server.jobs.model.Channel;
 
 /** The table of resources in rest-api.md as a router. */
 final class ApiRoutes {

@@ -12,8 +12,8 @@ import org.pushjobs.server.ServerException;
 import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.Feeds;
 import org.pushjobs.server.feeds.LiveStream;
+import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.store.JobReads;
-import org.pushjobs.server.store.StoredJob;
 
 /** {@code job_status_feed} and {@code job_status_feed/ID}: the events of an organisation and of a job. */
 final class FeedResource {

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.store.IdempotencyKey;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
 
 /** The header {@code Idempotency-Key}: a request that is sent again with the same key and body starts nothing new. */
 final class IdempotencyHeader {

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.pushjobs.server.store.JobNode;
-import org.pushjobs.server.store.OutputState;
-import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.OutputState;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 /**
  * The key {@code detail} of a job document: who asked for its abort, and for each node what became of it, why and when. Times

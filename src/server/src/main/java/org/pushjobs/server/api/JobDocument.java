@@ -12,10 +12,10 @@ import java.util.TreeSet;
 import org.pushjobs.protocol.codec.HttpDate;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.feeds.EnvValues;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.JobSummary;
-import org.pushjobs.server.store.NodeStatus;
-import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.NodeStatus;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 /** Jobs as JSON (rest-api.md, "GET jobs"); what is not set is left out, node names are sorted. */
 final class JobDocument {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.feeds.EnvValues;
+import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.store.JobReads;
-import org.pushjobs.server.store.StoredJob;
 
 /** {@code jobs/ID}. */
 final class JobResource {

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.jobs.Jobs;
-import org.pushjobs.server.store.JobQuery;
+import org.pushjobs.server.jobs.model.JobQuery;
+import org.pushjobs.server.jobs.model.JobSummary;
 import org.pushjobs.server.store.JobReads;
-import org.pushjobs.server.store.JobSummary;
 
 /** {@code jobs}: lists an organisation's jobs and starts new ones. */
 final class JobsResource {

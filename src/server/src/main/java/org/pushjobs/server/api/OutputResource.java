@@ -9,12 +9,12 @@ import java.util.Map;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.feeds.Feeds;
 import org.pushjobs.server.feeds.LiveStream;
-import org.pushjobs.server.store.Channel;
-import org.pushjobs.server.store.JobNode;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputState;
+import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.store.JobReads;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.OutputState;
-import org.pushjobs.server.store.StoredJob;
 
 /**
  * {@code jobs/ID/output/NODE/CHANNEL}: what a node's command wrote, once its part in the job has ended; before that where

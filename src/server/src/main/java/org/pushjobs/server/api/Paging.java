@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.store.JobQuery;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.JobSummary;
+import org.pushjobs.server.jobs.model.JobQuery;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
 
 /**
  * The parameters of {@code GET jobs}: {@code limit} (1 to {@value #MAX_LIMIT}), {@code before} (a time, or a position taken

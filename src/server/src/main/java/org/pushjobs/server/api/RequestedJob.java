@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.JobRequest;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
 import org.pushjobs.server.store.AuditRow;
-import org.pushjobs.server.store.IdempotencyKey;
 
 /** The valid body of {@code POST jobs}; who asks is not known yet. See {@link JobRequest} for the components. */
 record RequestedJob(JobSpec spec, List<String> nodes, int quorum, int runTimeoutSeconds) {

@@ -11,9 +11,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import org.pushjobs.server.store.EventRow;
-import org.pushjobs.server.store.OrgEventRow;
-import org.pushjobs.server.store.OutputPart;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.OrgEventRow;
+import org.pushjobs.server.jobs.model.OutputPart;
 
 /**
  * Events as they are sent (rest-api.md, "Event feeds"). An event's position is also its id: the sequence number in a job's

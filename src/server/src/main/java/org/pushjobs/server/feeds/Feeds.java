@@ -14,10 +14,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.store.EventReads;
 import org.pushjobs.server.store.JobReads;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.StoredJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,8 +5,8 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import org.pushjobs.server.jobs.StoredEvents;
+import org.pushjobs.server.jobs.model.EventRow;
 import org.pushjobs.server.store.EventReads;
-import org.pushjobs.server.store.EventRow;
 
 /** The feed of one job (rest-api.md, "Job feed"), for readers who see the same of it. Live events come with their announcement. */
 final class JobFeed extends LiveFeed {

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import org.pushjobs.server.jobs.StoredEvents;
+import org.pushjobs.server.jobs.model.OrgEventRow;
 import org.pushjobs.server.store.EventReads;
-import org.pushjobs.server.store.OrgEventRow;
 
 /**
  * The feed of one organisation (rest-api.md, "Org feed"), for readers who see the same of it. The order of the events of

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 /**
  * Answers those who want jobs aborted: once the wish is stored, and at once where there is nothing to do. Every answer comes

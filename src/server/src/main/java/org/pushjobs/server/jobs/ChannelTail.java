@@ -3,8 +3,8 @@ package org.pushjobs.server.jobs;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.OutputPart;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputPart;
 
 /**
  * Puts what arrived of one channel behind what is stored of it: what is known already is passed over, what leaves a gap is

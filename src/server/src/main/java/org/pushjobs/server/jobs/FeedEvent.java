@@ -1,6 +1,6 @@
 package org.pushjobs.server.jobs;
 
-import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
 
 /** An event of a job's feed (rest-api.md, "Event feeds"). */
 public sealed interface FeedEvent {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.store.EarlierStart;
-import org.pushjobs.server.store.IdempotencyKey;
+import org.pushjobs.server.jobs.model.EarlierStart;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
 import org.pushjobs.server.store.JobStarts;
 import org.pushjobs.server.store.WriteFailure;
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 
 /** What a job wants done. Those that are {@link Durable} are stored before any of the others is carried out. */
 public sealed interface JobEffect {

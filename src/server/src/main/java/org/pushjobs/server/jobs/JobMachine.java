@@ -12,8 +12,8 @@ import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.server.jobs.FeedEvent.RunResult;
 import org.pushjobs.server.jobs.FeedEvent.Vote;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 
 /**
  * The life of one job: takes what happens and says what to do about it (lifecycle.md, both tables; architecture.md for

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.metrics.JobMetrics;
-import org.pushjobs.server.store.JobStatus;
 
 /**
  * Measures the votes and runs of live jobs; of a resumed job only what comes after the resume. Belongs to the coordinator's

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
-import org.pushjobs.server.store.IdempotencyKey;
-import org.pushjobs.server.store.NewJob;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
+import org.pushjobs.server.jobs.model.NewJob;
 
 /**
  * A job that someone entitled to it asks for.

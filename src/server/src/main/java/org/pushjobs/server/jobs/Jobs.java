@@ -3,7 +3,7 @@ package org.pushjobs.server.jobs;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
-import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
 
 /** Asks the coordinator; usable from any verticle. */
 public interface Jobs {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
 
 /** {@link Jobs} as answered by the {@link Coordinator}. */
 public final class JobsOverBus implements Jobs {

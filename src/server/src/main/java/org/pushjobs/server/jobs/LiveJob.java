@@ -15,16 +15,16 @@ import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
-import org.pushjobs.server.store.CommandEnd;
-import org.pushjobs.server.store.EventRow;
-import org.pushjobs.server.store.JobAbort;
-import org.pushjobs.server.store.JobChanges;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NewJob;
-import org.pushjobs.server.store.NodeTimes;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.OutputState;
-import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.jobs.model.CommandEnd;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.JobAbort;
+import org.pushjobs.server.jobs.model.JobChanges;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NewJob;
+import org.pushjobs.server.jobs.model.NodeTimes;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputState;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 /**
  * A job that has not ended: its machine, and what of it is not stored yet. Effects on the world outside wait here until

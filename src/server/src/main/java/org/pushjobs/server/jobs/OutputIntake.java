@@ -7,11 +7,11 @@ import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputPart;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeSessions;
-import org.pushjobs.server.store.Channel;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.OutputPart;
 import org.pushjobs.server.store.OutputStore;
 
 /**

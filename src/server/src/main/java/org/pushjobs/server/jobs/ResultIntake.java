@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.Output;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 
 /**
  * Holds results back whose output has to be stored first; whatever else comes from the same node meanwhile waits behind them,

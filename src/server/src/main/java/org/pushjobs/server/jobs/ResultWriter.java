@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.Output;
-import org.pushjobs.server.store.JobChanges;
+import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.store.JobWrites;
 import org.pushjobs.server.store.WriteFailure;
 import org.slf4j.Logger;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.pushjobs.server.store.NewJob;
+import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.store.WriteFailure;
 
 /**

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.store.EventRow;
-import org.pushjobs.server.store.JobChanges;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.JobChanges;
 
 /**
  * Events of one job that were just stored together, for whoever follows the job or its organisation. Published to their

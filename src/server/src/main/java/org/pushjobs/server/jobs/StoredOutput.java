@@ -4,7 +4,7 @@ import io.vertx.core.eventbus.EventBus;
 import java.util.Objects;
 import java.util.Set;
 import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.store.OutputKey;
+import org.pushjobs.server.jobs.model.OutputKey;
 
 /** Output of one job that was just stored, for whoever follows it. Published to its address on the event bus. */
 public record StoredOutput(String jobId, Set<OutputKey> channels) {

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
 
 /** What is counted of jobs. Usable from any thread. */
 public final class JobMetrics {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.pushjobs.server.jobs.model.StorableText;
 
 /**
  * Organisations, users, clients and groups of a server without a Chef server; {@link DirectoryChanges} changes them. Usable
@@ -89,7 +90,7 @@ public final class DirectoryStore {
 
     /** The guid of an organisation; empty when there is none of this name. */
     public Future<Optional<String>> organisationGuid(String orgName) {
-        return SqlText.isStorable(orgName) ? guids.ask(orgName) : Future.succeededFuture(Optional.empty());
+        return StorableText.isStorable(orgName) ? guids.ask(orgName) : Future.succeededFuture(Optional.empty());
     }
 
     private Future<List<Optional<String>>> guids(List<String> orgNames) {
@@ -108,7 +109,7 @@ public final class DirectoryStore {
 
     /** All keys of the user and of the organisation's client of this name. */
     public Future<List<KeyRow>> keys(String orgName, String name) {
-        return SqlText.isStorable(orgName) && SqlText.isStorable(name)
+        return StorableText.isStorable(orgName) && StorableText.isStorable(name)
                 ? keys.ask(new Named(orgName, name))
                 : Future.succeededFuture(List.of());
     }
@@ -133,7 +134,7 @@ public final class DirectoryStore {
 
     /** Empty when the organisation has no such group. */
     public Future<Optional<GroupRow>> group(String orgName, String groupName) {
-        if (!SqlText.isStorable(orgName) || !SqlText.isStorable(groupName)) {
+        if (!StorableText.isStorable(orgName) || !StorableText.isStorable(groupName)) {
             return Future.succeededFuture(Optional.empty());
         }
         return list(pool, DirectorySql.GROUP, Tuple.of(orgName, groupName))

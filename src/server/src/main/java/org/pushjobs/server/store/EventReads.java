@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.OrgEventRow;
 
 /** What feeds read of the stored events; usable from any verticle. Fails as {@link JobStore} does. */
 public interface EventReads {

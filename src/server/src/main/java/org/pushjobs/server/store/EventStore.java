@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.OrgEventRow;
 
 /** The events in the database; {@link JobStore#save} writes them. Usable from any thread. */
 public final class EventStore implements EventReads {

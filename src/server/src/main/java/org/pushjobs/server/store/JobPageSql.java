@@ -2,6 +2,7 @@ package org.pushjobs.server.store;
 
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
+import org.pushjobs.server.jobs.model.JobQuery;
 
 /**
  * The statement for a page of jobs. Each combination of conditions has its own text, so that each gets a plan that suits

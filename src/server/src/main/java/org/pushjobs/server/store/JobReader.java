@@ -8,6 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.jobs.model.CommandEnd;
+import org.pushjobs.server.jobs.model.EarlierStart;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.JobAbort;
+import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.NodeStatus;
+import org.pushjobs.server.jobs.model.NodeTimes;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 /** Makes records of the rows that {@link JobSql} selects. */
 final class JobReader {

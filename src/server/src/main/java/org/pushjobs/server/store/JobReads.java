@@ -3,6 +3,11 @@ package org.pushjobs.server.store;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.JobQuery;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 /** What the API reads of the stored jobs; usable from any verticle. */
 public interface JobReads {

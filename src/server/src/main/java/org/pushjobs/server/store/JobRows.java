@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.JobAbort;
+import org.pushjobs.server.jobs.model.JobChanges;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NewJob;
 
 /**
  * What is to be written. Of several changes to one job or node the last counts, because a statement must not update a row

@@ -1,5 +1,7 @@
 package org.pushjobs.server.store;
 
+import org.pushjobs.server.jobs.model.StoredJob;
+
 /**
  * The statements of {@link JobStore}. A char(32) is cast to text where it is read, which takes its padding off, and
  * parameters are cast to char(32) where they are compared with one, so that the index is used.

@@ -2,6 +2,8 @@ package org.pushjobs.server.store;
 
 import io.vertx.core.Future;
 import java.util.Optional;
+import org.pushjobs.server.jobs.model.EarlierStart;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
 
 /** Which requests have started jobs. */
 public interface JobStarts {

@@ -14,6 +14,12 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.jobs.model.CommandEnd;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
+import org.pushjobs.server.jobs.model.JobAbort;
+import org.pushjobs.server.jobs.model.NewJob;
+import org.pushjobs.server.jobs.model.NodeTimes;
+import org.pushjobs.server.jobs.model.StorableText;
 
 /**
  * The statements that write what happened in jobs: usually one, and one more where jobs are created. They follow each other
@@ -281,11 +287,11 @@ final class JobStatements {
     }
 
     private static String text(String output) {
-        return SqlText.isStorable(output) ? output : "";
+        return StorableText.isStorable(output) ? output : "";
     }
 
     private static Buffer bytes(String output) {
-        return SqlText.isStorable(output) ? null : Buffer.buffer(output.getBytes(StandardCharsets.UTF_8));
+        return StorableText.isStorable(output) ? null : Buffer.buffer(output.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void events(List<JobRows.JobEventRow> events, Tuple parameters) {

@@ -18,6 +18,17 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.EarlierStart;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
+import org.pushjobs.server.jobs.model.JobChanges;
+import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.JobQuery;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.NewJob;
+import org.pushjobs.server.jobs.model.StorableText;
+import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.store.JobStatements.Statement;
 
 /**
@@ -171,7 +182,7 @@ public final class JobStore implements JobReads, JobWrites, JobStarts {
 
     @Override
     public Future<Optional<JobNode>> node(String orgGuid, String jobId, String node) {
-        return isId(jobId) && SqlText.isStorable(node)
+        return isId(jobId) && StorableText.isStorable(node)
                 ? list(JobSql.NODE, Tuple.of(orgGuid, jobId, node), JobReader::node)
                         .map(JobStore::first)
                 : Future.succeededFuture(Optional.empty());
@@ -207,7 +218,7 @@ public final class JobStore implements JobReads, JobWrites, JobStarts {
     /** What a node wrote, in UTF-8; empty when nothing was captured. */
     @Override
     public Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel) {
-        if (!isId(jobId) || !SqlText.isStorable(node)) {
+        if (!isId(jobId) || !StorableText.isStorable(node)) {
             return Future.succeededFuture(Optional.empty());
         }
         String sql = switch (channel) {
@@ -248,6 +259,6 @@ public final class JobStore implements JobReads, JobWrites, JobStarts {
 
     /** Ids come from URLs; blanks at their end would not count in a comparison. */
     private static boolean isId(String text) {
-        return text.length() == ID_LENGTH && !text.endsWith(" ") && SqlText.isStorable(text);
+        return text.length() == ID_LENGTH && !text.endsWith(" ") && StorableText.isStorable(text);
     }
 }

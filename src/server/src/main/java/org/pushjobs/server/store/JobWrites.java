@@ -3,6 +3,8 @@ package org.pushjobs.server.store;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import org.pushjobs.server.jobs.model.JobChanges;
+import org.pushjobs.server.jobs.model.NewJob;
 
 /**
  * What is written of live jobs. A call that fails may have been carried out all the same, or be carried out later;

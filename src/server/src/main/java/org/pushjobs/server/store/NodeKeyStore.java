@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.jobs.model.StorableText;
 
 /**
  * The CURVE keys that agents may connect with (architecture.md, "ZAP and connections"). Of those that one claimant fetched for
@@ -45,7 +46,7 @@ public final class NodeKeyStore implements NodeKeys {
 
     @Override
     public Future<List<NodeKey>> find(String publicKey) {
-        return SqlText.isStorable(publicKey) ? finds.ask(publicKey) : Future.succeededFuture(List.of());
+        return StorableText.isStorable(publicKey) ? finds.ask(publicKey) : Future.succeededFuture(List.of());
     }
 
     private Future<List<List<NodeKey>>> findAll(List<String> publicKeys) {
@@ -63,7 +64,7 @@ public final class NodeKeyStore implements NodeKeys {
 
     /** The newest configuration that was handed out for the node; empty when there was none. */
     public Future<Optional<LastConfig>> lastConfig(NodeRef node) {
-        if (!SqlText.isStorable(node.node())) {
+        if (!StorableText.isStorable(node.node())) {
             return Future.succeededFuture(Optional.empty());
         }
         return list(NodeKeySql.LAST_FETCH, Tuple.of(node.orgGuid(), node.node()))
@@ -129,7 +130,7 @@ public final class NodeKeyStore implements NodeKeys {
 
     @Override
     public Future<Void> revoke(String orgGuid, Claimant claimant, Instant before) {
-        return SqlText.isStorable(claimant.name())
+        return StorableText.isStorable(claimant.name())
                 ? departures.ask(new Departure(orgGuid, claimant, before))
                 : Future.succeededFuture();
     }

@@ -1,6 +1,7 @@
 package org.pushjobs.server.store;
 
 import io.vertx.sqlclient.Row;
+import org.pushjobs.server.jobs.model.OutputState;
 
 /**
  * {@link OutputState} in the columns output_state, stdout_size, stderr_size, stdout_dropped and stderr_dropped of job_nodes.

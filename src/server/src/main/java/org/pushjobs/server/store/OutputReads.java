@@ -2,6 +2,8 @@ package org.pushjobs.server.store;
 
 import io.vertx.core.Future;
 import java.util.List;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputPart;
 
 /**
  * What is read of the output that came while commands ran; usable from any verticle. Fails as {@link JobStore} does. Ids are

@@ -13,6 +13,9 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.StreamSupport;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputPart;
 
 /**
  * Output that comes while commands run, in the database; it is deleted with its job. Usable from any thread. Fails as

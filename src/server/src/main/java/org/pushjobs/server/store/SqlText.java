@@ -4,11 +4,6 @@ package org.pushjobs.server.store;
 final class SqlText {
     private SqlText() {}
 
-    /** Whether the text is without U+0000. */
-    static boolean isStorable(String text) {
-        return text.indexOf('\0') < 0;
-    }
-
     /** The text with U+0000 replaced, for texts that only people read. */
     static String storable(String text) {
         return text.replace('\0', '\uFFFD');

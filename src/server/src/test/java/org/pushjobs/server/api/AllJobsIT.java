@@ -24,8 +24,8 @@ import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.JobSummary;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.LogCapture;
 

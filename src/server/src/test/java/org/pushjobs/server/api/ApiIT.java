@@ -29,13 +29,13 @@ import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.jobs.JobRequest;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.NodeStatus;
+import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.store.Claimant;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
-import org.pushjobs.server.store.NodeStatus;
-import org.pushjobs.server.store.StoredJob;
 import org.pushjobs.server.store.ToldConfig;
 import org.pushjobs.server.testing.Await;
 

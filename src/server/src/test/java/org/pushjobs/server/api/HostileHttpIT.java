@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.directory.Principal;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.JobSummary;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
 import org.pushjobs.server.testing.Await;
 
 /** Clients that mean harm: each gets the stated answer or none, memory stays bounded, the next request is served. */

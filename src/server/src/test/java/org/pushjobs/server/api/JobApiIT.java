@@ -19,16 +19,16 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.jobs.JobAbortRequest;
-import org.pushjobs.server.store.IdempotencyKey;
-import org.pushjobs.server.store.JobAbort;
-import org.pushjobs.server.store.JobNode;
-import org.pushjobs.server.store.JobQuery;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.JobSummary;
-import org.pushjobs.server.store.NodeStatus;
-import org.pushjobs.server.store.NodeTimes;
-import org.pushjobs.server.store.OutputState;
-import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
+import org.pushjobs.server.jobs.model.JobAbort;
+import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.JobQuery;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.NodeStatus;
+import org.pushjobs.server.jobs.model.NodeTimes;
+import org.pushjobs.server.jobs.model.OutputState;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 /** What the original server's API did not have about jobs: abort, pages, detail, idempotency keys. */
 class JobApiIT {

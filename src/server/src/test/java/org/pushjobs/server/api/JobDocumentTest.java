@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.feeds.EnvValues;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.JobSummary;
-import org.pushjobs.server.store.NodeStatus;
-import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.NodeStatus;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 class JobDocumentTest {
     private static final Instant CREATED = Instant.parse("2026-11-22T09:33:25.999Z");

@@ -64,28 +64,28 @@ import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.jobs.JobAbortRequest;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Jobs;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.JobQuery;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.OrgEventRow;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputPart;
+import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.nodes.UnavailableReason;
 import org.pushjobs.server.store.AuditRow;
-import org.pushjobs.server.store.Channel;
 import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.EventReads;
-import org.pushjobs.server.store.EventRow;
-import org.pushjobs.server.store.JobNode;
-import org.pushjobs.server.store.JobQuery;
 import org.pushjobs.server.store.JobReads;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.JobSummary;
 import org.pushjobs.server.store.NodeKey;
-import org.pushjobs.server.store.OrgEventRow;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.OutputPart;
 import org.pushjobs.server.store.OutputReads;
-import org.pushjobs.server.store.StoredJob;
 
 /** An {@link ApiVerticle} on a free port whose surroundings are in memory and can be changed by a test. */
 final class TestApi implements AutoCloseable {

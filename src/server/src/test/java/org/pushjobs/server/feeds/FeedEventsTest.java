@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.pushjobs.server.store.EventRow;
-import org.pushjobs.server.store.OrgEventRow;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.OrgEventRow;
 
 class FeedEventsTest {
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05.000006Z");

@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.pushjobs.server.store.Channel;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.OutputPart;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputPart;
 import org.pushjobs.server.store.OutputReads;
 import org.pushjobs.server.testing.Await;
 

@@ -14,8 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.StoredJob;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.StoredJob;
 
 /** Requests to abort jobs, while the wish is stored, is late, or never will be. */
 class AbortsTest {

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
-import org.pushjobs.server.store.Channel;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.JobChanges;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.store.Database;
-import org.pushjobs.server.store.JobChanges;
-import org.pushjobs.server.store.JobStatus;
 import org.pushjobs.server.store.JobStore;
-import org.pushjobs.server.store.NewJob;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
-import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 
 /** A table of cells as text, one line each: event, node status before, node status after, effects. */
 final class CellTable {

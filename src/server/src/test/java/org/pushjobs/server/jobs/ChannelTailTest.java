@@ -9,9 +9,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import org.pushjobs.server.store.Channel;
-import org.pushjobs.server.store.OutputKey;
-import org.pushjobs.server.store.OutputPart;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputPart;
 
 class ChannelTailTest {
     private static final OutputKey KEY = new OutputKey("job", "web-1", Channel.STDOUT);

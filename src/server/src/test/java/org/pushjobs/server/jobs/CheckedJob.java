@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.pushjobs.server.jobs.FeedEvent.RunResult;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 
 /**
  * A job together with what the database and the readers of its feed would have of it, both made from the effects alone.

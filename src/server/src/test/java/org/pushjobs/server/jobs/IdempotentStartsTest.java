@@ -17,8 +17,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.store.EarlierStart;
-import org.pushjobs.server.store.IdempotencyKey;
+import org.pushjobs.server.jobs.model.EarlierStart;
+import org.pushjobs.server.jobs.model.IdempotencyKey;
 import org.pushjobs.server.store.JobStarts;
 
 /** Requests with keys, sent again and again, while look-ups and creations succeed, fail, or take their time. */

@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
-import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
 
 /** What the rules cost for a whole job on 1,000 nodes that all succeed. */
 @State(Scope.Thread)

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.message.NackReason;
-import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
 
 /** A node whose connection broke while the server lived: what was on its way, both ways, may be lost (cluster.md, doubt). */
 class JobMachineDoubtTest {

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 
 /** A job after a restart of the server: what a node says first decides (architecture.md, resumed jobs). */
 class JobMachineResumeTest {

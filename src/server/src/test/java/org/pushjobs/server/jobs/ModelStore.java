@@ -16,12 +16,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.store.EventRow;
-import org.pushjobs.server.store.JobChanges;
-import org.pushjobs.server.store.JobStatus;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.JobChanges;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NewJob;
+import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.store.JobWrites;
-import org.pushjobs.server.store.NewJob;
-import org.pushjobs.server.store.NodeStatus;
 import org.pushjobs.server.store.NotSentException;
 
 /** A database in memory that does to its callers what real ones do; {@code LateWritesIT} shows that the real one is like it. */

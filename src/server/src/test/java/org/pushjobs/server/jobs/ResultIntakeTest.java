@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NewJob;
-import org.pushjobs.server.store.NodeStatus;
-import org.pushjobs.server.store.OutputState;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NewJob;
+import org.pushjobs.server.jobs.model.NodeStatus;
+import org.pushjobs.server.jobs.model.OutputState;
 import org.pushjobs.server.testing.Silence;
 
 /** Results with output, as agents of protocol 2.0 send them, while the database is quick, slow, away or ill. */

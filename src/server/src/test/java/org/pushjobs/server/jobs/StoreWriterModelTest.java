@@ -19,10 +19,10 @@ import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.store.JobChanges;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NewJob;
-import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.jobs.model.JobChanges;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NewJob;
+import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.testing.Silence;
 
 /**

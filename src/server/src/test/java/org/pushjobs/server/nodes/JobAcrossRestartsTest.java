@@ -13,8 +13,8 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.statistics.Statistics;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.JobState;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NodeStatus;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 
 /**
  * A job on agents that keep to the protocol, while the server dies and comes back and connections break at any moment

@@ -11,9 +11,9 @@ import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.server.jobs.JobEffect;
 import org.pushjobs.server.jobs.JobEvent;
 import org.pushjobs.server.jobs.JobMachine;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.nodes.NodeSession.JobRelation;
-import org.pushjobs.server.store.JobStatus;
-import org.pushjobs.server.store.NodeStatus;
 
 /** The real machines of one job and of its nodes' sessions, and a database that outlives them. No timers, no health. */
 final class SimulatedServer {

@@ -22,6 +22,7 @@ import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.schema.Migrations;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.LogCapture;
 import org.pushjobs.server.testing.PostgresExtension;

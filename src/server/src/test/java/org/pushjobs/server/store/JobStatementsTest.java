@@ -15,6 +15,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.JobAbort;
+import org.pushjobs.server.jobs.model.JobChanges;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NewJob;
 
 class JobStatementsTest {
     private static final String ORG = "0123456789abcdef0123456789abcdef";

@@ -17,6 +17,11 @@ import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.schema.JdbcSource;
 import org.pushjobs.schema.Migrations;
+import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.NodeStatus;
+import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 

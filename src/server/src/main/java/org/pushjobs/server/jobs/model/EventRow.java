@@ -1,4 +1,4 @@
-package org.pushjobs.server.store;
+package org.pushjobs.server.jobs.model;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

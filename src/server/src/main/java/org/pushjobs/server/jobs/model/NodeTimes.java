@@ -1,4 +1,4 @@
-package org.pushjobs.server.store;
+package org.pushjobs.server.jobs.model;
 
 import java.time.Instant;
 import java.util.Objects;

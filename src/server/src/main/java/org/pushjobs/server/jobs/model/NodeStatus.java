@@ -1,4 +1,4 @@
-package org.pushjobs.server.store;
+package org.pushjobs.server.jobs.model;
 
 /** States of a node within a job, with their code in the database (storage.md) and their name in the API. */
 public enum NodeStatus {

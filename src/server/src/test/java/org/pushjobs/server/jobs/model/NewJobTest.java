@@ -1,4 +1,4 @@
-package org.pushjobs.server.store;
+package org.pushjobs.server.jobs.model;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;

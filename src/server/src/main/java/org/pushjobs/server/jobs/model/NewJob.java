@@ -1,4 +1,4 @@
-package org.pushjobs.server.store;
+package org.pushjobs.server.jobs.model;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public record NewJob(
         Instant createdAt,
         Optional<IdempotencyKey> key) {
     /** What a job is when it is stored for the first time. */
-    static final JobStatus STATUS = JobStatus.VOTING;
+    public static final JobStatus STATUS = JobStatus.VOTING;
 
     /** job_options.job_user is a char(32). */
     private static final int USER_LENGTH = 32;
@@ -84,7 +84,7 @@ public record NewJob(
     }
 
     private static void requireStorable(String what, String text) {
-        if (!SqlText.isStorable(text)) {
+        if (!StorableText.isStorable(text)) {
             throw new ServerException(422, what + " contains the character U+0000, which cannot be stored");
         }
     }

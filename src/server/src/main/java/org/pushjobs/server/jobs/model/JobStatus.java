@@ -1,4 +1,4 @@
-package org.pushjobs.server.store;
+package org.pushjobs.server.jobs.model;
 
 /** States of a job, with their code in the database (storage.md) and their name in the API (rest-api.md). */
 public enum JobStatus {

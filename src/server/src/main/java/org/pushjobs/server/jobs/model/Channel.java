@@ -1,4 +1,4 @@
-package org.pushjobs.server.store;
+package org.pushjobs.server.jobs.model;
 
 /** The two things a command writes to. */
 public enum Channel {

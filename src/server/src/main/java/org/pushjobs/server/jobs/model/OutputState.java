@@ -1,4 +1,4 @@
-package org.pushjobs.server.store;
+package org.pushjobs.server.jobs.model;
 
 /** What became of a node's captured output. */
 public sealed interface OutputState {
