@@ -12,6 +12,7 @@ import java.util.function.BiFunction;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.StoredJob;
+import org.pushjobs.server.time.Schedule;
 
 /**
  * Answers those who want jobs aborted: once the wish is stored, and at once where there is nothing to do. Every answer comes

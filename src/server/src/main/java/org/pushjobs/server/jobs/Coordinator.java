@@ -31,6 +31,7 @@ import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.time.Schedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

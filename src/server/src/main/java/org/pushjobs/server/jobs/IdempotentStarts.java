@@ -12,6 +12,7 @@ import org.pushjobs.server.jobs.model.EarlierStart;
 import org.pushjobs.server.jobs.model.IdempotencyKey;
 import org.pushjobs.server.store.JobStarts;
 import org.pushjobs.server.store.WriteFailure;
+import org.pushjobs.server.time.Schedule;
 
 /**
  * Gives a request that is sent again the job that it has started before. Those that come while the first one is on its way

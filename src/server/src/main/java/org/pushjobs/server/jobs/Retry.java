@@ -1,6 +1,7 @@
 package org.pushjobs.server.jobs;
 
 import java.util.concurrent.TimeUnit;
+import org.pushjobs.server.time.Schedule;
 
 /** Pauses between attempts that fail, from 0.2 s rising to 5 s. */
 final class Retry {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.store.WriteFailure;
+import org.pushjobs.server.time.Schedule;
 
 /**
  * What the {@link StoreWriter} has to write next: batches of jobs, cut by rows and bytes; those that failed again first; and

@@ -17,6 +17,7 @@ import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.store.JobWrites;
 import org.pushjobs.server.store.WriteFailure;
+import org.pushjobs.server.time.Schedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -29,6 +29,7 @@ import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.time.Schedule;
 
 /** A job on many nodes of protocol 2.0 that all send their output at once, with PostgreSQL and a real temporary file. */
 @ExtendWith(PostgresExtension.class)

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import org.pushjobs.server.time.Schedule;
 
 /** An event loop whose time passes when the test says so. */
 final class VirtualSchedule implements Schedule {

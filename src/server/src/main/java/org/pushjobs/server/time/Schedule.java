@@ -1,4 +1,4 @@
-package org.pushjobs.server.jobs;
+package org.pushjobs.server.time;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Turns and timers of the event loop that its user belongs to. Time is monotonic. */
-interface Schedule {
+public interface Schedule {
     /** In a later turn of the loop. */
     void soon(Runnable action);
 

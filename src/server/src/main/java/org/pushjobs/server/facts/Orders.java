@@ -1,0 +1,19 @@
+package org.pushjobs.server.facts;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Orders of one term for one gateway, in order and numbered, so that one that is lost is missed. Without any they show that the
+ * term lives, and how far its numbers have got.
+ *
+ * @param epoch of the term; a gateway takes no orders of a lower one than the highest that it has heard of
+ * @param gateway id of the gateway
+ * @param first number of the first of them, from 1 for each gateway; it begins with {@link Order.WatchAll}
+ */
+public record Orders(long epoch, String gateway, long first, List<Order> orders) {
+    public Orders {
+        Objects.requireNonNull(gateway, "gateway");
+        orders = List.copyOf(orders);
+    }
+}
