@@ -21,7 +21,6 @@ import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.api.AgentEndpoint;
 import org.pushjobs.server.api.AgentTerms;
 import org.pushjobs.server.api.ApiServices;
@@ -43,7 +42,6 @@ import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.gateway.ServiceTime;
-import org.pushjobs.server.jobs.Coordinator;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.jobs.JobsOverBus;
 import org.pushjobs.server.management.HealthCheck;
@@ -234,20 +232,7 @@ public final class Server {
                 contacts,
                 metrics,
                 clock);
-        Coordinator.Settings coordination = new Coordinator.Settings(
-                config.agents().serverName(),
-                config.jobs(),
-                config.health().heartbeatInterval(),
-                config.agents().extensions().map(Extensions::maxOutputBytes).orElse(0),
-                config.gateway().messages().maxBodySizeBytes());
-        return vertx.deployVerticle(sessions)
-                .onSuccess(this::deployed)
-                .compose(_ -> untilDatabaseAnswers(
-                        "the live jobs",
-                        () -> vertx.deployVerticle(
-                                new Coordinator(coordination, jobStore, outputStore, metrics, clock))))
-                .onSuccess(this::deployed)
-                .compose(_ -> sessions.openPorts());
+        return vertx.deployVerticle(sessions).onSuccess(this::deployed).compose(_ -> sessions.openPorts());
     }
 
     private <T> Future<T> untilDatabaseAnswers(String what, Supplier<Future<T>> attempt) {

@@ -13,6 +13,7 @@ import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.time.Schedule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -96,7 +97,8 @@ public final class JobsCommand implements Runnable {
         try {
             database.ready().await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Promise<Integer> deleted = Promise.promise();
-            JobRetention retention = new JobRetention(vertx, new JobStore(database.pool()), olderThan);
+            JobStore store = new JobStore(database.pool());
+            JobRetention retention = new JobRetention(Schedule.of(vertx), store, store::deleteEnded, olderThan);
             vertx.getOrCreateContext().runOnContext(_ -> retention.purge().onComplete(deleted));
             return deleted.future().await();
         } catch (TimeoutException e) {

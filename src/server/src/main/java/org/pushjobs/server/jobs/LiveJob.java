@@ -47,6 +47,8 @@ final class LiveJob {
     private Map<String, JobChanges.NodeChange> nodes = new HashMap<>();
     private List<EventRow> events = new ArrayList<>();
     private List<JobEffect> waiting = new ArrayList<>();
+    /** Those that brought about what is not stored. */
+    private List<ReportRef> reports = new ArrayList<>();
     /** Those of the waiting effects that heartbeats bring about again and again while nothing can be stored. */
     private Set<JobEffect> waitingOnce = new HashSet<>();
     /** Those of the events that came when there were many. */
@@ -220,6 +222,11 @@ final class LiveJob {
         return 8 * facts.nodes().size() + 64;
     }
 
+    /** What is not stored has to do with this report, too. */
+    void owesTo(ReportRef report) {
+        reports.add(report);
+    }
+
     /** Tells people why the node's output is not there; its result has just been applied. */
     void explainMissingOutput(String node, String reason) {
         nodes.computeIfPresent(node, (_, change) -> change.because(reason));
@@ -275,8 +282,14 @@ final class LiveJob {
      * @param created the job itself, when it is not stored yet
      * @param changes to be stored with it
      * @param waiting to be done once all that is stored
+     * @param reports that are settled then
      */
-    record Unsaved(LiveJob job, Optional<NewJob> created, JobChanges changes, List<JobEffect> waiting) {}
+    record Unsaved(
+            LiveJob job,
+            Optional<NewJob> created,
+            JobChanges changes,
+            List<JobEffect> waiting,
+            List<ReportRef> reports) {}
 
     /** Hands over what is not stored yet. */
     Unsaved takeUnsaved(Instant now) {
@@ -284,13 +297,15 @@ final class LiveJob {
                 this,
                 toBeCreated ? Optional.of(facts) : Optional.empty(),
                 new JobChanges(id(), orgGuid(), ++revision, status, abort, nodes, Map.of(), events, now),
-                waiting);
+                waiting,
+                reports);
         toBeCreated = false;
         status = Optional.empty();
         abort = Optional.empty();
         nodes = new HashMap<>();
         events = new ArrayList<>();
         waiting = new ArrayList<>();
+        reports = new ArrayList<>();
         waitingOnce = new HashSet<>();
         repeatable = new HashSet<>();
         return unsaved;
