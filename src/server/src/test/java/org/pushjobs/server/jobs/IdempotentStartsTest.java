@@ -69,7 +69,7 @@ class IdempotentStartsTest {
         IdempotencyKey idempotencyKey = new IdempotencyKey(key, digest);
         JobRequest request =
                 new JobRequest(ORG, "alice", JobSpec.of("true"), List.of("a"), 1, 60, Optional.of(idempotencyKey));
-        long answerBy = schedule.nanos() + TimeUnit.MILLISECONDS.toNanos(Coordinator.ANSWER_MILLIS);
+        long answerBy = schedule.nanos() + TimeUnit.MILLISECONDS.toNanos(JobStarter.ANSWER_MILLIS);
         asked.add(new Asked(
                 schedule.millis(),
                 key,
@@ -109,7 +109,7 @@ class IdempotentStartsTest {
 
     private void check() {
         for (Asked one : asked) {
-            boolean isDue = schedule.millis() - one.atMillis > Coordinator.ANSWER_MILLIS + 1_000;
+            boolean isDue = schedule.millis() - one.atMillis > JobStarter.ANSWER_MILLIS + 1_000;
             if (isDue && !one.answer.isComplete()) {
                 throw new AssertionError("not answered in time: " + one);
             }

@@ -246,6 +246,7 @@ class ResultIntakeTest {
         private final LiveJob job;
         private final Set<String> advanced = new HashSet<>();
         private int happened;
+        private int passed;
         private Optional<String> broken = Optional.empty();
 
         private Jobs(Random random, int nodes) {
@@ -272,11 +273,12 @@ class ResultIntakeTest {
         }
 
         private void happens(JobEvent event) {
-            intake.arrived(job, event, schedule.clock().instant());
+            intake.arrived(
+                    job, event, new ResultIntake.Arrival(schedule.clock().instant(), Optional.empty()));
         }
 
         @Override
-        public void advance(LiveJob ofJob, JobEvent event, Instant at) {
+        public void advance(LiveJob ofJob, JobEvent event, ResultIntake.Arrival arrival) {
             happened++;
             if (event instanceof JobEvent.Succeeded(String node, Optional<Output> output, var _)) {
                 broken.filter(node::equals).ifPresent(_ -> {
@@ -287,7 +289,12 @@ class ResultIntakeTest {
                         .as("the output is stored first")
                         .isTrue());
             }
-            job.apply(event, at);
+            job.apply(event, arrival.at());
+        }
+
+        @Override
+        public void pass(LiveJob ofJob, ResultIntake.Arrival arrival) {
+            passed++;
         }
 
         @Override
