@@ -39,8 +39,14 @@ final class History {
         DIED
     }
 
+    /** An agent refused to commit. */
+    record Refused(String node, String jobId, boolean busy) implements Happening {}
+
     /** The agent was told that its result need not be kept. */
     record Acknowledged(String node, String jobId) implements Happening {}
+
+    /** What an agent says once was lost on the way, or with the gateway that had it. */
+    record ResultLost(String node, String jobId) implements Happening {}
 
     // ---- in the database
 
@@ -105,13 +111,19 @@ final class History {
     record Disturbed(String node, Disturbance what, OptionalLong sinceMillis) implements Happening {}
 
     enum Disturbance {
-        /** Its agent ended, or does not move. */
+        /** Its agent ended, or did not move. */
         AGENT,
-        /** Nothing that it says can get to a gateway. */
+        /** It had no connection. */
         CONNECTION,
-        /** What it said was lost on the way, and it does not say it again. */
-        LOST_RESULT,
-        /** Its clock is wrong. */
+        /** Its gateway did not move. */
+        GATEWAY,
+        /** What its gateway says did not arrive, or what it is told. */
+        LINES,
+        /** Its agent did not listen while it had a job. */
+        DEAF,
+        /** It was aborted. */
+        ABORTED,
+        /** Its clock was wrong. */
         CLOCK
     }
 
