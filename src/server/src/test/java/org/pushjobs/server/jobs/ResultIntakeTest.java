@@ -273,8 +273,7 @@ class ResultIntakeTest {
         }
 
         private void happens(JobEvent event) {
-            intake.arrived(
-                    job, event, new ResultIntake.Arrival(schedule.clock().instant(), Optional.empty()));
+            intake.arrived(job, event, new ResultIntake.Arrival(schedule.clock().instant(), Optional.empty()));
         }
 
         @Override
