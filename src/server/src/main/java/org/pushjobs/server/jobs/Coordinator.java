@@ -16,12 +16,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.message.AgentMessage;
-import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -185,12 +185,12 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 job.id(),
                 stored.status().label(),
                 stored.nodes().size());
-        tell(new NodeCommand.WatchResumed(job.id(), job.orgGuid(), job.nodeNames()));
+        tell(new NodeCommand.WatchResumed(job.id(), job.orgGuid(), job.terms().nodes()));
         happened(job, new JobEvent.Resumed());
     }
 
     private Duration remainingRunTime(StoredJob stored, Instant now) {
-        Duration whole = Duration.ofSeconds(stored.runTimeoutSeconds());
+        Duration whole = Duration.ofSeconds(stored.terms().runTimeoutSeconds());
         if (stored.status() != JobStatus.RUNNING) {
             return whole;
         }
@@ -224,7 +224,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
             return Future.failedFuture(e);
         }
         return commitLimits
-                .refusing(facts.orgGuid(), facts.nodes(), commit(facts.id(), facts.spec(), facts.runTimeoutSeconds()))
+                .refusing(facts.orgGuid(), facts.terms().nodes(), commit(facts.id(), facts.terms()))
                 .compose(refusing -> refusing.isEmpty()
                         ? create(facts, answerByNanos)
                         : Future.failedFuture(NotCreated.tooLarge(refusing)));
@@ -311,7 +311,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     public void stored(LiveJob.Unsaved saved) {
         LiveJob job = saved.job();
         saved.created().ifPresent(_ -> {
-            tell(new NodeCommand.Watch(job.id(), job.orgGuid(), job.nodeNames()));
+            tell(new NodeCommand.Watch(job.id(), job.orgGuid(), job.terms().nodes()));
             awaitingCreation.remove(job.id()).complete(job.id());
             meter.started();
             LOG.info(
@@ -319,8 +319,8 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                     job.id(),
                     job.orgGuid(),
                     job.requestor(),
-                    job.nodeNames().size(),
-                    job.quorum());
+                    job.terms().nodes().size(),
+                    job.terms().quorum());
         });
         StoredEvents.of(saved.changes()).ifPresent(events -> events.publish(vertx.eventBus()));
         saved.changes()
@@ -331,8 +331,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
 
     private void carryOut(LiveJob job, JobEffect effect) {
         switch (effect) {
-            case JobEffect.SendCommit(List<String> nodes) ->
-                send(job, nodes, commit(job.id(), job.spec(), job.runTimeoutSeconds()));
+            case JobEffect.SendCommit(List<String> nodes) -> send(job, nodes, commit(job.id(), job.terms()));
             case JobEffect.SendRun(List<String> nodes) -> send(job, nodes, new ServerMessage.Run(job.id()));
             case JobEffect.SendAbort(List<String> nodes) -> send(job, nodes, new ServerMessage.Abort());
             case JobEffect.AckResult(String node) -> send(job, List.of(node), new ServerMessage.AckResult(job.id()));
@@ -353,8 +352,9 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         }
     }
 
-    private ServerMessage.Commit commit(String jobId, JobSpec spec, int runTimeoutSeconds) {
-        return new ServerMessage.Commit(jobId, settings.serverName(), spec, OptionalInt.of(runTimeoutSeconds));
+    private ServerMessage.Commit commit(String jobId, JobTerms terms) {
+        return new ServerMessage.Commit(
+                jobId, settings.serverName(), terms.spec(), OptionalInt.of(terms.runTimeoutSeconds()));
     }
 
     private void send(LiveJob job, List<String> nodes, ServerMessage message) {

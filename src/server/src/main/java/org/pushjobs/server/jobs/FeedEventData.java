@@ -35,11 +35,11 @@ final class FeedEventData {
     }
 
     private static JsonObject start(LiveJob job) {
-        JobSpec spec = job.spec();
+        JobSpec spec = job.terms().spec();
         JsonObject data = new JsonObject()
                 .put("command", spec.command())
-                .put("run_timeout", job.runTimeoutSeconds())
-                .put("quorum", job.quorum())
+                .put("run_timeout", job.terms().runTimeoutSeconds())
+                .put("quorum", job.terms().quorum())
                 .put("node_count", job.machine().nodes().size())
                 .put("user", job.requestor());
         spec.user().ifPresent(user -> data.put("job_user", user));

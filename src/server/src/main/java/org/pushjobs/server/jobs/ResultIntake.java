@@ -82,7 +82,7 @@ final class ResultIntake {
     private static boolean isToBeKept(LiveJob job, JobEvent.Result result) {
         NodeStatus status = job.machine().nodes().get(result.node());
         return result.output().isPresent()
-                && job.spec().capture()
+                && job.terms().spec().capture()
                 && !job.isDead()
                 && job.machine().status() == JobStatus.RUNNING
                 && status != null

@@ -30,6 +30,7 @@ import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.jobs.Coordinator;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.JobsOverBus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeReport;
@@ -116,8 +117,8 @@ final class FeedHarness implements AutoCloseable {
                 .toList();
         JobSpec spec =
                 new JobSpec("true", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
-        return Await.result(
-                new JobsOverBus(vertx.eventBus()).start(new JobRequest(ORG_GUID, "alice", spec, names, nodes, 3600)));
+        return Await.result(new JobsOverBus(vertx.eventBus())
+                .start(new JobRequest(ORG_GUID, "alice", new JobTerms(spec, names, nodes, 3600))));
     }
 
     private void handle(NodeCommand command) {
