@@ -3,6 +3,7 @@ package org.pushjobs.server.jobs;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.jobs.machine.FeedEvent;
 
 /** Names and data of feed events as rest-api.md, "Event feeds", lists them; the timestamp is added by the feed. */
 final class FeedEventData {

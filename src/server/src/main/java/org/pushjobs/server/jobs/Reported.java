@@ -2,6 +2,7 @@ package org.pushjobs.server.jobs;
 
 import java.util.Optional;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.nodes.NodeReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
