@@ -44,6 +44,7 @@ import org.pushjobs.server.jobs.FileSpill;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Term;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.EventStore;
@@ -118,7 +119,7 @@ final class FeedHarness implements AutoCloseable {
                 .toList();
         JobSpec spec =
                 new JobSpec("true", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
-        JobRequest request = new JobRequest(ORG_GUID, "alice", spec, names, nodes, 3600);
+        JobRequest request = new JobRequest(ORG_GUID, "alice", new JobTerms(spec, names, nodes, 3600));
         Await.result(onLoop(() -> attached(names)));
         return Await.result(onLoop(() -> term.start(request)));
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
@@ -58,10 +59,7 @@ class OutputWriterIT {
                 JOB,
                 "0123456789abcdef0123456789abcdef",
                 "alice",
-                spec,
-                List.of("web-1"),
-                1,
-                60,
+                new JobTerms(spec, List.of("web-1"), 1, 60),
                 Instant.parse("2026-11-22T10:00:00Z"));
         Await.result(writes.save(List.of(facts), List.of()));
         job = LiveJob.create(facts);

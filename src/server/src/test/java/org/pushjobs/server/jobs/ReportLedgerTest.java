@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 
 class ReportLedgerTest {
@@ -15,10 +16,7 @@ class ReportLedgerTest {
             "0123456789abcdef0123456789abcdef",
             "org",
             "alice",
-            JobSpec.of("true"),
-            List.of("web-1"),
-            1,
-            60,
+            new JobTerms(JobSpec.of("true"), List.of("web-1"), 1, 60),
             Instant.EPOCH));
 
     @Test
