@@ -150,7 +150,7 @@ public final class Server {
                 .build();
         LocalCodec.register(vertx);
         this.database = Database.open(vertx, config.database());
-        this.jobStore = new JobStore(database.pool(), database.writes());
+        this.jobStore = new JobStore(database.pool());
         this.outputStore = new OutputStore(database.pool(), database.writes());
         database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);

@@ -7,9 +7,11 @@ import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.jobs.directory.NodeDirectory;
+import org.pushjobs.server.jobs.machine.JobEffect;
+import org.pushjobs.server.jobs.machine.JobEvent;
+import org.pushjobs.server.jobs.model.JobTerms;
 
 /**
  * Carries out what jobs want done once it is stored: messages to nodes and timers. Belongs to the term's event loop.
@@ -44,8 +46,7 @@ final class EffectRunner {
     /** @throws IllegalArgumentException for an effect that is stored, or that ends the job */
     void carryOut(LiveJob job, JobEffect effect) {
         switch (effect) {
-            case JobEffect.SendCommit(List<String> names) ->
-                send(job, names, commit(job.id(), job.spec(), job.runTimeoutSeconds()));
+            case JobEffect.SendCommit(List<String> names) -> send(job, names, commit(job.id(), job.terms()));
             case JobEffect.SendRun(List<String> names) -> send(job, names, new ServerMessage.Run(job.id()));
             case JobEffect.SendAbort(List<String> names) -> send(job, names, new ServerMessage.Abort());
             case JobEffect.AckResult(String node) -> send(job, List.of(node), new ServerMessage.AckResult(job.id()));
@@ -69,8 +70,8 @@ final class EffectRunner {
         timers.cancel(job.id());
     }
 
-    ServerMessage.Commit commit(String jobId, JobSpec spec, int runTimeoutSeconds) {
-        return new ServerMessage.Commit(jobId, serverName, spec, OptionalInt.of(runTimeoutSeconds));
+    ServerMessage.Commit commit(String jobId, JobTerms terms) {
+        return new ServerMessage.Commit(jobId, serverName, terms.spec(), OptionalInt.of(terms.runTimeoutSeconds()));
     }
 
     private void send(LiveJob job, List<String> names, ServerMessage message) {

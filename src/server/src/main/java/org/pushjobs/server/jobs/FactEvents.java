@@ -3,6 +3,7 @@ package org.pushjobs.server.jobs;
 import java.util.Optional;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.server.facts.Fact;
+import org.pushjobs.server.jobs.machine.JobEvent;
 
 /** What gateways state of a node, as events of a job that it takes part in. */
 final class FactEvents {

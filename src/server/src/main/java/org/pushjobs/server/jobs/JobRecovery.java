@@ -82,7 +82,7 @@ final class JobRecovery {
 
     /** @param now by the database's clock: this server's may be another one than that of the last term */
     private Duration remainingRunTime(StoredJob stored, Instant now) {
-        Duration whole = Duration.ofSeconds(stored.runTimeoutSeconds());
+        Duration whole = Duration.ofSeconds(stored.terms().runTimeoutSeconds());
         if (stored.status() != JobStatus.RUNNING) {
             return whole;
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.nodes.TooLarge;
 import org.pushjobs.server.store.TermReads;
@@ -76,8 +77,8 @@ final class JobStarter {
         } catch (ServerException e) {
             return Future.failedFuture(e);
         }
-        List<TooLarge> refusing = limits.refusing(
-                facts.orgGuid(), facts.nodes(), effects.commit(facts.id(), facts.spec(), facts.runTimeoutSeconds()));
+        List<TooLarge> refusing =
+                limits.refusing(facts.orgGuid(), facts.terms().nodes(), effects.commit(facts.id(), facts.terms()));
         if (!refusing.isEmpty()) {
             return Future.failedFuture(NotCreated.tooLarge(refusing));
         }
@@ -104,8 +105,8 @@ final class JobStarter {
                 job.id(),
                 job.orgGuid(),
                 job.requestor(),
-                job.nodeNames().size(),
-                job.quorum());
+                job.terms().nodes().size(),
+                job.terms().quorum());
     }
 
     /** The job does not go on. */

@@ -50,7 +50,7 @@ final class OutputIntake implements OutputWriter.Listener {
             case STDERR -> Channel.STDERR;
         };
         boolean wanted = maxOutputBytes > 0
-                && job.spec().capture()
+                && job.terms().spec().capture()
                 && !job.machine().nodes().get(node).isTerminal();
         if (wanted) {
             writer.arrived(job, new OutputPart(job.id(), node, channel, chunk.offset(), chunk.data()));

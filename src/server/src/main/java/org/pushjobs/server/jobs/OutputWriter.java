@@ -52,6 +52,7 @@ final class OutputWriter {
     private long waitingBytes;
     private boolean saving;
     private boolean failing;
+    private boolean termIsOver;
 
     /** Learns what became of the output. */
     interface Listener {
@@ -91,7 +92,7 @@ final class OutputWriter {
     /** Output of a node that runs the job. */
     void arrived(LiveJob job, OutputPart part) {
         Arrived arrived = new Arrived(job, part);
-        if (waitingBytes + arrived.costBytes() > MOST_WAITING_BYTES) {
+        if (termIsOver || waitingBytes + arrived.costBytes() > MOST_WAITING_BYTES) {
             return;
         }
         waiting.addLast(arrived);
@@ -192,14 +193,23 @@ final class OutputWriter {
     private void failed(List<Arrived> batch, Throwable cause) {
         // what was sent to the database may be there all the same
         batch.forEach(arrived -> arrived.job.outputEnds().put(arrived.key(), UNKNOWN));
-        if (WriteFailure.of(cause).isTemporary()) {
-            if (!failing) {
-                failing = true;
-                LOG.warn("storing output failed, the agents will send it again [error: {}]", cause.getMessage());
+        switch (WriteFailure.of(cause)) {
+            case NOT_SENT, NOT_DONE, UNKNOWN, SUSPECT -> {
+                if (!failing) {
+                    failing = true;
+                    LOG.warn("storing output failed, the agents will send it again [error: {}]", cause.getMessage());
+                }
             }
-            return;
+            case REFUSED -> {
+                LOG.error("the database refuses output, no more of it is taken [parts: {}]", batch.size(), cause);
+                batch.forEach(arrived -> listener.enough(arrived.job, arrived.key(), 0));
+            }
+            case FENCED -> {
+                // the agents send it to the server that has taken over
+                termIsOver = true;
+                waiting.clear();
+                waitingBytes = 0;
+            }
         }
-        LOG.error("the database refuses output, no more of it is taken [parts: {}]", batch.size(), cause);
-        batch.forEach(arrived -> listener.enough(arrived.job, arrived.key(), 0));
     }
 }

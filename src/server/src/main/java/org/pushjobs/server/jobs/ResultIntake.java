@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.NodeStatus;
 
@@ -94,7 +95,7 @@ final class ResultIntake {
     private static boolean isToBeKept(LiveJob job, JobEvent.Result result) {
         NodeStatus status = job.machine().nodes().get(result.node());
         return result.output().isPresent()
-                && job.spec().capture()
+                && job.terms().spec().capture()
                 && !job.isDead()
                 && job.machine().status() == JobStatus.RUNNING
                 && status != null

@@ -20,6 +20,8 @@ import org.pushjobs.server.facts.Order;
 import org.pushjobs.server.jobs.directory.Conclusions;
 import org.pushjobs.server.jobs.directory.NodeDirectory;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.machine.JobEffect;
+import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.metrics.JobMetrics;
@@ -428,7 +430,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
     }
 
     private void reportUnavailable(LiveJob job) {
-        for (String name : job.nodeNames()) {
+        for (String name : job.terms().nodes()) {
             if (!nodes.isAvailable(new NodeRef(job.orgGuid(), name))) {
                 happened(job, new JobEvent.Down(name));
             }
@@ -443,7 +445,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
     }
 
     private static Order.Watched watched(LiveJob job) {
-        return new Order.Watched(job.id(), job.orgGuid(), job.nodeNames());
+        return new Order.Watched(job.id(), job.orgGuid(), job.terms().nodes());
     }
 
     @Override

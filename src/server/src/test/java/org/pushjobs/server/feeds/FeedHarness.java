@@ -2,7 +2,9 @@ package org.pushjobs.server.feeds;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -16,21 +18,19 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.FeedConfig;
 import org.pushjobs.config.JobRecovery;
 import org.pushjobs.config.JobsConfig;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
-import io.vertx.core.Context;
-import io.vertx.core.Promise;
-import java.util.function.Supplier;
-import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.facts.Capabilities;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Facts;
@@ -44,14 +44,15 @@ import org.pushjobs.server.jobs.FileSpill;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Term;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
-import org.pushjobs.server.time.Schedule;
-import org.pushjobs.server.store.FencedWrites;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.EventStore;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.time.Schedule;
 
 /**
  * A term with a real database and real feeds over HTTP, without signatures; instead of a gateway there are nodes that do what
@@ -118,7 +119,7 @@ final class FeedHarness implements AutoCloseable {
                 .toList();
         JobSpec spec =
                 new JobSpec("true", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
-        JobRequest request = new JobRequest(ORG_GUID, "alice", spec, names, nodes, 3600);
+        JobRequest request = new JobRequest(ORG_GUID, "alice", new JobTerms(spec, names, nodes, 3600));
         Await.result(onLoop(() -> attached(names)));
         return Await.result(onLoop(() -> term.start(request)));
     }
@@ -218,10 +219,7 @@ final class FeedHarness implements AutoCloseable {
                                 run.jobId(),
                                 node.node(),
                                 envelope -> new AgentMessage.Succeeded(envelope, Optional.empty()))));
-            case ServerMessage.Abort _,
-                    ServerMessage.Ack _,
-                    ServerMessage.AckResult _,
-                    ServerMessage.AckOutput _ -> {
+            case ServerMessage.Abort _, ServerMessage.Ack _, ServerMessage.AckResult _, ServerMessage.AckOutput _ -> {
                 // nobody is out of line here
             }
         }

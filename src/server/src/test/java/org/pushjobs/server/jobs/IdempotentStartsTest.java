@@ -19,6 +19,7 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.EarlierStart;
 import org.pushjobs.server.jobs.model.IdempotencyKey;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.store.JobStarts;
 
 /** Requests with keys, sent again and again, while look-ups and creations succeed, fail, or take their time. */
@@ -67,8 +68,8 @@ class IdempotentStartsTest {
         String key = "key-" + random.nextInt(4);
         String digest = DIGESTS.get(random.nextInt(10) == 0 ? 1 : 0);
         IdempotencyKey idempotencyKey = new IdempotencyKey(key, digest);
-        JobRequest request =
-                new JobRequest(ORG, "alice", JobSpec.of("true"), List.of("a"), 1, 60, Optional.of(idempotencyKey));
+        JobRequest request = new JobRequest(
+                ORG, "alice", new JobTerms(JobSpec.of("true"), List.of("a"), 1, 60), Optional.of(idempotencyKey));
         long answerBy = schedule.nanos() + TimeUnit.MILLISECONDS.toNanos(JobStarter.ANSWER_MILLIS);
         asked.add(new Asked(
                 schedule.millis(),

@@ -139,7 +139,7 @@ final class ModelStore implements JobWrites {
             Set<String> isNew = new HashSet<>();
             created.stream().filter(job -> !rows.containsKey(job.id())).forEach(job -> {
                 Row row = new Row(false);
-                job.nodes().forEach(node -> row.nodes.put(node, NodeStatus.NEW));
+                job.terms().nodes().forEach(node -> row.nodes.put(node, NodeStatus.NEW));
                 rows.put(job.id(), row);
                 isNew.add(job.id());
             });

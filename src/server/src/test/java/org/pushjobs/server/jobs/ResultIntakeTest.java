@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.OutputState;
@@ -258,7 +260,7 @@ class ResultIntakeTest {
             JobSpec spec =
                     new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
             Instant now = schedule.clock().instant();
-            NewJob facts = new NewJob(JobId.next(ORG), ORG, "alice", spec, names, nodes, 60, now);
+            NewJob facts = new NewJob(JobId.next(ORG), ORG, "alice", new JobTerms(spec, names, nodes, 60), now);
             job = LiveJob.create(facts);
             job.apply(new JobEvent.Started(), now);
             names.forEach(name -> job.apply(new JobEvent.AckCommit(name), now));
@@ -273,8 +275,7 @@ class ResultIntakeTest {
         }
 
         private void happens(JobEvent event) {
-            intake.arrived(
-                    job, event, new ResultIntake.Arrival(schedule.clock().instant(), Optional.empty()));
+            intake.arrived(job, event, new ResultIntake.Arrival(schedule.clock().instant(), Optional.empty()));
         }
 
         @Override

@@ -19,8 +19,10 @@ import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.testing.Silence;
@@ -201,7 +203,7 @@ class StoreWriterModelTest {
         NewJob big = job("x".repeat(1 << 20)).facts();
         int waiting = 0;
         while (waiting < 1_000 && life.writer.hasRoomFor(big)) {
-            LiveJob job = job(big.spec().command());
+            LiveJob job = job(big.terms().spec().command());
             life.writer.create(job, life.schedule.nanos() + JobStarter.ANSWER_MILLIS * 1_000_000);
             life.createdMillis.put(job, life.schedule.millis());
             waiting++;
@@ -235,7 +237,11 @@ class StoreWriterModelTest {
 
     private static LiveJob job(String command) {
         LiveJob job = LiveJob.create(new NewJob(
-                JobId.next(ORG), ORG, "alice", JobSpec.of(command), List.of("node-0"), 1, 60, Instant.EPOCH));
+                JobId.next(ORG),
+                ORG,
+                "alice",
+                new JobTerms(JobSpec.of(command), List.of("node-0"), 1, 60),
+                Instant.EPOCH));
         job.apply(new JobEvent.Started(), Instant.EPOCH);
         return job;
     }
@@ -289,10 +295,11 @@ class StoreWriterModelTest {
                     JobId.next(ORG),
                     ORG,
                     "alice",
-                    JobSpec.of("true"),
-                    IntStream.range(0, nodes).mapToObj(n -> "node-" + n).toList(),
-                    nodes,
-                    60,
+                    new JobTerms(
+                            JobSpec.of("true"),
+                            IntStream.range(0, nodes).mapToObj(n -> "node-" + n).toList(),
+                            nodes,
+                            60),
                     schedule.clock().instant()));
             created.add(job);
             createdMillis.put(job, schedule.millis());
@@ -308,7 +315,8 @@ class StoreWriterModelTest {
                 return;
             }
             LiveJob job = started.get(random.nextInt(started.size()));
-            String node = job.nodeNames().get(random.nextInt(job.nodeNames().size()));
+            String node =
+                    job.terms().nodes().get(random.nextInt(job.terms().nodes().size()));
             happens(
                     job,
                     switch (random.nextInt(6)) {

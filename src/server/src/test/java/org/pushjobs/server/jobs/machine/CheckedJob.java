@@ -1,4 +1,4 @@
-package org.pushjobs.server.jobs;
+package org.pushjobs.server.jobs.machine;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.pushjobs.server.jobs.FeedEvent.RunResult;
+import org.pushjobs.server.jobs.machine.FeedEvent.RunResult;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.NodeStatus;
 

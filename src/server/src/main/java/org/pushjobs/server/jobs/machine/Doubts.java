@@ -1,4 +1,4 @@
-package org.pushjobs.server.jobs;
+package org.pushjobs.server.jobs.machine;
 
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package org.pushjobs.server.jobs;
+package org.pushjobs.server.jobs.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

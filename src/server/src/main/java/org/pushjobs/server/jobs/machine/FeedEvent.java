@@ -1,4 +1,4 @@
-package org.pushjobs.server.jobs;
+package org.pushjobs.server.jobs.machine;
 
 import org.pushjobs.server.jobs.model.JobStatus;
 
