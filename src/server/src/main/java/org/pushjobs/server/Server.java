@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ import org.pushjobs.server.jobs.JobsOverBus;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.ManagementVerticle;
 import org.pushjobs.server.metrics.ServerMetrics;
-import org.pushjobs.server.nodes.NodeSessions;
+import org.pushjobs.server.nodes.GatewayVerticle;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.nodes.NodeStatesOverBus;
 import org.pushjobs.server.rejections.RejectionLog;
@@ -227,27 +228,28 @@ public final class Server {
     }
 
     private Future<CommandPort.Ports> startAgentSide(Cluster joined) {
-        NodeSessions sessions = new NodeSessions(
+        GatewayVerticle gateway = new GatewayVerticle(new GatewayVerticle.Setup(
+                UUID.randomUUID().toString(),
                 config.health(),
                 config.gateway().messages().maxBodySizeBytes(),
                 new AgentPorts(joined),
                 contacts,
                 metrics,
-                clock);
+                clock));
         Coordinator.Settings coordination = new Coordinator.Settings(
                 config.agents().serverName(),
                 config.jobs(),
                 config.health().heartbeatInterval(),
                 config.agents().extensions().map(Extensions::maxOutputBytes).orElse(0),
                 config.gateway().messages().maxBodySizeBytes());
-        return vertx.deployVerticle(sessions)
+        return vertx.deployVerticle(gateway)
                 .onSuccess(this::deployed)
                 .compose(_ -> untilDatabaseAnswers(
                         "the live jobs",
                         () -> vertx.deployVerticle(
                                 new Coordinator(coordination, jobStore, outputStore, metrics, clock))))
                 .onSuccess(this::deployed)
-                .compose(_ -> sessions.openPorts());
+                .compose(_ -> gateway.openPorts());
     }
 
     private <T> Future<T> untilDatabaseAnswers(String what, Supplier<Future<T>> attempt) {
@@ -415,7 +417,7 @@ public final class Server {
         }
     }
 
-    private final class AgentPorts implements NodeSessions.PortFactory {
+    private final class AgentPorts implements GatewayVerticle.PortFactory {
         private final Cluster joined;
 
         private AgentPorts(Cluster joined) {
@@ -433,11 +435,6 @@ public final class Server {
             CommandPort port = new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
             commandPort = Optional.of(port);
             return port;
-        }
-
-        @Override
-        public ToldConfig told(CommandPort.Ports opened) {
-            return terms(endpoint(opened)).told();
         }
 
         @Override
