@@ -117,7 +117,7 @@ public final class Server {
     }
 
     private AgentEndpoint endpoint(CommandPort.Ports opened) {
-        return new AgentEndpoint(config.agents().serverName(), opened.heartbeat(), opened.command());
+        return new AgentEndpoint(config.agents().gatewayAddress(), opened.heartbeat(), opened.command());
     }
 
     /** As agents see it: another one when they are told something else. */

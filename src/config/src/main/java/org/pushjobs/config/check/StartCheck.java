@@ -56,19 +56,29 @@ public final class StartCheck {
 
     private Stream<Port> ports() {
         String agents = config.gateway().listenAddress();
-        return Stream.of(
-                new Port(
+        Stream<Port> ofRoles = config.roles().stream().sorted().flatMap(role -> switch (role) {
+            case API ->
+                Stream.of(new Port(
                         "api_port",
                         config.api().port(),
                         "api_listen_address",
-                        config.api().listenAddress()),
-                new Port(
-                        "management_port",
-                        config.management().port(),
-                        "management_listen_address",
-                        config.management().listenAddress()),
-                new Port("server_heartbeat_port", config.gateway().heartbeatPort(), "zeromq_listen_address", agents),
-                new Port("command_port", config.gateway().commandPort(), "zeromq_listen_address", agents));
+                        config.api().listenAddress()));
+            case GATEWAY ->
+                Stream.of(
+                        new Port(
+                                "server_heartbeat_port",
+                                config.gateway().heartbeatPort(),
+                                "zeromq_listen_address",
+                                agents),
+                        new Port("command_port", config.gateway().commandPort(), "zeromq_listen_address", agents));
+            case COORDINATOR -> Stream.<Port>of();
+        });
+        Port management = new Port(
+                "management_port",
+                config.management().port(),
+                "management_listen_address",
+                config.management().listenAddress());
+        return Stream.concat(ofRoles, Stream.of(management));
     }
 
     private static Optional<String> addressProblem(Port port) {

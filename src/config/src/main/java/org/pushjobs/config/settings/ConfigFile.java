@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.pushjobs.config.AccessConfig;
 import org.pushjobs.config.AgentsConfig;
 import org.pushjobs.config.ApiConfig;
+import org.pushjobs.config.CoordinatorConfig;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.config.FeedConfig;
@@ -101,6 +102,7 @@ public final class ConfigFile {
             AccessConfig access,
             Supplier<String> hostName) {
         return new ServerConfig(
+                Set.copyOf(values.get(Settings.ROLES)),
                 new ApiConfig(
                         values.get(Settings.API_LISTEN_ADDRESS),
                         values.get(Settings.API_PORT),
@@ -117,6 +119,7 @@ public final class ConfigFile {
                         values.get(Settings.DETECT_OFFLINE_NODES_INTERVAL),
                         values.get(Settings.REHAB_TIMER)),
                 agents(values, hostName),
+                new CoordinatorConfig(values.get(Settings.COORDINATOR_LEASE)),
                 new JobsConfig(
                         values.get(Settings.VOTING_TIMEOUT),
                         values.get(Settings.DEFAULT_RUNNING_TIMEOUT),
@@ -148,8 +151,10 @@ public final class ConfigFile {
     }
 
     private static AgentsConfig agents(SettingValues values, Supplier<String> hostName) {
+        String serverName = values.value(Settings.SERVER_NAME_ADVERTISED).orElseGet(hostName);
         return new AgentsConfig(
-                values.value(Settings.SERVER_NAME_ADVERTISED).orElseGet(hostName),
+                serverName,
+                values.value(Settings.GATEWAY_ADDRESS).orElse(serverName),
                 values.get(Settings.VALIDATE_CLIENT_NODE_NAME),
                 values.get(Settings.AGENT_EXTENSIONS)
                         ? Optional.of(
@@ -159,9 +164,11 @@ public final class ConfigFile {
     }
 
     private static void warn(ServerConfig config, SettingValues values) {
-        if (config.agents().serverName().equals("localhost")) {
+        if (config.agents().gatewayAddress().equals("localhost")) {
             values.warn(
-                    Settings.SERVER_NAME_ADVERTISED,
+                    values.isGiven(Settings.GATEWAY_ADDRESS)
+                            ? Settings.GATEWAY_ADDRESS
+                            : Settings.SERVER_NAME_ADVERTISED,
                     "is localhost, where agents on other machines cannot reach this server; set it to a name that they"
                             + " can resolve");
         }
@@ -180,6 +187,7 @@ public final class ConfigFile {
     private static List<EffectiveSetting> settings(Path file, SettingValues values, ServerConfig config) {
         Map<Setting<?>, String> resolved = new HashMap<>();
         resolved.put(Settings.SERVER_NAME_ADVERTISED, config.agents().serverName());
+        resolved.put(Settings.GATEWAY_ADDRESS, config.agents().gatewayAddress());
         resolved.put(
                 Settings.READ_ACCESS,
                 Settings.READ_ACCESS.form().show(config.access().read()));

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.pushjobs.config.AddressRange;
 import org.pushjobs.config.CryptoChoice;
 import org.pushjobs.config.EnvAccess;
 import org.pushjobs.config.JobRecovery;
 import org.pushjobs.config.ReadAccess;
+import org.pushjobs.config.ServerRole;
 import org.slf4j.event.Level;
 
 /**
@@ -24,20 +26,38 @@ final class Settings {
     private static final int DAY_SECONDS = 86_400;
     private static final int YEAR_SECONDS = 365 * DAY_SECONDS;
 
-    static final Setting<String> SERVER_NAME_ADVERTISED = Setting.withoutDefault(
-                    "server_name_advertised",
-                    new Form.Text(
-                            Pattern.compile("(?!\\*)" + HOST),
-                            "a host name or an IP address without scheme and port (IPv6 in brackets)"))
-            .withAlias("server_name");
+    private static final Form.Word<ServerRole> ROLE = new Form.Word<>(
+            Map.of("api", ServerRole.API, "gateway", ServerRole.GATEWAY, "coordinator", ServerRole.COORDINATOR), "");
+    static final Setting<List<ServerRole>> ROLES = Setting.withDefault(
+            "roles",
+            "",
+            new ListForm<>(
+                    word -> Optional.ofNullable(ROLE.meanings().get(word)),
+                    ROLE::show,
+                    1,
+                    "a list of api, gateway and coordinator, one of them at least"),
+            "api, gateway, coordinator");
+    private static final Form<String> ADVERTISED = new Form.Text(
+            Pattern.compile("(?!\\*)" + HOST),
+            "a host name or an IP address without scheme and port (IPv6 in brackets)");
+    static final Setting<String> SERVER_NAME_ADVERTISED =
+            Setting.withoutDefault("server_name_advertised", ADVERTISED).withAlias("server_name");
+    static final Setting<String> GATEWAY_ADDRESS = Setting.withoutDefault("gateway_address", ADVERTISED);
     private static final Form<String> HTTP_LISTEN_ADDRESS = new Form.Text(
             Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*|(?!\\*|\\[)" + HOST),
             "an IP address or host name of this machine without scheme and port");
     static final Setting<String> API_LISTEN_ADDRESS =
             Setting.withDefault("api_listen_address", "", HTTP_LISTEN_ADDRESS, "0.0.0.0");
     static final Setting<Integer> API_PORT = port("api_port", "10003");
-    static final Setting<List<AddressRange>> TRUSTED_PROXIES =
-            Setting.withDefault("trusted_proxies", "", new AddressRangesForm(), "127.0.0.0/8, ::1");
+    static final Setting<List<AddressRange>> TRUSTED_PROXIES = Setting.withDefault(
+            "trusted_proxies",
+            "",
+            new ListForm<>(
+                    AddressRange::parse,
+                    AddressRange::toString,
+                    0,
+                    "a list of IP addresses and ranges, such as [\"127.0.0.0/8\", \"::1\", \"10.1.2.3\"]; [] for none"),
+            "127.0.0.0/8, ::1");
     static final Setting<String> ZEROMQ_LISTEN_ADDRESS = Setting.withDefault(
             "zeromq_listen_address",
             "",
@@ -100,6 +120,7 @@ final class Settings {
     static final Setting<Duration> REHAB_TIMER = millis("rehab_timer", 10, 600_000, "1000");
     static final Setting<Boolean> DISABLE_CURVE_ENCRYPTION =
             Setting.withDefault("disable_curve_encryption", "", Form.Word.FLAG, "false");
+    static final Setting<Duration> COORDINATOR_LEASE = seconds("coordinator_lease", 1, 60, "3");
     static final Setting<JobRecovery> JOB_RECOVERY = Setting.withDefault(
             "job_recovery",
             "",
@@ -150,13 +171,7 @@ final class Settings {
             "env_access",
             new Form.Word<>(Map.of("readers", EnvAccess.READERS, "writers", EnvAccess.WRITERS), "readers or writers"));
     static final Setting<URI> ERCHEF_ROOT_URL = Setting.withoutDefault("erchef_root_url", new ServerUrlForm());
-    static final Setting<String> ERCHEF_HOST = Setting.withDefault(
-            "erchef_host",
-            "",
-            new Form.Text(
-                    Pattern.compile("(?!\\*)" + HOST),
-                    "a host name or an IP address without scheme and port (IPv6 in brackets)"),
-            "localhost");
+    static final Setting<String> ERCHEF_HOST = Setting.withDefault("erchef_host", "", ADVERTISED, "localhost");
     static final Setting<Integer> ERCHEF_PORT =
             Setting.withDefault("erchef_port", "TCP port", new Form.WholeNumber(1, 65_535, ""), "8000");
     static final Setting<String> SUPERUSER_NAME = Setting.withDefault(
@@ -188,7 +203,9 @@ final class Settings {
             Setting.withDefault("directory_max_waiting", "look-ups", new Form.WholeNumber(0, 100_000, ""), "1000");
 
     static final List<Setting<?>> ALL = List.of(
+            ROLES,
             SERVER_NAME_ADVERTISED,
+            GATEWAY_ADDRESS,
             API_LISTEN_ADDRESS,
             API_PORT,
             TRUSTED_PROXIES,
@@ -219,6 +236,7 @@ final class Settings {
             KEEP_ALIVE_TIME,
             REHAB_TIMER,
             DISABLE_CURVE_ENCRYPTION,
+            COORDINATOR_LEASE,
             JOB_RECOVERY,
             JOB_RETENTION_DAYS,
             AUDIT_LOG_FILE,

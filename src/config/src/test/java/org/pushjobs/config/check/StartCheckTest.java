@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.config.settings.ConfigFile;
 
@@ -69,6 +70,21 @@ class StartCheckTest {
                     .startsWith(setting + " is " + taken.getLocalPort() + ", which cannot be opened at ")
                     .contains("set another port");
             assertThat(check().problems()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "api_port, 'gateway,coordinator'",
+        "server_heartbeat_port, 'api,coordinator'",
+        "command_port, 'api,coordinator'"
+    })
+    void aPortThatNoRoleOfTheProcessOpensMayBeInUse(String setting, String roles) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            settings.put(setting, taken.getLocalPort());
+            settings.put("roles", roles);
+
+            assertThat(check().portsInUse()).isEmpty();
         }
     }
 

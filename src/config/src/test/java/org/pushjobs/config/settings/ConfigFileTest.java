@@ -14,10 +14,12 @@ import java.security.KeyPair;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import org.pushjobs.config.AccessConfig;
 import org.pushjobs.config.AddressRange;
 import org.pushjobs.config.AgentsConfig;
 import org.pushjobs.config.ApiConfig;
+import org.pushjobs.config.CoordinatorConfig;
 import org.pushjobs.config.CryptoChoice;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.DirectoryConfig;
@@ -41,6 +44,7 @@ import org.pushjobs.config.JobsConfig;
 import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.config.ReadAccess;
 import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.TlsTrust;
 import org.pushjobs.config.files.ConfigException;
 import org.pushjobs.protocol.codec.MessageLimits;
@@ -111,6 +115,7 @@ class ConfigFileTest {
 
         assertThat(config)
                 .isEqualTo(new ServerConfig(
+                        EnumSet.allOf(ServerRole.class),
                         new ApiConfig("0.0.0.0", 10_003, ranges("127.0.0.0/8", "::1")),
                         new GatewayConfig(
                                 "tcp://*",
@@ -125,9 +130,11 @@ class ConfigFileTest {
                         new HealthConfig(Duration.ofSeconds(10), 0.6, 4, 4, Duration.ofSeconds(1)),
                         new AgentsConfig(
                                 "host.example.com",
+                                "host.example.com",
                                 true,
                                 Optional.of(new Extensions(262_144, 10_485_760)),
                                 Duration.ofHours(1)),
+                        new CoordinatorConfig(Duration.ofSeconds(3)),
                         new JobsConfig(
                                 Duration.ofSeconds(60),
                                 Duration.ofHours(1),
@@ -150,7 +157,9 @@ class ConfigFileTest {
     /** Every setting with a value that is not its default; {@code data_directory} is for the other kind of database. */
     private static Map<String, Object> explicit() {
         Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("roles", List.of("gateway", "coordinator"));
         settings.put("server_name_advertised", "push.example.com");
+        settings.put("gateway_address", "push-1.example.com");
         settings.put("api_listen_address", "::1");
         settings.put("api_port", 11_003);
         settings.put("trusted_proxies", List.of("10.1.2.3", "192.0.2.128/25", "2001:db8::/32"));
@@ -181,6 +190,7 @@ class ConfigFileTest {
         settings.put("keep_alive_time", 307);
         settings.put("rehab_timer", 308);
         settings.put("disable_curve_encryption", true);
+        settings.put("coordinator_lease", 5);
         settings.put("job_recovery", "crash");
         settings.put("job_retention_days", 90);
         settings.put("audit_log_file", "/var/log/audit.jsonl");
@@ -211,6 +221,7 @@ class ConfigFileTest {
 
     private static ServerConfig explicitConfig() {
         return new ServerConfig(
+                Set.of(ServerRole.GATEWAY, ServerRole.COORDINATOR),
                 new ApiConfig("::1", 11_003, ranges("10.1.2.3", "192.0.2.128/25", "2001:db8::/32")),
                 new GatewayConfig(
                         "tcp://10.1.2.3",
@@ -223,7 +234,9 @@ class ConfigFileTest {
                         new MessageLimits(100_000, Duration.ofSeconds(301))),
                 new ManagementConfig("::2", 11_004, Optional.of(Path.of("/var/log/audit.jsonl"))),
                 new HealthConfig(Duration.ofMillis(1500), 0.25, 2.5, 3, Duration.ofMillis(308)),
-                new AgentsConfig("push.example.com", false, Optional.empty(), Duration.ofSeconds(302)),
+                new AgentsConfig(
+                        "push.example.com", "push-1.example.com", false, Optional.empty(), Duration.ofSeconds(302)),
+                new CoordinatorConfig(Duration.ofSeconds(5)),
                 new JobsConfig(
                         Duration.ofSeconds(303),
                         Duration.ofSeconds(304),
@@ -273,6 +286,7 @@ class ConfigFileTest {
     void numbersAndBooleansMayBeStrings() throws Exception {
         Map<String, Object> settings = explicit();
         settings.replaceAll((_, value) -> value.toString());
+        settings.put("roles", "coordinator,gateway");
         settings.put("trusted_proxies", "10.1.2.3, 192.0.2.128/25,2001:db8::/32");
 
         assertThat(read(settings).config()).isEqualTo(explicitConfig());
@@ -361,6 +375,15 @@ class ConfigFileTest {
                 "trusted_proxies|[\"10.0.0.256\"]",
                 "trusted_proxies|[\"proxy.example.com\"]",
                 "trusted_proxies|\"127.0.0.1,,::1\"",
+                "roles|\"\"",
+                "roles|[]",
+                "roles|\"api,frontend\"",
+                "roles|[\"API\"]",
+                "roles|true",
+                "gateway_address|\"*\"",
+                "gateway_address|\"push.example.com:10002\"",
+                "coordinator_lease|0",
+                "coordinator_lease|61",
                 "server_heartbeat_port|-1",
                 "server_heartbeat_port|65536",
                 "command_port|-1",

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,7 @@ import org.pushjobs.config.AccessConfig;
 import org.pushjobs.config.AddressRange;
 import org.pushjobs.config.AgentsConfig;
 import org.pushjobs.config.ApiConfig;
+import org.pushjobs.config.CoordinatorConfig;
 import org.pushjobs.config.CryptoChoice;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.DirectoryConfig;
@@ -45,6 +47,7 @@ import org.pushjobs.config.JobsConfig;
 import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.config.ReadAccess;
 import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
@@ -153,7 +156,7 @@ final class TestApi implements AutoCloseable {
         services = new ApiServices(
                 config,
                 () -> AgentTerms.of(
-                        config, secrets, new AgentEndpoint(config.agents().serverName(), 20000, 20002)),
+                        config, secrets, new AgentEndpoint(config.agents().gatewayAddress(), 20000, 20002)),
                 () -> identity,
                 () -> ready,
                 () -> settled,
@@ -209,6 +212,7 @@ final class TestApi implements AutoCloseable {
 
     static ServerConfig config(boolean validateClientNodeName, boolean disableCurveEncryption) {
         return new ServerConfig(
+                EnumSet.allOf(ServerRole.class),
                 new ApiConfig("127.0.0.1", 0, List.of(new AddressRange(InetAddress.getLoopbackAddress(), 8))),
                 new GatewayConfig(
                         "tcp://*",
@@ -221,7 +225,13 @@ final class TestApi implements AutoCloseable {
                         MessageLimits.DEFAULT),
                 new ManagementConfig("127.0.0.1", 0, Optional.empty()),
                 new HealthConfig(Duration.ofMillis(2500), 0.5, 4, 2, Duration.ofSeconds(1)),
-                new AgentsConfig("push.example.com", validateClientNodeName, Optional.empty(), Duration.ofHours(1)),
+                new AgentsConfig(
+                        "push.example.com",
+                        "push.example.com",
+                        validateClientNodeName,
+                        Optional.empty(),
+                        Duration.ofHours(1)),
+                new CoordinatorConfig(Duration.ofSeconds(3)),
                 new JobsConfig(
                         Duration.ofSeconds(60),
                         Duration.ofHours(1),

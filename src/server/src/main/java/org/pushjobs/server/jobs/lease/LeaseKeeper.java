@@ -1,0 +1,360 @@
+package org.pushjobs.server.jobs.lease;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.store.Lease;
+import org.pushjobs.server.store.Leases;
+import org.pushjobs.server.time.Schedule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the lease whenever it is free, renews it, and says when a term begins and when it is over (cluster.md, "Term"), any
+ * number of times. The term is over, by this process's monotonic clock, before the lease can end elsewhere: it counts from the
+ * moment in which the statement that made it longer was <em>sent</em>, and a {@linkplain #MARGIN part} of it is left over for
+ * clocks that do not run alike. A timer sees to that; but a timer is late where a process was stopped, so whatever a term lets
+ * out asks {@link #isHeld} first.
+ *
+ * <p>Belongs to the event loop of its schedule, but for {@link #isHeld} and {@link #state}.
+ */
+public final class LeaseKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+
+    /** Renewed so often in its time. */
+    private static final int RENEWALS = 3;
+
+    /**
+     * The part of the lease that is not used, one of so many. A clock that is being set right may run faster by a twelfth, as
+     * chrony does it.
+     */
+    private static final int MARGIN = 6;
+
+    /** Between attempts at most. */
+    private static final long PAUSE_MILLIS = 1_000;
+
+    /** Between attempts at least. */
+    private static final long SHORT_PAUSE_MILLIS = 50;
+
+    /** Before it is taken again after it was given up. Others look once in {@link #PAUSE_MILLIS}. */
+    private static final long AFTER_YIELD_MILLIS = 2 * PAUSE_MILLIS;
+
+    /** Longer than the store works at it. */
+    private static final long MOST_TAKE_MILLIS = 30_000;
+
+    private static final long RELEASE_MILLIS = 1_500;
+
+    private static final String NO_ANSWER = "the database has not answered, or this process stood still";
+
+    private final Schedule schedule;
+    private final Leases leases;
+    private final String self;
+    private final Predicate<String> hasEnded;
+    private final Duration lease;
+    private final Listener listener;
+    private final Unrenewed unrenewed;
+    private volatile LeaseState state = new LeaseState.Unable("the database has not been asked yet");
+    private Runnable cancelNext = () -> {};
+    private String notRenewed = NO_ANSWER;
+    private boolean asking;
+    private boolean stopped;
+
+    /** What it is all about. */
+    public interface Listener {
+        /** A term begins. */
+        void established(long epoch);
+
+        /**
+         * The term is over, and nothing of it may act any more.
+         *
+         * @param reason for people
+         */
+        void revoked(long epoch, String reason);
+    }
+
+    /**
+     * @param self a name that no other life of a server has
+     * @param hasEnded whether the holder of that name is known not to run any more
+     */
+    public LeaseKeeper(
+            Schedule schedule,
+            Leases leases,
+            String self,
+            Predicate<String> hasEnded,
+            Duration lease,
+            Listener listener) {
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
+        this.leases = Objects.requireNonNull(leases, "leases");
+        this.self = Objects.requireNonNull(self, "self");
+        this.hasEnded = Objects.requireNonNull(hasEnded, "hasEnded");
+        this.lease = Objects.requireNonNull(lease, "lease");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.unrenewed = new Unrenewed(schedule);
+    }
+
+    /** From now on it tries. */
+    public void start() {
+        attempt();
+    }
+
+    /** There may be something to be had: try now instead of later. */
+    public void tryNow() {
+        if (!(state instanceof LeaseState.Held)) {
+            attemptIn(0);
+        }
+    }
+
+    /** Whether the term of this epoch may act. Cheap; on any thread. */
+    public boolean isHeld(long epoch) {
+        return state instanceof LeaseState.Held held && held.epoch() == epoch && !isOver(held);
+    }
+
+    /** On any thread. */
+    public LeaseState state() {
+        return state;
+    }
+
+    private boolean isOver(LeaseState.Held held) {
+        return schedule.nanos() - held.untilNanos() >= 0;
+    }
+
+    /** Ends the term, if there is one, gives the lease back and tries no more. */
+    public Future<Void> stop() {
+        stopped = true;
+        cancelNext.run();
+        return giveBack("the server stops");
+    }
+
+    /** The term is of no use: ends it and lets another server try first. */
+    public void yield(String why) {
+        giveBack(why).onComplete(_ -> attemptIn(AFTER_YIELD_MILLIS));
+    }
+
+    private Future<Void> giveBack(String why) {
+        if (!(state instanceof LeaseState.Held held)) {
+            return Future.succeededFuture();
+        }
+        revoke(held, why);
+        return release(held.epoch());
+    }
+
+    private Future<Void> release(long epoch) {
+        return schedule.within(RELEASE_MILLIS, leases.release(self, epoch))
+                .onSuccess(_ -> LOG.info("the lease was given back, another server may coordinate [epoch: {}]", epoch))
+                .onFailure(failure -> LOG.warn(
+                        "the lease could not be given back, others wait until it ends [epoch: {}, error: {}]",
+                        epoch,
+                        failure.getMessage()))
+                .otherwise((Void) null);
+    }
+
+    // ---- taking it
+
+    private void attemptIn(long millis) {
+        cancelNext.run();
+        if (!stopped) {
+            cancelNext = schedule.after(millis, this::attempt);
+        }
+    }
+
+    private void attempt() {
+        if (asking || stopped) {
+            return;
+        }
+        asking = true;
+        long sent = schedule.nanos();
+        schedule.within(MOST_TAKE_MILLIS, leases.take(self, lease)).onComplete(answer -> {
+            asking = false;
+            if (answer.failed()) {
+                cannotAsk(answer.cause());
+            } else if (answer.result().isPresent()) {
+                taken(answer.result().get(), sent);
+            } else {
+                look();
+            }
+        });
+    }
+
+    private void cannotAsk(Throwable cause) {
+        LeaseState.Unable unable = new LeaseState.Unable("the lease cannot be asked for: " + cause.getMessage());
+        boolean isNew = !(state instanceof LeaseState.Unable) || !ServerException.isTemporary(cause);
+        if (isNew && !unable.equals(state)) {
+            LOG.warn("{}, trying until it can", unable.why());
+        }
+        state = unable;
+        attemptIn(PAUSE_MILLIS);
+    }
+
+    private void taken(long epoch, long sentNanos) {
+        LeaseState.Held held = held(epoch, schedule.nanos(), sentNanos);
+        if (stopped) {
+            release(epoch);
+        } else if (isOver(held)) {
+            confirm(epoch);
+        } else {
+            establish(held);
+        }
+    }
+
+    /** To take it has lasted so long that it counts only if it can be renewed. */
+    private void confirm(long epoch) {
+        long sent = schedule.nanos();
+        leases.renew(self, epoch, lease).onComplete(answer -> {
+            if (answer.failed()) {
+                cannotAsk(answer.cause());
+            } else if (answer.result()) {
+                taken(epoch, sent);
+            } else {
+                attemptIn(SHORT_PAUSE_MILLIS);
+            }
+        });
+    }
+
+    private LeaseState.Held held(long epoch, long sinceNanos, long sentNanos) {
+        return new LeaseState.Held(
+                epoch, sinceNanos, sentNanos, sentNanos + lease.toNanos() - lease.toNanos() / MARGIN);
+    }
+
+    private void establish(LeaseState.Held held) {
+        state = held;
+        notRenewed = NO_ANSWER;
+        LOG.info("this server is the coordinator [epoch: {}]", held.epoch());
+        watch(held);
+        renewIn(Math.max(1, renewalMillis() + schedule.millisUntil(held.renewedNanos())), held.epoch());
+        listener.established(held.epoch());
+    }
+
+    // ---- while somebody else has it
+
+    private void look() {
+        leases.current().onComplete(answer -> {
+            if (stopped) {
+                return;
+            }
+            if (answer.failed()) {
+                cannotAsk(answer.cause());
+            } else {
+                wait(answer.result());
+            }
+        });
+    }
+
+    private void wait(Lease found) {
+        Optional<String> lost = found.holder().flatMap(holder -> whyLost(holder, found));
+        if (lost.isPresent()) {
+            String holder = found.holder().orElseThrow();
+            LOG.info(
+                    "the coordinator is gone and its lease ends now [coordinator: {}, epoch: {}, reason: {}]",
+                    LeaseHolder.shown(holder),
+                    found.epoch(),
+                    lost.get());
+            leases.release(holder, found.epoch()).onComplete(released -> {
+                if (released.succeeded()) {
+                    attemptIn(0);
+                } else {
+                    cannotAsk(released.cause());
+                }
+            });
+            return;
+        }
+        found.holder().ifPresent(holder -> standBy(LeaseHolder.shown(holder), found.epoch()));
+        attemptIn(Math.clamp(found.left().toMillis() + 1, SHORT_PAUSE_MILLIS, PAUSE_MILLIS));
+    }
+
+    /** Why the lease of another holder counts no more although its time is not over; empty when it counts. */
+    private Optional<String> whyLost(String holder, Lease found) {
+        if (hasEnded.test(holder)) {
+            return Optional.of("its process on this machine has ended");
+        }
+        return unrenewed.isOver(holder, found)
+                ? Optional.of("it was not renewed for longer than any lease lasts; the database's clock was set back")
+                : Optional.empty();
+    }
+
+    private void standBy(String holder, long epoch) {
+        LeaseState.Elsewhere elsewhere = new LeaseState.Elsewhere(holder, epoch);
+        if (!elsewhere.equals(state)) {
+            LOG.info(
+                    "another server is the coordinator, this one stands by [coordinator: {}, epoch: {}]",
+                    holder,
+                    epoch);
+        }
+        state = elsewhere;
+    }
+
+    // ---- while it is here
+
+    private void renewIn(long millis, long epoch) {
+        cancelNext.run();
+        cancelNext = schedule.after(millis, () -> renew(epoch));
+    }
+
+    private void renew(long epoch) {
+        endIfOver(epoch);
+        if (!isHeld(epoch)) {
+            return;
+        }
+        long sent = schedule.nanos();
+        renewIn(Math.min(renewalMillis(), PAUSE_MILLIS), epoch);
+        leases.renew(self, epoch, lease).onComplete(answer -> {
+            endIfOver(epoch);
+            if (!(state instanceof LeaseState.Held held) || held.epoch() != epoch) {
+                return;
+            }
+            if (answer.failed()) {
+                notRenewed = answer.cause().getMessage();
+            } else if (answer.result()) {
+                renewed(held, sent);
+            } else {
+                revoke(held, "another server has taken the lease");
+                attemptIn(SHORT_PAUSE_MILLIS);
+            }
+        });
+    }
+
+    /** Answers may come in another order than they were asked for. */
+    private void renewed(LeaseState.Held held, long sentNanos) {
+        if (sentNanos - held.renewedNanos() > 0) {
+            LeaseState.Held longer = held(held.epoch(), held.sinceNanos(), sentNanos);
+            state = longer;
+            renewIn(Math.max(1, renewalMillis() + schedule.millisUntil(sentNanos)), held.epoch());
+        }
+    }
+
+    private long renewalMillis() {
+        return lease.toMillis() / RENEWALS;
+    }
+
+    private void watch(LeaseState.Held held) {
+        schedule.after(Math.max(0, schedule.millisUntil(held.untilNanos())) + 1, () -> {
+            endIfOver(held.epoch());
+            if (state instanceof LeaseState.Held now && now.epoch() == held.epoch()) {
+                watch(now);
+            }
+        });
+    }
+
+    /** Whoever finds that the term of this epoch may not act any more has it ended by this. */
+    public void endIfOver(long epoch) {
+        if (state instanceof LeaseState.Held held && held.epoch() == epoch && isOver(held)) {
+            revoke(
+                    held,
+                    "the lease could not be renewed for "
+                            + TimeUnit.NANOSECONDS.toMillis(schedule.nanos() - held.renewedNanos()) + " ms: "
+                            + notRenewed);
+            attemptIn(SHORT_PAUSE_MILLIS);
+        }
+    }
+
+    private void revoke(LeaseState.Held held, String reason) {
+        state = new LeaseState.Unable(reason);
+        if (!stopped) {
+            LOG.warn("this server is not the coordinator any more [epoch: {}, reason: {}]", held.epoch(), reason);
+        }
+        listener.revoked(held.epoch(), reason);
+    }
+}
