@@ -26,6 +26,7 @@ final class AgentLink {
     private final Deque<AgentMessage> queued = new ArrayDeque<>();
     private Optional<VirtualConnection> connection = Optional.empty();
     private boolean connecting;
+    private int attempt;
     private long disconnectedMillis;
     private long heardMillis;
     private long lastHeartbeat;
@@ -53,14 +54,11 @@ final class AgentLink {
     private void connect(long millis) {
         if (!connecting) {
             connecting = true;
-            agent.process().after(millis, () -> world.portFor(agent)
-                    .ifPresentOrElse(port -> port.connect(agent, this), () -> {
-                        connecting = false;
-                        connect(100 + random.nextInt(900));
-                    }));
-            // a server that does not answer
-            agent.process().after(millis + 3_000, () -> {
-                if (connecting) {
+            int mine = ++attempt;
+            agent.process().after(millis, () -> world.portFor(agent).ifPresent(port -> port.connect(agent, this)));
+            // nobody is there, or does not answer
+            agent.process().after(millis + 300 + random.nextInt(2_500), () -> {
+                if (connecting && attempt == mine) {
                     connecting = false;
                     connect(0);
                 }

@@ -64,10 +64,13 @@ final class Checker {
         }
     }
 
+    /** What there is to say of a history. */
+    record Verdict(List<Violation> violations, Outcomes outcomes) {}
+
     private Checker() {}
 
     /** @param unsettled what has not come to rest in the end, for people */
-    static List<Violation> check(History history, List<String> unsettled) {
+    static Verdict check(History history, List<String> unsettled) {
         Checker checker = new Checker();
         history.entries().forEach(checker::next);
         checker.atRest();
@@ -75,7 +78,7 @@ final class Checker {
         checker.violations.addAll(outcomes.violations());
         long end = history.entries().isEmpty() ? 0 : history.entries().getLast().millis();
         unsettled.forEach(what -> checker.violations.add(new Violation(Invariant.JOBS_END, end, what)));
-        return checker.violations;
+        return new Verdict(checker.violations, outcomes);
     }
 
     private void next(History.Entry entry) {
@@ -228,7 +231,7 @@ final class Checker {
     }
 
     private void leased(History.Leased leased, long now) {
-        lease.filter(before -> before.epoch() != leased.epoch() && before.untilMillis() > leased.nowMillis())
+        lease.filter(before -> !before.holder().equals(leased.holder()) && before.untilMillis() > leased.nowMillis())
                 .ifPresent(before -> violation(Invariant.ONE_HAS_THE_LEASE, now, leased + " while " + before));
         lease = Optional.of(leased);
     }

@@ -32,6 +32,7 @@ final class ModelDatabase {
 
     private final Timeline timeline;
     private final SplittableRandom random;
+    private final History history;
     private final Set<Plant> plants;
     private final Tables tables;
     private final LeaseRow lease;
@@ -55,6 +56,7 @@ final class ModelDatabase {
     ModelDatabase(Timeline timeline, SplittableRandom random, History history, Set<Plant> plants) {
         this.timeline = timeline;
         this.random = random;
+        this.history = history;
         this.plants = plants;
         this.tables = new Tables(history, plants);
         this.lease = new LeaseRow(history, plants);
@@ -70,6 +72,20 @@ final class ModelDatabase {
 
     EpochRow epochRow() {
         return epochRow;
+    }
+
+    Set<Plant> plants() {
+        return plants;
+    }
+
+    /** The holder of the lease begins its term. */
+    boolean raise(String holder, long epoch) {
+        boolean may = epochRow.epoch() <= epoch && lease.isOf(holder, epoch);
+        if (may && epochRow.epoch() < epoch) {
+            epochRow.raise(epoch);
+            history.add(new History.EpochRaised(epoch));
+        }
+        return may;
     }
 
     void become(String host, Mode mode) {

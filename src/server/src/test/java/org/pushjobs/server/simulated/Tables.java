@@ -46,7 +46,7 @@ final class Tables {
         private Row(Optional<NewJob> job, Instant at) {
             this.job = job;
             this.updatedAt = at;
-            job.ifPresent(facts -> facts.nodes().forEach(node -> nodes.put(node, NodeStatus.NEW)));
+            job.ifPresent(facts -> facts.terms().nodes().forEach(node -> nodes.put(node, NodeStatus.NEW)));
         }
 
         private boolean isOf(NewJob other) {
@@ -79,7 +79,7 @@ final class Tables {
         for (NewJob job : fresh) {
             jobs.put(job.id(), new Row(Optional.of(job), job.createdAt()));
             history.add(new History.JobStored(
-                    epoch, job.id(), job.spec().command(), job.key().map(IdempotencyKey::value)));
+                    epoch, job.id(), job.terms().spec().command(), job.key().map(IdempotencyKey::value)));
         }
         Set<String> isNew = new HashSet<>();
         fresh.forEach(job -> isNew.add(job.id()));
@@ -208,10 +208,8 @@ final class Tables {
                 id,
                 job.orgGuid(),
                 job.requestor(),
-                job.spec(),
+                job.terms(),
                 row.status,
-                job.quorum(),
-                job.runTimeoutSeconds(),
                 job.createdAt(),
                 row.updatedAt,
                 row.nodes,

@@ -31,6 +31,7 @@ final class VirtualAgent {
     private VirtualProcess process;
     private AgentLink link;
     private int life;
+    private int home;
     private long sequence;
     private Time time = Time.RIGHT;
 
@@ -61,10 +62,20 @@ final class VirtualAgent {
         this.random = random;
         this.ref = ref;
         this.extended = extended;
+        this.home = random.nextInt(2);
     }
 
     NodeRef ref() {
         return ref;
+    }
+
+    /** Which backend it was told to connect to. */
+    int home() {
+        return home;
+    }
+
+    void moveTo(int otherHome) {
+        home = otherHome;
     }
 
     boolean isExtended() {
@@ -331,6 +342,21 @@ final class VirtualAgent {
 
     Time time() {
         return time;
+    }
+
+    @Override
+    public String toString() {
+        return "%s %s %s %s [%s%s%s, waiting: %d, unacknowledged: %d]"
+                .formatted(
+                        process,
+                        extended ? "2.1" : "2.0",
+                        state,
+                        jobId.orElse("-"),
+                        link.isOnline() ? "online" : "offline",
+                        link.isDeaf() ? ", deaf" : "",
+                        process.isRunning() ? "" : ", does not move",
+                        waiting.size(),
+                        unacknowledged.size());
     }
 
     private AgentEnvelope envelope(Optional<String> about) {

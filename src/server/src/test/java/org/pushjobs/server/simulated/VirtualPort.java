@@ -31,8 +31,8 @@ final class VirtualPort implements AgentPort {
     private long cameRoundMillis;
     private long heartbeatMillis = Long.MIN_VALUE / 2;
 
-    VirtualPort(Timeline timeline, SplittableRandom random, VirtualProcess process, AgentListener listener) {
-        this.timeline = timeline;
+    VirtualPort(World world, SplittableRandom random, VirtualProcess process, AgentListener listener) {
+        this.timeline = world.timeline();
         this.random = random;
         this.process = process;
         this.listener = listener;

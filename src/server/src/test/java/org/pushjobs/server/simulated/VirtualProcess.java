@@ -140,14 +140,6 @@ final class VirtualProcess implements Schedule {
         }
     }
 
-    /** Does it again and again, first after that time. */
-    void every(long millis, Runnable action) {
-        after(millis, () -> {
-            every(millis, action);
-            action.run();
-        });
-    }
-
     @Override
     public long nanos() {
         return TimeUnit.MILLISECONDS.toNanos(timeline.millis());

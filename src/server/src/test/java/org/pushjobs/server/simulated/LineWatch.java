@@ -1,0 +1,42 @@
+package org.pushjobs.server.simulated;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** Notes when for a while nothing came over a line over which something should come every second. */
+final class LineWatch {
+    /** Less than what makes anybody conclude something. */
+    private static final long LONG_MILLIS = 4_000;
+
+    private final World world;
+    private final Supplier<List<VirtualAgent>> concerned;
+    private String from = "";
+    private long lastMillis;
+
+    /** @param concerned whose agents are at the other end, or at this one */
+    LineWatch(World world, Supplier<List<VirtualAgent>> concerned) {
+        this(world, concerned, world.timeline().millis());
+    }
+
+    /** @param lastMillis since when something should have come */
+    LineWatch(World world, Supplier<List<VirtualAgent>> concerned, long lastMillis) {
+        this.world = world;
+        this.concerned = concerned;
+        this.lastMillis = lastMillis;
+    }
+
+    /** @param who another one begins anew */
+    void heard(String who) {
+        long now = world.timeline().millis();
+        if (who.equals(from) && now - lastMillis > LONG_MILLIS) {
+            concerned
+                    .get()
+                    .forEach(agent -> world.history()
+                            .add(new History.Disturbed(
+                                    agent.ref().node(), History.Disturbance.LINES, OptionalLong.of(lastMillis))));
+        }
+        from = who;
+        lastMillis = now;
+    }
+}
