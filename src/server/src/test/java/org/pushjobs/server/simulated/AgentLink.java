@@ -17,9 +17,6 @@ final class AgentLink {
     private static final int ONLINE_HEARTBEATS = 3;
     private static final int ROUNDS = 4;
     private static final int MOST_QUEUED = 3;
-    /** Below that a broken connection changes nothing. */
-    private static final long SHORT_BREAK_MILLIS = 1_500;
-
     private final World world;
     private final SplittableRandom random;
     private final VirtualAgent agent;
@@ -27,7 +24,6 @@ final class AgentLink {
     private Optional<VirtualConnection> connection = Optional.empty();
     private boolean connecting;
     private int attempt;
-    private long disconnectedMillis;
     private long heardMillis;
     private long lastHeartbeat;
     private int heartbeats;
@@ -47,7 +43,6 @@ final class AgentLink {
 
     void start() {
         heardMillis = world.timeline().millis();
-        disconnectedMillis = heardMillis;
         connect(random.nextInt(100));
     }
 
@@ -69,7 +64,6 @@ final class AgentLink {
     void connected(VirtualConnection made) {
         connecting = false;
         connection.filter(other -> other != made).ifPresent(other -> other.breakOff(0, random.nextInt(50)));
-        noteBreak();
         connection = Optional.of(made);
         if (asksAnew) {
             asksAnew = false;
@@ -85,16 +79,7 @@ final class AgentLink {
     void disconnected(VirtualConnection ended) {
         if (connection.equals(Optional.of(ended))) {
             connection = Optional.empty();
-            disconnectedMillis = world.timeline().millis();
             connect(random.nextInt(300));
-        }
-    }
-
-    private void noteBreak() {
-        if (connection.isEmpty() && world.timeline().millis() - disconnectedMillis > SHORT_BREAK_MILLIS) {
-            world.history()
-                    .add(new History.Disturbed(
-                            agent.ref().node(), History.Disturbance.CONNECTION, OptionalLong.of(disconnectedMillis)));
         }
     }
 
@@ -174,10 +159,7 @@ final class AgentLink {
         queued.forEach(agent::lost);
         queued.clear();
         connection.ifPresent(open -> open.breakOff(0, random.nextInt(50)));
-        if (connection.isPresent()) {
-            disconnectedMillis = world.timeline().millis();
-            connection = Optional.empty();
-        }
+        connection = Optional.empty();
         connect(random.nextInt(200));
     }
 

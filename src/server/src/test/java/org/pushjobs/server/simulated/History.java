@@ -113,8 +113,8 @@ final class History {
     enum Disturbance {
         /** Its agent ended, or did not move. */
         AGENT,
-        /** It had no connection. */
-        CONNECTION,
+        /** No gateway heard it. */
+        SILENT,
         /** Its gateway did not move. */
         GATEWAY,
         /** What its gateway says did not arrive, or what it is told. */

@@ -20,6 +20,7 @@ import org.pushjobs.server.facts.TermBeat;
 final class Network {
     private static final int USUAL_MILLIS = 4;
 
+    private final World world;
     private final Timeline timeline;
     private final SplittableRandom random;
     private final Map<Way, Long> lastArrival = new HashMap<>();
@@ -34,8 +35,9 @@ final class Network {
 
     private record End<T>(VirtualProcess process, Consumer<T> receiver) {}
 
-    Network(Timeline timeline, SplittableRandom random) {
-        this.timeline = timeline;
+    Network(World world, SplittableRandom random) {
+        this.world = world;
+        this.timeline = world.timeline();
         this.random = random;
     }
 
@@ -128,6 +130,7 @@ final class Network {
         if (end != null) {
             carry(from, end.process, () -> {
                 if (address.get() == end) {
+                    world.trace(() -> from + " -> " + end.process + ": " + message);
                     end.receiver.accept(message);
                 }
             });

@@ -51,14 +51,18 @@ final class Simulation {
         }
     }
 
-    private Simulation(long seed, Set<Plant> plants) {
+    private Simulation(long seed, Set<Plant> plants, World.Detail detail) {
         random = new SplittableRandom(seed);
         agents = 1 + random.nextInt(MOST_AGENTS);
-        world = new World(random.nextLong(), plants, agents);
+        world = new World(random.nextLong(), plants, detail, agents);
     }
 
     static Outcome run(long seed, Set<Plant> plants) {
-        Simulation simulation = new Simulation(seed, plants);
+        return run(seed, plants, World.Detail.WHAT_IS_CHECKED);
+    }
+
+    static Outcome run(long seed, Set<Plant> plants, World.Detail detail) {
+        Simulation simulation = new Simulation(seed, plants, detail);
         List<String> unsettled = simulation.live();
         Checker.Verdict verdict = Checker.check(simulation.world.history(), unsettled);
         return new Outcome(

@@ -260,7 +260,9 @@ final class Tables {
         return all;
     }
 
-    Map<String, NodeStatus> nodes(String jobId) {
-        return jobs.get(jobId).nodes;
+    /** Whether a node's part in a job has ended. */
+    boolean hasEnded(String jobId, String node) {
+        Row row = jobs.get(jobId);
+        return row == null || row.nodes.getOrDefault(node, NodeStatus.CRASHED).isTerminal();
     }
 }

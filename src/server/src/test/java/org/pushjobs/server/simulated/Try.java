@@ -9,8 +9,7 @@ public final class Try {
         long from = Long.parseLong(a[0]);
         long to = Long.parseLong(a[1]);
         if (from == to) {
-            ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("org.pushjobs")).setLevel(ch.qos.logback.classic.Level.DEBUG);
-            System.out.println(Simulation.run(from, Set.of()).describe(100000));
+            System.out.println(Simulation.run(from, Set.of(), World.Detail.EVERYTHING).describe(1000000).replaceAll("456789abcdef[0-9a-f]{16}", "").replace("0123456789abcdef0123456789abcdef", "org"));
             return;
         }
         long t = System.nanoTime();

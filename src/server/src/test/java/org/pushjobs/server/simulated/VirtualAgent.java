@@ -24,6 +24,9 @@ final class VirtualAgent {
     private static final long FIRST_REPETITION_MILLIS = 5_000;
     private static final long LONGEST_REPETITION_MILLIS = 60_000;
 
+    /** Shorter ones mean nothing to anybody. */
+    private static final long LONG_SILENCE_MILLIS = 2_000;
+
     private final World world;
     private final SplittableRandom random;
     private final NodeRef ref;
@@ -43,6 +46,7 @@ final class VirtualAgent {
 
     private boolean killing;
     private long answeredMillis;
+    private long heardMillis;
     /** Those that wait to be sent, of protocol 2.1 only. */
     private final Deque<AgentMessage> waiting = new ArrayDeque<>();
     /** Those that were sent and not acknowledged. */
@@ -243,7 +247,7 @@ final class VirtualAgent {
         become(JobState.IDLE, Optional.empty());
         if (extended) {
             waiting.addLast(result);
-            process.after(delay(), this::sendResults);
+            inTurn(this::sendResults);
         } else {
             answer(result);
         }
@@ -288,10 +292,14 @@ final class VirtualAgent {
 
     // ---- what it says
 
-    /** Answers keep their order. */
     private void answer(AgentMessage message) {
+        inTurn(() -> link.send(message));
+    }
+
+    /** Answers and results keep their order. */
+    private void inTurn(Runnable sending) {
         answeredMillis = Math.max(answeredMillis, world.timeline().millis() + delay());
-        process.after(answeredMillis - world.timeline().millis(), () -> link.send(message));
+        process.after(answeredMillis - world.timeline().millis(), sending);
     }
 
     private void sendResults() {
@@ -332,12 +340,39 @@ final class VirtualAgent {
         process.arrive(() -> link.disconnected(ended));
     }
 
+    /** A gateway has heard it, and takes what it says. */
+    void wasHeard() {
+        long now = world.timeline().millis();
+        if (now - heardMillis > LONG_SILENCE_MILLIS) {
+            world.history()
+                    .add(new History.Disturbed(
+                            ref.node(), History.Disturbance.SILENT, OptionalLong.of(heardMillis)));
+        }
+        heardMillis = now;
+    }
+
     /** A message of it did not arrive, or was not taken. */
     void lost(AgentMessage message) {
-        boolean isResult = message instanceof AgentMessage.Succeeded || message instanceof AgentMessage.Failed;
-        if (isResult && !extended) {
+        if (isSaidOnce(message)) {
             world.history().add(new History.ResultLost(ref.node(), message.jobId().orElseThrow()));
         }
+    }
+
+    /** Whether it is a result that its agent does not keep. */
+    static boolean isSaidOnce(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Succeeded result -> result.ending().isEmpty();
+            case AgentMessage.Failed result -> result.ending().isEmpty();
+            case AgentMessage.Heartbeat _,
+                    AgentMessage.AckCommit _,
+                    AgentMessage.NackCommit _,
+                    AgentMessage.AckRun _,
+                    AgentMessage.NackRun _,
+                    AgentMessage.TimingOut _,
+                    AgentMessage.OutputChunk _,
+                    AgentMessage.Aborted _,
+                    AgentMessage.Goodbye _ -> false;
+        };
     }
 
     Time time() {

@@ -12,6 +12,7 @@ import org.pushjobs.server.gateway.Route;
 final class VirtualConnection {
     private static final int USUAL_MILLIS = 5;
 
+    private final World world;
     private final Timeline timeline;
     private final SplittableRandom random;
     private final VirtualAgent agent;
@@ -22,8 +23,9 @@ final class VirtualConnection {
     private boolean broken;
     private int mostMillis = USUAL_MILLIS;
 
-    VirtualConnection(Timeline timeline, SplittableRandom random, VirtualAgent agent, VirtualPort port, Route route) {
-        this.timeline = timeline;
+    VirtualConnection(World world, SplittableRandom random, VirtualAgent agent, VirtualPort port, Route route) {
+        this.world = world;
+        this.timeline = world.timeline();
         this.random = random;
         this.agent = agent;
         this.port = port;
@@ -52,11 +54,13 @@ final class VirtualConnection {
     }
 
     void toServer(AgentMessage message, VirtualAgent.Time time) {
+        world.trace(() -> this + " says " + brief(message) + (broken ? " in vain" : ""));
         lastToServer = Math.max(lastToServer, timeline.millis() + random.nextInt(mostMillis));
         timeline.after(lastToServer - timeline.millis(), () -> {
             if (broken || !port.process().isAlive()) {
                 agent.lost(message);
             } else {
+                port.hasGot(agent, message);
                 port.process().arrive(() -> port.received(this, message, time));
             }
         });
@@ -66,6 +70,7 @@ final class VirtualConnection {
         lastToAgent = Math.max(lastToAgent, timeline.millis() + random.nextInt(mostMillis));
         timeline.after(lastToAgent - timeline.millis(), () -> {
             if (!broken) {
+                world.trace(() -> this + " hears " + message.getClass().getSimpleName());
                 agent.arrived(this, message);
             }
         });
@@ -82,7 +87,18 @@ final class VirtualConnection {
             return;
         }
         broken = true;
+        world.trace(() -> this + " breaks");
         timeline.after(agentMillis, () -> agent.disconnected(this));
         timeline.after(serverMillis, () -> port.process().arrive(() -> port.disconnected(this)));
+    }
+
+    private static String brief(AgentMessage message) {
+        String state = message instanceof AgentMessage.Heartbeat heartbeat ? " " + heartbeat.jobState() : "";
+        return message.getClass().getSimpleName() + state + message.jobId().map(job -> " " + job).orElse("");
+    }
+
+    @Override
+    public String toString() {
+        return agent.process() + " " + route.connection() + " " + port.process();
     }
 }

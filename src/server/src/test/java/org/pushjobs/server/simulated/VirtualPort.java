@@ -1,5 +1,6 @@
 package org.pushjobs.server.simulated;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,16 +23,21 @@ import org.pushjobs.server.store.ToldConfig;
 final class VirtualPort implements AgentPort {
     private static final long ROUND_MILLIS = 100;
 
+    private final World world;
     private final Timeline timeline;
     private final SplittableRandom random;
     private final VirtualProcess process;
     private final AgentListener listener;
     private final Map<Long, VirtualConnection> connections = new LinkedHashMap<>();
+    private final List<SaidOnce> saidOnce = new ArrayList<>();
     private long lastConnection;
     private long cameRoundMillis;
     private long heartbeatMillis = Long.MIN_VALUE / 2;
 
+    private record SaidOnce(VirtualAgent agent, AgentMessage message) {}
+
     VirtualPort(World world, SplittableRandom random, VirtualProcess process, AgentListener listener) {
+        this.world = world;
         this.timeline = world.timeline();
         this.random = random;
         this.process = process;
@@ -55,7 +61,7 @@ final class VirtualPort implements AgentPort {
         process.arrive(() -> {
             lastConnection++;
             VirtualConnection made = new VirtualConnection(
-                    timeline, random.split(), agent, this, new Route(lastConnection, "192.0.2.1"));
+                    world, random.split(), agent, this, new Route(lastConnection, "192.0.2.1"));
             connections.put(lastConnection, made);
             agent.connected(made, link);
             made.toAgent(new ServerMessage.Ack());
@@ -73,7 +79,10 @@ final class VirtualPort implements AgentPort {
             return;
         }
         switch (time) {
-            case RIGHT -> listener.received(from.agent().ref(), from.route(), message);
+            case RIGHT -> {
+                from.agent().wasHeard();
+                listener.received(from.agent().ref(), from.route(), message);
+            }
             case AHEAD, BEHIND -> {
                 from.agent().lost(message);
                 listener.alive(from.agent().ref(), from.route(), message);
@@ -87,8 +96,22 @@ final class VirtualPort implements AgentPort {
         }
     }
 
-    /** The process has ended, and with it all connections. */
+    /** A message has come to this process, which may not have read it. */
+    void hasGot(VirtualAgent agent, AgentMessage message) {
+        if (VirtualAgent.isSaidOnce(message)) {
+            saidOnce.add(new SaidOnce(agent, message));
+        }
+    }
+
+    /** The process has ended, and with it all connections, and what agents have said and nobody has stored. */
     void end() {
+        saidOnce.stream()
+                .filter(said -> !world.database()
+                        .tables()
+                        .hasEnded(
+                                said.message().jobId().orElseThrow(),
+                                said.agent().ref().node()))
+                .forEach(said -> said.agent().lost(said.message()));
         List.copyOf(connections.values()).forEach(connection -> connection.breakOff(random.nextInt(200), 0));
     }
 

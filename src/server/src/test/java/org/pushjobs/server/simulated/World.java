@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.pushjobs.config.HealthConfig;
 import org.pushjobs.config.JobRecovery;
 import org.pushjobs.config.JobsConfig;
@@ -49,6 +50,7 @@ final class World {
 
     private final SplittableRandom random;
     private final Set<Plant> plants;
+    private final Detail detail;
     private final Timeline timeline = new Timeline();
     private final History history = new History(timeline);
     private final Network network;
@@ -61,10 +63,17 @@ final class World {
     private final List<String> startedJobs = new ArrayList<>();
     private int requests;
 
-    World(long seed, Set<Plant> plants, int agentCount) {
+    /** What the history has. */
+    enum Detail {
+        WHAT_IS_CHECKED,
+        EVERYTHING
+    }
+
+    World(long seed, Set<Plant> plants, Detail detail, int agentCount) {
+        this.detail = detail;
         this.random = new SplittableRandom(seed);
         this.plants = plants;
-        this.network = new Network(timeline, random.split());
+        this.network = new Network(this, random.split());
         this.database = new ModelDatabase(timeline, random.split(), history, plants);
         BACKENDS.forEach(host -> backends.add(new Backend(this, random.split(), host)));
         for (String host : VirtualReader.hosts()) {
@@ -119,6 +128,13 @@ final class World {
 
     void note(String text) {
         history.add(new History.Note(text));
+    }
+
+    /** Something that is of interest only to those who want to see everything. */
+    void trace(Supplier<String> text) {
+        if (detail == Detail.EVERYTHING) {
+            note(text.get());
+        }
     }
 
     Lines linesOf(VirtualProcess process) {
