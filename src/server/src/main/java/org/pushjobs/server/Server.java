@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ import org.pushjobs.server.jobs.JobsOverBus;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.ManagementVerticle;
 import org.pushjobs.server.metrics.ServerMetrics;
-import org.pushjobs.server.nodes.NodeSessions;
+import org.pushjobs.server.nodes.GatewayVerticle;
 import org.pushjobs.server.nodes.NodeStates;
 import org.pushjobs.server.nodes.NodeStatesOverBus;
 import org.pushjobs.server.rejections.RejectionLog;
@@ -225,14 +226,15 @@ public final class Server {
     }
 
     private Future<CommandPort.Ports> startAgentSide(Cluster joined) {
-        NodeSessions sessions = new NodeSessions(
+        GatewayVerticle gateway = new GatewayVerticle(new GatewayVerticle.Setup(
+                UUID.randomUUID().toString(),
                 config.health(),
                 config.gateway().messages().maxBodySizeBytes(),
                 new AgentPorts(joined),
                 contacts,
                 metrics,
-                clock);
-        return vertx.deployVerticle(sessions).onSuccess(this::deployed).compose(_ -> sessions.openPorts());
+                clock));
+        return vertx.deployVerticle(gateway).onSuccess(this::deployed).compose(_ -> gateway.openPorts());
     }
 
     private <T> Future<T> untilDatabaseAnswers(String what, Supplier<Future<T>> attempt) {
@@ -400,7 +402,7 @@ public final class Server {
         }
     }
 
-    private final class AgentPorts implements NodeSessions.PortFactory {
+    private final class AgentPorts implements GatewayVerticle.PortFactory {
         private final Cluster joined;
 
         private AgentPorts(Cluster joined) {
@@ -418,11 +420,6 @@ public final class Server {
             CommandPort port = new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
             commandPort = Optional.of(port);
             return port;
-        }
-
-        @Override
-        public ToldConfig told(CommandPort.Ports opened) {
-            return terms(endpoint(opened)).told();
         }
 
         @Override

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * are sent. Used from one event-loop context, on which it also calls its listener and serves connections; with more than
  * one gateway process other event loops serve a share of them.
  */
-public final class CommandPort {
+public final class CommandPort implements AgentPort {
     private static final Logger LOG = LoggerFactory.getLogger(CommandPort.class);
 
     private static final long TAKEN_CHECK_MILLIS = 10;
@@ -120,7 +120,7 @@ public final class CommandPort {
     }
 
     private Future<?> openAnother() {
-        GatewayVerticle another = new GatewayVerticle(shared, new Connections(handover::put, handover::put));
+        GatewayLoopVerticle another = new GatewayLoopVerticle(shared, new Connections(handover::put, handover::put));
         return vertx.deployVerticle(another).onSuccess(id -> {
             deployments.add(id);
             loops.add(another.loop());
@@ -132,10 +132,8 @@ public final class CommandPort {
         return open;
     }
 
-    /**
-     * When the event loop that is behind most last came round, in milliseconds of {@link System#nanoTime}: what arrived since
-     * may wait to be read. On the context of this port; costs as much as there are event loops.
-     */
+    /** Costs as much as there are event loops. */
+    @Override
     public long cameRoundMillis() {
         long oldest = RoundWatch.now();
         for (GatewayLoop loop : loops) {
@@ -153,16 +151,16 @@ public final class CommandPort {
         return Future.join(closed).mapEmpty();
     }
 
-    /** Sends a command to a node; lost when its connection is gone or has turned out to be another node's. */
+    @Override
     public void send(Recipient recipient, ServerMessage message) {
         send(List.of(recipient), message);
     }
 
     /**
-     * Sends the same command to many nodes; lost where the connection is gone or has turned out to be another node's. It is
-     * written once and signed for each of them, so they all see the same sequence number; that of the messages of one agent
+     * It is written once and signed for each of them, so they all see the same sequence number; that of the messages of one agent
      * rises all the same. Large ones take turns, see {@link SendTurns}.
      */
+    @Override
     public void send(Collection<Recipient> recipients, ServerMessage message) {
         if (recipients.isEmpty()) {
             return;
@@ -230,31 +228,24 @@ public final class CommandPort {
         return Optional.ofNullable(connections.get(recipient.route().connection()));
     }
 
-    /** What the node's agent was told when it connected; empty when that is not known, or the connection is gone. */
+    @Override
     public Optional<ToldConfig> told(Recipient recipient) {
         return connection(recipient).flatMap(connection -> connection.told(recipient.node()));
     }
 
-    /**
-     * Whether what the node has sent waits to be read, or did so within so many milliseconds, so that nothing can be concluded
-     * from its silence.
-     */
+    @Override
     public boolean isHeldUp(Recipient recipient, long withinMillis) {
         return connection(recipient)
                 .filter(connection -> connection.isHeldUp(withinMillis))
                 .isPresent();
     }
 
-    /** The shortest heartbeat interval that an agent may live by, in milliseconds; at most the given one. */
+    @Override
     public int shortestIntervalMillis(int atMost) {
         return keys.shortestIntervalMillis(atMost);
     }
 
-    /**
-     * Forgets nodes that have not asked for their configuration for long; to be called at least once a minute.
-     *
-     * @param atWork nodes that ask only when their job has ended; called on the caller's thread
-     */
+    @Override
     public void forgetUnused(Predicate<NodeRef> atWork) {
         keys.purge(atWork)
                 .onFailure(failure -> LOG.warn(
@@ -272,9 +263,7 @@ public final class CommandPort {
         loops.forEach(loop -> loop.publish(header, body));
     }
 
-    /**
-     * The nodes that have a connection, or may have one over which nobody has spoken yet. Costs as much as there are connections.
-     */
+    @Override
     public Set<NodeRef> connectedNodes() {
         return connections.values().stream()
                 .flatMap(connection -> connection.mayBeOf(keys))

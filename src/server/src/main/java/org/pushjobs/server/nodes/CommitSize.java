@@ -22,7 +22,7 @@ public record CommitSize(int plainBytes, int extendedBytes) {
 
     /** Writes it once to see. */
     public static CommitSize of(ServerMessage.Commit commit) {
-        int plain = ServerMessageCodec.maxSize(NodeSessions.withoutExtensions(commit));
+        int plain = ServerMessageCodec.maxSize(Commands.withoutExtensions(commit));
         return new CommitSize(plain, plain + EXTENSIONS_BYTES);
     }
 

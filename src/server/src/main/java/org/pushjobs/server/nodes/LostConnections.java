@@ -46,6 +46,11 @@ final class LostConnections<N> {
         return loss != null && loss.unavailable;
     }
 
+    boolean isUnreachable(N node) {
+        Loss loss = losses.get(node);
+        return loss != null && loss.unreachable;
+    }
+
     /** Those that have just become unavailable. */
     List<N> newlyUnavailable(long nowMillis) {
         return newly(loss -> {

@@ -2,6 +2,7 @@ package org.pushjobs.server.nodes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.server.gateway.Route;
@@ -11,7 +12,7 @@ import org.pushjobs.server.gateway.Route;
  * session"). No I/O, no clock, no threads. Not thread-safe.
  */
 final class NodeSession {
-    /** Idle heartbeats in a row after which a job is told that the node does nothing. */
+    /** Idle heartbeats in a row after which a job is told that the node does nothing: the first may have crossed a commit. */
     static final int IDLE_HEARTBEATS_TO_REPORT = 2;
 
     /** Whether the node can take part in a job. */
@@ -28,7 +29,9 @@ final class NodeSession {
         NONE,
         /** The job is live and the node takes part in it. */
         TAKES_PART,
-        /** The job is not live, not known, or the node has no part in it. */
+        /** Not all live jobs are known here, so that this may be one of them. */
+        UNKNOWN,
+        /** The job is not live, or the node has no part in it. */
         FOREIGN
     }
 
@@ -36,21 +39,26 @@ final class NodeSession {
     enum Effect {
         SEND_ABORT,
         SEND_ACK,
-        /** Tell the job that the message names what the agent sent. */
+        /** Tell the job that the message names what the agent sent; no heartbeat. */
         FORWARD,
         /** Tell the agent that nobody waits for what it sent. */
         DISMISS,
-        /** Tell the jobs that the node takes part in that it does nothing. */
-        REPORT_IDLE,
+        /** Tell the jobs that the node takes part in what its heartbeats say, see {@link #heartbeats}. */
+        REPORT_DOING,
         AVAILABILITY_CHANGED,
-        /** Tell the jobs that the node takes part in that messages may be lost; before any {@link #FORWARD}. */
-        REPORT_DOUBT
+        /** Messages may be lost: the session gets another number, before any {@link #FORWARD}. */
+        RENUMBER
     }
+
+    private static final List<Effect> NOTHING = List.of();
+    private static final List<Effect> REPORT = List.of(Effect.REPORT_DOING);
 
     private final String incarnationId;
     private Route route;
     private State state;
-    private int idleHeartbeats;
+    private JobState doing = JobState.IDLE;
+    private Optional<String> doingFor = Optional.empty();
+    private int heartbeats;
 
     private NodeSession(String incarnationId, Route route, State state) {
         this.incarnationId = incarnationId;
@@ -62,16 +70,13 @@ final class NodeSession {
      * A session for an agent that was not known; to be followed by {@link #on(AgentMessage, Route, JobRelation)} with the
      * same message.
      *
-     * @param wanted whether a live job waits for this node: then it may be at work and is not aborted, unless it says
-     *     that its work is done and would not hear of the next
+     * @param wanted whether the node takes part in a live job, or may do so: then it may be at work and is not aborted, unless it
+     *     says that its work is done and would not hear of the next
      */
     static NodeSession start(AgentMessage first, Route route, boolean wanted, List<Effect> effects) {
         boolean available = wanted && !isLateResult(first);
         effects.add(available ? Effect.SEND_ACK : Effect.SEND_ABORT);
         effects.add(Effect.AVAILABILITY_CHANGED);
-        if (wanted) {
-            effects.add(Effect.REPORT_DOUBT);
-        }
         return new NodeSession(first.envelope().incarnationId(), route, available ? State.IDLE : State.REHAB);
     }
 
@@ -104,25 +109,43 @@ final class NodeSession {
         return state;
     }
 
+    /** How many heartbeats in a row have said what the last one said; 0 when something else happened since. */
+    int heartbeats() {
+        return heartbeats;
+    }
+
+    /** What the agent does is to be told anew, as its heartbeats say it. */
+    void countAnew() {
+        heartbeats = 0;
+    }
+
     /** A valid message of the same incarnation. */
     List<Effect> on(AgentMessage message, Route from, JobRelation relation) {
-        List<Effect> effects = new ArrayList<>(2);
-        if (from.isNewerThan(route)) {
-            effects.add(Effect.SEND_ACK);
-            effects.addAll(moveTo(from));
+        if (!from.isNewerThan(route)) {
+            return on(message, relation);
         }
-        switch (message) {
-            case AgentMessage.Heartbeat heartbeat -> heartbeat(heartbeat, relation, effects);
-            case AgentMessage.Aborted _ -> aborted(relation, effects);
-            case AgentMessage.AckCommit _, AgentMessage.NackCommit _, AgentMessage.AckRun _, AgentMessage.NackRun _ ->
-                ofJob(relation, effects);
-            case AgentMessage.Succeeded result -> result(result.ending().isPresent(), relation, effects);
-            case AgentMessage.Failed result -> result(result.ending().isPresent(), relation, effects);
-            case AgentMessage.TimingOut _ -> ofJob(relation, effects);
-            case AgentMessage.OutputChunk _ -> dismissible(relation, effects);
-            case AgentMessage.Goodbye _ -> throw new IllegalArgumentException("a goodbye ends the session");
-        }
+        List<Effect> effects = new ArrayList<>(4);
+        effects.add(Effect.SEND_ACK);
+        effects.addAll(moveTo(from));
+        effects.addAll(on(message, relation));
         return effects;
+    }
+
+    private List<Effect> on(AgentMessage message, JobRelation relation) {
+        if (!(message instanceof AgentMessage.Heartbeat)) {
+            countAnew();
+        }
+        return switch (message) {
+            case AgentMessage.Heartbeat heartbeat -> heartbeat(heartbeat, relation);
+            case AgentMessage.Aborted _ -> aborted(relation);
+            case AgentMessage.AckCommit _, AgentMessage.NackCommit _, AgentMessage.AckRun _, AgentMessage.NackRun _ ->
+                ofJob(relation);
+            case AgentMessage.Succeeded result -> result(result.ending().isPresent(), relation);
+            case AgentMessage.Failed result -> result(result.ending().isPresent(), relation);
+            case AgentMessage.TimingOut _ -> ofJob(relation);
+            case AgentMessage.OutputChunk _ -> dismissible(relation);
+            case AgentMessage.Goodbye _ -> throw new IllegalArgumentException("a goodbye ends the session");
+        };
     }
 
     /** The agent has another connection. */
@@ -131,70 +154,74 @@ final class NodeSession {
         return missed();
     }
 
-    /** Something that was sent to the agent, or by it, did not arrive or was not taken: heartbeats tell what is so. */
+    /** Something that was sent by the agent, or to it, did not arrive or was not taken: heartbeats tell what is so. */
     List<Effect> missed() {
-        idleHeartbeats = 0;
-        return List.of(Effect.REPORT_DOUBT);
+        countAnew();
+        return List.of(Effect.RENUMBER);
     }
 
-    private void ofJob(JobRelation relation, List<Effect> effects) {
-        idleHeartbeats = 0;
-        if (relation == JobRelation.TAKES_PART) {
-            effects.add(Effect.FORWARD);
-        } else {
-            effects.addAll(rehabilitate());
-        }
+    private static boolean mayTakePart(JobRelation relation) {
+        return switch (relation) {
+            case TAKES_PART, UNKNOWN -> true;
+            case NONE, FOREIGN -> false;
+        };
     }
 
-    private void result(boolean kept, JobRelation relation, List<Effect> effects) {
-        if (kept) {
-            dismissible(relation, effects);
-        } else {
-            ofJob(relation, effects);
-        }
+    private List<Effect> ofJob(JobRelation relation) {
+        return mayTakePart(relation) ? List.of(Effect.FORWARD) : rehabilitate();
+    }
+
+    private List<Effect> result(boolean kept, JobRelation relation) {
+        return kept ? dismissible(relation) : ofJob(relation);
     }
 
     /** What an agent keeps until it is answered may come when the job has ended: that is no reason to abort anything. */
-    private void dismissible(JobRelation relation, List<Effect> effects) {
-        idleHeartbeats = 0;
-        effects.add(relation == JobRelation.TAKES_PART ? Effect.FORWARD : Effect.DISMISS);
+    private static List<Effect> dismissible(JobRelation relation) {
+        return List.of(mayTakePart(relation) ? Effect.FORWARD : Effect.DISMISS);
     }
 
-    private void heartbeat(AgentMessage.Heartbeat heartbeat, JobRelation relation, List<Effect> effects) {
+    private List<Effect> heartbeat(AgentMessage.Heartbeat heartbeat, JobRelation relation) {
         if (state == State.REHAB) {
-            return;
+            return NOTHING;
         }
-        switch (relation) {
-            case FOREIGN -> effects.addAll(rehabilitate());
-            case NONE, TAKES_PART -> {
-                if (heartbeat.jobState() == JobState.IDLE) {
-                    idle(effects);
-                } else {
-                    idleHeartbeats = 0;
-                    if (relation == JobRelation.TAKES_PART) {
-                        effects.add(Effect.FORWARD);
+        return switch (relation) {
+            case FOREIGN -> rehabilitate();
+            case NONE, TAKES_PART, UNKNOWN ->
+                switch (heartbeat.jobState()) {
+                    case IDLE -> says(JobState.IDLE, Optional.empty());
+                    case COMMITTED, RUNNING -> {
+                        if (heartbeat.jobId().isPresent()) {
+                            yield says(heartbeat.jobState(), heartbeat.jobId());
+                        }
+                        countAnew();
+                        yield NOTHING;
                     }
-                }
-            }
-        }
+                };
+        };
     }
 
-    private void idle(List<Effect> effects) {
-        idleHeartbeats++;
-        if (idleHeartbeats == IDLE_HEARTBEATS_TO_REPORT) {
-            effects.add(Effect.REPORT_IDLE);
+    /** Told at the first heartbeat, and at each whose number is a power of two. */
+    private List<Effect> says(JobState said, Optional<String> jobId) {
+        if (said != doing || !jobId.equals(doingFor)) {
+            doing = said;
+            doingFor = jobId;
+            countAnew();
         }
+        heartbeats++;
+        int first = said == JobState.IDLE ? IDLE_HEARTBEATS_TO_REPORT : 1;
+        return heartbeats >= first && Integer.bitCount(heartbeats) == 1 ? REPORT : NOTHING;
     }
 
-    private void aborted(JobRelation relation, List<Effect> effects) {
-        idleHeartbeats = 0;
+    private List<Effect> aborted(JobRelation relation) {
+        List<Effect> effects = new ArrayList<>(2);
         if (state == State.REHAB) {
             state = State.IDLE;
             effects.add(Effect.AVAILABILITY_CHANGED);
         }
-        if (relation == JobRelation.TAKES_PART) {
+        if (mayTakePart(relation)) {
             effects.add(Effect.FORWARD);
         }
+        return effects;
     }
 
     /** A job or this session wants the agent to drop what it does. */

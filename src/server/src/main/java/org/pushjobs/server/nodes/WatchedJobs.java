@@ -1,93 +1,82 @@
 package org.pushjobs.server.nodes;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.server.facts.Order;
+import org.pushjobs.server.facts.WatchList;
 import org.pushjobs.server.nodes.NodeSession.JobRelation;
 
 /**
- * The live jobs, which of them watch a node, and which wait for nodes to come back after a restart. A question costs the same
- * whatever the number of jobs and nodes. Belongs to the event loop of {@link NodeSessions}.
+ * The live jobs as the term has told them, and whether these are all of them: while they may not be, what an agent does may be
+ * wanted. A question about one node costs the same whatever the number of jobs and nodes. Belongs to the event loop of
+ * {@link NodeSessions}.
  */
 final class WatchedJobs {
-    private final Map<String, Job> jobs = new HashMap<>();
-    private final Map<NodeRef, Set<String>> ofNode = new HashMap<>();
+    private WatchList jobs = new WatchList();
+    private boolean complete;
 
-    private static final class Job {
-        private final Set<NodeRef> nodes;
-        private boolean awaitsReturn;
-
-        private Job(Set<NodeRef> nodes) {
-            this.nodes = nodes;
-        }
+    /** These are all live jobs. */
+    void replaceAll(Collection<Order.Watched> live) {
+        jobs = new WatchList();
+        live.forEach(jobs::watch);
+        complete = true;
     }
 
-    /**
-     * A job is live.
-     *
-     * @return its nodes
-     */
-    Set<NodeRef> watch(String jobId, String orgGuid, Collection<String> names) {
-        Set<NodeRef> refs = new LinkedHashSet<>();
-        names.forEach(name -> refs.add(new NodeRef(orgGuid, name)));
-        jobs.put(jobId, new Job(refs));
-        refs.forEach(
-                ref -> ofNode.computeIfAbsent(ref, _ -> new LinkedHashSet<>()).add(jobId));
-        return refs;
+    void watch(Order.Watched job) {
+        jobs.watch(job);
     }
 
     /** A job has ended; nothing happens when it is not live. */
     void unwatch(String jobId) {
-        Job job = jobs.remove(jobId);
-        if (job == null) {
-            return;
-        }
-        for (NodeRef ref : job.nodes) {
-            ofNode.computeIfPresent(ref, (_, watching) -> {
-                watching.remove(jobId);
-                return watching.isEmpty() ? null : watching;
-            });
-        }
+        jobs.unwatch(jobId);
     }
 
-    boolean isLive(String jobId) {
-        return jobs.containsKey(jobId);
+    /** There may be others, and some may have ended. */
+    void areUncertain() {
+        complete = false;
     }
 
-    /** A live job waits for nodes of it that may be at work, and are not to be aborted when they come back. */
-    void beginWait(String jobId) {
-        jobs.get(jobId).awaitsReturn = true;
+    /** Nothing was missed since they were all of them. */
+    void areCertain() {
+        complete = true;
     }
 
-    void endWait(String jobId) {
-        jobs.get(jobId).awaitsReturn = false;
-    }
-
-    /** Whether a job waits for the node to come back. */
-    boolean isAwaited(NodeRef ref) {
-        return of(ref).stream().anyMatch(jobId -> jobs.get(jobId).awaitsReturn);
+    /** Whether a job that is not among them is not live. */
+    boolean areAllKnown() {
+        return complete;
     }
 
     /** The live jobs in which the node takes part, the eldest first. */
     Set<String> of(NodeRef ref) {
-        return ofNode.getOrDefault(ref, Set.of());
+        return jobs.of(ref);
     }
 
     boolean isWatched(NodeRef ref) {
-        return ofNode.containsKey(ref);
+        return jobs.isWatched(ref);
     }
 
-    /** How the job that a message of the node names stands to this server. */
+    /** All nodes that take part in one; costs as much as there are. */
+    Set<NodeRef> nodes() {
+        Set<NodeRef> nodes = new LinkedHashSet<>();
+        for (Order.Watched job : jobs.jobs()) {
+            job.nodes().forEach(name -> nodes.add(new NodeRef(job.orgGuid(), name)));
+        }
+        return nodes;
+    }
+
+    /** How the job that a message of the node names stands to the term. */
     JobRelation relation(NodeRef ref, AgentMessage message) {
         Optional<String> jobId = message.jobId();
         if (jobId.isEmpty()) {
             return JobRelation.NONE;
         }
-        return of(ref).contains(jobId.get()) ? JobRelation.TAKES_PART : JobRelation.FOREIGN;
+        if (of(ref).contains(jobId.get())) {
+            return JobRelation.TAKES_PART;
+        }
+        return complete ? JobRelation.FOREIGN : JobRelation.UNKNOWN;
     }
 }

@@ -16,6 +16,22 @@ public interface Schedule {
 
     long nanos();
 
+    /** As {@link #nanos}, in milliseconds. */
+    default long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(nanos());
+    }
+
+    /**
+     * Does something again and again, for the first time after the given time.
+     *
+     * @return ends it
+     */
+    default Runnable every(long millis, Runnable action) {
+        Periodic periodic = new Periodic(this, millis, action);
+        periodic.next();
+        return periodic::end;
+    }
+
     /** The same future, but failed with a {@link TimeoutException} when it takes longer. */
     default <T> Future<T> within(long millis, Future<T> future) {
         Promise<T> inTime = Promise.promise();

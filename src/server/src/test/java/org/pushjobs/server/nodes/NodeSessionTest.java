@@ -73,8 +73,7 @@ class NodeSessionTest {
         NodeSession session = NodeSession.start(RUNNING, ROUTE, true, effects);
         effects.addAll(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART));
 
-        assertThat(effects)
-                .containsExactly(Effect.SEND_ACK, Effect.AVAILABILITY_CHANGED, Effect.REPORT_DOUBT, Effect.FORWARD);
+        assertThat(effects).containsExactly(Effect.SEND_ACK, Effect.AVAILABILITY_CHANGED, Effect.REPORT_DOING);
         assertThat(session.state()).isEqualTo(State.IDLE);
     }
 
@@ -259,26 +258,99 @@ class NodeSessionTest {
         assertThat(session.on(answer, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
     }
 
-    @Test
-    void heartbeatOfANodeAtWorkReachesItsJob() {
-        NodeSession session = idleSession();
+    @ParameterizedTest
+    @EnumSource(names = {"TAKES_PART", "UNKNOWN"})
+    void whatIsSaidOfAJobThatMayBeLiveReachesIt(JobRelation relation) {
+        answers().forEach(answer -> {
+            NodeSession session = idleSession();
 
-        assertThat(session.on(COMMITTED, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
-        assertThat(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
-        assertThat(session.rehabTimer()).isEmpty();
+            assertThat(session.on(answer, ROUTE, relation)).containsExactly(Effect.FORWARD);
+            assertThat(session.state()).isEqualTo(State.IDLE);
+        });
+        keptMessages()
+                .forEach(kept ->
+                        assertThat(idleSession().on(kept, ROUTE, relation)).containsExactly(Effect.FORWARD));
+        assertThat(idleSession().on(ABORTED_JOB, ROUTE, relation)).containsExactly(Effect.FORWARD);
     }
 
-    // ---- idle for long
-
+    /** A job that this server does not know yet. */
     @Test
-    void idleIsReportedAtTheSecondHeartbeatInARowAndOnlyThen() {
+    void unknownIsNotForeign() {
         NodeSession session = idleSession();
 
-        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).isEmpty();
-        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
-        for (int i = 0; i < 10; i++) {
-            assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).isEmpty();
+        assertThat(session.on(RUNNING, ROUTE, JobRelation.UNKNOWN)).containsExactly(Effect.REPORT_DOING);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+        assertThat(session.on(RUNNING, ROUTE, JobRelation.FOREIGN))
+                .containsExactly(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+    }
+
+    // ---- what heartbeats say
+
+    @ParameterizedTest
+    @EnumSource(names = {"TAKES_PART", "UNKNOWN"})
+    void whatANodeDoesIsReportedAtHeartbeatsWhoseNumberIsAPowerOfTwo(JobRelation relation) {
+        for (AgentMessage heartbeat : List.of(COMMITTED, RUNNING)) {
+            assertThat(reported(idleSession(), heartbeat, relation, 70)).containsExactly(1, 2, 4, 8, 16, 32, 64);
         }
+    }
+
+    /** The first may have crossed a commit. */
+    @Test
+    void idleIsReportedFromTheSecondHeartbeatInARow() {
+        assertThat(reported(idleSession(), IDLE, JobRelation.NONE, 20)).containsExactly(2, 4, 8, 16);
+    }
+
+    @Test
+    void anotherStateBeginsANewStreak() {
+        NodeSession session = idleSession();
+        for (AgentMessage heartbeat : List.of(IDLE, COMMITTED, RUNNING, COMMITTED, IDLE)) {
+            assertThat(reported(session, heartbeat, JobRelation.TAKES_PART, 3))
+                    .as("%s", heartbeat)
+                    .contains(2)
+                    .doesNotContain(3);
+        }
+    }
+
+    @Test
+    void anotherJobBeginsANewStreak() {
+        NodeSession session = idleSession();
+        AgentMessage other = new AgentMessage.Heartbeat(envelope(Optional.of("other")), JobState.RUNNING);
+
+        assertThat(reported(session, RUNNING, JobRelation.TAKES_PART, 3)).containsExactly(1, 2);
+        assertThat(reported(session, other, JobRelation.TAKES_PART, 3)).containsExactly(1, 2);
+    }
+
+    @Test
+    void nodeAtWorkThatNamesNoJobIsNotReported() {
+        AgentMessage nameless = new AgentMessage.Heartbeat(envelope(Optional.empty()), JobState.RUNNING);
+
+        assertThat(reported(idleSession(), nameless, JobRelation.NONE, 5)).isEmpty();
+    }
+
+    @Test
+    void streakIsCountedAnewOnDemand() {
+        NodeSession session = idleSession();
+        assertThat(reported(session, RUNNING, JobRelation.TAKES_PART, 3)).containsExactly(1, 2);
+
+        session.countAnew();
+
+        assertThat(session.heartbeats()).isZero();
+        assertThat(reported(session, RUNNING, JobRelation.TAKES_PART, 4)).containsExactly(1, 2, 4);
+    }
+
+    /** The numbers, from 1, of the heartbeats that are reported. */
+    private static List<Integer> reported(
+            NodeSession session, AgentMessage heartbeat, JobRelation relation, int heartbeats) {
+        List<Integer> reported = new ArrayList<>();
+        for (int i = 1; i <= heartbeats; i++) {
+            List<Effect> effects = session.on(heartbeat, ROUTE, relation);
+            if (!effects.isEmpty()) {
+                assertThat(effects).containsExactly(Effect.REPORT_DOING);
+                assertThat(session.heartbeats()).isEqualTo(i);
+                reported.add(i);
+            }
+        }
+        return reported;
     }
 
     @Test
@@ -306,12 +378,12 @@ class NodeSessionTest {
 
         // when, then
         assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).isEmpty();
-        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).containsExactly(Effect.REPORT_IDLE);
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).containsExactly(Effect.REPORT_DOING);
 
         // and after a report too
         session.on(message, ROUTE, relation);
         assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).isEmpty();
-        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).containsExactly(Effect.REPORT_IDLE);
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).as("%s", message).containsExactly(Effect.REPORT_DOING);
     }
 
     @Test
@@ -319,7 +391,7 @@ class NodeSessionTest {
         NodeSession session = idleSession();
 
         assertThat(session.on(IDLE_NAMING_A_JOB, ROUTE, JobRelation.TAKES_PART)).isEmpty();
-        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_DOING);
     }
 
     @Test
@@ -330,7 +402,7 @@ class NodeSessionTest {
         session.on(ABORTED, ROUTE, JobRelation.NONE);
 
         assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).isEmpty();
-        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_DOING);
     }
 
     // ---- a new connection
@@ -340,7 +412,7 @@ class NodeSessionTest {
         NodeSession session = idleSession();
 
         assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART))
-                .containsExactly(Effect.SEND_ACK, Effect.REPORT_DOUBT, Effect.FORWARD);
+                .containsExactly(Effect.SEND_ACK, Effect.RENUMBER, Effect.REPORT_DOING);
         assertThat(session.route()).isEqualTo(NEW_ROUTE);
     }
 
@@ -349,14 +421,14 @@ class NodeSessionTest {
         NodeSession session = idleSession();
         session.on(IDLE, NEW_ROUTE, JobRelation.NONE);
 
-        assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.REPORT_DOING);
     }
 
     @Test
     void newRouteIsAcknowledgedInRehabToo() {
         NodeSession session = rehabSession();
 
-        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.SEND_ACK, Effect.REPORT_DOUBT);
+        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.SEND_ACK, Effect.RENUMBER);
         assertThat(session.route()).isEqualTo(NEW_ROUTE);
         assertThat(session.rehabTimer()).containsExactly(Effect.SEND_ABORT);
     }
@@ -366,7 +438,7 @@ class NodeSessionTest {
         NodeSession session = idleSession();
 
         assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.FOREIGN))
-                .containsExactly(Effect.SEND_ACK, Effect.REPORT_DOUBT, Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
+                .containsExactly(Effect.SEND_ACK, Effect.RENUMBER, Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
     }
 
     @Test
@@ -374,7 +446,7 @@ class NodeSessionTest {
         NodeSession session = idleSession();
         session.on(IDLE, NEW_ROUTE, JobRelation.NONE);
 
-        assertThat(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.REPORT_DOING);
         assertThat(session.route()).isEqualTo(NEW_ROUTE);
     }
 
@@ -384,8 +456,8 @@ class NodeSessionTest {
         session.on(IDLE, ROUTE, JobRelation.NONE);
         session.on(IDLE, ROUTE, JobRelation.NONE);
 
-        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).doesNotContain(Effect.REPORT_IDLE);
-        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).doesNotContain(Effect.REPORT_DOING);
+        assertThat(session.on(IDLE, NEW_ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_DOING);
     }
 
     /** A commit that was not sent is sent again when the node says that it does nothing, however long it has said so before. */
@@ -396,17 +468,17 @@ class NodeSessionTest {
             session.on(IDLE, ROUTE, JobRelation.NONE);
         }
 
-        assertThat(session.missed()).containsExactly(Effect.REPORT_DOUBT);
+        assertThat(session.missed()).containsExactly(Effect.RENUMBER);
         assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).isEmpty();
-        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_IDLE);
+        assertThat(session.on(IDLE, ROUTE, JobRelation.NONE)).containsExactly(Effect.REPORT_DOING);
     }
 
     @Test
-    void connectionThatIsTakenBeforeTheAgentSpeaksOverItPutsItInDoubtOnce() {
+    void connectionThatIsTakenBeforeTheAgentSpeaksOverItRenumbersTheSessionOnce() {
         NodeSession session = idleSession();
 
-        assertThat(session.moveTo(NEW_ROUTE)).containsExactly(Effect.REPORT_DOUBT);
-        assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.FORWARD);
+        assertThat(session.moveTo(NEW_ROUTE)).containsExactly(Effect.RENUMBER);
+        assertThat(session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART)).containsExactly(Effect.REPORT_DOING);
     }
 
     /** Its agent did not listen while it worked, and does not listen for some seconds more. */
@@ -418,8 +490,7 @@ class NodeSessionTest {
         NodeSession session = NodeSession.start(result, ROUTE, true, effects);
         effects.addAll(session.on(result, ROUTE, JobRelation.TAKES_PART));
 
-        assertThat(effects)
-                .containsExactly(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED, Effect.REPORT_DOUBT, Effect.FORWARD);
+        assertThat(effects).containsExactly(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED, Effect.FORWARD);
         assertThat(session.state()).isEqualTo(State.REHAB);
     }
 

@@ -108,14 +108,15 @@ final class SimulatedServer {
             relation = live ? JobRelation.TAKES_PART : JobRelation.FOREIGN;
         }
         List<NodeSession.Effect> effects = new ArrayList<>();
-        NodeSession session = sessions.computeIfAbsent(
-                node, _ -> NodeSession.start(message, agents.get(node).route(), live, effects));
+        NodeSession session = sessions.computeIfAbsent(node, _ -> {
+            apply(new JobEvent.InDoubt(node));
+            return NodeSession.start(message, agents.get(node).route(), live, effects);
+        });
         effects.addAll(session.on(message, agents.get(node).route(), relation));
         for (NodeSession.Effect effect : effects) {
             switch (effect) {
-                case FORWARD -> apply(eventOf(message));
-                case REPORT_IDLE -> apply(new JobEvent.ReportsIdle(node));
-                case REPORT_DOUBT -> apply(new JobEvent.InDoubt(node));
+                case FORWARD, REPORT_DOING -> apply(eventOf(message));
+                case RENUMBER -> apply(new JobEvent.InDoubt(node));
                 case DISMISS -> agents.get(node).receive(SimulatedAgent.Command.ACK_RESULT);
                 case SEND_ABORT, SEND_ACK, AVAILABILITY_CHANGED -> carryOut(node, effect);
             }
@@ -192,7 +193,7 @@ final class SimulatedServer {
                 switch (heartbeat.jobState()) {
                     case COMMITTED -> new JobEvent.ReportsCommitted(node);
                     case RUNNING -> new JobEvent.ReportsRunning(node);
-                    case IDLE -> throw new IllegalStateException("idle heartbeats are not forwarded");
+                    case IDLE -> new JobEvent.ReportsIdle(node);
                 };
             case AgentMessage.AckCommit _ -> new JobEvent.AckCommit(node);
             case AgentMessage.NackCommit _ -> new JobEvent.NackCommit(node);

@@ -10,6 +10,7 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.server.facts.Order;
 import org.pushjobs.server.nodes.NodeSession.JobRelation;
 
 class WatchedJobsTest {
@@ -21,41 +22,56 @@ class WatchedJobsTest {
 
     @Test
     void nodeIsWatchedByItsJobsUntilTheLastHasEnded() {
-        assertThat(jobs.watch("first", ORG, List.of("web", "db"))).containsExactly(WEB, DB);
-        jobs.watch("second", ORG, List.of("web"));
+        jobs.watch(job("first", "web", "db"));
+        jobs.watch(job("second", "web"));
 
         assertThat(jobs.of(WEB)).containsExactly("first", "second");
+        assertThat(jobs.nodes()).containsExactly(WEB, DB);
         jobs.unwatch("first");
         assertThat(jobs.of(WEB)).containsExactly("second");
         assertThat(jobs.isWatched(DB)).isFalse();
         jobs.unwatch("second");
         jobs.unwatch("second");
         assertThat(jobs.isWatched(WEB)).isFalse();
-        assertThat(jobs.isLive("second")).isFalse();
-    }
-
-    @Test
-    void nodeIsAwaitedWhileOneOfItsJobsWaits() {
-        jobs.watch("resumed", ORG, List.of("web"));
-        jobs.watch("new", ORG, List.of("web", "db"));
-        assertThat(jobs.isAwaited(WEB)).isFalse();
-
-        jobs.beginWait("resumed");
-        assertThat(jobs.isAwaited(WEB)).isTrue();
-        assertThat(jobs.isAwaited(DB)).isFalse();
-
-        jobs.endWait("resumed");
-        assertThat(jobs.isAwaited(WEB)).isFalse();
+        assertThat(jobs.nodes()).isEmpty();
     }
 
     @Test
     void messageIsOfAJobInWhichItsNodeTakesPartOfAnotherOneOrOfNone() {
-        jobs.watch("job", ORG, List.of("web"));
+        jobs.replaceAll(List.of(job("job", "web")));
 
         assertThat(jobs.relation(WEB, heartbeat(Optional.of("job")))).isEqualTo(JobRelation.TAKES_PART);
         assertThat(jobs.relation(DB, heartbeat(Optional.of("job")))).isEqualTo(JobRelation.FOREIGN);
         assertThat(jobs.relation(WEB, heartbeat(Optional.of("ended")))).isEqualTo(JobRelation.FOREIGN);
         assertThat(jobs.relation(WEB, heartbeat(Optional.empty()))).isEqualTo(JobRelation.NONE);
+    }
+
+    @Test
+    void jobIsForeignOnlyWhileAllLiveJobsAreKnown() {
+        assertThat(jobs.relation(WEB, heartbeat(Optional.of("job")))).isEqualTo(JobRelation.UNKNOWN);
+        assertThat(jobs.relation(WEB, heartbeat(Optional.empty()))).isEqualTo(JobRelation.NONE);
+
+        jobs.replaceAll(List.of(job("job", "web")));
+        jobs.areUncertain();
+        assertThat(jobs.relation(WEB, heartbeat(Optional.of("job")))).isEqualTo(JobRelation.TAKES_PART);
+        assertThat(jobs.relation(WEB, heartbeat(Optional.of("other")))).isEqualTo(JobRelation.UNKNOWN);
+
+        jobs.areCertain();
+        assertThat(jobs.relation(WEB, heartbeat(Optional.of("other")))).isEqualTo(JobRelation.FOREIGN);
+    }
+
+    @Test
+    void whatIsNotAmongAllLiveJobsIsNotWatchedAnyMore() {
+        jobs.replaceAll(List.of(job("first", "web"), job("second", "db")));
+
+        jobs.replaceAll(List.of(job("second", "db")));
+
+        assertThat(jobs.isWatched(WEB)).isFalse();
+        assertThat(jobs.of(DB)).containsExactly("second");
+    }
+
+    private static Order.Watched job(String id, String... nodes) {
+        return new Order.Watched(id, ORG, List.of(nodes));
     }
 
     private static AgentMessage heartbeat(Optional<String> job) {

@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.pushjobs.zmtp.ZmtpListener;
 
 /** An event loop that takes a share of the ports' connections, besides the one that the sessions of the nodes live on. */
-final class GatewayVerticle extends VerticleBase {
+final class GatewayLoopVerticle extends VerticleBase {
     private final GatewayLoop.Shared shared;
     private final ZmtpListener<AgentConnection> listener;
     private GatewayLoop loop;
 
-    GatewayVerticle(GatewayLoop.Shared shared, ZmtpListener<AgentConnection> listener) {
+    GatewayLoopVerticle(GatewayLoop.Shared shared, ZmtpListener<AgentConnection> listener) {
         this.shared = Objects.requireNonNull(shared, "shared");
         this.listener = Objects.requireNonNull(listener, "listener");
     }

@@ -1,0 +1,81 @@
+package org.pushjobs.server.nodes;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.pushjobs.config.HealthConfig;
+import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.gateway.AgentPort;
+import org.pushjobs.server.gateway.Recipient;
+import org.pushjobs.server.store.ToldConfig;
+
+/**
+ * Judges which nodes are silent, each by the interval that its agent was told, which is not this server's until it has fetched
+ * its configuration anew (lifecycle.md, "Health"). Belongs to the event loop of {@link NodeSessions}.
+ */
+final class Silence {
+    private final HealthConfig health;
+    private final AgentPort port;
+    private final Function<NodeRef, Optional<ToldConfig>> lastTold;
+    private final ListeningTime listening;
+
+    /** @param lastTold what the node's newest configuration said */
+    Silence(
+            HealthConfig health,
+            AgentPort port,
+            Function<NodeRef, Optional<ToldConfig>> lastTold,
+            ListeningTime listening) {
+        this.health = Objects.requireNonNull(health, "health");
+        this.port = Objects.requireNonNull(port, "port");
+        this.lastTold = Objects.requireNonNull(lastTold, "lastTold");
+        this.listening = Objects.requireNonNull(listening, "listening");
+    }
+
+    HeartbeatHealth newHealth(Recipient agent) {
+        return new HeartbeatHealth(rulesFor(agent), listening.millis());
+    }
+
+    /** The node's agent has another connection, and may have been told something else before it made it. */
+    void judge(Node node, Recipient agent) {
+        node.judgeBy(rulesFor(agent), listening.millis());
+    }
+
+    private HeartbeatHealth.Rules rulesFor(Recipient agent) {
+        return rules(port.told(agent)
+                .map(ToldConfig::intervalMillis)
+                .orElseGet(() -> Math.toIntExact(health.heartbeatInterval().toMillis())));
+    }
+
+    private HeartbeatHealth.Rules rules(int intervalMillis) {
+        return new HeartbeatHealth.Rules(intervalMillis, health.decayWindow(), health.downThreshold());
+    }
+
+    /**
+     * Whether its messages of the right time have ceased. An agent that was told a longer interval just now is judged by it,
+     * before it has sent anything at the new pace; one whose large message waits to be read may have sent heartbeats after it.
+     */
+    boolean isSilent(Node node) {
+        long now = listening.millis();
+        if (!node.health().isDown(now) || isHeldUp(node)) {
+            return false;
+        }
+        int told = lastTold.apply(node.ref()).map(ToldConfig::intervalMillis).orElse(0);
+        if (told > node.health().intervalMillis()) {
+            node.judgeBy(rules(told), now);
+        }
+        return node.health().isDown(now);
+    }
+
+    /** Whether all signs of life of a silent node have ceased. */
+    boolean isWithoutLife(Node node) {
+        return node.life().isDown(listening.millis());
+    }
+
+    private boolean isHeldUp(Node node) {
+        int within = node.health().intervalMillis();
+        return port.isHeldUp(node.recipient(), within)
+                || node.nextRoute()
+                        .filter(route -> port.isHeldUp(new Recipient(node.ref(), route), within))
+                        .isPresent();
+    }
+}
