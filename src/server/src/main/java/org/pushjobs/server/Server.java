@@ -22,7 +22,6 @@ import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.api.AgentEndpoint;
 import org.pushjobs.server.api.AgentTerms;
 import org.pushjobs.server.api.ApiServices;
@@ -44,7 +43,6 @@ import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.gateway.ServiceTime;
-import org.pushjobs.server.jobs.Coordinator;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.jobs.JobsOverBus;
 import org.pushjobs.server.management.HealthCheck;
@@ -62,9 +60,7 @@ import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryChanges;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.store.EventStore;
-import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
-import org.pushjobs.server.store.LeaseStore;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeKeyStore;
 import org.pushjobs.server.store.OutputStore;
@@ -238,30 +234,7 @@ public final class Server {
                 contacts,
                 metrics,
                 clock));
-        Coordinator.Settings coordination = new Coordinator.Settings(
-                config.agents().serverName(),
-                config.jobs(),
-                config.health().heartbeatInterval(),
-                config.agents().extensions().map(Extensions::maxOutputBytes).orElse(0),
-                config.gateway().messages().maxBodySizeBytes());
-        return vertx.deployVerticle(gateway)
-                .onSuccess(this::deployed)
-                .compose(_ -> untilDatabaseAnswers(
-                        "the live jobs",
-                        () -> beginTerm()
-                                .compose(writes -> vertx.deployVerticle(
-                                        new Coordinator(coordination, jobStore, outputStore, writes, metrics, clock)))))
-                .onSuccess(this::deployed)
-                .compose(_ -> gateway.openPorts());
-    }
-
-    /** Of several servers the one that started last writes: nobody keeps the lease. */
-    private Future<FencedWrites> beginTerm() {
-        return new LeaseStore(database.leases())
-                .take(UUID.randomUUID().toString(), Duration.ZERO)
-                .map(epoch -> new FencedWrites(
-                        database.writes(),
-                        epoch.orElseThrow(() -> ServerException.unavailable("another server starts just now"))));
+        return vertx.deployVerticle(gateway).onSuccess(this::deployed).compose(_ -> gateway.openPorts());
     }
 
     private <T> Future<T> untilDatabaseAnswers(String what, Supplier<Future<T>> attempt) {

@@ -14,6 +14,7 @@ import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.time.Schedule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -98,7 +99,7 @@ public final class JobsCommand implements Runnable {
             database.ready().await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Promise<Integer> deleted = Promise.promise();
             JobRetention retention = new JobRetention(
-                    vertx,
+                    Schedule.of(vertx),
                     new JobStore(database.pool()),
                     (endedBefore, limit) -> FencedWrites.deleteEndedInAnyTerm(database.writes(), endedBefore, limit),
                     olderThan);

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
-import org.pushjobs.server.store.FencedWrites;
-import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.store.OutputEnds;
+import org.pushjobs.server.store.TermWrites;
 import org.pushjobs.server.store.WriteFailure;
+import org.pushjobs.server.time.Schedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +43,9 @@ final class OutputWriter {
     private static final ServerException OVERTAKEN =
             ServerException.unavailable("output is in the database that an earlier statement has stored late");
 
-    private final OutputStore store;
-    private final FencedWrites writes;
+    private final Schedule schedule;
+    private final TermWrites writes;
+    private final OutputEnds stored;
     private final int limitBytes;
     private final Listener listener;
     private final Deque<Arrived> waiting = new ArrayDeque<>();
@@ -76,12 +77,14 @@ final class OutputWriter {
     }
 
     /**
+     * @param stored what is there of jobs that an earlier term has started
      * @param limitBytes the most that is stored of a channel: what agents are told, and room for the notice that ends output
      *     which was cut off
      */
-    OutputWriter(OutputStore store, FencedWrites writes, int limitBytes, Listener listener) {
-        this.store = Objects.requireNonNull(store, "store");
+    OutputWriter(Schedule schedule, TermWrites writes, OutputEnds stored, int limitBytes, Listener listener) {
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.writes = Objects.requireNonNull(writes, "writes");
+        this.stored = Objects.requireNonNull(stored, "stored");
         this.limitBytes = limitBytes;
         this.listener = Objects.requireNonNull(listener, "listener");
     }
@@ -110,9 +113,7 @@ final class OutputWriter {
         }
         saving = true;
         List<Arrived> batch = nextBatch();
-        learnEnds(batch)
-                .compose(_ -> save(batch))
-                .timeout(SAVE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+        schedule.within(SAVE_TIMEOUT_MILLIS, learnEnds(batch).compose(_ -> save(batch)))
                 .onSuccess(tails -> stored(batch, tails))
                 .onFailure(cause -> failed(batch, cause))
                 .onComplete(_ -> saveNext());
@@ -141,7 +142,7 @@ final class OutputWriter {
         }
         return unknown.isEmpty()
                 ? Future.succeededFuture()
-                : store.ends(List.copyOf(unknown.keySet()))
+                : stored.ends(List.copyOf(unknown.keySet()))
                         .onSuccess(found ->
                                 unknown.forEach((key, job) -> job.outputEnds().put(key, found.getOrDefault(key, 0L))))
                         .mapEmpty();

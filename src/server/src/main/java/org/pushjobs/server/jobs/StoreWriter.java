@@ -186,7 +186,7 @@ final class StoreWriter {
     /** Gives up what could not be created; to be called last. */
     void close() {
         wake.ifPresent(Runnable::run);
-        List.copyOf(creations.keySet()).forEach(this::overdue);
+        List.copyOf(creations.keySet()).forEach(this::leave);
     }
 
     // ---- what is next
@@ -364,6 +364,15 @@ final class StoreWriter {
                     answer(job, NotCreated.unknown(job.id()));
                 }
                 case DOUBTFUL -> answer(job, NotCreated.unknown(job.id()));
+            }
+        });
+    }
+
+    private void leave(LiveJob job) {
+        creation(job).ifPresent(creation -> {
+            switch (creation.sending) {
+                case WAITING -> answer(job, NotCreated.forNow("the coordinator ends"));
+                case SENT, DOUBTFUL -> answer(job, NotCreated.leftBehind(job.id()));
             }
         });
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * written, and the call fails with a {@link StaleEpochException}. That is for good: an epoch never comes back. Usable from any
  * thread; fails as {@link JobStore} does otherwise.
  */
-public final class FencedWrites implements JobWrites {
+public final class FencedWrites implements TermWrites {
     private static final Logger LOG = LoggerFactory.getLogger(FencedWrites.class);
     /** So that a statement ends in time. */
     private static final int CRASHED_PER_STATEMENT = 100;
@@ -77,6 +77,7 @@ public final class FencedWrites implements JobWrites {
      *
      * @return how many jobs
      */
+    @Override
     public Future<Integer> crashLive(Instant now) {
         return crashLive(now, 0);
     }
@@ -96,6 +97,7 @@ public final class FencedWrites implements JobWrites {
      *
      * @return whether all of them were stored; if not, {@link OutputStore#ends} tells what is there
      */
+    @Override
     public Future<Boolean> append(List<OutputPart> parts) {
         Tuple parameters = Tuple.tuple()
                 .addValue(parts.stream().map(OutputPart::jobId).toArray(String[]::new))
@@ -116,6 +118,7 @@ public final class FencedWrites implements JobWrites {
      * @param limit how many at most
      * @return how many
      */
+    @Override
     public Future<Integer> deleteEnded(Instant endedBefore, int limit) {
         return write(new Statement(FencedSql.DELETE_ENDED, Tuple.of(Times.local(endedBefore), limit, epoch)));
     }

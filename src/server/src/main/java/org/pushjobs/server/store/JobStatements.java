@@ -46,13 +46,13 @@ final class JobStatements {
         int nodes = 0;
         for (JobRows.CreatedJob created : rows.created()) {
             if (together.size() == CREATED_PER_STATEMENT
-                    || nodes > 0 && nodes + created.job().nodes().size() > ROWS_PER_STATEMENT) {
+                    || nodes > 0 && nodes + created.job().terms().nodes().size() > ROWS_PER_STATEMENT) {
                 statements.add(create(together, epoch));
                 together = new ArrayList<>();
                 nodes = 0;
             }
             together.add(created);
-            nodes += created.job().nodes().size();
+            nodes += created.job().terms().nodes().size();
         }
         if (!together.isEmpty()) {
             statements.add(create(together, epoch));
@@ -134,10 +134,10 @@ final class JobStatements {
         List<NewJob> jobs = created.stream().map(JobRows.CreatedJob::job).toList();
         Tuple parameters = Tuple.tuple();
         newJobs(jobs, parameters);
-        options(jobs.stream().filter(job -> hasOptions(job.spec())).toList(), parameters);
+        options(jobs.stream().filter(job -> hasOptions(job.terms().spec())).toList(), parameters);
         nodes(
                 jobs.stream()
-                        .flatMap(job -> job.nodes().stream().map(node -> new NewNode(job, node)))
+                        .flatMap(job -> job.terms().nodes().stream().map(node -> new NewNode(job, node)))
                         .toList(),
                 parameters);
         events(created.stream().flatMap(job -> job.events().stream()).toList(), parameters);
@@ -158,12 +158,12 @@ final class JobStatements {
         parameters
                 .addValue(column(jobs, NewJob::id, String[]::new))
                 .addValue(column(jobs, NewJob::orgGuid, String[]::new))
-                .addValue(column(jobs, job -> job.spec().command(), String[]::new))
+                .addValue(column(jobs, job -> job.terms().spec().command(), String[]::new))
                 .addValue(column(jobs, _ -> NewJob.STATUS.code(), Integer[]::new))
-                .addValue(column(jobs, NewJob::runTimeoutSeconds, Integer[]::new))
+                .addValue(column(jobs, job -> job.terms().runTimeoutSeconds(), Integer[]::new))
                 .addValue(column(jobs, job -> SqlText.cut(job.requestor(), LAST_UPDATED_BY_LENGTH), String[]::new))
                 .addValue(column(jobs, job -> Times.local(job.createdAt()), LocalDateTime[]::new))
-                .addValue(column(jobs, NewJob::quorum, Integer[]::new))
+                .addValue(column(jobs, job -> job.terms().quorum(), Integer[]::new))
                 .addValue(column(jobs, NewJob::requestor, String[]::new))
                 .addValue(
                         column(jobs, job -> job.key().map(IdempotencyKey::value).orElse(null), String[]::new))
@@ -176,15 +176,16 @@ final class JobStatements {
     private static void options(List<NewJob> jobs, Tuple parameters) {
         parameters
                 .addValue(column(jobs, NewJob::id, String[]::new))
-                .addValue(column(jobs, job -> job.spec().user().orElse(null), String[]::new))
-                .addValue(column(jobs, job -> job.spec().dir().orElse(null), String[]::new))
+                .addValue(column(jobs, job -> job.terms().spec().user().orElse(null), String[]::new))
+                .addValue(column(jobs, job -> job.terms().spec().dir().orElse(null), String[]::new))
                 .addValue(column(jobs, JobStatements::env, String[]::new))
-                .addValue(column(jobs, job -> job.spec().capture(), Boolean[]::new))
-                .addValue(column(jobs, job -> job.spec().file().orElse(null), String[]::new));
+                .addValue(column(jobs, job -> job.terms().spec().capture(), Boolean[]::new))
+                .addValue(column(jobs, job -> job.terms().spec().file().orElse(null), String[]::new));
     }
 
     private static String env(NewJob job) {
-        return job.spec()
+        return job.terms()
+                .spec()
                 .env()
                 .map(env -> new JsonObject(new TreeMap<>(env)).encode())
                 .orElse(null);

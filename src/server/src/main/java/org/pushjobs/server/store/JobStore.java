@@ -31,7 +31,7 @@ import org.pushjobs.server.jobs.model.StoredJob;
  * overloaded, or gave up on a statement: the same call may be made again later. Any other failure will not go away by
  * itself.
  */
-public final class JobStore implements JobReads, JobStarts {
+public final class JobStore implements JobReads, TermReads {
     private static final int ID_LENGTH = 32;
 
     private final Pool pool;
@@ -41,12 +41,14 @@ public final class JobStore implements JobReads, JobStarts {
     }
 
     /** What time it is for the database, by which times of different lives of the server are compared. */
+    @Override
     public Future<Instant> now() {
         return execute("select now() as now", Tuple.tuple())
                 .map(rows -> rows.iterator().next().getOffsetDateTime("now").toInstant());
     }
 
     /** Since when the database has been ours, by its clock; before it may have been the original server's. Empty before. */
+    @Override
     public Future<Optional<Instant>> oursSince() {
         return list(
                         "select created_at from cluster",
@@ -56,11 +58,13 @@ public final class JobStore implements JobReads, JobStarts {
     }
 
     /** The jobs that have not ended, oldest first. */
+    @Override
     public Future<List<StoredJob>> live() {
         return list(JobSql.LIVE, Tuple.tuple(), JobReader::job);
     }
 
     /** When the newest event of each job that has not ended was; without those that have none. */
+    @Override
     public Future<Map<String, Instant>> newestEvents() {
         return execute(JobSql.NEWEST_EVENTS, Tuple.tuple()).map(rows -> {
             Map<String, Instant> times = new HashMap<>();

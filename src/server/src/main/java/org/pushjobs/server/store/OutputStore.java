@@ -21,7 +21,7 @@ import org.pushjobs.server.jobs.model.OutputPart;
  * its job. Usable from any thread. Fails as
  * {@link JobStore} does.
  */
-public final class OutputStore implements OutputReads {
+public final class OutputStore implements OutputReads, OutputEnds {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
 
@@ -59,6 +59,7 @@ public final class OutputStore implements OutputReads {
     }
 
     /** How many bytes are stored of each; those of which nothing is are left out. */
+    @Override
     public Future<Map<OutputKey, Long>> ends(List<OutputKey> keys) {
         return execute(
                         writes,

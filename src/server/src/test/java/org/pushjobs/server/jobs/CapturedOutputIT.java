@@ -24,6 +24,7 @@ import org.pushjobs.protocol.message.Output;
 import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.FencedWrites;
@@ -123,7 +124,7 @@ class CapturedOutputIT {
 
     private static NewJob job(List<String> nodes) {
         JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
-        return new NewJob(JobId.next(ORG), ORG, "alice", spec, nodes, 1, 60, Instant.now());
+        return new NewJob(JobId.next(ORG), ORG, "alice", new JobTerms(spec, nodes, 1, 60), Instant.now());
     }
 
     /** Of words, as output is. */

@@ -16,6 +16,7 @@ import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.time.Schedule;
 
 @ExtendWith(PostgresExtension.class)
 class JobRetentionIT {
@@ -28,7 +29,7 @@ class JobRetentionIT {
         database = Database.open(vertx, config);
         Await.result(database.ready());
         retention = new JobRetention(
-                vertx,
+                Schedule.of(vertx),
                 new JobStore(database.pool()),
                 new FencedWrites(database.writes(), 0)::deleteEnded,
                 Duration.ofDays(30));

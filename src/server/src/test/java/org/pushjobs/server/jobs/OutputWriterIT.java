@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
@@ -30,6 +31,7 @@ import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.time.Schedule;
 
 @ExtendWith(PostgresExtension.class)
 class OutputWriterIT {
@@ -51,16 +53,13 @@ class OutputWriterIT {
         Await.result(database.ready());
         outputs = new OutputStore(database.pool(), database.writes());
         writes = new FencedWrites(database.writes(), 0);
-        writer = new OutputWriter(outputs, writes, 1_000_000, new Acknowledgements());
+        writer = new OutputWriter(Schedule.of(vertx), writes, outputs, 1_000_000, new Acknowledgements());
         JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
         NewJob facts = new NewJob(
                 JOB,
                 "0123456789abcdef0123456789abcdef",
                 "alice",
-                spec,
-                List.of("web-1"),
-                1,
-                60,
+                new JobTerms(spec, List.of("web-1"), 1, 60),
                 Instant.parse("2026-11-22T10:00:00Z"));
         Await.result(writes.save(List.of(facts), List.of()));
         job = LiveJob.create(facts);

@@ -22,6 +22,7 @@ import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.schema.Migrations;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.LogCapture;
@@ -209,7 +210,11 @@ class DatabaseIT {
 
     private static NewJob job() {
         return new NewJob(
-                "0".repeat(32), "1".repeat(32), "alice", JobSpec.of("c"), List.of("web-1"), 1, 60, Instant.now());
+                "0".repeat(32),
+                "1".repeat(32),
+                "alice",
+                new JobTerms(JobSpec.of("c"), List.of("web-1"), 1, 60),
+                Instant.now());
     }
 
     private static void execute(DatabaseConfig.External config, String sql) throws SQLException {

@@ -18,6 +18,7 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.model.EventRow;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.OrgEventRow;
 import org.pushjobs.server.testing.Await;
@@ -188,7 +189,7 @@ class EventStoreIT {
     private static NewJob job(int number, String org) {
         JobSpec spec =
                 new JobSpec("true", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
-        return new NewJob(id(number), org, "alice", spec, List.of("web-1"), 1, 60, START);
+        return new NewJob(id(number), org, "alice", new JobTerms(spec, List.of("web-1"), 1, 60), START);
     }
 
     private static JobChanges changes(int number, String org, EventRow... rows) {

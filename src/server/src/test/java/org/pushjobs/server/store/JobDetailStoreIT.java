@@ -26,6 +26,7 @@ import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobNode;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.NodeTimes;
@@ -369,11 +370,12 @@ class JobDetailStoreIT {
     }
 
     private static NewJob job(int n, String... nodes) {
-        return new NewJob(id(n), ORG, "alice", JobSpec.of("c"), List.of(nodes), nodes.length, 60, START);
+        return new NewJob(id(n), ORG, "alice", new JobTerms(JobSpec.of("c"), List.of(nodes), nodes.length, 60), START);
     }
 
     private static NewJob withKey(int n, String org, String requestor) {
-        return new NewJob(id(n), org, requestor, JobSpec.of("c"), List.of("a"), 1, 60, START, Optional.of(KEY));
+        return new NewJob(
+                id(n), org, requestor, new JobTerms(JobSpec.of("c"), List.of("a"), 1, 60), START, Optional.of(KEY));
     }
 
     private static String id(int n) {

@@ -21,6 +21,7 @@ import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobQuery;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
@@ -179,16 +180,17 @@ class JobQueryIT {
                 id(1),
                 ORG,
                 "alice",
-                new JobSpec(
-                        "c",
-                        Optional.of("app"),
-                        Optional.of("/srv"),
-                        Optional.of(Map.of("A", "1")),
-                        Optional.of("raw:x"),
-                        true),
-                List.of("a"),
-                1,
-                60,
+                new JobTerms(
+                        new JobSpec(
+                                "c",
+                                Optional.of("app"),
+                                Optional.of("/srv"),
+                                Optional.of(Map.of("A", "1")),
+                                Optional.of("raw:x"),
+                                true),
+                        List.of("a"),
+                        1,
+                        60),
                 START);
         Await.result(writes.save(List.of(job), List.of()));
 
@@ -263,7 +265,7 @@ class JobQueryIT {
     }
 
     private static NewJob job(int n, String org, String command, Instant createdAt, String... nodes) {
-        return new NewJob(id(n), org, "alice", JobSpec.of(command), List.of(nodes), 1, 60, createdAt);
+        return new NewJob(id(n), org, "alice", new JobTerms(JobSpec.of(command), List.of(nodes), 1, 60), createdAt);
     }
 
     private static String id(int n) {

@@ -19,6 +19,7 @@ import org.pushjobs.server.jobs.model.EventRow;
 import org.pushjobs.server.jobs.model.JobAbort;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 
 class JobStatementsTest {
@@ -153,10 +154,11 @@ class JobStatementsTest {
                 id,
                 ORG,
                 "alice",
-                JobSpec.of("true"),
-                IntStream.range(0, nodes).mapToObj(n -> "node-" + n).toList(),
-                nodes,
-                60,
+                new JobTerms(
+                        JobSpec.of("true"),
+                        IntStream.range(0, nodes).mapToObj(n -> "node-" + n).toList(),
+                        nodes,
+                        60),
                 NOW);
     }
 

@@ -32,6 +32,7 @@ import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobQuery;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.StoredJob;
@@ -66,16 +67,17 @@ class JobStoreIT {
                 id(1),
                 ORG,
                 "somebody-with-a-name-of-more-than-thirty-two-characters",
-                new JobSpec(
-                        "chef-client",
-                        Optional.of("deploy"),
-                        Optional.of("/tmp/with space"),
-                        Optional.of(Map.of("PATH", "/bin", "EMPTY", "", "QUOTE", "\"'\\", "NUL", "a\0b")),
-                        Optional.of("raw:line 1\nline 2 äöü €"),
-                        true),
-                List.of("web-1", "web-2"),
-                2,
-                60,
+                new JobTerms(
+                        new JobSpec(
+                                "chef-client",
+                                Optional.of("deploy"),
+                                Optional.of("/tmp/with space"),
+                                Optional.of(Map.of("PATH", "/bin", "EMPTY", "", "QUOTE", "\"'\\", "NUL", "a\0b")),
+                                Optional.of("raw:line 1\nline 2 äöü €"),
+                                true),
+                        List.of("web-1", "web-2"),
+                        2,
+                        60),
                 START);
 
         Await.result(writes.save(List.of(job), List.of()));
@@ -85,10 +87,8 @@ class JobStoreIT {
                         id(1),
                         ORG,
                         job.requestor(),
-                        job.spec(),
+                        job.terms(),
                         JobStatus.VOTING,
-                        2,
-                        60,
                         START,
                         START,
                         Map.of("web-1", NodeStatus.NEW, "web-2", NodeStatus.NEW),
@@ -102,7 +102,8 @@ class JobStoreIT {
         Await.result(writes.save(List.of(job(1, "web-1")), List.of()));
 
         assertThat(fixture.value("select count(*) from job_options")).isEqualTo(0L);
-        assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().spec()).isEqualTo(JobSpec.of("command 1"));
+        assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().terms().spec())
+                .isEqualTo(JobSpec.of("command 1"));
     }
 
     @Test
@@ -342,18 +343,20 @@ class JobStoreIT {
                 id(3),
                 ORG,
                 "alice",
-                new JobSpec(
-                        "command 3",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of("raw:content"),
-                        false),
-                List.of("web-1"),
-                1,
-                60,
+                new JobTerms(
+                        new JobSpec(
+                                "command 3",
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of("raw:content"),
+                                false),
+                        List.of("web-1"),
+                        1,
+                        60),
                 START.minusSeconds(5));
-        NewJob foreign = new NewJob(id(4), OTHER_ORG, "bob", JobSpec.of("command 4"), List.of("web-1"), 1, 60, START);
+        NewJob foreign = new NewJob(
+                id(4), OTHER_ORG, "bob", new JobTerms(JobSpec.of("command 4"), List.of("web-1"), 1, 60), START);
 
         Await.result(writes.save(
                 List.of(jobAt(2, START.plusSeconds(2)), jobAt(1, START.plusSeconds(1)), withFile, foreign),
@@ -632,11 +635,13 @@ class JobStoreIT {
     }
 
     private static NewJob job(int n, String... nodes) {
-        return new NewJob(id(n), ORG, "alice", JobSpec.of("command " + n), List.of(nodes), nodes.length, 60, START);
+        return new NewJob(
+                id(n), ORG, "alice", new JobTerms(JobSpec.of("command " + n), List.of(nodes), nodes.length, 60), START);
     }
 
     private static NewJob jobAt(int n, Instant createdAt) {
-        return new NewJob(id(n), ORG, "alice", JobSpec.of("command " + n), List.of("web-1"), 1, 60, createdAt);
+        return new NewJob(
+                id(n), ORG, "alice", new JobTerms(JobSpec.of("command " + n), List.of("web-1"), 1, 60), createdAt);
     }
 
     private static String id(int n) {

@@ -20,6 +20,7 @@ import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.CommandEnd;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.NodeTimes;
@@ -50,7 +51,8 @@ class OutputStoreIT {
         outputs = new OutputStore(fixture.database().pool(), fixture.database().writes());
         JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
         Await.result(writes.save(
-                List.of(new NewJob(JOB, ORG, "alice", spec, List.of("web-1", "web-2"), 2, 60, START)), List.of()));
+                List.of(new NewJob(JOB, ORG, "alice", new JobTerms(spec, List.of("web-1", "web-2"), 2, 60), START)),
+                List.of()));
     }
 
     @AfterEach
