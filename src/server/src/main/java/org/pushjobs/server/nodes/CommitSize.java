@@ -3,6 +3,7 @@ package org.pushjobs.server.nodes;
 import java.util.Optional;
 import org.pushjobs.protocol.codec.ServerMessageCodec;
 import org.pushjobs.protocol.message.ServerMessage;
+import org.pushjobs.server.facts.Capabilities;
 
 /**
  * How large the body of a commit can get, in bytes.
@@ -23,5 +24,17 @@ public record CommitSize(int plainBytes, int extendedBytes) {
     public static CommitSize of(ServerMessage.Commit commit) {
         int plain = ServerMessageCodec.maxSize(Commands.withoutExtensions(commit));
         return new CommitSize(plain, plain + EXTENSIONS_BYTES);
+    }
+
+    /**
+     * Whether an agent would drop a commit of this size.
+     *
+     * @param node its name
+     * @param usualBytes what every agent takes: {@code max_body_size}
+     */
+    public Optional<TooLarge> refusedBy(String node, Capabilities agent, int usualBytes) {
+        int bytes = agent.extended() ? extendedBytes : plainBytes;
+        int limit = Math.max(usualBytes, agent.maxCommitBytes());
+        return bytes <= limit ? Optional.empty() : Optional.of(new TooLarge(node, bytes, limit));
     }
 }
