@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.pushjobs.server.time.Schedule;
 
 /** An event loop whose time passes when the test says so. */
-final class VirtualSchedule implements Schedule {
+public final class VirtualSchedule implements Schedule {
     /** In one moment; more is a loop without a pause. */
     private static final int MOST_ACTIONS = 50_000;
 
@@ -41,11 +41,11 @@ final class VirtualSchedule implements Schedule {
         return TimeUnit.MILLISECONDS.toNanos(nowMillis);
     }
 
-    long millis() {
+    public long millis() {
         return nowMillis;
     }
 
-    void pass(long millis) {
+    public void pass(long millis) {
         long until = nowMillis + millis;
         while (!actions.isEmpty() && actions.peek().millis <= until) {
             Action next = actions.remove();
@@ -62,7 +62,12 @@ final class VirtualSchedule implements Schedule {
         inThisMoment = 0;
     }
 
-    Clock clock() {
+    /** Time passes, and nothing is done: that comes all at once when it goes on. */
+    public void standStill(long millis) {
+        nowMillis += millis;
+    }
+
+    public Clock clock() {
         return new Clock() {
             @Override
             public ZoneId getZone() {
