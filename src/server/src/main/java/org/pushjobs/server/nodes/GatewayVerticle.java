@@ -138,7 +138,8 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return port.close().onComplete(_ -> sessions.end());
+        sessions.end();
+        return port.close();
     }
 
     private void answer(Message<NodeQuery> question) {
