@@ -62,6 +62,11 @@ public final class VirtualSchedule implements Schedule {
         inThisMoment = 0;
     }
 
+    /** Time passes, and nothing is done: that comes all at once when it goes on. */
+    public void standStill(long millis) {
+        nowMillis += millis;
+    }
+
     public Clock clock() {
         return new Clock() {
             @Override
