@@ -38,13 +38,6 @@ import org.slf4j.LoggerFactory;
  * same whatever the number of nodes; only the check for silent nodes walks over all of them.
  */
 public final class NodeSessions implements AgentListener {
-    /** Address for {@link NodeCommand}s. */
-    public static final String COMMANDS = "pushjobs.nodes.commands";
-    /** Address that {@link NodeReport}s are sent to. */
-    public static final String REPORTS = "pushjobs.nodes.reports";
-
-    static final String QUERIES = "pushjobs.nodes.queries";
-
     private static final Logger LOG = LoggerFactory.getLogger(NodeSessions.class);
     private static final long CONNECTION_CHECK_MILLIS = 250;
     private static final long BEAT_MILLIS = 1_000;
@@ -184,6 +177,11 @@ public final class NodeSessions implements AgentListener {
     /** There is such a term. */
     public void heard(TermBeat beat) {
         orders.heardOf(beat.epoch());
+    }
+
+    /** Whether the term has told which jobs are live. */
+    boolean areJobsKnown() {
+        return jobs.areAllKnown();
     }
 
     /** Orders for this gateway. */
