@@ -1,146 +1,77 @@
 package org.pushjobs.server;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.metrics.MetricsOptions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.secrets.Secrets;
-import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.server.api.AgentEndpoint;
-import org.pushjobs.server.api.AgentTerms;
-import org.pushjobs.server.api.ApiServices;
-import org.pushjobs.server.api.ApiVerticle;
 import org.pushjobs.server.audit.AuditLog;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
-import org.pushjobs.server.directory.DirectoryAdministration;
-import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.directory.StandaloneDirectory;
-import org.pushjobs.server.feeds.FeedLimits;
-import org.pushjobs.server.feeds.FeedSetup;
-import org.pushjobs.server.gateway.AgentListener;
+import org.pushjobs.server.facts.LinesOverBus;
+import org.pushjobs.server.facts.TermBeat;
+import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.ContactLog;
-import org.pushjobs.server.gateway.GatewaySettings;
-import org.pushjobs.server.gateway.HeartbeatPublisher;
-import org.pushjobs.server.gateway.KeyRing;
-import org.pushjobs.server.gateway.NodeAdmission;
-import org.pushjobs.server.gateway.ServiceTime;
-import org.pushjobs.server.jobs.Jobs;
-import org.pushjobs.server.jobs.JobsOverBus;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.ManagementVerticle;
 import org.pushjobs.server.metrics.ServerMetrics;
-import org.pushjobs.server.nodes.GatewayVerticle;
-import org.pushjobs.server.nodes.NodeStates;
-import org.pushjobs.server.nodes.NodeStatesOverBus;
-import org.pushjobs.server.rejections.RejectionLog;
+import org.pushjobs.server.roles.ApiRole;
+import org.pushjobs.server.roles.CoordinatorRole;
+import org.pushjobs.server.roles.GatewayRole;
+import org.pushjobs.server.roles.Membership;
+import org.pushjobs.server.roles.Role;
+import org.pushjobs.server.roles.Shared;
 import org.pushjobs.server.store.AuditStore;
-import org.pushjobs.server.store.Claimant;
-import org.pushjobs.server.store.ClusterIdentity;
-import org.pushjobs.server.store.ClusterStore;
 import org.pushjobs.server.store.Database;
-import org.pushjobs.server.store.DirectoryChanges;
 import org.pushjobs.server.store.DirectoryStore;
-import org.pushjobs.server.store.EventStore;
-import org.pushjobs.server.store.JobStore;
-import org.pushjobs.server.store.NodeKey;
-import org.pushjobs.server.store.NodeKeyStore;
-import org.pushjobs.server.store.OutputStore;
-import org.pushjobs.server.store.ToldConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole server with all three roles: puts the parts together, starts and stops them in order. The API listens from the
- * beginning and refuses with 503 what it cannot do yet; the ZeroMQ ports open when the database has told which jobs are
- * live, so that no agent is heard too early. Usable from any thread.
+ * A server process: what its roles have in common, and the roles, started and stopped in order. The API listens from the
+ * beginning; the others begin when the database has told which cluster this is. Usable from any thread.
  */
 public final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long RETRY_MILLIS = 1_000;
     private static final long STOP_TIMEOUT_SECONDS = 8;
 
-    /** An agent's look at a port and the request that follows it are less apart, on a busy machine, too. */
-    private static final Duration SETTLING = Duration.ofSeconds(5);
-
-    private static final Duration MOST_STORE_LAG = Duration.ofSeconds(10);
-
-    private final ServerConfig config;
-    private final Secrets secrets;
-    private final ServerMetrics metrics;
-    private final Clock machineClock;
-    private final ServerClock serverClock;
-    private final Clock clock;
     private final Vertx vertx;
     private final Database database;
-    private final JobStore jobStore;
-    private final OutputStore outputStore;
-    private final ApiVerticle api;
-    private final ManagementVerticle management;
+    private final ServerClock serverClock;
     private final AuditLog audit;
-    private final Jobs jobs;
-    private final NodeStates nodeStates;
-    private final Directory directory;
-    private final ServiceTime serviceTime;
-    private final ContactLog contacts = new ContactLog();
-    private final Promise<Cluster> cluster = Promise.promise();
-    private final Promise<AgentEndpoint> agentEndpoint = Promise.promise();
-    private final Deque<String> deployments = new ArrayDeque<>();
-    private volatile long portsOpenedNanos;
-    private volatile Optional<CommandPort> commandPort = Optional.empty();
+    private final Shared shared;
+    private final Optional<ApiRole> api;
+    private final Optional<GatewayRole> gateway;
+    private final Optional<CoordinatorRole> coordinator;
+    private final ManagementVerticle management;
     /** A stop waits for it: what is half open cannot be closed. */
     private volatile Future<?> listening = Future.succeededFuture();
 
-    /** What the database has to tell before agents can be let in. */
-    private record Cluster(ClusterIdentity identity, KeyRing keys) {}
-
-    private AgentTerms terms(AgentEndpoint endpoint) {
-        return AgentTerms.of(config, secrets, endpoint);
-    }
-
-    private AgentEndpoint endpoint(CommandPort.Ports opened) {
-        return new AgentEndpoint(config.agents().gatewayAddress(), opened.heartbeat(), opened.command());
-    }
-
-    /** As agents see it: another one when they are told something else. */
-    private Optional<ClusterIdentity> identity() {
-        return Optional.ofNullable(agentEndpoint.future().result())
-                .map(endpoint -> identity(cluster.future().result().identity(), endpoint));
-    }
-
-    private ClusterIdentity identity(ClusterIdentity stored, AgentEndpoint endpoint) {
-        return stored.saying(terms(endpoint).fingerprint());
-    }
-
-    /** The ports that are open. */
+    /** The ports that are open; 0 for those of roles that the process does not have. */
     public record Ports(int api, int heartbeat, int command, int management) {}
 
     /** @param machineClock which may jump */
     public Server(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
-        this.config = Objects.requireNonNull(config, "config");
-        this.secrets = Objects.requireNonNull(secrets, "secrets");
-        this.metrics = Objects.requireNonNull(metrics, "metrics");
-        this.machineClock = Objects.requireNonNull(machineClock, "machineClock");
+        Objects.requireNonNull(config, "config");
         this.serverClock = new ServerClock(machineClock, config.health().heartbeatInterval());
-        this.clock = serverClock.steady();
         // without files from the class path there is no cache directory that a killed server would leave behind
         this.vertx = Vertx.builder()
                 .with(new VertxOptions()
@@ -151,23 +82,64 @@ public final class Server {
                 .build();
         LocalCodec.register(vertx);
         this.database = Database.open(vertx, config.database());
-        this.jobStore = new JobStore(database.pool());
-        this.outputStore = new OutputStore(database.pool(), database.writes());
         database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
-        this.jobs = new JobsOverBus(vertx.eventBus());
-        this.nodeStates = new NodeStatesOverBus(
-                vertx.eventBus(),
-                new NodeKeyStore(database.pool()),
-                () -> Optional.ofNullable(agentEndpoint.future().result())
-                        .map(this::terms)
-                        .map(AgentTerms::told));
         this.audit = new AuditLog(
                 vertx, new AuditStore(database.pool()), config.management().auditLogFile(), metrics);
-        this.directory = directory();
-        this.serviceTime = new ServiceTime(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), this::isReady);
-        this.api = new ApiVerticle(apiServices());
-        this.management = new ManagementVerticle(config.management(), metrics, healthChecks());
+        this.shared = shared(config, secrets, metrics, machineClock);
+        this.api = role(ServerRole.API, () -> new ApiRole(shared, audit));
+        this.gateway = role(ServerRole.GATEWAY, () -> new GatewayRole(shared, serverClock::agentSays));
+        this.coordinator = role(ServerRole.COORDINATOR, () -> new CoordinatorRole(shared));
+        this.management = new ManagementVerticle(
+                config.management(),
+                metrics,
+                healthChecks(),
+                roles().map(Role::readiness).toList());
+    }
+
+    private Shared shared(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
+        Clock clock = serverClock.steady();
+        Directory directory = directory(config.directory(), metrics, machineClock);
+        TermLocation term = new TermLocation(System::nanoTime);
+        vertx.eventBus().<TermBeat>localConsumer(LinesOverBus.BEATS, message -> term.heard(message.body()));
+        return new Shared(
+                vertx,
+                config,
+                secrets,
+                metrics,
+                clock,
+                machineClock,
+                database,
+                directory,
+                new Membership(config, secrets, database, directory, clock),
+                term,
+                new ContactLog());
+    }
+
+    private Directory directory(DirectoryConfig config, ServerMetrics metrics, Clock machineClock) {
+        return switch (config) {
+            case DirectoryConfig.Standalone(Duration cacheTime) ->
+                new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, vertx);
+            case DirectoryConfig.ChefServer chefServer ->
+                // it stands on this machine as a rule, and holds its requests against the clock of its own
+                new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), machineClock);
+        };
+    }
+
+    private <R extends Role> Optional<R> role(ServerRole role, Supplier<R> maker) {
+        return shared.config().roles().contains(role) ? Optional.of(maker.get()) : Optional.empty();
+    }
+
+    /** In the order in which they are stopped: requests end first, then jobs, then the ports are closed. */
+    private Stream<Role> roles() {
+        return Stream.<Optional<? extends Role>>of(api, coordinator, gateway).flatMap(Optional::stream);
+    }
+
+    private List<HealthCheck> healthChecks() {
+        return Stream.concat(
+                        Stream.of(new HealthCheck("database", () -> Future.succeededFuture(database.problem()))),
+                        roles().flatMap(role -> role.parts().stream()))
+                .toList();
     }
 
     /**
@@ -178,32 +150,37 @@ public final class Server {
      */
     public Future<Ports> start() {
         vertx.setPeriodic(ServerClock.CHECK_MILLIS, _ -> serverClock.check());
-        Future<String> bothListen = vertx.deployVerticle(api)
-                .onSuccess(this::deployed)
-                .compose(_ -> vertx.deployVerticle(management))
-                .onSuccess(this::deployed);
+        Future<?> bothListen = started(api).compose(_ -> vertx.deployVerticle(management));
         listening = bothListen;
         return bothListen
                 .compose(_ -> database.ready())
-                .compose(_ -> untilDatabaseAnswers("the cluster's identity", this::loadCluster))
-                .onSuccess(cluster::complete)
-                .onSuccess(_ -> endExpiredKeys())
-                .compose(this::startAgentSide)
-                .map(ports -> {
-                    portsOpenedNanos = System.nanoTime();
-                    agentEndpoint.complete(endpoint(ports));
-                    return new Ports(api.actualPort(), ports.heartbeat(), ports.command(), management.actualPort());
-                });
+                .compose(_ -> untilDatabaseAnswers(shared.membership()::join))
+                .onSuccess(_ -> joined())
+                .compose(_ -> Future.all(started(gateway), started(coordinator)))
+                .map(_ -> ports());
+    }
+
+    private static Future<Void> started(Optional<? extends Role> role) {
+        return role.map(Role::start).orElse(Future.succeededFuture());
+    }
+
+    private Ports ports() {
+        Optional<CommandPort.Ports> agents = gateway.map(role -> role.ports().result());
+        return new Ports(
+                api.map(ApiRole::port).orElse(0),
+                agents.map(CommandPort.Ports::heartbeat).orElse(0),
+                agents.map(CommandPort.Ports::command).orElse(0),
+                management.actualPort());
     }
 
     /**
-     * Stops everything within 8 s: no new requests, what happened is stored, the ports are closed. Live jobs go on at the
-     * next start.
+     * Stops everything within 8 s: no new requests, what happened is stored, the ports are closed. Live jobs go on in
+     * another process, or at the next start.
      */
     public CompletionStage<Void> stop() {
         // not composed as Vert.x futures: those need the event loops, which end with this
         return listening
-                .transform(_ -> undeployAll())
+                .transform(_ -> stopRoles())
                 .transform(_ -> audit.close())
                 .transform(_ -> database.close())
                 .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
@@ -216,225 +193,32 @@ public final class Server {
                         })));
     }
 
-    private Future<Cluster> loadCluster() {
-        AgentKeys agentKeys = new AgentKeys(database, directory, config.agents().configLifetime(), serviceTime, clock);
-        return new ClusterStore(database.pool())
-                .identity(secrets.fingerprint())
-                .compose(identity -> agentKeys
-                        .load(secrets.sessionKeys(), identity.keyEpoch())
-                        .map(keys -> new Cluster(identity, keys)));
+    private Future<Void> stopRoles() {
+        return roles().reduce(
+                        Future.<Void>succeededFuture(),
+                        (before, role) -> before.transform(_ -> role.stop()),
+                        (_, last) -> last);
     }
 
-    private Future<CommandPort.Ports> startAgentSide(Cluster joined) {
-        GatewayVerticle gateway = new GatewayVerticle(new GatewayVerticle.Setup(
-                UUID.randomUUID().toString(),
-                config.health(),
-                config.gateway().messages().maxBodySizeBytes(),
-                new AgentPorts(joined),
-                contacts,
-                metrics,
-                clock));
-        return vertx.deployVerticle(gateway).onSuccess(this::deployed).compose(_ -> gateway.openPorts());
-    }
-
-    private <T> Future<T> untilDatabaseAnswers(String what, Supplier<Future<T>> attempt) {
+    private Future<Void> untilDatabaseAnswers(Supplier<Future<Void>> attempt) {
         return attempt.get().recover(failure -> {
-            boolean temporary =
-                    failure instanceof ServerException refusal && refusal.status() == ServerException.UNAVAILABLE;
-            if (!temporary) {
+            if (!ServerException.isTemporary(failure)) {
                 return Future.failedFuture(failure);
             }
-            LOG.warn("{} could not be read, trying again [error: {}]", what, failure.getMessage());
-            return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS).compose(_ -> untilDatabaseAnswers(what, attempt));
+            LOG.warn("the cluster's identity could not be read, trying again [error: {}]", failure.getMessage());
+            return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS).compose(_ -> untilDatabaseAnswers(attempt));
         });
     }
 
-    private void deployed(String id) {
-        synchronized (deployments) {
-            deployments.addLast(id);
+    private void joined() {
+        if (gateway.isEmpty()) {
+            shared.membership().gatewayIsElsewhere();
         }
-    }
-
-    /** Requests end first, then jobs, then the ports are closed. */
-    private Future<Void> undeployAll() {
-        Deque<String> order;
-        synchronized (deployments) {
-            order = new ArrayDeque<>(deployments);
-            deployments.clear();
-        }
-        Future<Void> done = order.isEmpty() ? Future.succeededFuture() : vertx.undeploy(order.pollFirst());
-        while (!order.isEmpty()) {
-            String id = order.pollLast();
-            done = done.transform(_ -> vertx.undeploy(id));
-        }
-        return done;
-    }
-
-    private List<HealthCheck> healthChecks() {
-        return List.of(
-                new HealthCheck("database", () -> Future.succeededFuture(database.problem())),
-                new HealthCheck(
-                        "coordinator",
-                        () -> jobs.liveIds()
-                                .<Optional<String>>map(_ -> Optional.empty())
-                                .otherwise(failure ->
-                                        Optional.of("the live jobs are not known: " + failure.getMessage()))),
-                new HealthCheck("store", this::storeProblem),
-                new HealthCheck("gateway", () -> nodeStates.count().map(_ -> gatewayProblem())));
-    }
-
-    /** While there is no coordinator, that is the problem. */
-    private Future<Optional<String>> storeProblem() {
-        return jobs.storeLag()
-                .map(lag -> lag.compareTo(MOST_STORE_LAG) <= 0
-                        ? Optional.<String>empty()
-                        : Optional.of("changes of jobs have waited for " + lag.toSeconds() + " s to be stored, at most "
-                                + MOST_STORE_LAG.toSeconds() + " s are good"))
-                .otherwise(Optional.empty());
-    }
-
-    private Optional<String> gatewayProblem() {
-        return commandPort.filter(CommandPort::isOpen).isPresent()
-                ? Optional.empty()
-                : Optional.of("the ports for agents are not open");
-    }
-
-    private ApiServices apiServices() {
-        return new ApiServices(
-                config,
-                () -> terms(agentEndpoint.future().result()),
-                this::identity,
-                this::isReady,
-                this::isSettled,
-                directory,
-                new Permissions(directory, config.access().read()),
-                administration(),
-                jobs,
-                jobStore,
-                nodeStates,
-                new LateAdmission(),
-                new FeedSetup(
-                        new EventStore(database.pool()),
-                        outputStore,
-                        FeedLimits.DEFAULT,
-                        config.feeds(),
-                        metrics,
-                        clock),
-                metrics.http(),
-                audit,
-                clock,
-                machineClock);
-    }
-
-    private boolean isReady() {
-        return database.isReady() && agentEndpoint.future().succeeded();
-    }
-
-    private boolean isSettled() {
-        return agentEndpoint.future().succeeded() && System.nanoTime() - portsOpenedNanos >= SETTLING.toNanos();
-    }
-
-    private Directory directory() {
-        return switch (config.directory()) {
-            case DirectoryConfig.Standalone(Duration cacheTime) ->
-                new StandaloneDirectory(new DirectoryStore(database.pool()), cacheTime, vertx);
-            case DirectoryConfig.ChefServer chefServer ->
-                // it stands on this machine as a rule, and holds its requests against the clock of its own
-                new ChefServerDirectory(vertx, chefServer, metrics.chefServer(), machineClock);
-        };
-    }
-
-    private void endExpiredKeys() {
-        switch (config.directory()) {
+        switch (shared.config().directory()) {
             case DirectoryConfig.Standalone _ -> ExpiredKeys.watch(vertx, database);
             case DirectoryConfig.ChefServer _ -> {
                 // the Chef server tells only with a node's next request
             }
-        }
-    }
-
-    private Optional<DirectoryAdministration> administration() {
-        return switch (config.directory()) {
-            case DirectoryConfig.Standalone _ ->
-                Optional.of(new DirectoryAdministration(
-                        new DirectoryStore(database.pool()), new DirectoryChanges(database.pool())));
-            case DirectoryConfig.ChefServer _ -> Optional.empty();
-        };
-    }
-
-    /** The key ring exists only once the database was there; the API lets nobody in before. */
-    private final class LateAdmission implements NodeAdmission {
-        @Override
-        public Future<Void> admit(NodeKey key) {
-            return cluster.future().compose(joined -> joined.keys().admit(key));
-        }
-
-        @Override
-        public void revoke(String orgGuid, Claimant claimant) {
-            cluster.future().onSuccess(joined -> joined.keys().revoke(orgGuid, claimant));
-        }
-
-        @Override
-        public long revocations() {
-            return cluster.future().succeeded()
-                    ? cluster.future().result().keys().revocations()
-                    : 0;
-        }
-
-        @Override
-        public void configAnswered() {
-            serviceTime.works();
-        }
-
-        @Override
-        public void configFailed() {
-            serviceTime.fails();
-        }
-
-        @Override
-        public void configFetched(NodeRef node, String address) {
-            contacts.configFetched(node, new ContactLog.Fetch(clock.instant(), address));
-        }
-
-        @Override
-        public void configRefused(NodeRef node, String address, int status, String detail) {
-            contacts.configRefused(node, new ContactLog.ConfigRefusal(clock.instant(), address, status, detail));
-        }
-    }
-
-    private final class AgentPorts implements GatewayVerticle.PortFactory {
-        private final Cluster joined;
-
-        private AgentPorts(Cluster joined) {
-            this.joined = joined;
-        }
-
-        @Override
-        public CommandPort commandPort(AgentListener listener) {
-            Optional<String> curveKey =
-                    config.gateway().clearText() ? Optional.empty() : Optional.of(secrets.curveSecretKey());
-            GatewaySettings gateway = new GatewaySettings(
-                    config.gateway(), curveKey, config.health().heartbeatInterval());
-            CommandPort.Setup setup =
-                    new CommandPort.Setup(gateway, joined.keys(), contacts, clock, serverClock::agentSays);
-            CommandPort port = new CommandPort(vertx, setup, metrics, new RejectionLog(clock), listener);
-            commandPort = Optional.of(port);
-            return port;
-        }
-
-        @Override
-        public Optional<ToldConfig> lastTold(NodeRef node) {
-            return joined.keys().told(node);
-        }
-
-        @Override
-        public HeartbeatPublisher heartbeats(CommandPort port, CommandPort.Ports opened) {
-            return new HeartbeatPublisher(
-                    port,
-                    config.agents().serverName(),
-                    Server.this.identity(joined.identity(), endpoint(opened)).incarnationId(),
-                    secrets.heartbeatPrivateKey(),
-                    clock);
         }
     }
 }

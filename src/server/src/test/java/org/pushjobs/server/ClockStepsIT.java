@@ -32,7 +32,6 @@ import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerMessage;
-import org.pushjobs.server.nodes.NodeSessions;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.LogCapture;
@@ -61,7 +60,7 @@ class ClockStepsIT {
 
     private final ShiftedClock serverMachine = new ShiftedClock();
     private final ShiftedClock agentMachine = new ShiftedClock();
-    private final LogCapture sessionLog = new LogCapture(NodeSessions.class);
+    private final LogCapture sessionLog = new LogCapture("org.pushjobs.server.nodes");
     private final LogCapture serverLog = new LogCapture(ServerClock.class);
     private RunningServer server;
     private ApiClient admin;

@@ -22,6 +22,7 @@ import org.pushjobs.config.HealthConfig;
 import org.pushjobs.config.JobsConfig;
 import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.files.ConfigException;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.config.Extensions;
@@ -70,6 +71,7 @@ public final class ConfigFile {
         Objects.requireNonNull(environment, "environment");
         SettingValues values = new SettingValues(file);
         checkPorts(values);
+        checkGateway(values);
         Optional<DatabaseConfig> database = new DatabaseSettings(file, values, environment).read();
         DirectorySettings directorySettings = new DirectorySettings(file, values);
         Optional<DirectoryConfig> directory = directorySettings.read();
@@ -91,6 +93,20 @@ public final class ConfigFile {
                     values.error(setting, "is " + port + ", as is " + earlier.name() + "; give each its own port");
                 }
             });
+        }
+    }
+
+    private static void checkGateway(SettingValues values) {
+        boolean isElsewhere = values.value(Settings.ROLES)
+                .filter(roles -> !roles.contains(ServerRole.GATEWAY))
+                .isPresent();
+        for (Setting<Integer> setting : List.of(Settings.SERVER_HEARTBEAT_PORT, Settings.COMMAND_PORT)) {
+            if (isElsewhere && values.value(setting).filter(port -> port == 0).isPresent()) {
+                values.error(
+                        setting,
+                        "is 0, but this process has no gateway that could take a free port; set it to the gateway's, or"
+                                + " add gateway to roles");
+            }
         }
     }
 

@@ -81,6 +81,8 @@ class StartCheckTest {
     })
     void aPortThatNoRoleOfTheProcessOpensMayBeInUse(String setting, String roles) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            settings.put("server_heartbeat_port", 10_000);
+            settings.put("command_port", 10_002);
             settings.put(setting, taken.getLocalPort());
             settings.put("roles", roles);
 

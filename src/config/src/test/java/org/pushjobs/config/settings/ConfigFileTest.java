@@ -552,6 +552,13 @@ class ConfigFileTest {
     }
 
     @Test
+    void whoHasNoGatewayMustKnowItsPorts() {
+        assertThat(errors("{\"data_directory\": \"data\",\n\"roles\": [\"api\"],\n\"command_port\": 0}"))
+                .containsExactly(file + ", line 3: command_port is 0, but this process has no gateway that could take a"
+                        + " free port; set it to the gateway's, or add gateway to roles");
+    }
+
+    @Test
     void anUnknownKeyIsNamedWithoutItsValue() {
         assertThat(errors(with("databse", "\"postgresql://u:" + PASSWORD + "@db/x\"")))
                 .containsExactly(file + ", line 3: databse is no setting; did you mean database?");

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.HttpDate;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.nodes.AgentContact;
@@ -25,18 +27,22 @@ final class NodeDocument {
                 .put("updated_at", HttpDate.format(state.updatedAt()));
     }
 
-    /** One node, with the members that it has always had. */
-    static ObjectNode of(NodeDetail node) {
+    /** One node, with the members that it has always had; one without a session is offline. */
+    static ObjectNode of(NodeRef node, Optional<NodeState> state) {
+        return state(node, state.isPresent(), state.filter(NodeState::available).isPresent());
+    }
+
+    private static ObjectNode state(NodeRef node, boolean online, boolean available) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("node_name", node.node().node())
-                .put("status", node.online() ? "online" : "offline")
-                .put("availability", availability(node.available()));
+                .put("node_name", node.node())
+                .put("status", online ? "online" : "offline")
+                .put("availability", availability(available));
     }
 
     /** An item of a list of nodes that may be away. */
     static ObjectNode listed(NodeDetail node) {
-        ObjectNode document = of(node);
+        ObjectNode document = state(node.node(), node.online(), node.available());
         node.updatedAt().ifPresent(at -> document.put("updated_at", HttpDate.format(at)));
         return document;
     }

@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.nodes.Gathered;
 import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
@@ -24,7 +25,8 @@ import org.pushjobs.server.nodes.NodeStates;
 /**
  * {@code node_states} and {@code node_states/NODE}: which nodes can take part in a job (rest-api.md, "Node states"). With
  * {@code all=true} or {@code status=…} the list has the nodes that are away too; with {@code detail=true} both say all that is
- * known of a node, and why it is unavailable. Without these they are as from the original server.
+ * known of a node, and why it is unavailable; where a gateway that may know more does not answer, a header says so. Without
+ * these they are as from the original server.
  */
 final class NodeStatesResource {
     private static final Map<String, Predicate<NodeDetail>> STATUSES = Map.of(
@@ -36,6 +38,8 @@ final class NodeStatesResource {
             NodeDetail::available,
             "unavailable",
             node -> !node.available());
+
+    private static final String INCOMPLETE = "X-Incomplete";
 
     private final NodeStates nodeStates;
     private final Clock clock;
@@ -71,6 +75,7 @@ final class NodeStatesResource {
         Predicate<NodeDetail> wanted = wanted(status.stream().findFirst(), all);
         return nodeStates
                 .details(orgGuid)
+                .map(gathered -> found(context, gathered))
                 .compose(nodes -> answer(
                         context,
                         nodes.stream()
@@ -115,9 +120,19 @@ final class NodeStatesResource {
     }
 
     private Future<Void> show(RoutingContext context, Requestor requestor) {
-        Function<NodeDetail, ObjectNode> document = document(context).orElse(NodeDocument::of);
-        return nodeStates
-                .detail(new NodeRef(requestor.organisation().guid(), context.pathParam("node")))
-                .compose(node -> JsonAnswer.send(context, 200, document.apply(node)));
+        NodeRef node = new NodeRef(requestor.organisation().guid(), context.pathParam("node"));
+        Future<ObjectNode> shown = document(context)
+                .map(withDetail -> nodeStates
+                        .detail(node)
+                        .map(gathered -> found(context, gathered))
+                        .map(withDetail))
+                .orElseGet(() -> nodeStates.find(node).map(state -> NodeDocument.of(node, state)));
+        return shown.compose(document -> JsonAnswer.send(context, 200, document));
+    }
+
+    /** An answer with a part missing says so. */
+    private static <T> T found(RoutingContext context, Gathered<T> gathered) {
+        gathered.missing().ifPresent(why -> context.response().putHeader(INCOMPLETE, why));
+        return gathered.found();
     }
 }

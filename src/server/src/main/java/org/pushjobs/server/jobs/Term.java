@@ -118,7 +118,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
                 this);
         this.backlog = new StoreBacklog(schedule);
         this.writer = new StoreWriter(schedule, setup.writes(), clock, backlog, this);
-        this.resultWriter = new ResultWriter(schedule, setup.writes(), clock, setup.spill());
+        this.resultWriter = new ResultWriter(schedule, setup.writes(), clock, new TermSpill(setup.spill(), schedule));
         this.results = new ResultIntake(resultWriter, this);
         this.output = new OutputIntake(
                 schedule, setup.writes(), setup.outputEnds(), settings.maxOutputBytes(), nodes, setup.announcements());

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.server.metrics.JvmMetrics;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -22,27 +24,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The management port (docs/operations.md): {@code /health/live}, {@code /health/ready} and {@code /metrics}, without
- * authentication. It answers from the start of the server to its end, whatever the state of the rest.
+ * The management port (docs/operations.md): {@code /health/live}, {@code /health/ready}, the same for each role below it, and
+ * {@code /metrics}, without authentication. It answers from the start of the server to its end, whatever the state of the rest.
  */
 public final class ManagementVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementVerticle.class);
     private static final long CHECK_TIMEOUT_MILLIS = 1_000;
     private static final int IDLE_TIMEOUT_SECONDS = 60;
+    private static final String READY = "/health/ready";
     private static final String JSON = "application/json";
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final ManagementConfig config;
     private final ServerMetrics metrics;
     private final List<HealthCheck> checks;
+    private final Map<String, RoleCheck> roles;
     private final JvmMetrics jvm;
     private volatile int actualPort;
 
-    /** @param checks what has to work for the server to be ready, in the order in which they are shown */
-    public ManagementVerticle(ManagementConfig config, ServerMetrics metrics, List<HealthCheck> checks) {
+    /**
+     * @param checks what has to work for the server to be ready, in the order in which they are shown
+     * @param roles of this process
+     */
+    public ManagementVerticle(
+            ManagementConfig config, ServerMetrics metrics, List<HealthCheck> checks, List<RoleCheck> roles) {
         this.config = Objects.requireNonNull(config, "config");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.checks = List.copyOf(checks);
+        this.roles = roles.stream().collect(Collectors.toMap(check -> READY + "/" + check.role(), check -> check));
         this.jvm = new JvmMetrics(metrics);
     }
 
@@ -82,14 +91,32 @@ public final class ManagementVerticle extends VerticleBase {
         }
         switch (request.path()) {
             case "/health/live" -> answer(request, 200, new JsonObject().put("status", "live"));
-            case "/health/ready" -> answerReady(request);
+            case READY -> answerReady(request);
             case "/metrics" -> answerMetrics(request);
             default ->
-                answer(
-                        request,
-                        404,
-                        new JsonObject().put("error", "there are /health/live, /health/ready and /metrics here"));
+                Optional.ofNullable(roles.get(request.path()))
+                        .ifPresentOrElse(role -> answerRole(request, role), () -> answerUnknown(request));
         }
+    }
+
+    private void answerUnknown(HttpServerRequest request) {
+        String paths = Stream.concat(
+                        Stream.of("/health/live", READY),
+                        roles.keySet().stream().sorted())
+                .collect(Collectors.joining(", "));
+        answer(request, 404, new JsonObject().put("error", "there are " + paths + " and /metrics here"));
+    }
+
+    private void answerRole(HttpServerRequest request, RoleCheck role) {
+        role.readiness()
+                .get()
+                .timeout(CHECK_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .otherwise(failure -> Readiness.of(Optional.of(reason(failure))))
+                .onSuccess(readiness -> {
+                    JsonObject body = new JsonObject().put("status", readiness.status());
+                    readiness.problem().ifPresent(reason -> body.put("reason", reason));
+                    answer(request, readiness.problem().isEmpty() ? 200 : 503, body);
+                });
     }
 
     /** On a worker: the number of open files alone takes as long as there are connections. */
@@ -123,10 +150,13 @@ public final class ManagementVerticle extends VerticleBase {
         return check.problem()
                 .get()
                 .timeout(CHECK_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .otherwise(failure -> Optional.of(
-                        failure instanceof TimeoutException
-                                ? "no answer within " + CHECK_TIMEOUT_MILLIS + " ms"
-                                : String.valueOf(failure.getMessage())));
+                .otherwise(failure -> Optional.of(reason(failure)));
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof TimeoutException
+                ? "no answer within " + CHECK_TIMEOUT_MILLIS + " ms"
+                : String.valueOf(failure.getMessage());
     }
 
     private static JsonObject part(Optional<String> problem) {

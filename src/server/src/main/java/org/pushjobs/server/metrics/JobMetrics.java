@@ -37,6 +37,7 @@ public final class JobMetrics {
         Duration.ofHours(4)
     };
 
+    private final Counter takeOvers;
     private final Counter started;
     private final Map<JobStatus, Counter> ended;
     private final AtomicInteger voting = new AtomicInteger();
@@ -45,6 +46,9 @@ public final class JobMetrics {
     private final Timer runs;
 
     JobMetrics(MeterRegistry registry) {
+        takeOvers = Counter.builder("pushjobs.coordinator.takeovers")
+                .description("terms that began in this process")
+                .register(registry);
         started = Counter.builder("pushjobs.jobs.started")
                 .description("jobs that were started")
                 .register(registry);
@@ -79,6 +83,11 @@ public final class JobMetrics {
                 .description(description)
                 .serviceLevelObjectives(buckets)
                 .register(registry);
+    }
+
+    /** This process has become the coordinator. */
+    public void tookOver() {
+        takeOvers.increment();
     }
 
     /** A job is in the database. */

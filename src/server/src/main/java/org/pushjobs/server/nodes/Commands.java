@@ -42,7 +42,8 @@ final class Commands {
         for (Order.Addressee to : addressees) {
             Optional<Node> found = nodes.find(to.node());
             Optional<TooLarge> tooLarge = found.filter(node -> node.number() == to.session())
-                    .flatMap(node -> size.flatMap(known -> refuses(node, known)));
+                    .flatMap(node ->
+                            size.flatMap(known -> known.refusedBy(to.node().node(), node.capabilities(), usualBytes)));
             Optional<Node> taking =
                     found.filter(node -> tooLarge.isEmpty()).filter(node -> takes(node, to.session(), message));
             taking.ifPresentOrElse(
@@ -51,14 +52,6 @@ final class Commands {
         }
         port.send(extended, message);
         port.send(plain, withoutExtensions(message));
-    }
-
-    private Optional<TooLarge> refuses(Node node, CommitSize size) {
-        int bytes = node.isExtended() ? size.extendedBytes() : size.plainBytes();
-        int limit = Math.max(usualBytes, node.capabilities().maxCommitBytes());
-        return bytes <= limit
-                ? Optional.empty()
-                : Optional.of(new TooLarge(node.ref().node(), bytes, limit));
     }
 
     /** A node whose time is wrong takes no new job, and goes on with the one that it has. */

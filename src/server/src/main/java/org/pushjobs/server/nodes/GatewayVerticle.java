@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.pushjobs.server.time.Schedule;
 /** The event loop of the {@link NodeSessions}: opens the ports, sends heartbeats, and connects the sessions to the bus. */
 public final class GatewayVerticle extends VerticleBase {
     private final Setup setup;
+    private final Promise<Void> jobsKnown = Promise.promise();
     private NodeSessions sessions;
     private CommandPort port;
 
@@ -88,11 +90,27 @@ public final class GatewayVerticle extends VerticleBase {
                 Schedule.of(vertx),
                 new LinesOverBus(vertx.eventBus())));
         String gateway = setup.gateway();
-        vertx.eventBus()
-                .<Orders>localConsumer(LinesOverBus.ordersOf(gateway), message -> sessions.arrived(message.body()));
+        vertx.eventBus().<Orders>localConsumer(LinesOverBus.ordersOf(gateway), message -> {
+            sessions.arrived(message.body());
+            if (sessions.areJobsKnown()) {
+                jobsKnown.tryComplete();
+            }
+        });
         vertx.eventBus().<TermBeat>localConsumer(LinesOverBus.BEATS, message -> sessions.heard(message.body()));
-        vertx.eventBus().<NodeQuery>localConsumer(questionsOf(gateway), this::answer);
+        vertx.eventBus().<NodeQuery.OfGateway>localConsumer(questionsOf(gateway), this::answer);
         return Future.succeededFuture();
+    }
+
+    /** Succeeds when a term has told which jobs are live. */
+    public Future<Void> jobsKnown() {
+        return jobsKnown.future();
+    }
+
+    /** Answered by the event loop of the sessions. From any thread, once it is deployed. */
+    public Future<Void> comesRound() {
+        Promise<Void> answer = Promise.promise();
+        context.runOnContext(_ -> answer.complete());
+        return answer.future();
     }
 
     private CommandPort makePort(AgentListener listener) {
@@ -138,16 +156,15 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return port.close().onComplete(_ -> sessions.end());
+        sessions.end();
+        return port.close();
     }
 
-    private void answer(Message<NodeQuery> question) {
-        switch (question.body()) {
-            case NodeQuery.FactsOfNode(NodeRef ref) -> question.reply(sessions.facts(ref), LocalCodec.options());
-            case NodeQuery.FactsOfOrganisation(String orgGuid, Set<String> names) ->
-                question.reply(sessions.facts(orgGuid, names), LocalCodec.options());
-            case NodeQuery.OfOrganisation _, NodeQuery.OfNode _, NodeQuery.Count _, NodeQuery.Refusing _ ->
-                question.fail(404, "the coordinator knows that");
-        }
+    private void answer(Message<NodeQuery.OfGateway> question) {
+        List<NodeFacts> facts = switch (question.body()) {
+            case NodeQuery.FactsOfNode(NodeRef ref) -> List.of(sessions.facts(ref));
+            case NodeQuery.FactsOfOrganisation(String orgGuid, Set<String> names) -> sessions.facts(orgGuid, names);
+        };
+        question.reply(facts, LocalCodec.options());
     }
 }

@@ -133,10 +133,6 @@ final class Node {
         return lastSeenMillis;
     }
 
-    long lastBeatMillis() {
-        return lastBeatMillis;
-    }
-
     /** The last heartbeat of whatever time. */
     long lastSignMillis() {
         return lastSignMillis;
@@ -156,8 +152,14 @@ final class Node {
         return client;
     }
 
-    String protocolVersion() {
-        return protocolVersion;
+    /** The last that was heard of its agent. */
+    AgentContact contact(Instant now, long nowMillis) {
+        return new AgentContact(
+                now.minusMillis(nowMillis - lastSeenMillis),
+                now.minusMillis(nowMillis - lastBeatMillis),
+                session.route().address(),
+                client,
+                protocolVersion);
     }
 
     // ---- health

@@ -1,14 +1,17 @@
 package org.pushjobs.server.nodes;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.gateway.ContactLog;
 
 /**
- * All that the memory of this server has about one node, known or not.
+ * All that a gateway has in its memory about one node, known or not.
  *
  * @param session empty while it has none
  * @param contact the last that was heard of its agent
@@ -59,5 +62,53 @@ record NodeFacts(
         Objects.requireNonNull(configRefusal, "configRefusal");
         Objects.requireNonNull(rejection, "rejection");
         Objects.requireNonNull(refusal, "refusal");
+    }
+
+    /** Of a node that nobody has heard of. */
+    static NodeFacts unknown(NodeRef node) {
+        return new NodeFacts(
+                node,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What two gateways know of one node: what was heard last counts. */
+    NodeFacts together(NodeFacts other) {
+        NodeFacts last =
+                Comparator.comparing((NodeFacts facts) -> facts.session().isPresent())
+                                        .thenComparing(NodeFacts::heardAt)
+                                        .compare(this, other)
+                                >= 0
+                        ? this
+                        : other;
+        NodeFacts before = last == this ? other : this;
+        return new NodeFacts(
+                node,
+                last.session(),
+                last.contact().or(before::contact),
+                last.changedAt().or(before::changedAt),
+                last.stoppedAt(),
+                last.rivals().or(before::rivals),
+                newest(NodeFacts::fetch, ContactLog.Fetch::at, other),
+                newest(NodeFacts::configRefusal, ContactLog.ConfigRefusal::at, other),
+                newest(NodeFacts::rejection, ContactLog.Rejection::at, other),
+                newest(NodeFacts::refusal, ContactLog.Refusal::at, other));
+    }
+
+    private Instant heardAt() {
+        return contact.map(AgentContact::lastSeen).orElse(Instant.MIN);
+    }
+
+    private <T> Optional<T> newest(Function<NodeFacts, Optional<T>> what, Function<T, Instant> when, NodeFacts other) {
+        return Stream.of(this, other)
+                .flatMap(facts -> what.apply(facts).stream())
+                .max(Comparator.comparing(when));
     }
 }

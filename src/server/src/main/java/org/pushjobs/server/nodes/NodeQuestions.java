@@ -1,7 +1,6 @@
 package org.pushjobs.server.nodes;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -47,24 +46,12 @@ final class NodeQuestions {
 
     NodeFacts facts(NodeRef ref) {
         Optional<Node> node = nodes.find(ref);
-        return memory.facts(ref, node.map(this::session), node.map(this::contact), node.map(Node::changedAt));
+        Optional<AgentContact> contact = node.map(known -> known.contact(clock.instant(), schedule.nowMillis()));
+        return memory.facts(ref, node.map(this::session), contact, node.map(Node::changedAt));
     }
 
     private NodeFacts.Session session(Node node) {
         Optional<String> job = jobs.of(node.ref()).stream().findFirst();
         return new NodeFacts.Session(nodes.isAvailable(node), lost.isUnavailable(node), job.or(node::jobId));
-    }
-
-    AgentContact contact(Node node) {
-        return new AgentContact(
-                timeOf(node.lastSeenMillis()),
-                timeOf(node.lastBeatMillis()),
-                node.session().route().address(),
-                node.client(),
-                node.protocolVersion());
-    }
-
-    private Instant timeOf(long monotonicMillis) {
-        return clock.instant().minusMillis(schedule.nowMillis() - monotonicMillis);
     }
 }

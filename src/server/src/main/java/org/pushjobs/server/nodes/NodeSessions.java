@@ -4,9 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,13 +38,6 @@ import org.slf4j.LoggerFactory;
  * same whatever the number of nodes; only the check for silent nodes walks over all of them.
  */
 public final class NodeSessions implements AgentListener {
-    /** Address for {@link NodeCommand}s. */
-    public static final String COMMANDS = "pushjobs.nodes.commands";
-    /** Address that {@link NodeReport}s are sent to. */
-    public static final String REPORTS = "pushjobs.nodes.reports";
-
-    static final String QUERIES = "pushjobs.nodes.queries";
-
     private static final Logger LOG = LoggerFactory.getLogger(NodeSessions.class);
     private static final long CONNECTION_CHECK_MILLIS = 250;
     private static final long BEAT_MILLIS = 1_000;
@@ -69,6 +60,7 @@ public final class NodeSessions implements AgentListener {
     private final AgentConnections connections;
     private final Contests contests;
     private final QuietNodes quiet;
+    private final LeavingNodes leaving;
     private final TermOrders orders;
     private final NodeQuestions questions;
     private final List<Runnable> timers = new ArrayList<>();
@@ -118,11 +110,12 @@ public final class NodeSessions implements AgentListener {
         outbox = new FactOutbox(setup.gateway(), setup.lines(), schedule, listening::millis, this::all);
         statements = new Statements(outbox, nodes, clock, schedule);
         consequences = new Consequences(port, jobs, statements);
-        silence = new Silence(health, port, setup.lastTold(), listening);
+        silence = new Silence(health, port, setup.lastTold(), listening, statements);
         connections = new AgentConnections(nodes, lost, silence, listening, consequences, statements);
         contests = new Contests(memory, port, clock);
         quiet = new QuietNodes(
                 port, jobs, ref -> !nodes.has(ref) && !contests.isContested(ref), statements, clock, schedule);
+        leaving = new LeavingNodes(nodes, lost, consequences, silence, quiet, memory, statements, clock, schedule);
         Commands commands = new Commands(setup.maxBodySizeBytes(), port, nodes, jobs, consequences, statements);
         orders = new TermOrders(outbox, jobs, quiet, nodes, commands, schedule);
         questions = new NodeQuestions(nodes, lost, jobs, memory, clock, schedule);
@@ -137,7 +130,7 @@ public final class NodeSessions implements AgentListener {
         every(KEYS_PERIOD.toMillis(), () -> port.forgetUnused(this::isAtWork));
         every(health.rehabTimer().toMillis(), consequences::repeatAborts);
         every(RoundWatch.periodMillis(health.heartbeatInterval()), listening::look);
-        every(interval * health.detectOfflineNodesInterval(), this::findSilentNodes);
+        every(interval * health.detectOfflineNodesInterval(), leaving::findSilent);
         every(interval, quiet::check);
         every(CONNECTION_CHECK_MILLIS, connections::check);
         every(CONNECTION_CHECK_MILLIS, quiet::checkIfJobsChanged);
@@ -186,6 +179,11 @@ public final class NodeSessions implements AgentListener {
         orders.heardOf(beat.epoch());
     }
 
+    /** Whether the term has told which jobs are live. */
+    boolean areJobsKnown() {
+        return jobs.areAllKnown();
+    }
+
     /** Orders for this gateway. */
     public void arrived(Orders batch) {
         orders.arrived(batch);
@@ -202,7 +200,7 @@ public final class NodeSessions implements AgentListener {
         long now = schedule.nowMillis();
         Optional<Node> known = nodes.find(ref);
         if (known.isPresent() && !known.get().session().isOf(message)) {
-            down(known.get(), contests.replaced(known.get(), route, message, now), NodeMemory.Departure.LOST);
+            leaving.down(known.get(), contests.replaced(known.get(), route, message, now), NodeMemory.Departure.LOST);
             known = Optional.empty();
         }
         if (known.isEmpty() && contests.isContested(ref, route, message, now)) {
@@ -217,9 +215,7 @@ public final class NodeSessions implements AgentListener {
             node = newNode(ref, route, message, relation);
         }
         node.heard(now);
-        if (node.isOfWrongTime()) {
-            timeIsRight(node);
-        }
+        silence.timeIsRight(node);
         if (node.isNotUnderstood()) {
             node.isUnderstood();
             consequences.carryOut(node, node.session().missed());
@@ -235,7 +231,7 @@ public final class NodeSessions implements AgentListener {
     private void goodbye(NodeRef ref, AgentMessage message) {
         Optional<Node> node = nodes.find(ref);
         node.filter(known -> known.session().isOf(message))
-                .ifPresent(known -> down(known, "its agent was stopped", NodeMemory.Departure.GOODBYE));
+                .ifPresent(known -> leaving.down(known, "its agent was stopped", NodeMemory.Departure.GOODBYE));
         if (node.isEmpty()) {
             quiet.left(ref, "its agent was stopped");
         }
@@ -251,7 +247,7 @@ public final class NodeSessions implements AgentListener {
         Optional<Node> known = nodes.find(ref);
         if (known.isEmpty() && isWanted(ref, jobs.relation(ref, message)) && !contests.isContested(ref)) {
             Node node = newNode(ref, route, message, JobRelation.TAKES_PART);
-            timeIsWrong(node);
+            silence.timeIsWrong(node);
             known = Optional.of(node);
         }
         known.filter(node -> node.session().isOf(message)).ifPresent(node -> {
@@ -274,26 +270,6 @@ public final class NodeSessions implements AgentListener {
     @Override
     public void disconnected(NodeRef ref, Route route) {
         connections.disconnected(ref, route);
-    }
-
-    private void timeIsWrong(Node node) {
-        if (!node.isOfWrongTime()) {
-            node.timeIsWrong();
-            statements.availabilityChanged(node);
-            LOG.info(
-                    "node is unavailable, the time of its messages is wrong; jobs that it has go on [org: {}, node: {}]",
-                    node.ref().orgGuid(),
-                    node.ref().node());
-        }
-    }
-
-    private void timeIsRight(Node node) {
-        node.timeIsRight(silence.newHealth(node.recipient()));
-        statements.availabilityChanged(node);
-        LOG.info(
-                "the time of the node's messages is right again [org: {}, node: {}]",
-                node.ref().orgGuid(),
-                node.ref().node());
     }
 
     /** Whether the node takes part in a live job, or may do so. */
@@ -328,41 +304,6 @@ public final class NodeSessions implements AgentListener {
                 message.envelope().client());
         consequences.carryOut(node, effects);
         return node;
-    }
-
-    // ---- nodes that leave
-
-    private void findSilentNodes() {
-        List<Node> silent = nodes.all().stream().filter(silence::isSilent).toList();
-        memory.forgetQuiet(schedule.nowMillis());
-        Map<Node, String> reasons = new LinkedHashMap<>();
-        for (Node node : silent) {
-            if (silence.isWithoutLife(node)) {
-                String reason = "last heartbeat " + (schedule.nowMillis() - node.lastSignMillis()) / 1000 + " s ago";
-                leave(node, reason, NodeMemory.Departure.LOST);
-                reasons.put(node, reason);
-            } else {
-                timeIsWrong(node);
-            }
-        }
-        quiet.areSilent(reasons);
-    }
-
-    private void down(Node node, String reason, NodeMemory.Departure departure) {
-        leave(node, reason, departure);
-        statements.detached(node.ref(), node.number(), reason);
-    }
-
-    private void leave(Node node, String reason, NodeMemory.Departure departure) {
-        lost.over(node);
-        nodes.remove(node);
-        consequences.left(node);
-        memory.left(node.ref(), questions.contact(node), clock.instant(), departure);
-        LOG.info(
-                "node went down [org: {}, node: {}, reason: {}]",
-                node.ref().orgGuid(),
-                node.ref().node(),
-                reason);
     }
 
     // ---- questions

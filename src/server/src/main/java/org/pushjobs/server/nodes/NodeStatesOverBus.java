@@ -3,27 +3,43 @@ package org.pushjobs.server.nodes;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.facts.TermLocation;
+import org.pushjobs.server.store.LastConfig;
 import org.pushjobs.server.store.NodeKeyStore;
 import org.pushjobs.server.store.ToldConfig;
 
-/** {@link NodeStates} as answered by {@link NodeSessions} and, about the nodes that are away, by the database. */
+/** {@link NodeStates} as answered by the term, the gateways and, about the nodes that are away, the database. */
 public final class NodeStatesOverBus implements NodeStates {
+    /** What a gateway does not answer by then is missing in the answer. */
+    private static final long GATEWAY_MILLIS = 2_000;
+
     private final EventBus bus;
+    private final TermLocation location;
     private final NodeKeyStore keys;
     private final Supplier<Optional<ToldConfig>> current;
 
-    /** @param current what agents are told now; empty while the ports are not open */
-    public NodeStatesOverBus(EventBus bus, NodeKeyStore keys, Supplier<Optional<ToldConfig>> current) {
+    /** @param current what agents are told now; empty while that is not known */
+    public NodeStatesOverBus(
+            EventBus bus, TermLocation location, NodeKeyStore keys, Supplier<Optional<ToldConfig>> current) {
         this.bus = Objects.requireNonNull(bus, "bus");
+        this.location = Objects.requireNonNull(location, "location");
         this.keys = Objects.requireNonNull(keys, "keys");
         this.current = Objects.requireNonNull(current, "current");
+    }
+
+    /** Where a term answers each {@link NodeQuery}. */
+    public static String questionsOf(long epoch) {
+        return "pushjobs.term." + epoch + ".nodes";
     }
 
     @Override
@@ -33,29 +49,7 @@ public final class NodeStatesOverBus implements NodeStates {
 
     @Override
     public Future<Optional<NodeState>> find(NodeRef node) {
-        return this.<List<NodeState>>ask(new NodeQuery.OfNode(node))
-                .map(found -> found.stream().findFirst());
-    }
-
-    @Override
-    public Future<NodeDetail> detail(NodeRef node) {
-        return keys.lastConfig(node)
-                .compose(fetchedAt -> this.<NodeFacts>ask(new NodeQuery.FactsOfNode(node))
-                        .map(facts -> NodeDetail.of(facts, fetchedAt, current.get())));
-    }
-
-    @Override
-    public Future<List<NodeDetail>> details(String orgGuid) {
-        return keys.lastConfigs(orgGuid)
-                .compose(fetches -> this.<List<NodeFacts>>ask(
-                                new NodeQuery.FactsOfOrganisation(orgGuid, fetches.keySet()))
-                        .map(found -> found.stream()
-                                .map(facts -> NodeDetail.of(
-                                        facts,
-                                        Optional.ofNullable(
-                                                fetches.get(facts.node().node())),
-                                        current.get()))
-                                .toList()));
+        return ask(new NodeQuery.OfNode(node));
     }
 
     @Override
@@ -63,10 +57,85 @@ public final class NodeStatesOverBus implements NodeStates {
         return ask(new NodeQuery.Count());
     }
 
-    private <T> Future<T> ask(NodeQuery query) {
-        return bus.<T>request(NodeSessions.QUERIES, query, LocalCodec.options())
+    @Override
+    public Future<Gathered<NodeDetail>> detail(NodeRef node) {
+        return keys.lastConfig(node)
+                .compose(fetch -> this.<List<String>>ask(new NodeQuery.GatewaysOf(node))
+                        .compose(gateways -> gather(gateways, new NodeQuery.FactsOfNode(node)))
+                        .map(gathered -> new Gathered<>(
+                                detail(gathered.found().getOrDefault(node, NodeFacts.unknown(node)), fetch),
+                                gathered.missing())));
+    }
+
+    @Override
+    public Future<Gathered<List<NodeDetail>>> details(String orgGuid) {
+        return keys.lastConfigs(orgGuid)
+                .compose(fetches -> this.<List<String>>ask(new NodeQuery.Gateways())
+                        .compose(gateways ->
+                                gather(gateways, new NodeQuery.FactsOfOrganisation(orgGuid, fetches.keySet())))
+                        .map(gathered ->
+                                new Gathered<>(details(orgGuid, gathered.found(), fetches), gathered.missing())));
+    }
+
+    private List<NodeDetail> details(String orgGuid, Map<NodeRef, NodeFacts> known, Map<String, LastConfig> fetches) {
+        fetches.keySet().stream()
+                .map(name -> new NodeRef(orgGuid, name))
+                .forEach(node -> known.putIfAbsent(node, NodeFacts.unknown(node)));
+        return known.values().stream()
+                .map(facts -> detail(
+                        facts, Optional.ofNullable(fetches.get(facts.node().node()))))
+                .toList();
+    }
+
+    private NodeDetail detail(NodeFacts facts, Optional<LastConfig> fetch) {
+        return NodeDetail.of(facts, fetch, current.get());
+    }
+
+    /** What the gateways know together of each node. */
+    private Future<Gathered<Map<NodeRef, NodeFacts>>> gather(List<String> gateways, NodeQuery.OfGateway question) {
+        List<Future<Optional<List<NodeFacts>>>> answers =
+                gateways.stream().map(gateway -> ask(gateway, question)).toList();
+        return Future.all(answers).map(_ -> {
+            Map<NodeRef, NodeFacts> known = new LinkedHashMap<>();
+            answers.stream()
+                    .map(Future::result)
+                    .flatMap(Optional::stream)
+                    .flatMap(Collection::stream)
+                    .forEach(facts -> known.merge(facts.node(), facts, NodeFacts::together));
+            long silent =
+                    answers.stream().filter(answer -> answer.result().isEmpty()).count();
+            return new Gathered<>(known, missing(silent, gateways.size()));
+        });
+    }
+
+    private static Optional<String> missing(long silent, int all) {
+        if (all == 0) {
+            return Optional.of("no gateway has said yet what it knows");
+        }
+        return silent == 0 ? Optional.empty() : Optional.of(silent + " of " + all + " gateways did not answer");
+    }
+
+    /** Empty when it does not answer in time. */
+    private Future<Optional<List<NodeFacts>>> ask(String gateway, NodeQuery.OfGateway question) {
+        return bus.<List<NodeFacts>>request(
+                        GatewayVerticle.questionsOf(gateway),
+                        question,
+                        LocalCodec.options().setSendTimeout(GATEWAY_MILLIS))
                 .map(Message::body)
-                .recover(failure -> Future.failedFuture(
-                        ServerException.unavailable("the node sessions are not ready: " + failure.getMessage())));
+                .map(Optional::of)
+                .otherwise(Optional.empty());
+    }
+
+    private <T> Future<T> ask(NodeQuery query) {
+        return location.current()
+                .map(epoch -> bus.<T>request(questionsOf(epoch), query, LocalCodec.options())
+                        .map(Message::body)
+                        .recover(failure -> unanswered(failure.getMessage())))
+                .orElseGet(() -> unanswered("no coordinator is active"));
+    }
+
+    private static <T> Future<T> unanswered(String why) {
+        return Future.failedFuture(
+                ServerException.unavailable("it is not known which nodes there are: " + why + "; try again later"));
     }
 }

@@ -8,27 +8,34 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.gateway.AgentPort;
 import org.pushjobs.server.gateway.Recipient;
 import org.pushjobs.server.store.ToldConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges which nodes are silent, each by the interval that its agent was told, which is not this server's until it has fetched
  * its configuration anew (lifecycle.md, "Health"). Belongs to the event loop of {@link NodeSessions}.
  */
 final class Silence {
+    private static final Logger LOG = LoggerFactory.getLogger(Silence.class);
+
     private final HealthConfig health;
     private final AgentPort port;
     private final Function<NodeRef, Optional<ToldConfig>> lastTold;
     private final ListeningTime listening;
+    private final Statements statements;
 
     /** @param lastTold what the node's newest configuration said */
     Silence(
             HealthConfig health,
             AgentPort port,
             Function<NodeRef, Optional<ToldConfig>> lastTold,
-            ListeningTime listening) {
+            ListeningTime listening,
+            Statements statements) {
         this.health = Objects.requireNonNull(health, "health");
         this.port = Objects.requireNonNull(port, "port");
         this.lastTold = Objects.requireNonNull(lastTold, "lastTold");
         this.listening = Objects.requireNonNull(listening, "listening");
+        this.statements = Objects.requireNonNull(statements, "statements");
     }
 
     HeartbeatHealth newHealth(Recipient agent) {
@@ -69,6 +76,30 @@ final class Silence {
     /** Whether all signs of life of a silent node have ceased. */
     boolean isWithoutLife(Node node) {
         return node.life().isDown(listening.millis());
+    }
+
+    /** It lives, but what it says is not taken. */
+    void timeIsWrong(Node node) {
+        if (!node.isOfWrongTime()) {
+            node.timeIsWrong();
+            statements.availabilityChanged(node);
+            LOG.info(
+                    "node is unavailable, the time of its messages is wrong; jobs that it has go on [org: {}, node: {}]",
+                    node.ref().orgGuid(),
+                    node.ref().node());
+        }
+    }
+
+    /** A message of the right time has come. */
+    void timeIsRight(Node node) {
+        if (node.isOfWrongTime()) {
+            node.timeIsRight(newHealth(node.recipient()));
+            statements.availabilityChanged(node);
+            LOG.info(
+                    "the time of the node's messages is right again [org: {}, node: {}]",
+                    node.ref().orgGuid(),
+                    node.ref().node());
+        }
     }
 
     private boolean isHeldUp(Node node) {

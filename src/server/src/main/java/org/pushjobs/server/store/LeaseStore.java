@@ -13,14 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The right to run the jobs (cluster.md, "Term"): one server has it, for a time that it makes longer again and again. Each time
- * it is taken the epoch rises, whereupon {@link FencedWrites} of lower epochs write nothing any more.
- *
- * <p>A call that fails may have been carried out, or be carried out later; to make it again does no harm. Usable from any
- * thread. Fails as {@link JobStore} does, and each statement after {@value #ANSWER_MILLIS} ms, so that a holder learns in time
- * that it cannot renew.
+ * {@link Leases} in the database. Each time the lease is taken the epoch rises, whereupon {@link FencedWrites} of lower epochs
+ * write nothing any more. Usable from any thread. Fails as {@link JobStore} does, and each statement after
+ * {@value #ANSWER_MILLIS} ms, so that a holder learns in time that it cannot renew.
  */
-public final class LeaseStore {
+public final class LeaseStore implements Leases {
     private static final String CURRENT = """
             select holder, epoch,
                 greatest(0, ceil(extract(epoch from expires_at - clock_timestamp()) * 1000))::bigint as left_millis
@@ -65,13 +62,10 @@ public final class LeaseStore {
     }
 
     /**
-     * Takes the lease if it is free, has run out, or is the holder's own, and begins a term: the epoch rises, once all that the
-     * term before had under way is in the database, or never will be. Meanwhile the lease is renewed. It counts from the call
-     * on: when that has taken long, it is to be renewed before anything else is done with it.
-     *
-     * @param holder a name that no other life of a server has
-     * @return the epoch of the new term; empty, without having waited for anything, when somebody else has the lease
+     * The epoch rises once all that the term before had under way is in the database, or never will be. Meanwhile the lease is
+     * renewed. Nothing is waited for when somebody else has it.
      */
+    @Override
     public Future<Optional<Long>> take(String holder, Duration lease) {
         return current().compose(found -> {
             long epoch = found.epoch() + 1;
@@ -84,21 +78,18 @@ public final class LeaseStore {
         });
     }
 
-    /**
-     * Makes the lease end this time from now on. Waits for nothing that is written of jobs.
-     *
-     * @return false when it is somebody else's, or nobody's, or of another term
-     */
+    /** Waits for nothing that is written of jobs. */
+    @Override
     public Future<Boolean> renew(String holder, long epoch, Duration lease) {
         return update(RENEW, Tuple.of(holder, epoch, lease.toMillis()));
     }
 
-    /** Lets others take it at once. Nothing happens when it is lost already. */
+    @Override
     public Future<Void> release(String holder, long epoch) {
         return update(RELEASE, Tuple.of(holder, epoch)).mapEmpty();
     }
 
-    /** As it is now. */
+    @Override
     public Future<Lease> current() {
         return answered(pool.preparedQuery(CURRENT).execute())
                 .map(rows -> lease(rows.iterator().next()));

@@ -2,7 +2,6 @@ package org.pushjobs.server.api;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.CompositeFuture;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -78,6 +77,7 @@ import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
 import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.nodes.Gathered;
 import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
@@ -144,6 +144,9 @@ final class TestApi implements AutoCloseable {
     volatile int pagesUntilFailure;
     volatile Optional<RuntimeException> directoryFailure;
     volatile Optional<RuntimeException> jobsFailure;
+    /** Why more may be known of nodes than is said. */
+    volatile Optional<String> missing;
+
     final int port;
 
     private final Vertx vertx = Vertx.vertx();
@@ -274,6 +277,7 @@ final class TestApi implements AutoCloseable {
         settled = true;
         directoryFailure = Optional.empty();
         jobsFailure = Optional.empty();
+        missing = Optional.empty();
     }
 
     void addMember(String name, Principal.Type type, KeyPair keys) {
@@ -457,9 +461,13 @@ final class TestApi implements AutoCloseable {
         }
 
         @Override
-        public Future<NodeDetail> detail(NodeRef node) {
+        public Future<Gathered<NodeDetail>> detail(NodeRef node) {
+            return Future.succeededFuture(new Gathered<>(known(node), missing));
+        }
+
+        private NodeDetail known(NodeRef node) {
             Optional<NodeState> state = Optional.ofNullable(nodes.get(node));
-            return Future.succeededFuture(new NodeDetail(
+            return new NodeDetail(
                     node,
                     state.isPresent(),
                     state.filter(NodeState::available).isPresent(),
@@ -471,13 +479,13 @@ final class TestApi implements AutoCloseable {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty()));
+                    Optional.empty());
         }
 
         @Override
-        public Future<List<NodeDetail>> details(String orgGuid) {
-            return Future.all(nodes.keySet().stream().map(this::detail).toList())
-                    .map(CompositeFuture::<NodeDetail>list);
+        public Future<Gathered<List<NodeDetail>>> details(String orgGuid) {
+            return Future.succeededFuture(
+                    new Gathered<>(nodes.keySet().stream().map(this::known).toList(), missing));
         }
 
         @Override

@@ -21,6 +21,7 @@ import org.pushjobs.server.jobs.model.EarlierStart;
 import org.pushjobs.server.jobs.model.IdempotencyKey;
 import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.store.JobStarts;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** Requests with keys, sent again and again, while look-ups and creations succeed, fail, or take their time. */
 class IdempotentStartsTest {

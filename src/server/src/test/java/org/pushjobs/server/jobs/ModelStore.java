@@ -23,6 +23,7 @@ import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.store.JobWrites;
 import org.pushjobs.server.store.NotSentException;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** A database in memory that does to its callers what real ones do; {@code LateWritesIT} shows that the real one is like it. */
 final class ModelStore implements JobWrites {

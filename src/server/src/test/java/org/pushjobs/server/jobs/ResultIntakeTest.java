@@ -30,6 +30,7 @@ import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.OutputState;
 import org.pushjobs.server.testing.Silence;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** Results with output, as agents of protocol 2.0 send them, while the database is quick, slow, away or ill. */
 class ResultIntakeTest {

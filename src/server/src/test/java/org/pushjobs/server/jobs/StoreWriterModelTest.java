@@ -26,6 +26,7 @@ import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.testing.Silence;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /**
  * The writer against a database that acknowledges, refuses, hangs, loses answers, carries statements out late and in another

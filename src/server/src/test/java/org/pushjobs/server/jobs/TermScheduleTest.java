@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 class TermScheduleTest {
     private final VirtualSchedule schedule = new VirtualSchedule();

@@ -33,10 +33,13 @@ final class Awaited {
         private final Set<NodeRef> wereElsewhere;
 
         private final long graceMillis;
-        /** What each gateway had listened when it was first seen. */
+        /** What each gateway had listened when the wait began, or when it was first heard. */
         private final Map<String, Long> since = new HashMap<>();
 
-        private Wait(Set<NodeRef> nodes, Set<NodeRef> wereElsewhere) {
+        private Wait(Set<NodeRef> nodes, Set<NodeRef> wereElsewhere, Collection<GatewayLink> gateways) {
+            gateways.stream()
+                    .filter(GatewayLink::isKnown)
+                    .forEach(link -> since.put(link.gateway(), link.listenedMillis()));
             this.nodes = nodes;
             this.wereElsewhere = wereElsewhere;
             // by the longest interval that one of them was told: a silent agent may be one that has yet to send
@@ -50,8 +53,8 @@ final class Awaited {
         private boolean isOver(Collection<GatewayLink> gateways) {
             return gateways.stream()
                     .filter(GatewayLink::isKnown)
-                    .mapToLong(link ->
-                            link.listenedMillis() - since.computeIfAbsent(link.gateway(), _ -> link.listenedMillis()))
+                    .mapToLong(link -> link.listenedMillis()
+                            - since.computeIfAbsent(link.gateway(), _ -> link.firstListenedMillis()))
                     .min()
                     .stream()
                     .anyMatch(listened -> listened >= graceMillis);
@@ -70,9 +73,9 @@ final class Awaited {
         this.over = Objects.requireNonNull(over, "over");
     }
 
-    void await(Collection<NodeRef> nodes) {
+    void await(Collection<NodeRef> nodes, Collection<GatewayLink> gateways) {
         if (!nodes.isEmpty()) {
-            waits.add(new Wait(new LinkedHashSet<>(nodes), Set.of()));
+            waits.add(new Wait(new LinkedHashSet<>(nodes), Set.of(), gateways));
         }
     }
 
@@ -82,7 +85,7 @@ final class Awaited {
         if (!ended.isEmpty()) {
             waits = new ArrayList<>(
                     waits.stream().filter(wait -> !ended.contains(wait)).toList());
-            ended.forEach(this::end);
+            ended.forEach(wait -> end(wait, gateways));
         }
     }
 
@@ -90,7 +93,7 @@ final class Awaited {
      * Those that have not come back are lost, but for agents that were told other addresses: they come when they have fetched
      * their configuration, and get the usual time once they have.
      */
-    private void end(Wait wait) {
+    private void end(Wait wait, Collection<GatewayLink> gateways) {
         Set<NodeRef> elsewhere = new LinkedHashSet<>();
         Set<NodeRef> still = new LinkedHashSet<>();
         List<NodeRef> lost = new ArrayList<>();
@@ -105,7 +108,7 @@ final class Awaited {
             }
         });
         if (!still.isEmpty()) {
-            waits.add(new Wait(still, elsewhere));
+            waits.add(new Wait(still, elsewhere, gateways));
         }
         over.accept(lost);
     }

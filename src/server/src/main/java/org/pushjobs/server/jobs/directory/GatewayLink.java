@@ -31,6 +31,7 @@ final class GatewayLink {
     private boolean soon;
     private long heardNanos;
     private long listenedMillis;
+    private long firstListenedMillis;
     private long askAgainNanos;
     private boolean known;
 
@@ -50,6 +51,11 @@ final class GatewayLink {
     /** The nodes that the directory has there. */
     Set<NodeRef> nodes() {
         return nodes;
+    }
+
+    /** For how long it had listened to its agents when it told everything for the first time. */
+    long firstListenedMillis() {
+        return firstListenedMillis;
     }
 
     /** For how long it has listened to its agents, when it last said so. */
@@ -74,7 +80,10 @@ final class GatewayLink {
 
     /** The batch tells everything. Orders begin anew, whatever of the earlier ones has arrived. */
     void beginWith(Facts batch, List<Order.Watched> liveJobs) {
-        known = true;
+        if (!known) {
+            known = true;
+            firstListenedMillis = batch.listenedMillis();
+        }
         facts.beginWith(batch.first(), batch.facts().size());
         begin(liveJobs);
     }

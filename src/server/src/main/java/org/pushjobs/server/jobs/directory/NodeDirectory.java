@@ -68,9 +68,11 @@ public final class NodeDirectory {
     /** A job of an earlier term is live; its nodes have time to come back. Before {@link #beat} for the first time. */
     public void watchResumed(Order.Watched job) {
         watched.watch(job);
-        awaited.await(job.nodes().stream()
-                .map(name -> new NodeRef(job.orgGuid(), name))
-                .toList());
+        awaited.await(
+                job.nodes().stream()
+                        .map(name -> new NodeRef(job.orgGuid(), name))
+                        .toList(),
+                gateways.values());
     }
 
     /** The job has ended. */
@@ -132,7 +134,7 @@ public final class NodeDirectory {
         gateways.remove(link.gateway());
         List<NodeRef> ofJobs = link.nodes().stream().filter(watched::isWatched).toList();
         link.nodes().forEach(nodes::remove);
-        awaited.await(ofJobs);
+        awaited.await(ofJobs, gateways.values());
     }
 
     // ---- facts

@@ -1,8 +1,6 @@
 package org.pushjobs.server.jobs.lease;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,7 +19,8 @@ import java.util.UUID;
  * @param began when the process began, in the kernel's ticks since the boot
  * @param life so that two servers in one process have two names
  */
-record LeaseHolder(String host, String kernel, long pid, long began, String life) {
+public record LeaseHolder(String host, String kernel, long pid, long began, String life) {
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path PID_NAMESPACE = Path.of("/proc/self/ns/pid");
     private static final String SEPARATOR = "/";
@@ -31,14 +30,14 @@ record LeaseHolder(String host, String kernel, long pid, long began, String life
     /** Of the numbers behind a process's name in its {@code stat}. */
     private static final int STARTTIME = 19;
 
-    LeaseHolder {
+    public LeaseHolder {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(kernel, "kernel");
         Objects.requireNonNull(life, "life");
     }
 
-    /** A new life of this process. Asks the resolver of the system for this machine's name. */
-    static LeaseHolder ofThisProcess() {
+    /** A new life of this process. */
+    public static LeaseHolder ofThisProcess() {
         return ofProcess(ProcessHandle.current().pid());
     }
 
@@ -65,7 +64,7 @@ record LeaseHolder(String host, String kernel, long pid, long began, String life
     }
 
     /** As it stands in the lease. */
-    String name() {
+    public String name() {
         return String.join(SEPARATOR, host, kernel, Long.toString(pid), Long.toString(began), life);
     }
 
@@ -74,6 +73,11 @@ record LeaseHolder(String host, String kernel, long pid, long began, String life
         return parse(name)
                 .map(holder -> holder.host() + " (process " + holder.pid() + ")")
                 .orElse(name);
+    }
+
+    /** Whether the process of the holder of that name is known not to run any more. Reads a file of the system. */
+    public static boolean hasEnded(String name) {
+        return parse(name).filter(LeaseHolder::hasEnded).isPresent();
     }
 
     /** Whether its process is known not to run any more. Reads a file of the system. */
@@ -92,8 +96,8 @@ record LeaseHolder(String host, String kernel, long pid, long began, String life
 
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName().replace(SEPARATOR, "");
-        } catch (UnknownHostException e) {
+            return Files.readString(HOST_NAME).strip().replace(SEPARATOR, "");
+        } catch (IOException e) {
             return "localhost";
         }
     }

@@ -11,9 +11,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pushjobs.server.jobs.VirtualSchedule;
 import org.pushjobs.server.jobs.lease.ModelLeases.Network;
 import org.pushjobs.server.testing.LogCapture;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 class LeaseKeeperTest {
     private static final Duration LEASE = Duration.ofSeconds(3);

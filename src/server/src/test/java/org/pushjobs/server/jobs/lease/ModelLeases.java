@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.jobs.VirtualSchedule;
 import org.pushjobs.server.store.Lease;
 import org.pushjobs.server.store.Leases;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** The lease as the database keeps it, on the test's time. */
 final class ModelLeases implements Leases {

@@ -1,4 +1,4 @@
-package org.pushjobs.server.jobs;
+package org.pushjobs.server.testing;
 
 import java.time.Clock;
 import java.time.Instant;

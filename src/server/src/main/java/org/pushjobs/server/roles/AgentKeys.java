@@ -1,4 +1,4 @@
-package org.pushjobs.server;
+package org.pushjobs.server.roles;
 
 import io.vertx.core.Future;
 import java.time.Clock;

@@ -1,0 +1,215 @@
+package org.pushjobs.server.jobs;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.facts.LinesOverBus;
+import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.lease.LeaseHolder;
+import org.pushjobs.server.jobs.lease.LeaseKeeper;
+import org.pushjobs.server.jobs.lease.LeaseState;
+import org.pushjobs.server.metrics.JobMetrics;
+import org.pushjobs.server.store.Leases;
+import org.pushjobs.server.store.OutputEnds;
+import org.pushjobs.server.store.TermReads;
+import org.pushjobs.server.store.TermWrites;
+import org.pushjobs.server.time.Schedule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loop of the coordinator: keeps the lease, and has a {@link Term} while it is held (cluster.md, "Term"). Undeploying
+ * it lets what has happened be stored, and then another process take over at once.
+ */
+public final class CoordinatorVerticle extends VerticleBase implements LeaseKeeper.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorVerticle.class);
+
+    /** Where it is told that the lease was given back. */
+    private static final String RELEASED = "pushjobs.coordinator.released";
+
+    private static final long SETTLING_CHECK_MILLIS = 10;
+
+    private final Setup setup;
+    private final Promise<Void> settled = Promise.promise();
+    private final Promise<Void> drained = Promise.promise();
+    private final Schedule schedule;
+    private final LeaseKeeper keeper;
+    private volatile Optional<Active> active = Optional.empty();
+
+    /** A term that has not ended, and whether its jobs are loaded. */
+    private record Active(Term term, TermOverBus bus, FileSpill spill, boolean isEstablished) {
+        private Active established() {
+            return new Active(term, bus, spill, true);
+        }
+    }
+
+    /**
+     * What it works with.
+     *
+     * @param lease how long others wait for it
+     * @param writes of the term of an epoch
+     */
+    public record Setup(
+            Term.Settings settings,
+            Duration lease,
+            Leases leases,
+            LongFunction<TermWrites> writes,
+            TermReads reads,
+            OutputEnds outputEnds,
+            ToldConfigs told,
+            JobMetrics metrics,
+            Clock clock) {
+        public Setup {
+            Objects.requireNonNull(settings, "settings");
+            Objects.requireNonNull(lease, "lease");
+            Objects.requireNonNull(leases, "leases");
+            Objects.requireNonNull(writes, "writes");
+            Objects.requireNonNull(reads, "reads");
+            Objects.requireNonNull(outputEnds, "outputEnds");
+            Objects.requireNonNull(told, "told");
+            Objects.requireNonNull(metrics, "metrics");
+            Objects.requireNonNull(clock, "clock");
+        }
+    }
+
+    /** @param vertx that it will be deployed on */
+    public CoordinatorVerticle(Vertx vertx, Setup setup) {
+        this.setup = Objects.requireNonNull(setup, "setup");
+        this.schedule = Schedule.of(vertx);
+        this.keeper = new LeaseKeeper(
+                schedule,
+                setup.leases(),
+                LeaseHolder.ofThisProcess().name(),
+                LeaseHolder::hasEnded,
+                setup.lease(),
+                this);
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.eventBus().localConsumer(RELEASED, _ -> keeper.tryNow());
+        keeper.start();
+        settle();
+        return Future.succeededFuture();
+    }
+
+    /** Until the jobs are loaded here or somewhere else. */
+    private void settle() {
+        boolean isElsewhere = keeper.state() instanceof LeaseState.Elsewhere;
+        if (isElsewhere || active.filter(Active::isEstablished).isPresent()) {
+            settled.tryComplete();
+        } else if (!settled.future().isComplete()) {
+            schedule.after(SETTLING_CHECK_MILLIS, this::settle);
+        }
+    }
+
+    // ---- the term
+
+    @Override
+    public void established(long epoch) {
+        setup.metrics().tookOver();
+        FileSpill spill = new FileSpill(vertx);
+        Term term = new Term(new Term.Setup(
+                epoch,
+                setup.settings(),
+                () -> keeper.isHeld(epoch),
+                schedule,
+                setup.clock(),
+                new LinesOverBus(vertx.eventBus()),
+                setup.told(),
+                setup.reads(),
+                setup.writes().apply(epoch),
+                setup.outputEnds(),
+                spill,
+                new AnnouncementsOverBus(vertx.eventBus()),
+                setup.metrics()));
+        TermOverBus bus = new TermOverBus(vertx.eventBus(), term, () -> keeper.isHeld(epoch));
+        active = Optional.of(new Active(term, bus, spill, false));
+        bus.open();
+        term.establish()
+                .onComplete(answer -> active.filter(now -> now.term() == term).ifPresent(now -> {
+                    if (answer.succeeded()) {
+                        active = Optional.of(now.established());
+                    } else {
+                        notEstablished(answer.cause());
+                    }
+                }));
+    }
+
+    private void notEstablished(Throwable cause) {
+        if (!ServerException.isTemporary(cause)) {
+            LOG.error("the live jobs cannot be loaded", cause);
+            settled.tryFail(cause);
+        }
+        keeper.yield("the live jobs cannot be loaded: " + cause.getMessage());
+    }
+
+    @Override
+    public void revoked(long epoch, String reason) {
+        active.ifPresent(now -> {
+            now.bus().close();
+            now.term().revoke();
+            vertx.executeBlocking(() -> {
+                now.spill().close();
+                return null;
+            });
+        });
+        active = Optional.empty();
+        drained.tryComplete();
+    }
+
+    /** Waits until what happened so far is stored, 4 s at most. The live jobs stay live and go on in the next term. */
+    @Override
+    public Future<?> stop() {
+        active.ifPresentOrElse(now -> now.term().drain().onComplete(_ -> drained.tryComplete()), drained::tryComplete);
+        return drained.future()
+                .transform(_ -> keeper.stop())
+                .onSuccess(_ -> vertx.eventBus().publish(RELEASED, "", LocalCodec.options()));
+    }
+
+    // ---- what is known of it; from any thread
+
+    /** Succeeds when the jobs are loaded, here or in another process; fails when they never will be. */
+    public Future<Void> settled() {
+        return settled.future();
+    }
+
+    /** Whether this process has the term. Answered by its event loop, once it is deployed. */
+    public Future<LeaseState> state() {
+        Promise<LeaseState> answer = Promise.promise();
+        context.runOnContext(_ -> answer.complete(
+                keeper.state() instanceof LeaseState.Held
+                                && active.filter(Active::isEstablished).isEmpty()
+                        ? new LeaseState.Unable("the live jobs are not known yet")
+                        : keeper.state()));
+        return answer.future();
+    }
+
+    /** Asks the term, when its jobs are loaded. Answered by its event loop, once it is deployed. */
+    public <T> Future<Optional<T>> ask(Function<Term, T> question) {
+        Promise<Optional<T>> answer = Promise.promise();
+        context.runOnContext(_ -> answer.complete(term().map(question)));
+        return answer.future();
+    }
+
+    /** The term, when its jobs are loaded. */
+    public Optional<Term> term() {
+        return active.filter(Active::isEstablished).map(Active::term);
+    }
+
+    /** Since the lease was last renewed; empty when it is not held. */
+    public Optional<Duration> leaseAge() {
+        return keeper.state() instanceof LeaseState.Held held
+                ? Optional.of(Duration.ofNanos(System.nanoTime() - held.renewedNanos()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,171 @@
+package org.pushjobs.server.roles;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.config.Extensions;
+import org.pushjobs.server.jobs.CoordinatorVerticle;
+import org.pushjobs.server.jobs.Term;
+import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.lease.LeaseState;
+import org.pushjobs.server.management.HealthCheck;
+import org.pushjobs.server.management.Readiness;
+import org.pushjobs.server.management.RoleCheck;
+import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.store.Database;
+import org.pushjobs.server.store.FencedWrites;
+import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.store.LeaseStore;
+import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.store.ToldConfig;
+
+/** Runs the jobs while this process has the lease, and stands by to do so while another one has it. */
+public final class CoordinatorRole implements Role {
+    private static final Duration MOST_STORE_LAG = Duration.ofSeconds(10);
+
+    private final Shared shared;
+    private final CoordinatorVerticle coordinator;
+    private volatile Optional<String> deployment = Optional.empty();
+
+    public CoordinatorRole(Shared shared) {
+        this.shared = Objects.requireNonNull(shared, "shared");
+        this.coordinator = new CoordinatorVerticle(shared.vertx(), setup(shared));
+        watch(shared.metrics());
+    }
+
+    private static CoordinatorVerticle.Setup setup(Shared shared) {
+        Database database = shared.database();
+        var config = shared.config();
+        return new CoordinatorVerticle.Setup(
+                new Term.Settings(
+                        config.agents().serverName(),
+                        config.jobs(),
+                        config.health().heartbeatInterval(),
+                        config.agents()
+                                .extensions()
+                                .map(Extensions::maxOutputBytes)
+                                .orElse(0),
+                        config.gateway().messages().maxBodySizeBytes()),
+                config.coordinator().lease(),
+                new LeaseStore(database.leases()),
+                epoch -> new FencedWrites(database.writes(), epoch),
+                new JobStore(database.pool()),
+                new OutputStore(database.pool(), database.writes()),
+                told(shared.membership()),
+                shared.metrics().jobs(),
+                shared.clock());
+    }
+
+    private static ToldConfigs told(Membership membership) {
+        return new ToldConfigs() {
+            @Override
+            public int intervalMillis(NodeRef node) {
+                return told(node).map(ToldConfig::intervalMillis).orElse(0);
+            }
+
+            @Override
+            public boolean isElsewhere(NodeRef node) {
+                Optional<ToldConfig> now = membership.told();
+                return told(node)
+                        .filter(told -> now.filter(told::sameAddresses).isEmpty())
+                        .isPresent();
+            }
+
+            private Optional<ToldConfig> told(NodeRef node) {
+                return Optional.ofNullable(membership.joined().result())
+                        .flatMap(joined -> joined.keys().told(node));
+            }
+        };
+    }
+
+    /** Once for the process, whatever terms there are; without one there is nothing to read. */
+    private void watch(ServerMetrics metrics) {
+        metrics.watch(
+                "pushjobs.coordinator.active",
+                "1 while this process runs the jobs, else 0",
+                () -> coordinator.term().isPresent() ? 1 : 0);
+        metrics.watch(
+                "pushjobs.coordinator.lease.age",
+                "seconds since the lease was last renewed",
+                () -> coordinator.leaseAge().map(CoordinatorRole::seconds).orElse(Double.NaN));
+        metrics.watch(
+                "pushjobs.store.lag",
+                "age of the oldest change of a job that is not stored",
+                ofTerm(term -> seconds(term.backlogAge())));
+        metrics.watchQueue("store", ofTerm(Term::waitingJobs));
+        metrics.watchQueue("result_bytes", ofTerm(Term::waitingResultBytes));
+        metrics.watchQueue("output_bytes", ofTerm(Term::waitingOutputBytes));
+    }
+
+    private Supplier<Number> ofTerm(Function<Term, Number> number) {
+        return () -> coordinator.term().map(number).orElse(Double.NaN);
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    @Override
+    public Future<Void> start() {
+        return shared.vertx()
+                .deployVerticle(coordinator)
+                .onSuccess(id -> deployment = Optional.of(id))
+                .compose(_ -> coordinator.settled());
+    }
+
+    @Override
+    public Future<Void> stop() {
+        return deployment.map(shared.vertx()::undeploy).orElse(Future.succeededFuture());
+    }
+
+    @Override
+    public List<HealthCheck> parts() {
+        return List.of(
+                new HealthCheck(
+                        "coordinator",
+                        () -> state().map(state -> readiness(state).problem())),
+                new HealthCheck("store", this::storeProblem));
+    }
+
+    @Override
+    public RoleCheck readiness() {
+        return new RoleCheck("coordinator", () -> state().map(this::readiness));
+    }
+
+    private Future<LeaseState> state() {
+        return deployment
+                .map(_ -> coordinator.state())
+                .orElseGet(() -> Future.succeededFuture(new LeaseState.Unable("the database was not there yet")));
+    }
+
+    private Readiness readiness(LeaseState state) {
+        return switch (state) {
+            case LeaseState.Held _ -> new Readiness("active", Optional.empty());
+            case LeaseState.Elsewhere _ ->
+                shared.database()
+                        .problem()
+                        .map(CoordinatorRole::unable)
+                        .orElse(new Readiness("standby", Optional.empty()));
+            case LeaseState.Unable(String why) -> unable(why);
+        };
+    }
+
+    private static Readiness unable(String why) {
+        return new Readiness("not able", Optional.of(why));
+    }
+
+    /** While there is no term here, that is the problem, or another process's. */
+    private Future<Optional<String>> storeProblem() {
+        return deployment
+                .map(_ -> coordinator.ask(Term::storeLag))
+                .orElse(Future.succeededFuture(Optional.empty()))
+                .map(lag -> lag.filter(found -> found.compareTo(MOST_STORE_LAG) > 0)
+                        .map(found -> "changes of jobs have waited for " + found.toSeconds()
+                                + " s to be stored, at most " + MOST_STORE_LAG.toSeconds() + " s are good"));
+    }
+}
