@@ -201,21 +201,19 @@ public final class NodeSessions implements AgentListener {
         }
         long now = schedule.nowMillis();
         Optional<Node> known = nodes.find(ref);
-        if (known.isPresent() && !known.get().session().isOf(message)) {
-            leaving.down(known.get(), contests.replaced(known.get(), route, message, now), NodeMemory.Departure.LOST);
-            known = Optional.empty();
-        }
-        if (known.isEmpty() && contests.isContested(ref, route, message, now)) {
+        if (known.isPresent() && known.get().session().isOf(message)) {
+            connections.isHeard(known.get(), route);
+            take(known.get(), route, message, now);
             return;
         }
-        JobRelation relation = jobs.relation(ref, message);
-        Node node;
-        if (known.isPresent()) {
-            node = known.get();
-            connections.isHeard(node, route);
-        } else {
-            node = newNode(ref, route, message, relation);
+        known.ifPresent(
+                node -> leaving.down(node, contests.replaced(node, route, message, now), NodeMemory.Departure.LOST));
+        if (!contests.isContested(ref, route, message, now)) {
+            take(newNode(ref, route, message, jobs.relation(ref, message)), route, message, now);
         }
+    }
+
+    private void take(Node node, Route route, AgentMessage message, long now) {
         node.heard(now);
         silence.timeIsRight(node);
         if (node.isNotUnderstood()) {
@@ -225,6 +223,7 @@ public final class NodeSessions implements AgentListener {
         if (message instanceof AgentMessage.Heartbeat heartbeat && node.beat(heartbeat, listening.millis(), now)) {
             statements.changed(node);
         }
+        JobRelation relation = jobs.relation(node.ref(), message);
         consequences.carryOut(node, node.session().on(message, route, relation), message);
         connections.wasHeard(node);
     }
