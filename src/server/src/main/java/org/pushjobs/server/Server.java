@@ -22,7 +22,6 @@ import org.pushjobs.config.DirectoryConfig;
 import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.api.AgentEndpoint;
 import org.pushjobs.server.api.AgentTerms;
 import org.pushjobs.server.api.ApiServices;
@@ -44,7 +43,6 @@ import org.pushjobs.server.gateway.HeartbeatPublisher;
 import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.gateway.NodeAdmission;
 import org.pushjobs.server.gateway.ServiceTime;
-import org.pushjobs.server.jobs.Coordinator;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.jobs.JobsOverBus;
 import org.pushjobs.server.management.HealthCheck;
@@ -153,7 +151,7 @@ public final class Server {
                 .build();
         LocalCodec.register(vertx);
         this.database = Database.open(vertx, config.database());
-        this.jobStore = new JobStore(database.pool(), database.writes());
+        this.jobStore = new JobStore(database.pool());
         this.outputStore = new OutputStore(database.pool(), database.writes());
         database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
@@ -236,20 +234,7 @@ public final class Server {
                 contacts,
                 metrics,
                 clock));
-        Coordinator.Settings coordination = new Coordinator.Settings(
-                config.agents().serverName(),
-                config.jobs(),
-                config.health().heartbeatInterval(),
-                config.agents().extensions().map(Extensions::maxOutputBytes).orElse(0),
-                config.gateway().messages().maxBodySizeBytes());
-        return vertx.deployVerticle(gateway)
-                .onSuccess(this::deployed)
-                .compose(_ -> untilDatabaseAnswers(
-                        "the live jobs",
-                        () -> vertx.deployVerticle(
-                                new Coordinator(coordination, jobStore, outputStore, metrics, clock))))
-                .onSuccess(this::deployed)
-                .compose(_ -> gateway.openPorts());
+        return vertx.deployVerticle(gateway).onSuccess(this::deployed).compose(_ -> gateway.openPorts());
     }
 
     private <T> Future<T> untilDatabaseAnswers(String what, Supplier<Future<T>> attempt) {

@@ -1,7 +1,9 @@
 package org.pushjobs.server;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -20,6 +22,7 @@ import java.util.Set;
 class ArchitectureTest {
     private static final String BASE = "org.pushjobs.server.";
     private static final String MODEL = BASE + "jobs.model..";
+    private static final String MACHINE = BASE + "jobs.machine..";
 
     @ArchTest
     static final ArchRule requestsGoFromApiToJobsToNodesToGateway = layeredArchitecture()
@@ -29,7 +32,9 @@ class ArchitectureTest {
             .layer("feeds")
             .definedBy(BASE + "feeds..")
             .layer("jobs")
-            .definedBy(resideInAPackage(BASE + "jobs..").and(resideOutsideOfPackage(MODEL)))
+            .definedBy(resideInAPackage(BASE + "jobs..").and(resideOutsideOfPackages(MODEL, MACHINE)))
+            .layer("machine")
+            .definedBy(MACHINE)
             .layer("model")
             .definedBy(MODEL)
             .layer("nodes")
@@ -44,6 +49,10 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("api")
             .whereLayer("jobs")
             .mayOnlyBeAccessedByLayers("api", "feeds")
+            .whereLayer("machine")
+            .mayOnlyBeAccessedByLayers("jobs")
+            .whereLayer("machine")
+            .mayOnlyAccessLayers("model")
             .whereLayer("nodes")
             .mayOnlyBeAccessedByLayers("api", "jobs")
             .whereLayer("gateway")
@@ -76,21 +85,23 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule stateMachinesDoNoInputOrOutput = noClasses()
             .that()
-            .haveSimpleName("JobMachine")
+            .resideInAPackage(MACHINE)
             .or()
             .haveSimpleName("NodeSession")
             .or()
             .haveSimpleName("HeartbeatHealth")
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.vertx..",
-                    "java.time..",
-                    "java.io..",
-                    "java.nio..",
-                    "java.net..",
-                    "org.slf4j..",
-                    BASE + "store..");
+            .dependOnClassesThat(resideInAnyPackage(
+                            "io.vertx..",
+                            "java.time..",
+                            "java.io..",
+                            "java.nio..",
+                            "java.net..",
+                            "java.util.concurrent..",
+                            "org.slf4j..",
+                            BASE + "store..")
+                    .or(equivalentTo(System.class))
+                    .or(equivalentTo(Thread.class)));
 
     @ArchTest
     static final ArchRule onlyTheMainClassExits = noClasses()

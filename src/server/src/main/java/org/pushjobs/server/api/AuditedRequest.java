@@ -6,11 +6,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.audit.AuditTrail;
 import org.pushjobs.server.directory.KeyFingerprint;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.store.AuditRow;
 
 /**
@@ -58,8 +61,25 @@ final class AuditedRequest {
     }
 
     /** It is known what is to run, where and how. */
-    static void runs(RoutingContext context, RequestedJob job) {
-        of(context).ifPresent(request -> request.job = job.audited());
+    static void runs(RoutingContext context, JobTerms terms) {
+        of(context).ifPresent(request -> request.job = audited(terms));
+    }
+
+    private static AuditRow.Job audited(JobTerms terms) {
+        JobSpec spec = terms.spec();
+        List<String> variables = List.copyOf(spec.env().orElse(Map.of()).keySet());
+        return AuditRow.Job.requested(
+                spec.command(),
+                terms.nodes(),
+                new AuditRow.Options(
+                        spec.user(),
+                        spec.dir(),
+                        variables.size(),
+                        variables,
+                        spec.file().map(JobFile::decodedLength),
+                        terms.quorum(),
+                        terms.runTimeoutSeconds(),
+                        spec.capture()));
     }
 
     /**

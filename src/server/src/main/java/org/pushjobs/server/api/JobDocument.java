@@ -42,7 +42,7 @@ final class JobDocument {
     /** A job with its nodes; that it has a file is said, the file itself is not there. */
     static ObjectNode of(StoredJob job, EnvValues values) {
         ObjectNode document = withoutFile(job, values);
-        if (job.spec().file().isPresent()) {
+        if (job.terms().spec().file().isPresent()) {
             document.put("file_specified", true);
         }
         return document;
@@ -51,7 +51,7 @@ final class JobDocument {
     /** A job with its nodes and its file. */
     static ObjectNode withFile(StoredJob job, EnvValues values) {
         ObjectNode document = withoutFile(job, values);
-        job.spec().file().ifPresent(file -> document.put("file", file));
+        job.terms().spec().file().ifPresent(file -> document.put("file", file));
         return document;
     }
 
@@ -65,12 +65,12 @@ final class JobDocument {
         putState(
                 document,
                 job.id(),
-                job.spec(),
+                job.terms().spec(),
                 job.status(),
-                Optional.of(job.runTimeoutSeconds()),
+                Optional.of(job.terms().runTimeoutSeconds()),
                 job.createdAt(),
                 job.updatedAt());
-        putOptions(document, job.spec(), values);
+        putOptions(document, job.terms().spec(), values);
         return document;
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.jobs.model.JobTerms;
 
 /**
  * Validates the body of {@code POST jobs} (rest-api.md), field by field in the order of the error list there.
@@ -33,7 +34,7 @@ final class JobRequestParser {
     }
 
     /** @throws ValidationException of status 400 or 422 */
-    RequestedJob parse(byte[] bytes) {
+    JobTerms parse(byte[] bytes) {
         JobBody body = JobBody.parse(bytes);
         String command = command(body);
         List<String> nodes = nodes(body);
@@ -46,7 +47,7 @@ final class JobRequestParser {
         Optional<Map<String, String>> environment = environment(body);
         Optional<String> file = file(body);
         JobSpec spec = new JobSpec(command, user(body), dir(body), environment, file, capture);
-        return new RequestedJob(spec, nodes, quorum, runTimeoutSeconds);
+        return new JobTerms(spec, nodes, quorum, runTimeoutSeconds);
     }
 
     private static String command(JobBody body) {

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
+import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Jobs;
 import org.pushjobs.server.jobs.model.JobQuery;
 import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.store.JobReads;
 
 /** {@code jobs}: lists an organisation's jobs and starts new ones. */
@@ -77,9 +79,13 @@ final class JobsResource {
     }
 
     private Operation.Action prepareStart(RoutingContext context, Buffer body) {
-        RequestedJob job = parser.parse(body.getBytes());
-        AuditedRequest.runs(context, job);
-        return requestor -> jobs.start(job.by(requestor, IdempotencyHeader.read(context.request(), body)))
+        JobTerms terms = parser.parse(body.getBytes());
+        AuditedRequest.runs(context, terms);
+        return requestor -> jobs.start(new JobRequest(
+                        requestor.organisation().guid(),
+                        requestor.principal().name(),
+                        terms,
+                        IdempotencyHeader.read(context.request(), body)))
                 .compose(id -> answerStarted(context, requestor.organisation().name(), id));
     }
 

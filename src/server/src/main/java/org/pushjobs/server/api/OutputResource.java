@@ -78,7 +78,10 @@ final class OutputResource {
             throw missing(key, NOT_ENDED);
         }
         return jobReads.find(orgGuid(requestor), key.jobId()).compose(job -> {
-            if (!job.map(StoredJob::spec).orElseThrow(() -> missing(key, "")).capture()) {
+            if (!job.map(StoredJob::terms)
+                    .orElseThrow(() -> missing(key, ""))
+                    .spec()
+                    .capture()) {
                 throw missing(key, ": the job does not capture output");
             }
             return query.follow().get() ? follow(context, requestor, key, query) : send(context, requestor, key, query);

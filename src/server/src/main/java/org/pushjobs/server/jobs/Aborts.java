@@ -69,6 +69,15 @@ final class Aborts {
         taken(jobId).forEach(answer -> answer.tryFail(new ServerException(500, reason)));
     }
 
+    /** Nobody will hear any more here what becomes of them. */
+    void close() {
+        List.copyOf(waiting.keySet())
+                .forEach(jobId -> taken(jobId)
+                        .forEach(
+                                answer -> answer.tryFail(ServerException.unavailable("it is not known whether the job '"
+                                        + jobId + "' is aborted: the coordinator has changed; ask again later"))));
+    }
+
     /** How many jobs have requests, or had, whose wish is not stored. */
     int jobs() {
         return waiting.size();

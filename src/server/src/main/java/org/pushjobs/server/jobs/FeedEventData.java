@@ -3,6 +3,7 @@ package org.pushjobs.server.jobs;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.server.jobs.machine.FeedEvent;
 
 /** Names and data of feed events as rest-api.md, "Event feeds", lists them; the timestamp is added by the feed. */
 final class FeedEventData {
@@ -35,11 +36,11 @@ final class FeedEventData {
     }
 
     private static JsonObject start(LiveJob job) {
-        JobSpec spec = job.spec();
+        JobSpec spec = job.terms().spec();
         JsonObject data = new JsonObject()
                 .put("command", spec.command())
-                .put("run_timeout", job.runTimeoutSeconds())
-                .put("quorum", job.quorum())
+                .put("run_timeout", job.terms().runTimeoutSeconds())
+                .put("quorum", job.terms().quorum())
                 .put("node_count", job.machine().nodes().size())
                 .put("user", job.requestor());
         spec.user().ifPresent(user -> data.put("job_user", user));

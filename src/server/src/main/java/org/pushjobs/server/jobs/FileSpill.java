@@ -17,11 +17,11 @@ import java.util.concurrent.Callable;
  * it is open, so that nothing of it outlives the process. Made when it is needed first. Used one call at a time, on a worker
  * thread; answers on the context of the caller.
  */
-final class FileSpill implements Spill {
+public final class FileSpill implements Spill {
     private final Vertx vertx;
     private FileChannel channel;
 
-    FileSpill(Vertx vertx) {
+    public FileSpill(Vertx vertx) {
         this.vertx = vertx;
     }
 
@@ -74,7 +74,7 @@ final class FileSpill implements Spill {
     }
 
     /** To be called when nothing waits in it any more. */
-    void close() {
+    public void close() {
         synchronized (this) {
             if (channel != null) {
                 try {

@@ -42,6 +42,11 @@ final class JobMeter {
         metrics.ended(status);
     }
 
+    /** The live jobs are another's to count. */
+    void close() {
+        metrics.live(0, 0);
+    }
+
     private void leave(String jobId) {
         Long voteBegan = voting.remove(jobId);
         if (voteBegan != null) {

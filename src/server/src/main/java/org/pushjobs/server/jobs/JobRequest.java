@@ -1,11 +1,10 @@
 package org.pushjobs.server.jobs;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.model.IdempotencyKey;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 
 /**
@@ -13,26 +12,16 @@ import org.pushjobs.server.jobs.model.NewJob;
  *
  * @param orgGuid the organisation
  * @param requestor name of the user or client
- * @param nodes names, each once, at least one
- * @param quorum how many nodes must be ready; may exceed the number of nodes
- * @param runTimeoutSeconds how long the nodes may run
+ * @param terms with at least one node
  * @param key the same request with the same key, sent again, is answered with the job that it has started before
  */
-public record JobRequest(
-        String orgGuid,
-        String requestor,
-        JobSpec spec,
-        List<String> nodes,
-        int quorum,
-        int runTimeoutSeconds,
-        Optional<IdempotencyKey> key) {
+public record JobRequest(String orgGuid, String requestor, JobTerms terms, Optional<IdempotencyKey> key) {
     public JobRequest {
         Objects.requireNonNull(orgGuid, "orgGuid");
         Objects.requireNonNull(requestor, "requestor");
-        Objects.requireNonNull(spec, "spec");
+        Objects.requireNonNull(terms, "terms");
         Objects.requireNonNull(key, "key");
-        nodes = List.copyOf(nodes);
-        if (nodes.isEmpty()) {
+        if (terms.nodes().isEmpty()) {
             throw new IllegalArgumentException("a job needs at least one node");
         }
     }
@@ -43,13 +32,11 @@ public record JobRequest(
      * @throws org.pushjobs.server.ServerException of status 422 when the database cannot hold it
      */
     NewJob newJob(Instant createdAt) {
-        return new NewJob(
-                JobId.next(orgGuid), orgGuid, requestor, spec, nodes, quorum, runTimeoutSeconds, createdAt, key);
+        return new NewJob(JobId.next(orgGuid), orgGuid, requestor, terms, createdAt, key);
     }
 
     /** A request that starts a job of its own each time it is sent. */
-    public JobRequest(
-            String orgGuid, String requestor, JobSpec spec, List<String> nodes, int quorum, int runTimeoutSeconds) {
-        this(orgGuid, requestor, spec, nodes, quorum, runTimeoutSeconds, Optional.empty());
+    public JobRequest(String orgGuid, String requestor, JobTerms terms) {
+        this(orgGuid, requestor, terms, Optional.empty());
     }
 }

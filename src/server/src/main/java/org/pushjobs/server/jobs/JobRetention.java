@@ -1,12 +1,12 @@
 package org.pushjobs.server.jobs;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.store.TermReads;
+import org.pushjobs.server.time.Schedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Deletes jobs that ended long ago, with their events and outputs. Nothing goes before the database has been ours for as long:
  * the original server kept its jobs for ever, and whoever upgrades has the time to choose. It does so soon after the start and then every
  * {@value #INTERVAL_MINUTES} minutes, a few jobs at a time with pauses in between. A batch grows while batches are quick and
- * shrinks while they are slow, since a job may have one node or many thousands. Belongs to the event loop that starts it.
+ * shrinks while they are slow, since a job may have one node or many thousands. Belongs to the event loop of its schedule.
  */
 final class JobRetention {
     private static final Logger LOG = LoggerFactory.getLogger(JobRetention.class);
@@ -23,22 +23,36 @@ final class JobRetention {
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration QUICK = Duration.ofMillis(200);
     private static final Duration SLOW = Duration.ofSeconds(1);
+    private static final long DELETE_TIMEOUT_MILLIS = 60_000;
     private static final int FIRST_BATCH = 10;
     private static final int LARGEST_BATCH = 500;
 
-    private final Vertx vertx;
-    private final JobStore store;
+    private final Schedule schedule;
+    private final TermReads reads;
+    private final Deletion deletion;
     private final Duration keep;
     private int batch = FIRST_BATCH;
 
+    /** Deletes a batch of jobs. */
+    @FunctionalInterface
+    interface Deletion {
+        /**
+         * @param endedBefore only jobs that ended before
+         * @param limit how many at most
+         * @return how many
+         */
+        Future<Integer> deleteEnded(Instant endedBefore, int limit);
+    }
+
     /** @param keep how long a job stays after its end; zero keeps it for ever */
-    JobRetention(Vertx vertx, JobStore store, Duration keep) {
-        this.vertx = Objects.requireNonNull(vertx, "vertx");
-        this.store = Objects.requireNonNull(store, "store");
+    JobRetention(Schedule schedule, TermReads reads, Deletion deletion, Duration keep) {
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
+        this.reads = Objects.requireNonNull(reads, "reads");
+        this.deletion = Objects.requireNonNull(deletion, "deletion");
         this.keep = Objects.requireNonNull(keep, "keep");
     }
 
-    /** The timers end with the verticle that this is called by. */
+    /** The timers end with the schedule. */
     void start() {
         if (!keep.isZero()) {
             sweepAfter(FIRST_DELAY);
@@ -46,9 +60,9 @@ final class JobRetention {
     }
 
     private void sweepAfter(Duration delay) {
-        vertx.setTimer(
+        schedule.after(
                 delay.toMillis(),
-                _ -> sweep().onSuccess(deleted -> {
+                () -> sweep().onSuccess(deleted -> {
                             if (deleted > 0) {
                                 LOG.info("old jobs deleted [jobs: {}, kept for: {} days]", deleted, keep.toDays());
                             }
@@ -67,7 +81,7 @@ final class JobRetention {
      */
     Future<Integer> sweep() {
         return beginOfWhatIsKept()
-                .compose(begin -> store.oursSince()
+                .compose(begin -> reads.oursSince()
                         .compose(since -> since.isPresent() && since.get().isBefore(begin)
                                 ? deleteBatches(begin, 0)
                                 : Future.succeededFuture(0)));
@@ -84,22 +98,27 @@ final class JobRetention {
 
     /** By the database's clock: with a wrong one of this machine too much might be deleted. */
     private Future<Instant> beginOfWhatIsKept() {
-        return store.now().map(now -> now.minus(keep));
+        return reads.now().map(now -> now.minus(keep));
     }
 
     private Future<Integer> deleteBatches(Instant endedBefore, int deletedBefore) {
         int limit = batch;
-        long begin = System.nanoTime();
-        return store.deleteEnded(endedBefore, limit)
+        long begin = schedule.nanos();
+        return schedule.within(DELETE_TIMEOUT_MILLIS, deletion.deleteEnded(endedBefore, limit))
                 .onFailure(_ -> batch = Math.max(1, batch / 2))
                 .compose(deleted -> {
-                    adapt(Duration.ofNanos(System.nanoTime() - begin));
+                    adapt(Duration.ofNanos(schedule.nanos() - begin));
                     int sum = deletedBefore + deleted;
                     return deleted < limit
                             ? Future.succeededFuture(sum)
-                            : vertx.timer(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-                                    .compose(_ -> deleteBatches(endedBefore, sum));
+                            : pause().compose(_ -> deleteBatches(endedBefore, sum));
                 });
+    }
+
+    private Future<Void> pause() {
+        Promise<Void> over = Promise.promise();
+        schedule.after(PAUSE.toMillis(), over::complete);
+        return over.future();
     }
 
     private void adapt(Duration taken) {

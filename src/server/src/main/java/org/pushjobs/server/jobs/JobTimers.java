@@ -1,31 +1,31 @@
 package org.pushjobs.server.jobs;
 
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.pushjobs.server.time.Schedule;
 
-/** One timer for each job; a new one takes the place of the old one. Belongs to the coordinator's event loop. */
+/** One timer for each job; a new one takes the place of the old one. Belongs to the term's event loop. */
 final class JobTimers {
-    private final Vertx vertx;
-    private final Map<String, Long> timers = new HashMap<>();
+    private final Schedule schedule;
+    private final Map<String, Runnable> cancellations = new HashMap<>();
 
-    JobTimers(Vertx vertx) {
-        this.vertx = vertx;
+    JobTimers(Schedule schedule) {
+        this.schedule = schedule;
     }
 
     void start(String jobId, Duration delay, Runnable action) {
         cancel(jobId);
-        timers.put(jobId, vertx.setTimer(Math.max(1, delay.toMillis()), _ -> {
-            timers.remove(jobId);
+        cancellations.put(jobId, schedule.after(delay.toMillis(), () -> {
+            cancellations.remove(jobId);
             action.run();
         }));
     }
 
     void cancel(String jobId) {
-        Long timer = timers.remove(jobId);
-        if (timer != null) {
-            vertx.cancelTimer(timer);
+        Runnable cancellation = cancellations.remove(jobId);
+        if (cancellation != null) {
+            cancellation.run();
         }
     }
 }

@@ -12,12 +12,17 @@ import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.jobs.model.JobStatus;
 
-/** {@link Jobs} as answered by the {@link Coordinator}. */
+/** {@link Jobs} as answered by the {@link Term}. */
 public final class JobsOverBus implements Jobs {
     /** The coordinator answers in time; this is for when it cannot. */
     private static final ServerException UNKNOWN = ServerException.unavailable(
             "it is not known whether the job was started: the server was too busy to say. Look for it in the list of jobs"
                     + " before you send the request again, or send it with an Idempotency-Key");
+
+    static final String STARTS = "pushjobs.jobs.starts";
+    static final String ABORTS = "pushjobs.jobs.aborts";
+    static final String LIVE_IDS = "pushjobs.jobs.live-ids";
+    static final String STORE_LAG = "pushjobs.jobs.store-lag";
 
     private final EventBus bus;
 
@@ -27,28 +32,28 @@ public final class JobsOverBus implements Jobs {
 
     @Override
     public Future<String> start(JobRequest request) {
-        return bus.<String>request(Coordinator.STARTS, request, LocalCodec.options())
+        return bus.<String>request(JobsOverBus.STARTS, request, LocalCodec.options())
                 .map(Message::body)
                 .recover(failure -> isUnanswered(failure) ? Future.failedFuture(UNKNOWN) : explain(failure));
     }
 
     @Override
     public Future<JobStatus> abort(JobAbortRequest request) {
-        return bus.<JobStatus>request(Coordinator.ABORTS, request, LocalCodec.options())
+        return bus.<JobStatus>request(JobsOverBus.ABORTS, request, LocalCodec.options())
                 .map(Message::body)
                 .recover(JobsOverBus::explain);
     }
 
     @Override
     public Future<List<String>> liveIds() {
-        return bus.<List<String>>request(Coordinator.LIVE_IDS, "", LocalCodec.options())
+        return bus.<List<String>>request(JobsOverBus.LIVE_IDS, "", LocalCodec.options())
                 .map(Message::body)
                 .recover(JobsOverBus::explain);
     }
 
     @Override
     public Future<Duration> storeLag() {
-        return bus.<Duration>request(Coordinator.STORE_LAG, "", LocalCodec.options())
+        return bus.<Duration>request(JobsOverBus.STORE_LAG, "", LocalCodec.options())
                 .map(Message::body)
                 .recover(JobsOverBus::explain);
     }

@@ -12,14 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.protocol.message.Ending;
-import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.jobs.machine.FeedEvent;
+import org.pushjobs.server.jobs.machine.JobEffect;
+import org.pushjobs.server.jobs.machine.JobEvent;
+import org.pushjobs.server.jobs.machine.JobMachine;
 import org.pushjobs.server.jobs.model.CommandEnd;
 import org.pushjobs.server.jobs.model.EventRow;
 import org.pushjobs.server.jobs.model.JobAbort;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeTimes;
 import org.pushjobs.server.jobs.model.OutputKey;
@@ -47,6 +51,8 @@ final class LiveJob {
     private Map<String, JobChanges.NodeChange> nodes = new HashMap<>();
     private List<EventRow> events = new ArrayList<>();
     private List<JobEffect> waiting = new ArrayList<>();
+    /** Those that brought about what is not stored. */
+    private List<ReportRef> reports = new ArrayList<>();
     /** Those of the waiting effects that heartbeats bring about again and again while nothing can be stored. */
     private Set<JobEffect> waitingOnce = new HashSet<>();
     /** Those of the events that came when there were many. */
@@ -79,9 +85,10 @@ final class LiveJob {
     }
 
     static LiveJob create(NewJob job) {
+        JobTerms terms = job.terms();
         JobMachine machine =
-                JobMachine.create(job.nodes(), job.quorum(), job.spec().capture());
-        return new LiveJob(job, machine, true, 0, Instant.EPOCH, Duration.ofSeconds(job.runTimeoutSeconds()));
+                JobMachine.create(terms.nodes(), terms.quorum(), terms.spec().capture());
+        return new LiveJob(job, machine, true, 0, Instant.EPOCH, Duration.ofSeconds(terms.runTimeoutSeconds()));
     }
 
     /**
@@ -89,19 +96,12 @@ final class LiveJob {
      * @param runTime how long the nodes may still run
      */
     static LiveJob restore(StoredJob job, Instant lastEventAt, Duration runTime) {
-        NewJob facts = new NewJob(
-                job.id(),
-                job.orgGuid(),
-                job.requestor(),
-                job.spec(),
-                List.copyOf(job.nodes().keySet()),
-                job.quorum(),
-                job.runTimeoutSeconds(),
-                job.createdAt());
-        boolean capture = job.spec().capture();
+        NewJob facts = new NewJob(job.id(), job.orgGuid(), job.requestor(), job.terms(), job.createdAt());
+        int quorum = job.terms().quorum();
+        boolean capture = job.terms().spec().capture();
         JobMachine machine = job.abort().isPresent()
-                ? JobMachine.restoreAborting(job.nodes(), job.status(), job.quorum(), capture)
-                : JobMachine.restore(job.nodes(), job.status(), job.quorum(), capture);
+                ? JobMachine.restoreAborting(job.nodes(), job.status(), quorum, capture)
+                : JobMachine.restore(job.nodes(), job.status(), quorum, capture);
         LiveJob restored = new LiveJob(facts, machine, false, job.lastEventSeq(), lastEventAt, runTime);
         restored.revision = job.revision() + StoredJob.REVISIONS_OF_A_LIFE;
         return restored;
@@ -120,28 +120,16 @@ final class LiveJob {
         return facts.orgGuid();
     }
 
-    JobSpec spec() {
-        return facts.spec();
-    }
-
     String requestor() {
         return facts.requestor();
     }
 
-    int quorum() {
-        return facts.quorum();
-    }
-
-    int runTimeoutSeconds() {
-        return facts.runTimeoutSeconds();
+    JobTerms terms() {
+        return facts.terms();
     }
 
     Duration runTime() {
         return runTime;
-    }
-
-    List<String> nodeNames() {
-        return facts.nodes();
     }
 
     JobMachine machine() {
@@ -217,7 +205,12 @@ final class LiveJob {
 
     /** From here on each waits once: agents that break the protocol may bring them about for as long as an outage lasts. */
     private int manyEvents() {
-        return 8 * facts.nodes().size() + 64;
+        return 8 * terms().nodes().size() + 64;
+    }
+
+    /** What is not stored has to do with this report, too. */
+    void owesTo(ReportRef report) {
+        reports.add(report);
     }
 
     /** Tells people why the node's output is not there; its result has just been applied. */
@@ -234,7 +227,7 @@ final class LiveJob {
     private JobChanges.NodeChange ended(JobChanges.NodeChange change, Ending ending) {
         JobChanges.NodeChange known = change.with(new CommandEnd(ending.exitCode(), ending.signal()));
         return ending.output()
-                .filter(_ -> spec().capture())
+                .filter(_ -> terms().spec().capture())
                 .map(output -> known.with(new OutputState.Kept(
                         Math.clamp(output.stdoutBytes(), 0, Integer.MAX_VALUE),
                         Math.clamp(output.stderrBytes(), 0, Integer.MAX_VALUE),
@@ -275,8 +268,14 @@ final class LiveJob {
      * @param created the job itself, when it is not stored yet
      * @param changes to be stored with it
      * @param waiting to be done once all that is stored
+     * @param reports that are settled then
      */
-    record Unsaved(LiveJob job, Optional<NewJob> created, JobChanges changes, List<JobEffect> waiting) {}
+    record Unsaved(
+            LiveJob job,
+            Optional<NewJob> created,
+            JobChanges changes,
+            List<JobEffect> waiting,
+            List<ReportRef> reports) {}
 
     /** Hands over what is not stored yet. */
     Unsaved takeUnsaved(Instant now) {
@@ -284,13 +283,15 @@ final class LiveJob {
                 this,
                 toBeCreated ? Optional.of(facts) : Optional.empty(),
                 new JobChanges(id(), orgGuid(), ++revision, status, abort, nodes, Map.of(), events, now),
-                waiting);
+                waiting,
+                reports);
         toBeCreated = false;
         status = Optional.empty();
         abort = Optional.empty();
         nodes = new HashMap<>();
         events = new ArrayList<>();
         waiting = new ArrayList<>();
+        reports = new ArrayList<>();
         waitingOnce = new HashSet<>();
         repeatable = new HashSet<>();
         return unsaved;

@@ -41,4 +41,13 @@ final class NotCreated {
                 + jobId
                 + ", before you send the request again, or send it with an Idempotency-Key");
     }
+
+    /** The same, and nobody here will hear of it: the next coordinator goes on with the job if it is there. */
+    static ServerException leftBehind(String jobId) {
+        return ServerException.unavailable(
+                "it is not known whether the job was started: the coordinator ends before the"
+                        + " database has said so. Ask for it by its id, "
+                        + jobId
+                        + ", before you send the request again, or send it with an Idempotency-Key");
+    }
 }

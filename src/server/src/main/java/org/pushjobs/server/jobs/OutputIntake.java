@@ -1,18 +1,17 @@
 package org.pushjobs.server.jobs;
 
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Set;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerMessage;
-import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.jobs.directory.NodeDirectory;
 import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
-import org.pushjobs.server.nodes.NodeCommand;
-import org.pushjobs.server.nodes.NodeSessions;
-import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.store.OutputEnds;
+import org.pushjobs.server.store.TermWrites;
+import org.pushjobs.server.time.Schedule;
 
 /**
  * Takes the output that agents send while commands run: has it stored, acknowledges what is, and announces it to those who
@@ -22,14 +21,25 @@ final class OutputIntake implements OutputWriter.Listener {
     /** Room for the notice with which an agent ends output that was cut off. */
     private static final int NOTICE_BYTES = 256;
 
-    private final Vertx vertx;
+    private final NodeDirectory nodes;
+    private final Announcements announcements;
     private final OutputWriter writer;
     private final int maxOutputBytes;
 
-    /** @param maxOutputBytes of each channel, as agents are told; 0 for nothing */
-    OutputIntake(Vertx vertx, OutputStore store, int maxOutputBytes) {
-        this.vertx = vertx;
-        this.writer = new OutputWriter(store, maxOutputBytes + NOTICE_BYTES, this);
+    /**
+     * @param stored what is there of jobs that an earlier term has started
+     * @param maxOutputBytes of each channel, as agents are told; 0 for nothing
+     */
+    OutputIntake(
+            Schedule schedule,
+            TermWrites writes,
+            OutputEnds stored,
+            int maxOutputBytes,
+            NodeDirectory nodes,
+            Announcements announcements) {
+        this.nodes = nodes;
+        this.announcements = announcements;
+        this.writer = new OutputWriter(schedule, writes, stored, maxOutputBytes + NOTICE_BYTES, this);
         this.maxOutputBytes = maxOutputBytes;
     }
 
@@ -40,7 +50,7 @@ final class OutputIntake implements OutputWriter.Listener {
             case STDERR -> Channel.STDERR;
         };
         boolean wanted = maxOutputBytes > 0
-                && job.spec().capture()
+                && job.terms().spec().capture()
                 && !job.machine().nodes().get(node).isTerminal();
         if (wanted) {
             writer.arrived(job, new OutputPart(job.id(), node, channel, chunk.offset(), chunk.data()));
@@ -69,15 +79,11 @@ final class OutputIntake implements OutputWriter.Listener {
             case STDERR -> OutputChannel.STDERR;
         };
         ServerMessage ack = new ServerMessage.AckOutput(job.id(), channel, end, more);
-        vertx.eventBus()
-                .send(
-                        NodeSessions.COMMANDS,
-                        new NodeCommand.Send(job.orgGuid(), List.of(key.node()), ack),
-                        LocalCodec.options());
+        nodes.send(job.orgGuid(), List.of(key.node()), ack);
     }
 
     @Override
     public void announced(LiveJob job, Set<OutputKey> keys) {
-        new StoredOutput(job.id(), keys).publish(vertx.eventBus());
+        announcements.stored(new StoredOutput(job.id(), keys));
     }
 }

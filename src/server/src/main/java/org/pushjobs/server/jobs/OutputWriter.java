@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
-import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.store.OutputEnds;
+import org.pushjobs.server.store.TermWrites;
 import org.pushjobs.server.store.WriteFailure;
+import org.pushjobs.server.time.Schedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,13 +43,16 @@ final class OutputWriter {
     private static final ServerException OVERTAKEN =
             ServerException.unavailable("output is in the database that an earlier statement has stored late");
 
-    private final OutputStore store;
+    private final Schedule schedule;
+    private final TermWrites writes;
+    private final OutputEnds stored;
     private final int limitBytes;
     private final Listener listener;
     private final Deque<Arrived> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean saving;
     private boolean failing;
+    private boolean termIsOver;
 
     /** Learns what became of the output. */
     interface Listener {
@@ -73,11 +77,14 @@ final class OutputWriter {
     }
 
     /**
+     * @param stored what is there of jobs that an earlier term has started
      * @param limitBytes the most that is stored of a channel: what agents are told, and room for the notice that ends output
      *     which was cut off
      */
-    OutputWriter(OutputStore store, int limitBytes, Listener listener) {
-        this.store = Objects.requireNonNull(store, "store");
+    OutputWriter(Schedule schedule, TermWrites writes, OutputEnds stored, int limitBytes, Listener listener) {
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
+        this.writes = Objects.requireNonNull(writes, "writes");
+        this.stored = Objects.requireNonNull(stored, "stored");
         this.limitBytes = limitBytes;
         this.listener = Objects.requireNonNull(listener, "listener");
     }
@@ -85,7 +92,7 @@ final class OutputWriter {
     /** Output of a node that runs the job. */
     void arrived(LiveJob job, OutputPart part) {
         Arrived arrived = new Arrived(job, part);
-        if (waitingBytes + arrived.costBytes() > MOST_WAITING_BYTES) {
+        if (termIsOver || waitingBytes + arrived.costBytes() > MOST_WAITING_BYTES) {
             return;
         }
         waiting.addLast(arrived);
@@ -106,9 +113,7 @@ final class OutputWriter {
         }
         saving = true;
         List<Arrived> batch = nextBatch();
-        learnEnds(batch)
-                .compose(_ -> save(batch))
-                .timeout(SAVE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+        schedule.within(SAVE_TIMEOUT_MILLIS, learnEnds(batch).compose(_ -> save(batch)))
                 .onSuccess(tails -> stored(batch, tails))
                 .onFailure(cause -> failed(batch, cause))
                 .onComplete(_ -> saveNext());
@@ -137,7 +142,7 @@ final class OutputWriter {
         }
         return unknown.isEmpty()
                 ? Future.succeededFuture()
-                : store.ends(List.copyOf(unknown.keySet()))
+                : stored.ends(List.copyOf(unknown.keySet()))
                         .onSuccess(found ->
                                 unknown.forEach((key, job) -> job.outputEnds().put(key, found.getOrDefault(key, 0L))))
                         .mapEmpty();
@@ -152,7 +157,7 @@ final class OutputWriter {
                 tails.values().stream().flatMap(tail -> tail.parts().stream()).toList();
         return parts.isEmpty()
                 ? Future.succeededFuture(tails)
-                : store.append(parts)
+                : writes.append(parts)
                         .compose(all -> all ? Future.succeededFuture(tails) : Future.failedFuture(OVERTAKEN));
     }
 
@@ -188,14 +193,23 @@ final class OutputWriter {
     private void failed(List<Arrived> batch, Throwable cause) {
         // what was sent to the database may be there all the same
         batch.forEach(arrived -> arrived.job.outputEnds().put(arrived.key(), UNKNOWN));
-        if (WriteFailure.of(cause).isTemporary()) {
-            if (!failing) {
-                failing = true;
-                LOG.warn("storing output failed, the agents will send it again [error: {}]", cause.getMessage());
+        switch (WriteFailure.of(cause)) {
+            case NOT_SENT, NOT_DONE, UNKNOWN, SUSPECT -> {
+                if (!failing) {
+                    failing = true;
+                    LOG.warn("storing output failed, the agents will send it again [error: {}]", cause.getMessage());
+                }
             }
-            return;
+            case REFUSED -> {
+                LOG.error("the database refuses output, no more of it is taken [parts: {}]", batch.size(), cause);
+                batch.forEach(arrived -> listener.enough(arrived.job, arrived.key(), 0));
+            }
+            case FENCED -> {
+                // the agents send it to the server that has taken over
+                termIsOver = true;
+                waiting.clear();
+                waitingBytes = 0;
+            }
         }
-        LOG.error("the database refuses output, no more of it is taken [parts: {}]", batch.size(), cause);
-        batch.forEach(arrived -> listener.enough(arrived.job, arrived.key(), 0));
     }
 }

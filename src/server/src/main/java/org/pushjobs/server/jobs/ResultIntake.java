@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.NodeStatus;
 
@@ -23,9 +24,20 @@ final class ResultIntake {
     private final Sink sink;
     private final Map<LiveJob, Held> all = new HashMap<>();
 
+    /**
+     * How an event came.
+     *
+     * @param at when
+     * @param report of a gateway that brought it, if one did
+     */
+    record Arrival(Instant at, Optional<ReportRef> report) {}
+
     /** Takes the events of jobs. */
     interface Sink {
-        void advance(LiveJob job, JobEvent event, Instant at);
+        void advance(LiveJob job, JobEvent event, Arrival arrival);
+
+        /** Nothing comes of what has arrived. */
+        void pass(LiveJob job, Arrival arrival);
 
         /** After the node's result, which was without output for that reason. */
         void explain(LiveJob job, String node, String reason);
@@ -34,9 +46,9 @@ final class ResultIntake {
     /** What waits behind the results of nodes, and behind all of them. */
     private static final class Held {
         /** In order; the same again would say nothing new. */
-        private final Map<String, Map<JobEvent, Instant>> ofNodes = new HashMap<>();
+        private final Map<String, Map<JobEvent, Arrival>> ofNodes = new HashMap<>();
 
-        private final Map<JobEvent, Instant> ofJob = new LinkedHashMap<>();
+        private final Map<JobEvent, Arrival> ofJob = new LinkedHashMap<>();
     }
 
     ResultIntake(ResultWriter writer, Sink sink) {
@@ -45,27 +57,28 @@ final class ResultIntake {
     }
 
     /** Something happened to a job. */
-    void arrived(LiveJob job, JobEvent event, Instant at) {
+    void arrived(LiveJob job, JobEvent event, Arrival arrival) {
         Held held = all.get(job);
         switch (event) {
             case JobEvent.OfNode ofNode
             when held != null && held.ofNodes.containsKey(ofNode.node()) ->
-                putBehind(held.ofNodes.get(ofNode.node()), withoutText(event), at);
-            case JobEvent.Result result when isToBeKept(job, result) -> hold(job, result, at);
-            case JobEvent.RunTimeout _, JobEvent.AbortTimeout _ when held != null -> held.ofJob.putIfAbsent(event, at);
+                putBehind(job, held.ofNodes.get(ofNode.node()), withoutText(event), arrival);
+            case JobEvent.Result result when isToBeKept(job, result) -> hold(job, result, arrival);
+            case JobEvent.RunTimeout _, JobEvent.AbortTimeout _
+            when held != null -> held.ofJob.putIfAbsent(event, arrival);
             case JobEvent.Started _,
                     JobEvent.Resumed _,
                     JobEvent.VotingTimeout _,
                     JobEvent.RunTimeout _,
                     JobEvent.AbortRequested _,
                     JobEvent.AbortTimeout _,
-                    JobEvent.OfNode _ -> sink.advance(job, event, at);
+                    JobEvent.OfNode _ -> sink.advance(job, event, arrival);
         }
     }
 
-    private static void putBehind(Map<JobEvent, Instant> behind, JobEvent event, Instant at) {
-        if (behind.size() < MOST_BEHIND) {
-            behind.putIfAbsent(event, at);
+    private void putBehind(LiveJob job, Map<JobEvent, Arrival> behind, JobEvent event, Arrival arrival) {
+        if (behind.size() >= MOST_BEHIND || behind.putIfAbsent(event, arrival) != null) {
+            sink.pass(job, arrival);
         }
     }
 
@@ -82,41 +95,41 @@ final class ResultIntake {
     private static boolean isToBeKept(LiveJob job, JobEvent.Result result) {
         NodeStatus status = job.machine().nodes().get(result.node());
         return result.output().isPresent()
-                && job.spec().capture()
+                && job.terms().spec().capture()
                 && !job.isDead()
                 && job.machine().status() == JobStatus.RUNNING
                 && status != null
                 && !status.isTerminal();
     }
 
-    private void hold(LiveJob job, JobEvent.Result result, Instant at) {
+    private void hold(LiveJob job, JobEvent.Result result, Arrival arrival) {
         all.computeIfAbsent(job, _ -> new Held()).ofNodes.put(result.node(), new LinkedHashMap<>());
         JobEvent.Result bare = withoutText(result);
         writer.store(job, result.node(), result.output().orElseThrow(), new ResultWriter.Answer() {
             @Override
             public void stored(Output output) {
-                release(job, withText(bare, output), at, () -> {});
+                release(job, withText(bare, output), arrival, () -> {});
             }
 
             @Override
             public void dropped(String reason) {
-                release(job, bare, at, () -> sink.explain(job, bare.node(), reason));
+                release(job, bare, arrival, () -> sink.explain(job, bare.node(), reason));
             }
         });
     }
 
-    private void release(LiveJob job, JobEvent.Result result, Instant at, Runnable then) {
+    private void release(LiveJob job, JobEvent.Result result, Arrival arrival, Runnable then) {
         Held held = all.get(job);
         if (held == null) {
             return;
         }
-        Map<JobEvent, Instant> behind = held.ofNodes.remove(result.node());
+        Map<JobEvent, Arrival> behind = held.ofNodes.remove(result.node());
         boolean isLast = held.ofNodes.isEmpty();
         if (isLast) {
             all.remove(job);
         }
         try {
-            sink.advance(job, result, at);
+            sink.advance(job, result, arrival);
             then.run();
             behind.forEach((event, since) -> arrived(job, event, since));
         } finally {

@@ -3,7 +3,7 @@ package org.pushjobs.server.jobs;
 import io.vertx.core.Future;
 
 /** Room for bytes outside the heap. */
-interface Spill {
+public interface Spill {
     /** @param position where it begins; what is there is overwritten */
     Future<Void> write(long position, byte[] data);
 

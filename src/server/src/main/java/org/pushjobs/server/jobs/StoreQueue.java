@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.store.WriteFailure;
 import org.pushjobs.server.time.Schedule;
@@ -189,18 +190,19 @@ final class StoreQueue {
         return 1L
                 + unsaved.changes().nodes().size()
                 + unsaved.changes().events().size()
-                + unsaved.created().map(job -> job.nodes().size()).orElse(0);
+                + unsaved.created().map(job -> job.terms().nodes().size()).orElse(0);
     }
 
     /** About what a job that is to be created takes in memory. */
     static long costBytes(NewJob job) {
-        return 2 * bytes(job) + (long) NODE_COST_BYTES * job.nodes().size() + JOB_COST_BYTES;
+        return 2 * bytes(job) + (long) NODE_COST_BYTES * job.terms().nodes().size() + JOB_COST_BYTES;
     }
 
     private static long bytes(NewJob job) {
-        return (long) job.spec().command().length()
-                + job.spec().file().map(String::length).orElse(0)
-                + job.spec().env().map(env -> env.toString().length()).orElse(0);
+        JobSpec spec = job.terms().spec();
+        return (long) spec.command().length()
+                + spec.file().map(String::length).orElse(0)
+                + spec.env().map(env -> env.toString().length()).orElse(0);
     }
 
     private void tellBacklog() {

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  *       second time. A job that was to be created is given up instead and discarded; its client is told that it was not
  *       started once that is certain, and that it is not known if that takes too long.
  *   <li>The database refuses it: the job is given up, and crashed in the database.
+ *   <li>The term is over: nothing is written any more. The jobs are not dead, they belong to the next term.
  * </ul>
  *
  * <p>A job that was given up is dead: nothing of it is written or carried out any more. Those are too many lines for one
@@ -70,6 +71,8 @@ final class StoreWriter {
 
     private Optional<Runnable> wake = Optional.empty();
     private boolean soon;
+    /** Why nothing is written any more. */
+    private Optional<Throwable> termEnd = Optional.empty();
 
     /** Learns what became of the jobs. */
     interface Listener {
@@ -150,6 +153,7 @@ final class StoreWriter {
         creations.put(job, creation);
         creationBytes += creation.costBytes;
         changed(job);
+        termEnd.ifPresent(this::refuseWaiting);
     }
 
     /** The job has something to store. */
@@ -173,15 +177,16 @@ final class StoreWriter {
         return discards.contains(jobId) || sentAndGivenUp.contains(jobId);
     }
 
-    /** Whether everything is stored. */
+    /** Whether everything is stored, or nothing more can be. */
     boolean isIdle() {
-        return !main.busy && !alone.busy && queue.isEmpty() && discards.isEmpty() && crashes.isEmpty();
+        return termEnd.isPresent()
+                || !main.busy && !alone.busy && queue.isEmpty() && discards.isEmpty() && crashes.isEmpty();
     }
 
     /** Gives up what could not be created; to be called last. */
     void close() {
         wake.ifPresent(Runnable::run);
-        List.copyOf(creations.keySet()).forEach(this::overdue);
+        List.copyOf(creations.keySet()).forEach(this::leave);
     }
 
     // ---- what is next
@@ -189,6 +194,9 @@ final class StoreWriter {
     private void next() {
         wake.ifPresent(Runnable::run);
         wake = Optional.empty();
+        if (termEnd.isPresent()) {
+            return;
+        }
         if (!main.busy && main.retry.isDue(schedule)) {
             nextOfMany();
         }
@@ -279,6 +287,10 @@ final class StoreWriter {
     private void failed(StoreQueue.Batch batch, Lane lane, Throwable cause) {
         WriteFailure failure = WriteFailure.of(cause);
         batch.jobs().forEach(unsaved -> sentInVain(unsaved.job(), failure, cause));
+        if (failure == WriteFailure.FENCED) {
+            endTerm(cause);
+            return;
+        }
         if (failure.isTemporary()) {
             lane.retry.failed(schedule);
             if (lane.retry.isWorthALine()) {
@@ -298,6 +310,16 @@ final class StoreWriter {
                     .filter(job -> !job.isDead())
                     .forEach(job -> giveUp(job, cause));
         }
+    }
+
+    /** Nothing that waits will be sent; what is on its way comes back in vain, or was in time. */
+    private void endTerm(Throwable cause) {
+        if (termEnd.isEmpty()) {
+            LOG.error("what happens to the live jobs is not stored any more: {}", cause.getMessage());
+        }
+        termEnd = Optional.of(cause);
+        refuseWaiting(cause);
+        waiting(Sending.DOUBTFUL).forEach(job -> answer(job, NotCreated.unknown(job.id())));
     }
 
     private void giveUp(LiveJob job, Throwable cause) {
@@ -346,6 +368,15 @@ final class StoreWriter {
         });
     }
 
+    private void leave(LiveJob job) {
+        creation(job).ifPresent(creation -> {
+            switch (creation.sending) {
+                case WAITING -> answer(job, NotCreated.forNow("the coordinator ends"));
+                case SENT, DOUBTFUL -> answer(job, NotCreated.leftBehind(job.id()));
+            }
+        });
+    }
+
     /** What is certain is said at once; the rest when it has been discarded. */
     private void sentInVain(LiveJob job, WriteFailure failure, Throwable cause) {
         if (sentAndGivenUp.remove(job.id()) && failure == WriteFailure.UNKNOWN) {
@@ -353,7 +384,7 @@ final class StoreWriter {
         }
         creation(job).ifPresent(creation -> {
             switch (failure) {
-                case NOT_SENT, NOT_DONE, SUSPECT -> answer(job, NotCreated.forNow(cause.getMessage()));
+                case NOT_SENT, NOT_DONE, SUSPECT, FENCED -> answer(job, NotCreated.forNow(cause.getMessage()));
                 case UNKNOWN -> {
                     creation.sending = Sending.DOUBTFUL;
                     job.die();
@@ -368,11 +399,14 @@ final class StoreWriter {
 
     /** They would have to wait for a database that is away. */
     private void refuseWaiting(Throwable cause) {
-        creations.entrySet().stream()
-                .filter(entry -> entry.getValue().sending == Sending.WAITING)
+        waiting(Sending.WAITING).forEach(job -> answer(job, NotCreated.forNow(cause.getMessage())));
+    }
+
+    private List<LiveJob> waiting(Sending sending) {
+        return creations.entrySet().stream()
+                .filter(entry -> entry.getValue().sending == sending)
                 .map(Map.Entry::getKey)
-                .toList()
-                .forEach(job -> answer(job, NotCreated.forNow(cause.getMessage())));
+                .toList();
     }
 
     private void discard(List<String> ids) {
@@ -393,11 +427,7 @@ final class StoreWriter {
         discardRetry.succeeded();
         ids.forEach(discards::remove);
         Map<String, LiveJob> doubtful = new HashMap<>();
-        creations.forEach((job, creation) -> {
-            if (creation.sending == Sending.DOUBTFUL) {
-                doubtful.put(job.id(), job);
-            }
-        });
+        waiting(Sending.DOUBTFUL).forEach(job -> doubtful.put(job.id(), job));
         ids.stream()
                 .map(doubtful::get)
                 .filter(Objects::nonNull)
@@ -405,6 +435,10 @@ final class StoreWriter {
     }
 
     private void notDiscarded(List<String> ids, Throwable cause) {
+        if (WriteFailure.of(cause) == WriteFailure.FENCED) {
+            endTerm(cause);
+            return;
+        }
         discardRetry.failed(schedule);
         if (isHopeless(discardRetry, cause)) {
             LOG.error(
@@ -445,6 +479,10 @@ final class StoreWriter {
     }
 
     private void notRecorded(Crash crash, Throwable cause) {
+        if (WriteFailure.of(cause) == WriteFailure.FENCED) {
+            endTerm(cause);
+            return;
+        }
         crash.retry.failed(schedule);
         if (crash.retry.isWorthALine()) {
             LOG.error(
@@ -463,7 +501,7 @@ final class StoreWriter {
         return retry.failures() >= ATTEMPTS
                 && switch (WriteFailure.of(cause)) {
                     case REFUSED, SUSPECT -> true;
-                    case NOT_SENT, NOT_DONE, UNKNOWN -> false;
+                    case NOT_SENT, NOT_DONE, UNKNOWN, FENCED -> false;
                 };
     }
 }

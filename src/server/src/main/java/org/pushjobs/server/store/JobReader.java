@@ -5,6 +5,7 @@ import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
@@ -15,6 +16,7 @@ import org.pushjobs.server.jobs.model.JobAbort;
 import org.pushjobs.server.jobs.model.JobNode;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.NodeTimes;
 import org.pushjobs.server.jobs.model.StoredJob;
@@ -37,10 +39,8 @@ final class JobReader {
                 row.getString("id"),
                 row.getString("org_id"),
                 row.getString("requestor"),
-                spec(row, Optional.ofNullable(row.getString("job_file"))),
+                terms(row, names),
                 JobStatus.ofCode(row.getInteger("status")),
-                Optional.ofNullable(row.getInteger("quorum")).orElse(names.length),
-                Optional.ofNullable(row.getInteger("run_timeout")).orElse(DEFAULT_RUN_TIMEOUT_SECONDS),
                 Times.instant(row.getLocalDateTime("created_at")),
                 Times.instant(row.getLocalDateTime("updated_at")),
                 nodes,
@@ -49,6 +49,14 @@ final class JobReader {
                 Optional.ofNullable(row.getString("abort_requested_by"))
                         .map(by ->
                                 new JobAbort(by, time(row, "abort_requested_at").orElseThrow())));
+    }
+
+    private static JobTerms terms(Row row, String[] nodes) {
+        return new JobTerms(
+                spec(row, Optional.ofNullable(row.getString("job_file"))),
+                List.of(nodes),
+                Optional.ofNullable(row.getInteger("quorum")).orElse(nodes.length),
+                Optional.ofNullable(row.getInteger("run_timeout")).orElse(DEFAULT_RUN_TIMEOUT_SECONDS));
     }
 
     static JobNode node(Row row) {

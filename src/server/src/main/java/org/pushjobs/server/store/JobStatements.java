@@ -39,22 +39,23 @@ final class JobStatements {
 
     private JobStatements() {}
 
-    static List<Statement> of(JobRows rows) {
+    /** @param epoch the writer's */
+    static List<Statement> of(JobRows rows, long epoch) {
         List<Statement> statements = new ArrayList<>();
         List<JobRows.CreatedJob> together = new ArrayList<>();
         int nodes = 0;
         for (JobRows.CreatedJob created : rows.created()) {
             if (together.size() == CREATED_PER_STATEMENT
-                    || nodes > 0 && nodes + created.job().nodes().size() > ROWS_PER_STATEMENT) {
-                statements.add(create(together));
+                    || nodes > 0 && nodes + created.job().terms().nodes().size() > ROWS_PER_STATEMENT) {
+                statements.add(create(together, epoch));
                 together = new ArrayList<>();
                 nodes = 0;
             }
             together.add(created);
-            nodes += created.job().nodes().size();
+            nodes += created.job().terms().nodes().size();
         }
         if (!together.isEmpty()) {
-            statements.add(create(together));
+            statements.add(create(together, epoch));
         }
         for (Changes changes : Changes.of(rows)) {
             Tuple parameters = Tuple.tuple();
@@ -62,7 +63,7 @@ final class JobStatements {
             nodeStatuses(changes.nodes, parameters);
             outputs(changes.outputs, parameters);
             events(changes.events, parameters);
-            statements.add(new Statement(JobSql.CHANGE, parameters));
+            statements.add(new Statement(FencedSql.CHANGE, parameters.addValue(epoch)));
         }
         return statements;
     }
@@ -129,18 +130,18 @@ final class JobStatements {
         }
     }
 
-    private static Statement create(List<JobRows.CreatedJob> created) {
+    private static Statement create(List<JobRows.CreatedJob> created, long epoch) {
         List<NewJob> jobs = created.stream().map(JobRows.CreatedJob::job).toList();
         Tuple parameters = Tuple.tuple();
         newJobs(jobs, parameters);
-        options(jobs.stream().filter(job -> hasOptions(job.spec())).toList(), parameters);
+        options(jobs.stream().filter(job -> hasOptions(job.terms().spec())).toList(), parameters);
         nodes(
                 jobs.stream()
-                        .flatMap(job -> job.nodes().stream().map(node -> new NewNode(job, node)))
+                        .flatMap(job -> job.terms().nodes().stream().map(node -> new NewNode(job, node)))
                         .toList(),
                 parameters);
         events(created.stream().flatMap(job -> job.events().stream()).toList(), parameters);
-        return new Statement(JobSql.CREATE, parameters);
+        return new Statement(FencedSql.CREATE, parameters.addValue(epoch));
     }
 
     private static boolean hasOptions(JobSpec spec) {
@@ -157,12 +158,12 @@ final class JobStatements {
         parameters
                 .addValue(column(jobs, NewJob::id, String[]::new))
                 .addValue(column(jobs, NewJob::orgGuid, String[]::new))
-                .addValue(column(jobs, job -> job.spec().command(), String[]::new))
+                .addValue(column(jobs, job -> job.terms().spec().command(), String[]::new))
                 .addValue(column(jobs, _ -> NewJob.STATUS.code(), Integer[]::new))
-                .addValue(column(jobs, NewJob::runTimeoutSeconds, Integer[]::new))
+                .addValue(column(jobs, job -> job.terms().runTimeoutSeconds(), Integer[]::new))
                 .addValue(column(jobs, job -> SqlText.cut(job.requestor(), LAST_UPDATED_BY_LENGTH), String[]::new))
                 .addValue(column(jobs, job -> Times.local(job.createdAt()), LocalDateTime[]::new))
-                .addValue(column(jobs, NewJob::quorum, Integer[]::new))
+                .addValue(column(jobs, job -> job.terms().quorum(), Integer[]::new))
                 .addValue(column(jobs, NewJob::requestor, String[]::new))
                 .addValue(
                         column(jobs, job -> job.key().map(IdempotencyKey::value).orElse(null), String[]::new))
@@ -175,15 +176,16 @@ final class JobStatements {
     private static void options(List<NewJob> jobs, Tuple parameters) {
         parameters
                 .addValue(column(jobs, NewJob::id, String[]::new))
-                .addValue(column(jobs, job -> job.spec().user().orElse(null), String[]::new))
-                .addValue(column(jobs, job -> job.spec().dir().orElse(null), String[]::new))
+                .addValue(column(jobs, job -> job.terms().spec().user().orElse(null), String[]::new))
+                .addValue(column(jobs, job -> job.terms().spec().dir().orElse(null), String[]::new))
                 .addValue(column(jobs, JobStatements::env, String[]::new))
-                .addValue(column(jobs, job -> job.spec().capture(), Boolean[]::new))
-                .addValue(column(jobs, job -> job.spec().file().orElse(null), String[]::new));
+                .addValue(column(jobs, job -> job.terms().spec().capture(), Boolean[]::new))
+                .addValue(column(jobs, job -> job.terms().spec().file().orElse(null), String[]::new));
     }
 
     private static String env(NewJob job) {
-        return job.spec()
+        return job.terms()
+                .spec()
                 .env()
                 .map(env -> new JsonObject(new TreeMap<>(env)).encode())
                 .orElse(null);

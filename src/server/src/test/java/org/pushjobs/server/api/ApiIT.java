@@ -31,6 +31,7 @@ import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.nodes.NodeState;
@@ -97,16 +98,17 @@ class ApiIT {
                 .containsExactly(new JobRequest(
                         TestApi.GUID,
                         "alice",
-                        new JobSpec(
-                                "backup",
-                                Optional.of("app"),
-                                Optional.of("/srv"),
-                                Optional.of(Map.of("A", "1")),
-                                Optional.of("raw:x"),
-                                true),
-                        List.of("web-1", "web-2"),
-                        2,
-                        60));
+                        new JobTerms(
+                                new JobSpec(
+                                        "backup",
+                                        Optional.of("app"),
+                                        Optional.of("/srv"),
+                                        Optional.of(Map.of("A", "1")),
+                                        Optional.of("raw:x"),
+                                        true),
+                                List.of("web-1", "web-2"),
+                                2,
+                                60)));
     }
 
     @Test
@@ -516,7 +518,7 @@ class ApiIT {
     @CsvSource({"/pushy/_status", "/pushy/_status/", "//pushy/_status", "//pushy//_status//"})
     void statusIsShownToEverybody(String path) throws Exception {
         addNode("web-1", true);
-        api.started.add(new JobRequest(TestApi.GUID, "alice", JobSpec.of("c"), List.of("a"), 1, 1));
+        api.started.add(new JobRequest(TestApi.GUID, "alice", new JobTerms(JobSpec.of("c"), List.of("a"), 1, 1)));
 
         TestRequest.Answer answer = TestRequest.get(path).send(api);
 
@@ -575,20 +577,14 @@ class ApiIT {
     }
 
     private static StoredJob job(String id, String orgGuid) {
+        JobSpec spec = new JobSpec(
+                "backup", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("raw:secret"), false);
         return new StoredJob(
                 id,
                 orgGuid,
                 "alice",
-                new JobSpec(
-                        "backup",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of("raw:secret"),
-                        false),
+                new JobTerms(spec, List.of("web-1"), 1, 60),
                 JobStatus.RUNNING,
-                1,
-                60,
                 CREATED,
                 UPDATED,
                 Map.of("web-1", NodeStatus.RUNNING),

@@ -25,6 +25,7 @@ import org.pushjobs.server.jobs.model.JobNode;
 import org.pushjobs.server.jobs.model.JobQuery;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.NodeTimes;
 import org.pushjobs.server.jobs.model.OutputState;
@@ -348,20 +349,14 @@ class JobApiIT {
     }
 
     private static StoredJob job(Optional<JobAbort> abort) {
+        JobSpec spec = new JobSpec(
+                "backup", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("raw:secret"), false);
         return new StoredJob(
                 JOB_ID,
                 TestApi.GUID,
                 "alice",
-                new JobSpec(
-                        "backup",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of("raw:secret"),
-                        false),
+                new JobTerms(spec, List.of("web-1"), 1, 60),
                 JobStatus.RUNNING,
-                1,
-                60,
                 CREATED,
                 CREATED,
                 Map.of("web-1", NodeStatus.RUNNING),

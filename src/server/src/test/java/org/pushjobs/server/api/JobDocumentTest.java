@@ -3,6 +3,7 @@ package org.pushjobs.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobSummary;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.StoredJob;
 
@@ -74,10 +76,8 @@ class JobDocumentTest {
                 "c0dc017122091da592d81294dc29280e",
                 "1b5ba3e1b7a5c0dc017122090123abcd",
                 "alice",
-                spec,
+                new JobTerms(spec, List.copyOf(nodes.keySet()), 1, 60),
                 JobStatus.COMPLETE,
-                1,
-                60,
                 CREATED,
                 UPDATED,
                 nodes,

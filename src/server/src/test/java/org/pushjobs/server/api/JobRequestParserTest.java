@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.server.jobs.model.JobTerms;
 
 class JobRequestParserTest {
     private static final String FILE_SIZE = "invalid file size (must be <= 100000 bytes)";
@@ -19,7 +20,7 @@ class JobRequestParserTest {
 
     @Test
     void bodyWithOnlyCommandAndNodesGetsTheDefaults() {
-        RequestedJob job = parse("{\"command\":\"chef-client\",\"nodes\":[\"a\",\"b\",\"a\",\"c\",\"b\"]}");
+        JobTerms job = parse("{\"command\":\"chef-client\",\"nodes\":[\"a\",\"b\",\"a\",\"c\",\"b\"]}");
 
         assertThat(job.spec().command()).isEqualTo("chef-client");
         assertThat(job.nodes()).containsExactly("a", "b", "c");
@@ -34,7 +35,7 @@ class JobRequestParserTest {
 
     @Test
     void bodyWithEveryFieldIsTakenOver() {
-        RequestedJob job = parse("""
+        JobTerms job = parse("""
                 {"command":"","nodes":["a"],"quorum":7,"run_timeout":20,"user":"app","dir":"/srv","env":{"A":"1","B":""},
                  "file":"raw:žluť","capture_output":true}""");
 
@@ -241,7 +242,7 @@ class JobRequestParserTest {
         return "{\"command\":\"c\",\"nodes\":[\"a\"],\"" + name + "\":" + value + "}";
     }
 
-    private RequestedJob parse(String body) {
+    private JobTerms parse(String body) {
         return parser.parse(body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -13,8 +13,8 @@ import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.Output;
-import org.pushjobs.server.jobs.VirtualSchedule;
 import org.pushjobs.server.testing.LogCapture;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 class FactOutboxTest {
     private static final NodeRef WEB = new NodeRef("0".repeat(32), "web");

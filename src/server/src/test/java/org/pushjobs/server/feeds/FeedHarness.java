@@ -2,7 +2,9 @@ package org.pushjobs.server.feeds;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -16,36 +18,50 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.FeedConfig;
 import org.pushjobs.config.JobRecovery;
 import org.pushjobs.config.JobsConfig;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.jobs.Coordinator;
+import org.pushjobs.server.facts.Capabilities;
+import org.pushjobs.server.facts.Fact;
+import org.pushjobs.server.facts.Facts;
+import org.pushjobs.server.facts.Lines;
+import org.pushjobs.server.facts.Order;
+import org.pushjobs.server.facts.Orders;
+import org.pushjobs.server.facts.Standing;
+import org.pushjobs.server.facts.TermBeat;
+import org.pushjobs.server.jobs.AnnouncementsOverBus;
+import org.pushjobs.server.jobs.FileSpill;
 import org.pushjobs.server.jobs.JobRequest;
-import org.pushjobs.server.jobs.JobsOverBus;
+import org.pushjobs.server.jobs.Term;
+import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.metrics.ServerMetrics;
-import org.pushjobs.server.nodes.NodeCommand;
-import org.pushjobs.server.nodes.NodeReport;
-import org.pushjobs.server.nodes.NodeSessions;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.EventStore;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.time.Schedule;
 
 /**
- * The coordinator with a real database and real feeds over HTTP, without signatures; instead of the node sessions there are
- * nodes that answer on the event bus, each at a random moment within the spread.
+ * A term with a real database and real feeds over HTTP, without signatures; instead of a gateway there are nodes that do what
+ * they are told, each at a random moment within the spread.
  */
 final class FeedHarness implements AutoCloseable {
     static final String ORG_GUID = "00112233445566778899aabbccddeeff";
+
+    private static final long EPOCH = 0;
 
     private final Vertx vertx = Vertx.vertx();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -55,6 +71,11 @@ final class FeedHarness implements AutoCloseable {
     private final FeedSetup setup;
     private final FeedVerticle feeds;
     private final Duration spread;
+    private final Context loop = vertx.getOrCreateContext();
+    private Term term;
+    private long nextFact = 1;
+    private long lastReport;
+    private boolean told;
 
     private FeedHarness(DatabaseConfig.External config, FeedLimits limits, Duration spread) {
         this.spread = spread;
@@ -74,25 +95,7 @@ final class FeedHarness implements AutoCloseable {
     static FeedHarness start(DatabaseConfig.External config, FeedLimits limits, Duration spread) {
         FeedHarness harness = new FeedHarness(config, limits, spread);
         Await.result(harness.database.ready());
-        harness.vertx
-                .eventBus()
-                .<NodeCommand>localConsumer(NodeSessions.COMMANDS, message -> harness.handle(message.body()));
-        Await.result(harness.vertx.deployVerticle(new Coordinator(
-                new Coordinator.Settings(
-                        "test",
-                        new JobsConfig(
-                                Duration.ofSeconds(60),
-                                Duration.ofHours(1),
-                                Duration.ofSeconds(30),
-                                JobRecovery.RESUME,
-                                Duration.ZERO),
-                        Duration.ofSeconds(1),
-                        0,
-                        65_536),
-                harness.jobs,
-                new OutputStore(harness.database.pool(), harness.database.writes()),
-                new ServerMetrics(harness.meters),
-                Clock.systemUTC())));
+        Await.result(harness.onLoop(harness::establish));
         Await.result(harness.vertx.deployVerticle(harness.feeds));
         return harness;
     }
@@ -116,43 +119,133 @@ final class FeedHarness implements AutoCloseable {
                 .toList();
         JobSpec spec =
                 new JobSpec("true", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
-        return Await.result(
-                new JobsOverBus(vertx.eventBus()).start(new JobRequest(ORG_GUID, "alice", spec, names, nodes, 3600)));
+        JobRequest request = new JobRequest(ORG_GUID, "alice", new JobTerms(spec, names, nodes, 3600));
+        Await.result(onLoop(() -> attached(names)));
+        return Await.result(onLoop(() -> term.start(request)));
     }
 
-    private void handle(NodeCommand command) {
-        if (command instanceof NodeCommand.Send(String _, List<String> nodes, ServerMessage message)) {
-            switch (message) {
-                case ServerMessage.Commit commit ->
-                    nodes.forEach(node -> later(commit.jobId(), node, AgentMessage.AckCommit::new));
-                case ServerMessage.Run run ->
-                    nodes.forEach(node -> later(run.jobId(), node, AgentMessage.AckRun::new)
-                            .onSuccess(_ -> later(
-                                    run.jobId(),
-                                    node,
-                                    envelope -> new AgentMessage.Succeeded(envelope, Optional.empty()))));
-                case ServerMessage.Abort _,
-                        ServerMessage.Ack _,
-                        ServerMessage.AckResult _,
-                        ServerMessage.AckOutput _ -> {
-                    // nobody is out of line here
+    private <T> Future<T> onLoop(Supplier<Future<T>> action) {
+        Promise<T> done = Promise.promise();
+        loop.runOnContext(_ -> action.get().onComplete(done));
+        return done.future();
+    }
+
+    private Future<Void> establish() {
+        term = new Term(new Term.Setup(
+                EPOCH,
+                new Term.Settings(
+                        "test",
+                        new JobsConfig(
+                                Duration.ofSeconds(60),
+                                Duration.ofHours(1),
+                                Duration.ofSeconds(30),
+                                JobRecovery.RESUME,
+                                Duration.ZERO),
+                        Duration.ofSeconds(1),
+                        0,
+                        65_536),
+                () -> true,
+                Schedule.of(vertx),
+                Clock.systemUTC(),
+                new Gateway(),
+                new NobodyWasTold(),
+                jobs,
+                new FencedWrites(database.writes(), EPOCH),
+                new OutputStore(database.pool(), database.writes()),
+                new FileSpill(vertx),
+                new AnnouncementsOverBus(vertx.eventBus()),
+                new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).jobs()));
+        return term.establish();
+    }
+
+    private Future<Void> attached(List<String> names) {
+        List<Fact> all = names.stream()
+                .<Fact>map(name -> new Fact.Attached(
+                        new NodeRef(ORG_GUID, name),
+                        1,
+                        "incarnation",
+                        Standing.AVAILABLE,
+                        Capabilities.PLAIN,
+                        Instant.now(),
+                        0))
+                .toList();
+        state(!told, all);
+        told = true;
+        return Future.succeededFuture();
+    }
+
+    private void state(boolean whole, List<Fact> facts) {
+        term.arrived(new Facts("gateway", EPOCH, nextFact, whole, 0, facts));
+        nextFact += facts.size();
+    }
+
+    /** Its nodes do what they are told. */
+    private final class Gateway implements Lines {
+        @Override
+        public void send(Facts facts) {
+            throw new UnsupportedOperationException("the harness states its facts itself");
+        }
+
+        @Override
+        public void publish(TermBeat beat) {
+            loop.runOnContext(_ -> state(false, List.of()));
+        }
+
+        @Override
+        public void send(Orders orders) {
+            for (Order order : orders.orders()) {
+                switch (order) {
+                    case Order.Send(List<Order.Addressee> nodes, ServerMessage message) -> handle(nodes, message);
+                    case Order.WatchAll _,
+                            Order.Watch _,
+                            Order.Unwatch _,
+                            Order.Rehabilitate _,
+                            Order.AckReports _,
+                            Order.TellAll _ -> {
+                        // it tells everything anyway
+                    }
                 }
             }
         }
     }
 
-    private Future<Void> later(String job, String node, Function<AgentEnvelope, AgentMessage> message) {
-        long delay = 1 + random.nextInt((int) spread.toMillis());
-        return vertx.timer(delay, TimeUnit.MILLISECONDS).map(_ -> {
+    private void handle(List<Order.Addressee> nodes, ServerMessage message) {
+        switch (message) {
+            case ServerMessage.Commit commit ->
+                nodes.forEach(node -> later(commit.jobId(), node.node(), AgentMessage.AckCommit::new));
+            case ServerMessage.Run run ->
+                nodes.forEach(node -> later(run.jobId(), node.node(), AgentMessage.AckRun::new)
+                        .onSuccess(_ -> later(
+                                run.jobId(),
+                                node.node(),
+                                envelope -> new AgentMessage.Succeeded(envelope, Optional.empty()))));
+            case ServerMessage.Abort _, ServerMessage.Ack _, ServerMessage.AckResult _, ServerMessage.AckOutput _ -> {
+                // nobody is out of line here
+            }
+        }
+    }
+
+    private static final class NobodyWasTold implements ToldConfigs {
+        @Override
+        public int intervalMillis(NodeRef node) {
+            return 0;
+        }
+
+        @Override
+        public boolean isElsewhere(NodeRef node) {
+            return false;
+        }
+    }
+
+    private Future<Void> later(String job, NodeRef node, Function<AgentEnvelope, AgentMessage> message) {
+        Promise<Void> said = Promise.promise();
+        vertx.setTimer(1 + random.nextInt((int) spread.toMillis()), _ -> {
             AgentEnvelope envelope =
-                    new AgentEnvelope(node, "test", "acme", 1, Instant.now(), "incarnation", Optional.of(job));
-            vertx.eventBus()
-                    .send(
-                            NodeSessions.REPORTS,
-                            new NodeReport.Said(job, node, message.apply(envelope)),
-                            LocalCodec.options());
-            return null;
+                    new AgentEnvelope(node.node(), "test", "acme", 1, Instant.now(), "incarnation", Optional.of(job));
+            state(false, List.of(new Fact.Said(node, 1, ++lastReport, false, message.apply(envelope))));
+            said.complete();
         });
+        return said.future();
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.StoredJob;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** Requests to abort jobs, while the wish is stored, is late, or never will be. */
 class AbortsTest {

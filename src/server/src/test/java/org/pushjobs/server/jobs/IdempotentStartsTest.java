@@ -19,7 +19,9 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.EarlierStart;
 import org.pushjobs.server.jobs.model.IdempotencyKey;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.store.JobStarts;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** Requests with keys, sent again and again, while look-ups and creations succeed, fail, or take their time. */
 class IdempotentStartsTest {
@@ -67,9 +69,9 @@ class IdempotentStartsTest {
         String key = "key-" + random.nextInt(4);
         String digest = DIGESTS.get(random.nextInt(10) == 0 ? 1 : 0);
         IdempotencyKey idempotencyKey = new IdempotencyKey(key, digest);
-        JobRequest request =
-                new JobRequest(ORG, "alice", JobSpec.of("true"), List.of("a"), 1, 60, Optional.of(idempotencyKey));
-        long answerBy = schedule.nanos() + TimeUnit.MILLISECONDS.toNanos(Coordinator.ANSWER_MILLIS);
+        JobRequest request = new JobRequest(
+                ORG, "alice", new JobTerms(JobSpec.of("true"), List.of("a"), 1, 60), Optional.of(idempotencyKey));
+        long answerBy = schedule.nanos() + TimeUnit.MILLISECONDS.toNanos(JobStarter.ANSWER_MILLIS);
         asked.add(new Asked(
                 schedule.millis(),
                 key,
@@ -109,7 +111,7 @@ class IdempotentStartsTest {
 
     private void check() {
         for (Asked one : asked) {
-            boolean isDue = schedule.millis() - one.atMillis > Coordinator.ANSWER_MILLIS + 1_000;
+            boolean isDue = schedule.millis() - one.atMillis > JobStarter.ANSWER_MILLIS + 1_000;
             if (isDue && !one.answer.isComplete()) {
                 throw new AssertionError("not answered in time: " + one);
             }

@@ -23,6 +23,7 @@ import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.store.JobWrites;
 import org.pushjobs.server.store.NotSentException;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** A database in memory that does to its callers what real ones do; {@code LateWritesIT} shows that the real one is like it. */
 final class ModelStore implements JobWrites {
@@ -139,7 +140,7 @@ final class ModelStore implements JobWrites {
             Set<String> isNew = new HashSet<>();
             created.stream().filter(job -> !rows.containsKey(job.id())).forEach(job -> {
                 Row row = new Row(false);
-                job.nodes().forEach(node -> row.nodes.put(node, NodeStatus.NEW));
+                job.terms().nodes().forEach(node -> row.nodes.put(node, NodeStatus.NEW));
                 rows.put(job.id(), row);
                 isNew.add(job.id());
             });

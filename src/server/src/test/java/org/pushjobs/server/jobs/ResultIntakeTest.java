@@ -23,11 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.OutputState;
 import org.pushjobs.server.testing.Silence;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** Results with output, as agents of protocol 2.0 send them, while the database is quick, slow, away or ill. */
 class ResultIntakeTest {
@@ -246,6 +249,7 @@ class ResultIntakeTest {
         private final LiveJob job;
         private final Set<String> advanced = new HashSet<>();
         private int happened;
+        private int passed;
         private Optional<String> broken = Optional.empty();
 
         private Jobs(Random random, int nodes) {
@@ -257,7 +261,7 @@ class ResultIntakeTest {
             JobSpec spec =
                     new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
             Instant now = schedule.clock().instant();
-            NewJob facts = new NewJob(JobId.next(ORG), ORG, "alice", spec, names, nodes, 60, now);
+            NewJob facts = new NewJob(JobId.next(ORG), ORG, "alice", new JobTerms(spec, names, nodes, 60), now);
             job = LiveJob.create(facts);
             job.apply(new JobEvent.Started(), now);
             names.forEach(name -> job.apply(new JobEvent.AckCommit(name), now));
@@ -272,11 +276,11 @@ class ResultIntakeTest {
         }
 
         private void happens(JobEvent event) {
-            intake.arrived(job, event, schedule.clock().instant());
+            intake.arrived(job, event, new ResultIntake.Arrival(schedule.clock().instant(), Optional.empty()));
         }
 
         @Override
-        public void advance(LiveJob ofJob, JobEvent event, Instant at) {
+        public void advance(LiveJob ofJob, JobEvent event, ResultIntake.Arrival arrival) {
             happened++;
             if (event instanceof JobEvent.Succeeded(String node, Optional<Output> output, var _)) {
                 broken.filter(node::equals).ifPresent(_ -> {
@@ -287,7 +291,12 @@ class ResultIntakeTest {
                         .as("the output is stored first")
                         .isTrue());
             }
-            job.apply(event, at);
+            job.apply(event, arrival.at());
+        }
+
+        @Override
+        public void pass(LiveJob ofJob, ResultIntake.Arrival arrival) {
+            passed++;
         }
 
         @Override

@@ -22,6 +22,7 @@ import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.schema.Migrations;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.LogCapture;
@@ -36,6 +37,7 @@ class DatabaseIT {
     private TcpProxy proxy;
     private Database database;
     private JobStore store;
+    private FencedWrites writes;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
@@ -46,6 +48,7 @@ class DatabaseIT {
                         "127.0.0.1", proxy.listenPort(), config.database(), config.user(), config.password(), 4));
         database.onChange(changes::add);
         store = new JobStore(database.pool());
+        writes = new FencedWrites(database.writes(), 0);
     }
 
     @AfterEach
@@ -154,14 +157,14 @@ class DatabaseIT {
             throws Exception {
         proxy.open();
         Await.result(database.ready());
-        Await.result(store.save(List.of(job()), List.of()));
+        Await.result(writes.save(List.of(job()), List.of()));
         String url = "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database();
         try (Connection blocker = DriverManager.getConnection(url, config.user(), config.password());
                 Statement lock = blocker.createStatement()) {
             blocker.setAutoCommit(false);
             lock.execute("lock table jobs in access exclusive mode");
             long begin = System.nanoTime();
-            Future<Void> sent = store.save(List.of(job()), List.of());
+            Future<Void> sent = writes.save(List.of(job()), List.of());
 
             // when
             proxy.freeze();
@@ -186,7 +189,7 @@ class DatabaseIT {
         assertThat(database.problem()).isEmpty();
 
         // when
-        Throwable refusal = Await.failure(store.save(List.of(job()), List.of()));
+        Throwable refusal = Await.failure(writes.save(List.of(job()), List.of()));
 
         // then
         assertThat(refusal)
@@ -207,7 +210,11 @@ class DatabaseIT {
 
     private static NewJob job() {
         return new NewJob(
-                "0".repeat(32), "1".repeat(32), "alice", JobSpec.of("c"), List.of("web-1"), 1, 60, Instant.now());
+                "0".repeat(32),
+                "1".repeat(32),
+                "alice",
+                new JobTerms(JobSpec.of("c"), List.of("web-1"), 1, 60),
+                Instant.now());
     }
 
     private static void execute(DatabaseConfig.External config, String sql) throws SQLException {

@@ -18,6 +18,7 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.model.EventRow;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.OrgEventRow;
 import org.pushjobs.server.testing.Await;
@@ -31,12 +32,14 @@ class EventStoreIT {
 
     private DatabaseFixture fixture;
     private JobStore jobs;
+    private FencedWrites writes;
     private EventStore events;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
         fixture = new DatabaseFixture(config);
         jobs = new JobStore(fixture.database().pool());
+        writes = fixture.writes();
         events = new EventStore(fixture.database().pool());
     }
 
@@ -113,7 +116,7 @@ class EventStoreIT {
                 changes(2, ORG, event(1, "start", micros(1))));
 
         // when
-        int crashed = Await.result(jobs.crashLive(START));
+        int crashed = Await.result(writes.crashLive(START));
 
         // then
         assertThat(crashed).isEqualTo(2);
@@ -164,7 +167,7 @@ class EventStoreIT {
             many.add(job(i, ORG));
             starts.add(changes(i, ORG, event(1, "start", START.plusMillis(i))));
         }
-        Await.result(jobs.save(many, starts));
+        Await.result(writes.save(many, starts));
         fixture.query("analyze org_events");
         fixture.query("analyze job_events");
 
@@ -180,13 +183,13 @@ class EventStoreIT {
     }
 
     private void save(List<NewJob> created, JobChanges... changes) {
-        Await.result(jobs.save(created, List.of(changes)));
+        Await.result(writes.save(created, List.of(changes)));
     }
 
     private static NewJob job(int number, String org) {
         JobSpec spec =
                 new JobSpec("true", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
-        return new NewJob(id(number), org, "alice", spec, List.of("web-1"), 1, 60, START);
+        return new NewJob(id(number), org, "alice", new JobTerms(spec, List.of("web-1"), 1, 60), START);
     }
 
     private static JobChanges changes(int number, String org, EventRow... rows) {

@@ -85,7 +85,7 @@ class TakeOverIT {
                 assertThat(job.orgGuid()).isEqualTo(ORG);
                 assertThat(job.status()).isEqualTo(status);
                 assertThat(job.requestor()).isEqualTo("pivotal");
-                assertThat(job.spec().command()).isEqualTo("command " + status.code());
+                assertThat(job.terms().spec().command()).isEqualTo("command " + status.code());
                 assertThat(job.createdAt())
                         .isEqualTo(Instant.parse("2015-03-01T10:00:00Z").plusSeconds(60L * status.code()));
                 assertThat(job.updatedAt()).isEqualTo("2015-03-01T11:00:00.250Z");
@@ -114,7 +114,10 @@ class TakeOverIT {
             JobStore store = new JobStore(fixture.database().pool());
             String complete = id(JobStatus.COMPLETE);
 
-            assertThat(Await.result(store.find(ORG, complete)).orElseThrow().spec())
+            assertThat(Await.result(store.find(ORG, complete))
+                            .orElseThrow()
+                            .terms()
+                            .spec())
                     .isEqualTo(new JobSpec(
                             "command 2",
                             Optional.of("deploy"),
@@ -129,8 +132,8 @@ class TakeOverIT {
                     .contains("deploy");
             StoredJob crashed =
                     Await.result(store.find(ORG, id(JobStatus.CRASHED))).orElseThrow();
-            assertThat(crashed.quorum()).isEqualTo(12);
-            assertThat(crashed.runTimeoutSeconds()).isEqualTo(3600);
+            assertThat(crashed.terms().quorum()).isEqualTo(12);
+            assertThat(crashed.terms().runTimeoutSeconds()).isEqualTo(3600);
             assertThat(Await.result(store.list(ORG, Optional.empty(), 1000))
                             .get(7)
                             .runTimeoutSeconds())
@@ -148,7 +151,7 @@ class TakeOverIT {
         try (DatabaseFixture fixture = new DatabaseFixture(config)) {
             JobStore store = new JobStore(fixture.database().pool());
 
-            assertThat(Await.result(store.crashLive(Instant.parse("2026-11-22T10:00:00Z"))))
+            assertThat(Await.result(fixture.writes().crashLive(Instant.parse("2026-11-22T10:00:00Z"))))
                     .isEqualTo(3);
 
             assertThat(Await.result(store.live())).isEmpty();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.pushjobs.server.jobs.VirtualSchedule;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 class ScheduleTest {
     private final VirtualSchedule schedule = new VirtualSchedule();

@@ -2,7 +2,6 @@ package org.pushjobs.server.jobs.model;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
@@ -17,21 +16,11 @@ import org.pushjobs.server.ServerException;
  * @param id 32 lower-case hex digits
  * @param orgGuid the organisation it belongs to
  * @param requestor name of the user or client that asked for it
- * @param nodes names, each once, at least one
- * @param quorum how many nodes must be ready; may exceed the number of nodes
- * @param runTimeoutSeconds how long the nodes may run
+ * @param terms with at least one node
  * @param key what the request is recognised by when it is sent again; no two jobs of a requestor have the same
  */
 public record NewJob(
-        String id,
-        String orgGuid,
-        String requestor,
-        JobSpec spec,
-        List<String> nodes,
-        int quorum,
-        int runTimeoutSeconds,
-        Instant createdAt,
-        Optional<IdempotencyKey> key) {
+        String id, String orgGuid, String requestor, JobTerms terms, Instant createdAt, Optional<IdempotencyKey> key) {
     /** What a job is when it is stored for the first time. */
     public static final JobStatus STATUS = JobStatus.VOTING;
 
@@ -44,29 +33,21 @@ public record NewJob(
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(orgGuid, "orgGuid");
         Objects.requireNonNull(requestor, "requestor");
-        Objects.requireNonNull(spec, "spec");
-        nodes = List.copyOf(nodes);
+        Objects.requireNonNull(terms, "terms");
         Objects.requireNonNull(createdAt, "createdAt");
         Objects.requireNonNull(key, "key");
         requireStorable("requestor", requestor);
+        JobSpec spec = terms.spec();
         requireStorable("command", spec.command());
         spec.user().ifPresent(NewJob::requireUser);
         spec.dir().ifPresent(dir -> requireStorable("dir", dir));
         spec.file().ifPresent(file -> requireStorable("file", file));
-        nodes.forEach(NewJob::requireNodeName);
+        terms.nodes().forEach(NewJob::requireNodeName);
     }
 
     /** A job of a request without a key. */
-    public NewJob(
-            String id,
-            String orgGuid,
-            String requestor,
-            JobSpec spec,
-            List<String> nodes,
-            int quorum,
-            int runTimeoutSeconds,
-            Instant createdAt) {
-        this(id, orgGuid, requestor, spec, nodes, quorum, runTimeoutSeconds, createdAt, Optional.empty());
+    public NewJob(String id, String orgGuid, String requestor, JobTerms terms, Instant createdAt) {
+        this(id, orgGuid, requestor, terms, createdAt, Optional.empty());
     }
 
     private static void requireUser(String user) {

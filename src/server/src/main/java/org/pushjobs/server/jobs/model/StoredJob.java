@@ -4,15 +4,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.pushjobs.protocol.message.JobSpec;
 
 /**
  * A job as the database has it.
  *
  * @param requestor who asked for it; for a job of the original server its {@code last_updated_by}
- * @param quorum how many nodes must be ready
- * @param runTimeoutSeconds how long the nodes may run
- * @param nodes status by node name
+ * @param nodes status of each node of the terms, by name
  * @param lastEventSeq the sequence number of its newest event, 0 when it has none
  * @param revision of what was written last, 0 when nothing was
  * @param abort who asked for its abort first, and when
@@ -21,10 +18,8 @@ public record StoredJob(
         String id,
         String orgGuid,
         String requestor,
-        JobSpec spec,
+        JobTerms terms,
         JobStatus status,
-        int quorum,
-        int runTimeoutSeconds,
         Instant createdAt,
         Instant updatedAt,
         Map<String, NodeStatus> nodes,
@@ -41,7 +36,7 @@ public record StoredJob(
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(orgGuid, "orgGuid");
         Objects.requireNonNull(requestor, "requestor");
-        Objects.requireNonNull(spec, "spec");
+        Objects.requireNonNull(terms, "terms");
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(createdAt, "createdAt");
         Objects.requireNonNull(updatedAt, "updatedAt");
@@ -54,28 +49,13 @@ public record StoredJob(
             String id,
             String orgGuid,
             String requestor,
-            JobSpec spec,
+            JobTerms terms,
             JobStatus status,
-            int quorum,
-            int runTimeoutSeconds,
             Instant createdAt,
             Instant updatedAt,
             Map<String, NodeStatus> nodes,
             int lastEventSeq,
             Optional<JobAbort> abort) {
-        this(
-                id,
-                orgGuid,
-                requestor,
-                spec,
-                status,
-                quorum,
-                runTimeoutSeconds,
-                createdAt,
-                updatedAt,
-                nodes,
-                lastEventSeq,
-                0,
-                abort);
+        this(id, orgGuid, requestor, terms, status, createdAt, updatedAt, nodes, lastEventSeq, 0, abort);
     }
 }

@@ -59,10 +59,7 @@ class NewJobTest {
                 "0".repeat(32),
                 "1".repeat(32),
                 requestor,
-                new JobSpec(command, user, dir, Optional.empty(), file, false),
-                List.of(node),
-                1,
-                60,
+                new JobTerms(new JobSpec(command, user, dir, Optional.empty(), file, false), List.of(node), 1, 60),
                 Instant.EPOCH);
     }
 }

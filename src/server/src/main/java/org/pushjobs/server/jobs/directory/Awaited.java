@@ -1,0 +1,115 @@
+package org.pushjobs.server.jobs.directory;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.pushjobs.protocol.NodeRef;
+
+/**
+ * Nodes of live jobs that no gateway has, and may come back: after a take-over, and when a gateway is gone. Time counts while
+ * the gateways listen, so that a server that was stopped for a while does not take its nodes for gone. Belongs to the term's
+ * event loop.
+ */
+final class Awaited {
+    private static final int GRACE_INTERVALS = 6;
+    private static final long GRACE_EXTRA_MILLIS = 5_000;
+
+    private final ToldConfigs told;
+    private final int intervalMillis;
+    private final Predicate<NodeRef> isBack;
+    private final Consumer<Collection<NodeRef>> over;
+    private List<Wait> waits = new ArrayList<>();
+
+    private final class Wait {
+        private final Set<NodeRef> nodes;
+        /** They were waited for longer, because they had to ask for their configuration first. */
+        private final Set<NodeRef> wereElsewhere;
+
+        private final long graceMillis;
+        /** What each gateway had listened when the wait began, or when it was first heard. */
+        private final Map<String, Long> since = new HashMap<>();
+
+        private Wait(Set<NodeRef> nodes, Set<NodeRef> wereElsewhere, Collection<GatewayLink> gateways) {
+            gateways.stream()
+                    .filter(GatewayLink::isKnown)
+                    .forEach(link -> since.put(link.gateway(), link.listenedMillis()));
+            this.nodes = nodes;
+            this.wereElsewhere = wereElsewhere;
+            // by the longest interval that one of them was told: a silent agent may be one that has yet to send
+            this.graceMillis = GRACE_INTERVALS
+                            * (long) nodes.stream()
+                                    .mapToInt(told::intervalMillis)
+                                    .reduce(intervalMillis, Math::max)
+                    + GRACE_EXTRA_MILLIS;
+        }
+
+        private boolean isOver(Collection<GatewayLink> gateways) {
+            return gateways.stream()
+                    .filter(GatewayLink::isKnown)
+                    .mapToLong(link -> link.listenedMillis()
+                            - since.computeIfAbsent(link.gateway(), _ -> link.firstListenedMillis()))
+                    .min()
+                    .stream()
+                    .anyMatch(listened -> listened >= graceMillis);
+        }
+    }
+
+    /**
+     * @param intervalMillis between heartbeats, for nodes of which nothing is known
+     * @param isBack whether a gateway has the node
+     * @param over gets those that did not come in time
+     */
+    Awaited(ToldConfigs told, int intervalMillis, Predicate<NodeRef> isBack, Consumer<Collection<NodeRef>> over) {
+        this.told = Objects.requireNonNull(told, "told");
+        this.intervalMillis = intervalMillis;
+        this.isBack = Objects.requireNonNull(isBack, "isBack");
+        this.over = Objects.requireNonNull(over, "over");
+    }
+
+    void await(Collection<NodeRef> nodes, Collection<GatewayLink> gateways) {
+        if (!nodes.isEmpty()) {
+            waits.add(new Wait(new LinkedHashSet<>(nodes), Set.of(), gateways));
+        }
+    }
+
+    /** To be called again and again. */
+    void check(Collection<GatewayLink> gateways) {
+        List<Wait> ended = waits.stream().filter(wait -> wait.isOver(gateways)).toList();
+        if (!ended.isEmpty()) {
+            waits = new ArrayList<>(
+                    waits.stream().filter(wait -> !ended.contains(wait)).toList());
+            ended.forEach(wait -> end(wait, gateways));
+        }
+    }
+
+    /**
+     * Those that have not come back are lost, but for agents that were told other addresses: they come when they have fetched
+     * their configuration, and get the usual time once they have.
+     */
+    private void end(Wait wait, Collection<GatewayLink> gateways) {
+        Set<NodeRef> elsewhere = new LinkedHashSet<>();
+        Set<NodeRef> still = new LinkedHashSet<>();
+        List<NodeRef> lost = new ArrayList<>();
+        wait.nodes.stream().filter(node -> !isBack.test(node)).forEach(node -> {
+            if (told.isElsewhere(node)) {
+                elsewhere.add(node);
+                still.add(node);
+            } else if (wait.wereElsewhere.contains(node)) {
+                still.add(node);
+            } else {
+                lost.add(node);
+            }
+        });
+        if (!still.isEmpty()) {
+            waits.add(new Wait(still, elsewhere, gateways));
+        }
+        over.accept(lost);
+    }
+}
