@@ -25,9 +25,9 @@ import org.pushjobs.server.gateway.AgentPort;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.Recipient;
 import org.pushjobs.server.gateway.Route;
-import org.pushjobs.server.jobs.VirtualSchedule;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.ToldConfig;
+import org.pushjobs.server.testing.VirtualSchedule;
 
 /** The sessions of one gateway, between agents and a term that the test plays, on virtual time. */
 final class TestGateway implements AutoCloseable {
