@@ -144,12 +144,15 @@ final class TestGateway implements AutoCloseable {
         return agent;
     }
 
-    /** An agent that is available and of which the term knows. */
+    /** An agent that is available and of which the term has heard. */
     TestAgent available(String name) {
         TestAgent agent = agent(name);
         agent.idle();
         agent.aborted();
         settle();
+        if (epoch != 0) {
+            orders();
+        }
         told.clear();
         sent.clear();
         return agent;
@@ -228,9 +231,13 @@ final class TestGateway implements AutoCloseable {
         orders(new Order.WatchAll(List.of(jobs)));
     }
 
+    private long heard() {
+        return attached.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
     /** They arrive. */
     void orders(Order... orders) {
-        sessions.arrived(new Orders(epoch, ID, nextOrder, List.of(orders)));
+        sessions.arrived(new Orders(epoch, ID, nextOrder, heard(), List.of(orders)));
         nextOrder += orders.length;
     }
 
@@ -240,7 +247,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     void ordersOf(long otherEpoch, long first, Order... orders) {
-        sessions.arrived(new Orders(otherEpoch, ID, first, List.of(orders)));
+        sessions.arrived(new Orders(otherEpoch, ID, first, heard(), List.of(orders)));
     }
 
     static Order.Watched job(String id, String... nodes) {
