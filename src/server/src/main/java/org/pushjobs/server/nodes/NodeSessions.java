@@ -135,7 +135,6 @@ public final class NodeSessions implements AgentListener {
         every(CONNECTION_CHECK_MILLIS, connections::check);
         every(CONNECTION_CHECK_MILLIS, quiet::checkIfJobsChanged);
         every(BEAT_MILLIS, outbox::beat);
-        every(BEAT_MILLIS, orders::check);
     }
 
     private void every(long millis, Runnable action) {
@@ -199,21 +198,19 @@ public final class NodeSessions implements AgentListener {
         }
         long now = schedule.nowMillis();
         Optional<Node> known = nodes.find(ref);
-        if (known.isPresent() && !known.get().session().isOf(message)) {
-            leaving.down(known.get(), contests.replaced(known.get(), route, message, now), NodeMemory.Departure.LOST);
-            known = Optional.empty();
-        }
-        if (known.isEmpty() && contests.isContested(ref, route, message, now)) {
+        if (known.isPresent() && known.get().session().isOf(message)) {
+            connections.isHeard(known.get(), route);
+            take(known.get(), route, message, now);
             return;
         }
-        JobRelation relation = jobs.relation(ref, message);
-        Node node;
-        if (known.isPresent()) {
-            node = known.get();
-            connections.isHeard(node, route);
-        } else {
-            node = newNode(ref, route, message, relation);
+        known.ifPresent(
+                node -> leaving.down(node, contests.replaced(node, route, message, now), NodeMemory.Departure.LOST));
+        if (!contests.isContested(ref, route, message, now)) {
+            take(newNode(ref, route, message, jobs.relation(ref, message)), route, message, now);
         }
+    }
+
+    private void take(Node node, Route route, AgentMessage message, long now) {
         node.heard(now);
         silence.timeIsRight(node);
         if (node.isNotUnderstood()) {
@@ -223,8 +220,14 @@ public final class NodeSessions implements AgentListener {
         if (message instanceof AgentMessage.Heartbeat heartbeat && node.beat(heartbeat, listening.millis(), now)) {
             statements.changed(node);
         }
-        consequences.carryOut(node, node.session().on(message, route, relation), message);
+        consequences.carryOut(node, node.session().on(message, route, relation(node, route, message)), message);
         connections.wasHeard(node);
+    }
+
+    private JobRelation relation(Node node, Route route, AgentMessage message) {
+        return route.isNewerThan(node.session().route())
+                ? jobs.relation(node.ref(), message)
+                : jobs.relation(node.ref(), message, node.number());
     }
 
     /** Its own last word, not that of another agent of the node's name. */
@@ -245,7 +248,7 @@ public final class NodeSessions implements AgentListener {
     public void alive(NodeRef ref, Route route, AgentMessage message) {
         long now = schedule.nowMillis();
         Optional<Node> known = nodes.find(ref);
-        if (known.isEmpty() && isWanted(ref, jobs.relation(ref, message)) && !contests.isContested(ref)) {
+        if (known.isEmpty() && isWanted(ref) && !contests.isContested(ref)) {
             Node node = newNode(ref, route, message, JobRelation.TAKES_PART);
             silence.timeIsWrong(node);
             known = Optional.of(node);
@@ -272,17 +275,15 @@ public final class NodeSessions implements AgentListener {
         connections.disconnected(ref, route);
     }
 
-    /** Whether the node takes part in a live job, or may do so. */
-    private boolean isWanted(NodeRef ref, JobRelation relation) {
-        return relation == JobRelation.TAKES_PART
-                || relation == JobRelation.UNKNOWN
-                || jobs.isWatched(ref)
-                || quiet.has(ref);
+    /** Whether the node takes part in a live job. */
+    private boolean isWanted(NodeRef ref) {
+        return jobs.isWatched(ref) || quiet.has(ref);
     }
 
     private Node newNode(NodeRef ref, Route route, AgentMessage message, JobRelation relation) {
         List<Effect> effects = new ArrayList<>(2);
-        NodeSession session = NodeSession.start(message, route, isWanted(ref, relation), effects);
+        boolean wanted = relation == JobRelation.TAKES_PART || relation == JobRelation.UNKNOWN || isWanted(ref);
+        NodeSession session = NodeSession.start(message, route, wanted, effects);
         quiet.speaks(ref);
         Recipient agent = new Recipient(ref, route);
         Instant since = clock.instant();

@@ -90,7 +90,7 @@ final class QuietNodes {
     }
 
     private boolean mayBeAtWork(Node node) {
-        return jobs.isWatched(node.ref()) || !jobs.areAllKnown() && node.jobId().isPresent();
+        return jobs.isWatched(node.ref()) || !jobs.areKnown() && node.jobId().isPresent();
     }
 
     private void add(NodeRef ref, Quiet node) {
@@ -132,7 +132,7 @@ final class QuietNodes {
         checkSoon = false;
         Set<NodeRef> missing = jobs.nodes();
         missing.removeIf(ref -> !mayBeQuiet.test(ref));
-        if (jobs.areAllKnown()) {
+        if (jobs.areKnown()) {
             leave(ref -> !missing.contains(ref), "it is not waited for any more");
         }
         if (missing.isEmpty() && quiet.isEmpty()) {
