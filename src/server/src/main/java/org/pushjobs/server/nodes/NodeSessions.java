@@ -180,7 +180,7 @@ public final class NodeSessions implements AgentListener {
 
     /** Whether the term has told which jobs are live. */
     boolean areJobsKnown() {
-        return jobs.areAllKnown();
+        return jobs.areKnown();
     }
 
     /** Orders for this gateway. */
