@@ -46,6 +46,7 @@ public final class NodeDirectory {
     private final Map<String, GatewayLink> gateways = new LinkedHashMap<>();
     private final Map<NodeRef, Attachment> nodes = new HashMap<>();
     private final Awaited awaited;
+    private int links;
 
     /** @param intervalMillis between heartbeats, for nodes of which nothing is known */
     public NodeDirectory(
@@ -145,7 +146,7 @@ public final class NodeDirectory {
             return;
         }
         GatewayLink link =
-                gateways.computeIfAbsent(batch.gateway(), gateway -> new GatewayLink(epoch, gateway, lines, schedule));
+                gateways.computeIfAbsent(batch.gateway(), gateway -> new GatewayLink(epoch, gateway, links++, lines, schedule));
         link.heard(batch);
         if (batch.whole()) {
             link.beginWith(batch, watched.jobs());
