@@ -42,8 +42,9 @@ final class Statements {
         return ++lastSession;
     }
 
-    /** What was said to the node, or by it, may be lost. */
+    /** The node shows that it is there; what was said to it, or by it, may be lost. */
     void renumber(Node node) {
+        node.heard(schedule.nowMillis());
         node.renumber(nextSession());
         changed(node);
     }
