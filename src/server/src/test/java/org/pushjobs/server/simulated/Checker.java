@@ -221,7 +221,7 @@ final class Checker {
 
     private void eventStored(Story story, int seq, String event, long now) {
         feeds.computeIfAbsent(story.id(), _ -> new TreeMap<>()).put(seq, event);
-        story.events().add(event);
+        story.addEvent(event);
         if (seq != story.events().size()) {
             violation(Invariant.FEEDS_HAVE_NO_GAPS, now, story + " has event " + seq + " after " + (story.events().size() - 1));
         }

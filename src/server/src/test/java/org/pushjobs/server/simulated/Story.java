@@ -125,7 +125,11 @@ final class Story {
 
     void became(JobStatus to) {
         status = to;
-        ran |= to == JobStatus.RUNNING;
+    }
+
+    void addEvent(String event) {
+        events.add(event);
+        ran |= event.startsWith("quorum_succeeded");
     }
 
     /** Whether it is, or was, stored that its quorum is met. */

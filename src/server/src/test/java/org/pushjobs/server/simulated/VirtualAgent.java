@@ -261,6 +261,7 @@ final class VirtualAgent {
         Optional<String> about = jobId.or(() -> waiting.isEmpty() ? Optional.empty() : waiting.getFirst().jobId());
         waiting.clear();
         unacknowledged.clear();
+        disturbed(History.Disturbance.ABORTED);
         if (state == JobState.RUNNING && extended) {
             killing = true;
             process.after(random.nextInt(1_000), () -> aborted(about));
@@ -269,9 +270,13 @@ final class VirtualAgent {
         }
     }
 
+    private void disturbed(History.Disturbance what) {
+        world.history().add(new History.Disturbed(ref.node(), what, OptionalLong.empty()));
+    }
+
     private void aborted(Optional<String> about) {
         killing = false;
-        world.history().add(new History.Disturbed(ref.node(), History.Disturbance.ABORTED, OptionalLong.empty()));
+        disturbed(History.Disturbance.ABORTED);
         ended(History.CommandEnd.KILLED);
         become(JobState.IDLE, Optional.empty());
         answer(new AgentMessage.Aborted(envelope(about)));
