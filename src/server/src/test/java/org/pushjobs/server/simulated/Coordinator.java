@@ -72,7 +72,7 @@ final class Coordinator {
         world.network().openTerm(epoch, process, batch -> {
             gateways.computeIfAbsent(
                             batch.gateway(),
-                            id -> new LineWatch(world, () -> world.agentsOf(id), beginMillis))
+                            id -> new LineWatch(world, since -> world.agentsOf(id, since), beginMillis))
                     .heard("");
             begun.arrived(batch);
         });

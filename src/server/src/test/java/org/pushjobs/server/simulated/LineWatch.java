@@ -2,7 +2,7 @@ package org.pushjobs.server.simulated;
 
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 
 /** Notes when for a while nothing came over a line over which something should come every second. */
 final class LineWatch {
@@ -10,17 +10,17 @@ final class LineWatch {
     private static final long LONG_MILLIS = 4_000;
 
     private final World world;
-    private final Supplier<List<VirtualAgent>> concerned;
+    private final LongFunction<List<VirtualAgent>> concerned;
     private String from = "";
     private long lastMillis;
 
-    /** @param concerned whose agents are at the other end, or at this one */
-    LineWatch(World world, Supplier<List<VirtualAgent>> concerned) {
+    /** @param concerned whose agents are at one end, or were since then */
+    LineWatch(World world, LongFunction<List<VirtualAgent>> concerned) {
         this(world, concerned, world.timeline().millis());
     }
 
     /** @param lastMillis since when something should have come */
-    LineWatch(World world, Supplier<List<VirtualAgent>> concerned, long lastMillis) {
+    LineWatch(World world, LongFunction<List<VirtualAgent>> concerned, long lastMillis) {
         this.world = world;
         this.concerned = concerned;
         this.lastMillis = lastMillis;
@@ -31,7 +31,7 @@ final class LineWatch {
         long now = world.timeline().millis();
         if (who.equals(from) && now - lastMillis > LONG_MILLIS) {
             concerned
-                    .get()
+                    .apply(lastMillis)
                     .forEach(agent -> world.history()
                             .add(new History.Disturbed(
                                     agent.ref().node(), History.Disturbance.LINES, OptionalLong.of(lastMillis))));

@@ -170,7 +170,7 @@ final class Nemesis {
 
     private void resume(VirtualGateway gateway, long since) {
         gateway.process().resume();
-        disturbed(gateway.agents(), History.Disturbance.GATEWAY, since);
+        disturbed(gateway.agentsSince(since), History.Disturbance.GATEWAY, since);
     }
 
     private void disturbed(List<VirtualAgent> agents, History.Disturbance what, long since) {

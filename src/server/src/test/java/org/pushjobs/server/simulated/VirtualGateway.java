@@ -33,7 +33,7 @@ final class VirtualGateway {
                 process.clock(),
                 process,
                 world.linesOf(process)));
-        LineWatch orders = new LineWatch(world, this::agents);
+        LineWatch orders = new LineWatch(world, this::agentsSince);
         world.network().openGateway(id, process, batch -> {
             orders.heard(Long.toString(batch.epoch()));
             sessions.arrived(batch);
@@ -54,9 +54,9 @@ final class VirtualGateway {
         return port;
     }
 
-    /** Those that have a connection here. */
-    List<VirtualAgent> agents() {
-        return port.open().stream().map(VirtualConnection::agent).toList();
+    /** Who has a connection here, or had one at that time or later. */
+    List<VirtualAgent> agentsSince(long millis) {
+        return port.agentsSince(millis);
     }
 
     /** The process is killed. */

@@ -29,6 +29,7 @@ final class VirtualPort implements AgentPort {
     private final VirtualProcess process;
     private final AgentListener listener;
     private final Map<Long, VirtualConnection> connections = new LinkedHashMap<>();
+    private final Map<VirtualAgent, Long> left = new LinkedHashMap<>();
     private final List<SaidOnce> saidOnce = new ArrayList<>();
     private long lastConnection;
     private long cameRoundMillis;
@@ -90,7 +91,20 @@ final class VirtualPort implements AgentPort {
         }
     }
 
+    /** Who has a connection here, or had one at that time or later. */
+    List<VirtualAgent> agentsSince(long millis) {
+        Set<VirtualAgent> agents = new LinkedHashSet<>();
+        connections.values().forEach(connection -> agents.add(connection.agent()));
+        left.forEach((agent, leftMillis) -> {
+            if (leftMillis >= millis) {
+                agents.add(agent);
+            }
+        });
+        return List.copyOf(agents);
+    }
+
     void disconnected(VirtualConnection ended) {
+        left.put(ended.agent(), timeline.millis());
         if (connections.remove(ended.route().connection()) != null) {
             listener.disconnected(ended.agent().ref(), ended.route());
         }

@@ -151,12 +151,12 @@ final class World {
                 .map(VirtualGateway::port);
     }
 
-    /** Those that have a connection to the gateway of this id. */
-    List<VirtualAgent> agentsOf(String gateway) {
+    /** Who has a connection to the gateway of this id, or had one at that time or later. */
+    List<VirtualAgent> agentsOf(String gateway, long sinceMillis) {
         return backends.stream()
                 .flatMap(backend -> backend.gateway().stream())
                 .filter(found -> found.id().equals(gateway))
-                .flatMap(found -> found.agents().stream())
+                .flatMap(found -> found.agentsSince(sinceMillis).stream())
                 .toList();
     }
 
