@@ -2,6 +2,8 @@ package org.pushjobs.server.simulated;
 
 import io.vertx.core.Future;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -21,6 +23,7 @@ final class Coordinator {
     private final VirtualProcess process;
     private final VirtualStore store;
     private final LeaseKeeper keeper;
+    private final Map<String, LineWatch> lines = new LinkedHashMap<>();
     private Optional<Term> term = Optional.empty();
 
     /** A term that answers requests. */
@@ -67,13 +70,10 @@ final class Coordinator {
                 World.METRICS.jobs()));
         term = Optional.of(begun);
         world.note("term " + epoch + " begins at " + process);
-        Map<String, LineWatch> gateways = new HashMap<>();
-        long beginMillis = world.timeline().millis();
+        lines.clear();
+        world.gateways().forEach(this::heard);
         world.network().openTerm(epoch, process, batch -> {
-            gateways.computeIfAbsent(
-                            batch.gateway(),
-                            id -> new LineWatch(world, since -> world.agentsOf(id, since), beginMillis))
-                    .heard("");
+            heard(batch.gateway());
             begun.arrived(batch);
         });
         begun.establish()
@@ -84,7 +84,13 @@ final class Coordinator {
                 .onFailure(failure -> keeper.yield("the live jobs are not known: " + failure.getMessage()));
     }
 
+    private void heard(String gateway) {
+        lines.computeIfAbsent(gateway, id -> new LineWatch(world, since -> world.agentsOf(id, since)))
+                .heard("");
+    }
+
     private void end(long epoch) {
+        List.copyOf(lines.keySet()).forEach(this::heard);
         world.note("term " + epoch + " is over at " + process);
         world.network().closeTerm(epoch);
         world.doesNotAnswer(epoch);
@@ -100,6 +106,7 @@ final class Coordinator {
     /** The process is killed. */
     void die() {
         process.end();
+        List.copyOf(lines.keySet()).forEach(this::heard);
         term.ifPresent(ended -> {
             world.network().closeTerm(ended.epoch());
             world.doesNotAnswer(ended.epoch());

@@ -16,14 +16,9 @@ final class LineWatch {
 
     /** @param concerned whose agents are at one end, or were since then */
     LineWatch(World world, LongFunction<List<VirtualAgent>> concerned) {
-        this(world, concerned, world.timeline().millis());
-    }
-
-    /** @param lastMillis since when something should have come */
-    LineWatch(World world, LongFunction<List<VirtualAgent>> concerned, long lastMillis) {
         this.world = world;
         this.concerned = concerned;
-        this.lastMillis = lastMillis;
+        this.lastMillis = world.timeline().millis();
     }
 
     /** @param who another one begins anew */

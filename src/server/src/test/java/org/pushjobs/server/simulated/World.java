@@ -151,6 +151,14 @@ final class World {
                 .map(VirtualGateway::port);
     }
 
+    /** The ids of those that live. */
+    List<String> gateways() {
+        return backends.stream()
+                .flatMap(backend -> backend.gateway().stream())
+                .map(VirtualGateway::id)
+                .toList();
+    }
+
     /** Who has a connection to the gateway of this id, or had one at that time or later. */
     List<VirtualAgent> agentsOf(String gateway, long sinceMillis) {
         return backends.stream()
