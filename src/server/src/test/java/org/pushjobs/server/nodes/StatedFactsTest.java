@@ -481,6 +481,10 @@ class StatedFactsTest {
                 .containsExactly(
                         new Fact.Said(web.ref(), session, 1, false, ack),
                         new Fact.Said(web.ref(), session, 2, false, result));
+        assertThat(gateway.metrics()).contains("pushjobs_queue_depth{queue=\"reports\"} 2");
+
+        gateway.orders(new Order.AckReports(2));
+        assertThat(gateway.metrics()).contains("pushjobs_queue_depth{queue=\"reports\"} 0");
     }
 
     @Test
