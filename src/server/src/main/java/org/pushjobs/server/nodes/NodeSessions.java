@@ -2,7 +2,6 @@ package org.pushjobs.server.nodes;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -149,7 +148,7 @@ public final class NodeSessions implements AgentListener {
         timers.add(schedule.every(millis, action));
     }
 
-    /** The ports are closed; nothing is told any more. */
+    /** Ends what {@link #begin} has begun; to be called before the ports are closed. */
     public void end() {
         open = false;
         timers.forEach(Runnable::run);
@@ -300,14 +299,13 @@ public final class NodeSessions implements AgentListener {
         NodeSession session = NodeSession.start(message, route, wanted, effects);
         quiet.speaks(ref);
         Recipient agent = new Recipient(ref, route);
-        Instant since = clock.instant();
         Node node = new Node(
                 ref,
                 session,
                 message.envelope(),
                 silence.newHealth(agent),
                 silence.newHealth(agent),
-                since,
+                clock.instant(),
                 schedule.nowMillis());
         nodes.add(node);
         statements.renumber(node);

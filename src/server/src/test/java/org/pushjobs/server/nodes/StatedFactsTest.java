@@ -206,15 +206,16 @@ class StatedFactsTest {
     }
 
     @Test
-    void silentMillisAreSinceTheNodeWasLastHeard() {
+    void silentMillisAreSinceTheNodeLastSentSomethingOrConnected() {
         gateway.term(1);
         TestAgent web = gateway.available("web");
 
-        gateway.pass(700);
         web.disconnect();
-        web.connect();
+        gateway.pass(LostConnections.UNAVAILABLE_AFTER_MILLIS);
+        assertThat(gateway.attached().silentMillis()).isEqualTo(LostConnections.UNAVAILABLE_AFTER_MILLIS);
 
-        assertThat(gateway.attached().silentMillis()).isEqualTo(700);
+        web.connect();
+        assertThat(gateway.attached().silentMillis()).isZero();
     }
 
     @Test
