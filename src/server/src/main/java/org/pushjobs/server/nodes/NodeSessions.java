@@ -2,7 +2,6 @@ package org.pushjobs.server.nodes;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -108,6 +107,7 @@ public final class NodeSessions implements AgentListener {
         listening = new ListeningTime(schedule::nowMillis, () -> open ? port.cameRoundMillis() : ListeningTime.NEVER);
         nodes = new Nodes(lost, setup.metrics());
         outbox = new FactOutbox(setup.gateway(), setup.lines(), schedule, listening::millis, this::all);
+        setup.metrics().watchQueue("reports", outbox::unacknowledged);
         statements = new Statements(outbox, nodes, clock, schedule);
         consequences = new Consequences(port, jobs, statements);
         silence = new Silence(health, port, setup.lastTold(), listening, statements);
@@ -141,7 +141,7 @@ public final class NodeSessions implements AgentListener {
         timers.add(schedule.every(millis, action));
     }
 
-    /** The ports are closed; nothing is told any more. */
+    /** Ends what {@link #begin} has begun; to be called before the ports are closed. */
     public void end() {
         open = false;
         timers.forEach(Runnable::run);
@@ -198,13 +198,24 @@ public final class NodeSessions implements AgentListener {
         }
         long now = schedule.nowMillis();
         Optional<Node> known = nodes.find(ref);
-        if (known.isPresent() && known.get().session().isOf(message)) {
-            connections.isHeard(known.get(), route);
-            take(known.get(), route, message, now);
-            return;
+        if (known.isPresent()) {
+            ofKnown(known.get(), route, message, now);
+        } else {
+            ofUnknown(ref, route, message, now);
         }
-        known.ifPresent(
-                node -> leaving.down(node, contests.replaced(node, route, message, now), NodeMemory.Departure.LOST));
+    }
+
+    private void ofKnown(Node node, Route route, AgentMessage message, long now) {
+        if (node.session().isOf(message)) {
+            connections.isHeard(node, route);
+            take(node, route, message, now);
+        } else {
+            leaving.down(node, contests.replaced(node, route, message, now), NodeMemory.Departure.LOST);
+            ofUnknown(node.ref(), route, message, now);
+        }
+    }
+
+    private void ofUnknown(NodeRef ref, Route route, AgentMessage message, long now) {
         if (!contests.isContested(ref, route, message, now)) {
             take(newNode(ref, route, message, jobs.relation(ref, message)), route, message, now);
         }
@@ -286,14 +297,13 @@ public final class NodeSessions implements AgentListener {
         NodeSession session = NodeSession.start(message, route, wanted, effects);
         quiet.speaks(ref);
         Recipient agent = new Recipient(ref, route);
-        Instant since = clock.instant();
         Node node = new Node(
                 ref,
                 session,
                 message.envelope(),
                 silence.newHealth(agent),
                 silence.newHealth(agent),
-                since,
+                clock.instant(),
                 schedule.nowMillis());
         nodes.add(node);
         statements.renumber(node);

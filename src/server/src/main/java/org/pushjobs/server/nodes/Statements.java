@@ -42,10 +42,9 @@ final class Statements {
         return ++lastSession;
     }
 
-    /** The node shows that it is there; what was said to it, or by it, may be lost. */
+    /** The node shows that it is there, and what was said to it, or by it, may be lost. */
     void renumber(Node node) {
-        node.heard(schedule.nowMillis());
-        node.renumber(nextSession());
+        node.renumber(nextSession(), schedule.nowMillis());
         changed(node);
     }
 

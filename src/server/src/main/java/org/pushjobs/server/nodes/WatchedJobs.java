@@ -1,7 +1,6 @@
 package org.pushjobs.server.nodes;
 
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.protocol.NodeRef;
@@ -61,13 +60,9 @@ final class WatchedJobs {
         return jobs.isWatched(ref);
     }
 
-    /** All nodes that take part in one; costs as much as there are. */
+    /** All nodes that take part in one; a view, which changes with the jobs. */
     Set<NodeRef> nodes() {
-        Set<NodeRef> nodes = new LinkedHashSet<>();
-        for (Order.Watched job : jobs.jobs()) {
-            job.nodes().forEach(name -> nodes.add(new NodeRef(job.orgGuid(), name)));
-        }
-        return nodes;
+        return jobs.nodes();
     }
 
     /** How the job that the first message of a session names stands to the term. */

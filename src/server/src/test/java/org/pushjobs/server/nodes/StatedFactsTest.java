@@ -206,15 +206,16 @@ class StatedFactsTest {
     }
 
     @Test
-    void silentMillisAreSinceTheNodeWasLastHeard() {
+    void silentMillisAreSinceTheNodeLastSentSomethingOrConnected() {
         gateway.term(1);
         TestAgent web = gateway.available("web");
 
-        gateway.pass(700);
         web.disconnect();
-        web.connect();
+        gateway.pass(LostConnections.UNAVAILABLE_AFTER_MILLIS);
+        assertThat(gateway.attached().silentMillis()).isEqualTo(LostConnections.UNAVAILABLE_AFTER_MILLIS);
 
-        assertThat(gateway.attached().silentMillis()).isEqualTo(700);
+        web.connect();
+        assertThat(gateway.attached().silentMillis()).isZero();
     }
 
     @Test
@@ -481,6 +482,10 @@ class StatedFactsTest {
                 .containsExactly(
                         new Fact.Said(web.ref(), session, 1, false, ack),
                         new Fact.Said(web.ref(), session, 2, false, result));
+        assertThat(gateway.metrics()).contains("pushjobs_queue_depth{queue=\"reports\"} 2");
+
+        gateway.orders(new Order.AckReports(2));
+        assertThat(gateway.metrics()).contains("pushjobs_queue_depth{queue=\"reports\"} 0");
     }
 
     @Test
