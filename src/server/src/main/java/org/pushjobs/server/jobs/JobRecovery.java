@@ -80,13 +80,18 @@ final class JobRecovery {
                 .toList();
     }
 
-    /** @param now by the database's clock: this server's may be another one than that of the last term */
+    /**
+     * Never more than the whole, also where the clock of the last term's server was ahead.
+     *
+     * @param now by the database's clock: this server's may be another one than that of the last term
+     */
     private Duration remainingRunTime(StoredJob stored, Instant now) {
         Duration whole = Duration.ofSeconds(stored.terms().runTimeoutSeconds());
         if (stored.status() != JobStatus.RUNNING) {
             return whole;
         }
-        Duration remaining = whole.minus(Duration.between(stored.updatedAt(), now));
+        Duration passed = Duration.between(stored.updatedAt(), now);
+        Duration remaining = passed.isNegative() ? whole : whole.minus(passed);
         Duration least = heartbeatInterval.multipliedBy(MIN_RESUMED_RUN_INTERVALS);
         return remaining.compareTo(least) < 0 ? least : remaining;
     }
