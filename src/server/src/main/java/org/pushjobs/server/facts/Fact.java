@@ -23,7 +23,7 @@ public sealed interface Fact {
      *
      * @param incarnation id of the agent's process; empty when it has not spoken
      * @param changedAt when its availability last changed
-     * @param silentMillis since it was last heard
+     * @param silentMillis since it last sent something or made a connection
      */
     record Attached(
             NodeRef node,

@@ -137,13 +137,13 @@ public final class FactOutbox {
         }
     }
 
-    /** How many reports wait to be acknowledged. */
+    /** How many reports wait to be acknowledged. Usable from any thread, which may see an older number. */
     public int unacknowledged() {
         return reports.size();
     }
 
     /** How many reports, or outputs of reports, were let go before they were acknowledged. */
-    public long dropped() {
+    long dropped() {
         return dropped;
     }
 

@@ -1,5 +1,6 @@
 package org.pushjobs.server.facts;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,6 +53,11 @@ public final class WatchList {
     /** Whether the node takes part in a live job. */
     public boolean isWatched(NodeRef node) {
         return ofNode.containsKey(node);
+    }
+
+    /** All nodes that take part in one; a view, which changes with the jobs. */
+    public Set<NodeRef> nodes() {
+        return Collections.unmodifiableSet(ofNode.keySet());
     }
 
     private static List<NodeRef> nodes(Order.Watched job) {

@@ -26,6 +26,7 @@ final class Node {
     private final HeartbeatHealth life;
 
     private long number;
+    private long renumberedMillis;
     private Instant changedAt;
     private long lastSeenMillis;
     private long lastBeatMillis;
@@ -76,8 +77,10 @@ final class Node {
         return number;
     }
 
-    void renumber(long newNumber) {
+    /** The node shows that it is there, and what was said to it, or by it, may be lost. */
+    void renumber(long newNumber, long nowMillis) {
         number = newNumber;
+        renumberedMillis = nowMillis;
     }
 
     String incarnationId() {
@@ -138,9 +141,9 @@ final class Node {
         return lastSignMillis;
     }
 
-    /** The last that was heard of it at all. */
+    /** When it last sent something or made a connection. */
     long lastHeardMillis() {
-        return Math.max(lastSeenMillis, lastSignMillis);
+        return Math.max(renumberedMillis, Math.max(lastSeenMillis, lastSignMillis));
     }
 
     /** The job that its last heartbeat named. */

@@ -29,7 +29,7 @@ final class NodeSession {
         NONE,
         /** The job is live and the node takes part in it. */
         TAKES_PART,
-        /** Not all live jobs are known here, so that this may be one of them. */
+        /** For all that is known here the job may be live and the node take part in it. */
         UNKNOWN,
         /** The job is not live, or the node has no part in it. */
         FOREIGN

@@ -2,7 +2,6 @@ package org.pushjobs.server.nodes;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -108,6 +107,7 @@ public final class NodeSessions implements AgentListener {
         listening = new ListeningTime(schedule::nowMillis, () -> open ? port.cameRoundMillis() : ListeningTime.NEVER);
         nodes = new Nodes(lost, setup.metrics());
         outbox = new FactOutbox(setup.gateway(), setup.lines(), schedule, listening::millis, this::all);
+        setup.metrics().watchQueue("reports", outbox::unacknowledged);
         statements = new Statements(outbox, nodes, clock, schedule);
         consequences = new Consequences(port, jobs, statements);
         silence = new Silence(health, port, setup.lastTold(), listening, statements);
@@ -135,14 +135,13 @@ public final class NodeSessions implements AgentListener {
         every(CONNECTION_CHECK_MILLIS, connections::check);
         every(CONNECTION_CHECK_MILLIS, quiet::checkIfJobsChanged);
         every(BEAT_MILLIS, outbox::beat);
-        every(BEAT_MILLIS, orders::check);
     }
 
     private void every(long millis, Runnable action) {
         timers.add(schedule.every(millis, action));
     }
 
-    /** The ports are closed; nothing is told any more. */
+    /** Ends what {@link #begin} has begun; to be called before the ports are closed. */
     public void end() {
         open = false;
         timers.forEach(Runnable::run);
@@ -181,7 +180,7 @@ public final class NodeSessions implements AgentListener {
 
     /** Whether the term has told which jobs are live. */
     boolean areJobsKnown() {
-        return jobs.areAllKnown();
+        return jobs.areKnown();
     }
 
     /** Orders for this gateway. */
@@ -199,21 +198,30 @@ public final class NodeSessions implements AgentListener {
         }
         long now = schedule.nowMillis();
         Optional<Node> known = nodes.find(ref);
-        if (known.isPresent() && !known.get().session().isOf(message)) {
-            leaving.down(known.get(), contests.replaced(known.get(), route, message, now), NodeMemory.Departure.LOST);
-            known = Optional.empty();
-        }
-        if (known.isEmpty() && contests.isContested(ref, route, message, now)) {
-            return;
-        }
-        JobRelation relation = jobs.relation(ref, message);
-        Node node;
         if (known.isPresent()) {
-            node = known.get();
-            connections.isHeard(node, route);
+            ofKnown(known.get(), route, message, now);
         } else {
-            node = newNode(ref, route, message, relation);
+            ofUnknown(ref, route, message, now);
         }
+    }
+
+    private void ofKnown(Node node, Route route, AgentMessage message, long now) {
+        if (node.session().isOf(message)) {
+            connections.isHeard(node, route);
+            take(node, route, message, now);
+        } else {
+            leaving.down(node, contests.replaced(node, route, message, now), NodeMemory.Departure.LOST);
+            ofUnknown(node.ref(), route, message, now);
+        }
+    }
+
+    private void ofUnknown(NodeRef ref, Route route, AgentMessage message, long now) {
+        if (!contests.isContested(ref, route, message, now)) {
+            take(newNode(ref, route, message, jobs.relation(ref, message)), route, message, now);
+        }
+    }
+
+    private void take(Node node, Route route, AgentMessage message, long now) {
         node.heard(now);
         silence.timeIsRight(node);
         if (node.isNotUnderstood()) {
@@ -223,8 +231,14 @@ public final class NodeSessions implements AgentListener {
         if (message instanceof AgentMessage.Heartbeat heartbeat && node.beat(heartbeat, listening.millis(), now)) {
             statements.changed(node);
         }
-        consequences.carryOut(node, node.session().on(message, route, relation), message);
+        consequences.carryOut(node, node.session().on(message, route, relation(node, route, message)), message);
         connections.wasHeard(node);
+    }
+
+    private JobRelation relation(Node node, Route route, AgentMessage message) {
+        return route.isNewerThan(node.session().route())
+                ? jobs.relation(node.ref(), message)
+                : jobs.relation(node.ref(), message, node.number());
     }
 
     /** Its own last word, not that of another agent of the node's name. */
@@ -245,7 +259,7 @@ public final class NodeSessions implements AgentListener {
     public void alive(NodeRef ref, Route route, AgentMessage message) {
         long now = schedule.nowMillis();
         Optional<Node> known = nodes.find(ref);
-        if (known.isEmpty() && isWanted(ref, jobs.relation(ref, message)) && !contests.isContested(ref)) {
+        if (known.isEmpty() && isWanted(ref) && !contests.isContested(ref)) {
             Node node = newNode(ref, route, message, JobRelation.TAKES_PART);
             silence.timeIsWrong(node);
             known = Optional.of(node);
@@ -272,27 +286,24 @@ public final class NodeSessions implements AgentListener {
         connections.disconnected(ref, route);
     }
 
-    /** Whether the node takes part in a live job, or may do so. */
-    private boolean isWanted(NodeRef ref, JobRelation relation) {
-        return relation == JobRelation.TAKES_PART
-                || relation == JobRelation.UNKNOWN
-                || jobs.isWatched(ref)
-                || quiet.has(ref);
+    /** Whether the node takes part in a live job. */
+    private boolean isWanted(NodeRef ref) {
+        return jobs.isWatched(ref) || quiet.has(ref);
     }
 
     private Node newNode(NodeRef ref, Route route, AgentMessage message, JobRelation relation) {
         List<Effect> effects = new ArrayList<>(2);
-        NodeSession session = NodeSession.start(message, route, isWanted(ref, relation), effects);
+        boolean wanted = relation == JobRelation.TAKES_PART || relation == JobRelation.UNKNOWN || isWanted(ref);
+        NodeSession session = NodeSession.start(message, route, wanted, effects);
         quiet.speaks(ref);
         Recipient agent = new Recipient(ref, route);
-        Instant since = clock.instant();
         Node node = new Node(
                 ref,
                 session,
                 message.envelope(),
                 silence.newHealth(agent),
                 silence.newHealth(agent),
-                since,
+                clock.instant(),
                 schedule.nowMillis());
         nodes.add(node);
         statements.renumber(node);

@@ -90,7 +90,7 @@ final class QuietNodes {
     }
 
     private boolean mayBeAtWork(Node node) {
-        return jobs.isWatched(node.ref()) || !jobs.areAllKnown() && node.jobId().isPresent();
+        return jobs.isWatched(node.ref()) || !jobs.areKnown() && node.jobId().isPresent();
     }
 
     private void add(NodeRef ref, Quiet node) {
@@ -130,18 +130,20 @@ final class QuietNodes {
     /** To be called each heartbeat interval; costs as much as there are connections when a node of a job is not heard. */
     void check() {
         checkSoon = false;
-        Set<NodeRef> missing = jobs.nodes();
-        missing.removeIf(ref -> !mayBeQuiet.test(ref));
-        if (jobs.areAllKnown()) {
-            leave(ref -> !missing.contains(ref), "it is not waited for any more");
+        if (jobs.areKnown()) {
+            leave(ref -> !jobs.isWatched(ref) || !mayBeQuiet.test(ref), "it is not waited for any more");
         }
+        List<NodeRef> missing = jobs.nodes().stream()
+                .filter(mayBeQuiet)
+                .filter(ref -> !quiet.containsKey(ref))
+                .toList();
         if (missing.isEmpty() && quiet.isEmpty()) {
             return;
         }
         Set<NodeRef> connected = port.connectedNodes();
         leave(ref -> !connected.contains(ref), "its connection ended");
         for (NodeRef ref : missing) {
-            if (!quiet.containsKey(ref) && connected.contains(ref)) {
+            if (connected.contains(ref)) {
                 add(
                         ref,
                         new Quiet(

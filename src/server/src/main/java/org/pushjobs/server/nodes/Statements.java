@@ -42,9 +42,9 @@ final class Statements {
         return ++lastSession;
     }
 
-    /** What was said to the node, or by it, may be lost. */
+    /** The node shows that it is there, and what was said to it, or by it, may be lost. */
     void renumber(Node node) {
-        node.renumber(nextSession());
+        node.renumber(nextSession(), schedule.nowMillis());
         changed(node);
     }
 

@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
  * "Facts and conclusions"). Belongs to the event loop of {@link NodeSessions}.
  */
 final class TermOrders {
-    /** So long after the last orders, which come every second, the live jobs may be others than those that are known. */
-    static final long UNCERTAIN_AFTER_MILLIS = 3_000;
-
     /** After a gap everything is told again, and the answer has so long to come. */
     static final long TELL_AGAIN_MILLIS = 1_000;
 
@@ -36,7 +33,6 @@ final class TermOrders {
     /** The newest of the earlier ones that has given orders. */
     private long refused;
 
-    private long inOrderMillis;
     private long toldAllMillis;
 
     TermOrders(
@@ -58,7 +54,7 @@ final class TermOrders {
         epoch = term;
         sequence = new Sequence();
         toldAllMillis = schedule.nowMillis();
-        jobs.areUncertain();
+        jobs.areOfAnEarlierTerm();
         outbox.adopt(term);
     }
 
@@ -74,27 +70,21 @@ final class TermOrders {
         List<Order> orders = batch.orders();
         if (!orders.isEmpty() && orders.getFirst() instanceof Order.WatchAll) {
             sequence.beginWith(batch.first(), orders.size());
-            obey(orders);
+            obey(batch);
             return;
         }
         switch (sequence.arrived(batch.first(), orders.size())) {
-            case NEXT -> {
-                jobs.areCertain();
-                obey(orders);
-            }
+            case NEXT -> obey(batch);
             case REPEATED -> {
                 // obeyed before
             }
-            case GAP -> {
-                jobs.areUncertain();
-                tellAll();
-            }
+            case GAP -> tellAll();
         }
     }
 
-    private void obey(List<Order> orders) {
-        inOrderMillis = schedule.nowMillis();
-        orders.forEach(this::obey);
+    private void obey(Orders batch) {
+        batch.orders().forEach(this::obey);
+        jobs.heardUpTo(batch.heard());
     }
 
     private void tellAll() {
@@ -102,13 +92,6 @@ final class TermOrders {
         if (now - toldAllMillis >= TELL_AGAIN_MILLIS) {
             toldAllMillis = now;
             outbox.tellAll();
-        }
-    }
-
-    /** To be called every second or so. */
-    void check() {
-        if (schedule.nowMillis() - inOrderMillis >= UNCERTAIN_AFTER_MILLIS) {
-            jobs.areUncertain();
         }
     }
 

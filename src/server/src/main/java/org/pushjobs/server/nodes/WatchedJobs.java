@@ -1,7 +1,6 @@
 package org.pushjobs.server.nodes;
 
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.protocol.NodeRef;
@@ -11,13 +10,14 @@ import org.pushjobs.server.facts.WatchList;
 import org.pushjobs.server.nodes.NodeSession.JobRelation;
 
 /**
- * The live jobs as the term has told them, and whether these are all of them: while they may not be, what an agent does may be
- * wanted. A question about one node costs the same whatever the number of jobs and nodes. Belongs to the event loop of
- * {@link NodeSessions}.
+ * The live jobs as the term has told them, and of which nodes it can be said that they take part in no others: one that has come
+ * from another gateway may have been asked there what this one hears of later. A question about one node costs the same whatever
+ * the number of jobs and nodes. Belongs to the event loop of {@link NodeSessions}.
  */
 final class WatchedJobs {
     private WatchList jobs = new WatchList();
     private boolean complete;
+    private long heard;
 
     /** These are all live jobs. */
     void replaceAll(Collection<Order.Watched> live) {
@@ -35,18 +35,19 @@ final class WatchedJobs {
         jobs.unwatch(jobId);
     }
 
-    /** There may be others, and some may have ended. */
-    void areUncertain() {
+    /** There is a new term, and these are the jobs of an earlier one. */
+    void areOfAnEarlierTerm() {
         complete = false;
+        heard = 0;
     }
 
-    /** Nothing was missed since they were all of them. */
-    void areCertain() {
-        complete = true;
+    /** The term had heard of sessions up to this one when it told what is told by now. */
+    void heardUpTo(long session) {
+        heard = session;
     }
 
-    /** Whether a job that is not among them is not live. */
-    boolean areAllKnown() {
+    /** Whether the term has told which jobs are live. */
+    boolean areKnown() {
         return complete;
     }
 
@@ -59,17 +60,18 @@ final class WatchedJobs {
         return jobs.isWatched(ref);
     }
 
-    /** All nodes that take part in one; costs as much as there are. */
+    /** All nodes that take part in one; a view, which changes with the jobs. */
     Set<NodeRef> nodes() {
-        Set<NodeRef> nodes = new LinkedHashSet<>();
-        for (Order.Watched job : jobs.jobs()) {
-            job.nodes().forEach(name -> nodes.add(new NodeRef(job.orgGuid(), name)));
-        }
-        return nodes;
+        return jobs.nodes();
     }
 
-    /** How the job that a message of the node names stands to the term. */
-    JobRelation relation(NodeRef ref, AgentMessage message) {
+    /** How the job that the first message of a session names stands to the term. */
+    JobRelation relation(NodeRef ref, AgentMessage first) {
+        return relation(ref, first, Long.MAX_VALUE);
+    }
+
+    /** How the job that a message of a session names stands to the term. */
+    JobRelation relation(NodeRef ref, AgentMessage message, long session) {
         Optional<String> jobId = message.jobId();
         if (jobId.isEmpty()) {
             return JobRelation.NONE;
@@ -77,6 +79,6 @@ final class WatchedJobs {
         if (of(ref).contains(jobId.get())) {
             return JobRelation.TAKES_PART;
         }
-        return complete ? JobRelation.FOREIGN : JobRelation.UNKNOWN;
+        return complete && session <= heard ? JobRelation.FOREIGN : JobRelation.UNKNOWN;
     }
 }

@@ -26,7 +26,7 @@ class WatchedJobsTest {
         jobs.watch(job("second", "web"));
 
         assertThat(jobs.of(WEB)).containsExactly("first", "second");
-        assertThat(jobs.nodes()).containsExactly(WEB, DB);
+        assertThat(jobs.nodes()).containsExactlyInAnyOrder(WEB, DB);
         jobs.unwatch("first");
         assertThat(jobs.of(WEB)).containsExactly("second");
         assertThat(jobs.isWatched(DB)).isFalse();
@@ -39,25 +39,40 @@ class WatchedJobsTest {
     @Test
     void messageIsOfAJobInWhichItsNodeTakesPartOfAnotherOneOrOfNone() {
         jobs.replaceAll(List.of(job("job", "web")));
+        jobs.heardUpTo(1);
 
+        assertThat(jobs.relation(WEB, heartbeat(Optional.of("job")), 1)).isEqualTo(JobRelation.TAKES_PART);
+        assertThat(jobs.relation(DB, heartbeat(Optional.of("job")), 1)).isEqualTo(JobRelation.FOREIGN);
+        assertThat(jobs.relation(WEB, heartbeat(Optional.of("ended")), 1)).isEqualTo(JobRelation.FOREIGN);
+        assertThat(jobs.relation(WEB, heartbeat(Optional.empty()), 1)).isEqualTo(JobRelation.NONE);
+    }
+
+    @Test
+    void jobIsForeignOnlyInASessionThatTheTermHadHeardOf() {
+        AgentMessage ofOther = heartbeat(Optional.of("other"));
+        jobs.replaceAll(List.of(job("job", "web")));
+        jobs.heardUpTo(7);
+
+        assertThat(jobs.relation(WEB, ofOther, 7)).isEqualTo(JobRelation.FOREIGN);
+        assertThat(jobs.relation(WEB, ofOther, 8)).isEqualTo(JobRelation.UNKNOWN);
+        assertThat(jobs.relation(WEB, ofOther)).isEqualTo(JobRelation.UNKNOWN);
         assertThat(jobs.relation(WEB, heartbeat(Optional.of("job")))).isEqualTo(JobRelation.TAKES_PART);
-        assertThat(jobs.relation(DB, heartbeat(Optional.of("job")))).isEqualTo(JobRelation.FOREIGN);
-        assertThat(jobs.relation(WEB, heartbeat(Optional.of("ended")))).isEqualTo(JobRelation.FOREIGN);
         assertThat(jobs.relation(WEB, heartbeat(Optional.empty()))).isEqualTo(JobRelation.NONE);
     }
 
     @Test
-    void jobIsForeignOnlyWhileAllLiveJobsAreKnown() {
-        assertThat(jobs.relation(WEB, heartbeat(Optional.of("job")))).isEqualTo(JobRelation.UNKNOWN);
-        assertThat(jobs.relation(WEB, heartbeat(Optional.empty()))).isEqualTo(JobRelation.NONE);
+    void jobIsNotForeignBeforeATermHasToldWhichAreLive() {
+        AgentMessage ofOther = heartbeat(Optional.of("other"));
+        assertThat(jobs.areKnown()).isFalse();
+        assertThat(jobs.relation(WEB, ofOther, 0)).isEqualTo(JobRelation.UNKNOWN);
 
         jobs.replaceAll(List.of(job("job", "web")));
-        jobs.areUncertain();
-        assertThat(jobs.relation(WEB, heartbeat(Optional.of("job")))).isEqualTo(JobRelation.TAKES_PART);
-        assertThat(jobs.relation(WEB, heartbeat(Optional.of("other")))).isEqualTo(JobRelation.UNKNOWN);
+        jobs.heardUpTo(7);
+        jobs.areOfAnEarlierTerm();
 
-        jobs.areCertain();
-        assertThat(jobs.relation(WEB, heartbeat(Optional.of("other")))).isEqualTo(JobRelation.FOREIGN);
+        assertThat(jobs.areKnown()).isFalse();
+        assertThat(jobs.relation(WEB, ofOther, 7)).isEqualTo(JobRelation.UNKNOWN);
+        assertThat(jobs.relation(WEB, heartbeat(Optional.of("job")), 7)).isEqualTo(JobRelation.TAKES_PART);
     }
 
     @Test

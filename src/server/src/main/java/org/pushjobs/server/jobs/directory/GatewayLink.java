@@ -33,6 +33,7 @@ final class GatewayLink {
     private long listenedMillis;
     private long firstListenedMillis;
     private long askAgainNanos;
+    private long heardSession;
     private boolean known;
 
     GatewayLink(long epoch, String gateway, Lines lines, Schedule schedule) {
@@ -116,6 +117,11 @@ final class GatewayLink {
         }
     }
 
+    /** The node's session was heard of. */
+    void heardOf(long session) {
+        heardSession = Math.max(heardSession, session);
+    }
+
     void order(Order order) {
         waiting.add(order);
         if (!soon) {
@@ -135,6 +141,6 @@ final class GatewayLink {
         waiting = new ArrayList<>();
         long first = nextOrder;
         nextOrder += orders.size();
-        lines.send(new Orders(epoch, gateway, first, orders));
+        lines.send(new Orders(epoch, gateway, first, heardSession, orders));
     }
 }

@@ -200,6 +200,7 @@ public final class NodeDirectory {
     }
 
     private void attach(GatewayLink link, Fact.Attached fact, Told told) {
+        link.heardOf(fact.session());
         NodeRef node = fact.node();
         Optional<Attachment> before = attachment(node);
         long heardNanos = schedule.nanos() - TimeUnit.MILLISECONDS.toNanos(fact.silentMillis());

@@ -312,6 +312,24 @@ class NodeDirectoryTest {
                         new Order.Unwatch(JOB));
     }
 
+    /** What a node may have been asked over another gateway was ordered before it was heard of here. */
+    @Test
+    void ordersSayOfWhichSessionsTheTermHadHeard() {
+        Gateway a = gateway("a");
+        a.tellsAll(attached(WEB, 3, "one", Standing.AVAILABLE), attached(DB, 2, "one", Standing.AVAILABLE));
+        schedule.pass(1);
+        assertThat(sent.getLast().heard()).isEqualTo(3);
+
+        a.tells(attached(DB, 4, "one", Standing.AVAILABLE), attached(WEB, 3, "one", Standing.REHAB));
+        directory.beat();
+        assertThat(sent.getLast().heard()).isEqualTo(4);
+
+        a.loses(1);
+        a.tells(attached(WEB, 5, "one", Standing.AVAILABLE));
+        directory.beat();
+        assertThat(sent.getLast().heard()).isEqualTo(4);
+    }
+
     // ---- nodes that are waited for
 
     @Test
