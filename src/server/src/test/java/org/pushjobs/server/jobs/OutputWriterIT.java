@@ -27,7 +27,7 @@ import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
 import org.pushjobs.server.store.Database;
-import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
@@ -42,6 +42,7 @@ class OutputWriterIT {
     private final Map<OutputKey, Long> acknowledged = new ConcurrentHashMap<>();
     private Database database;
     private OutputStore outputs;
+    private FencedWrites writes;
     private OutputWriter writer;
     private LiveJob job;
 
@@ -50,7 +51,8 @@ class OutputWriterIT {
         database = Database.open(vertx, config);
         Await.result(database.ready());
         outputs = new OutputStore(database.pool(), database.writes());
-        writer = new OutputWriter(outputs, 1_000_000, new Acknowledgements());
+        writes = new FencedWrites(database.writes(), 0);
+        writer = new OutputWriter(outputs, writes, 1_000_000, new Acknowledgements());
         JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
         NewJob facts = new NewJob(
                 JOB,
@@ -58,7 +60,7 @@ class OutputWriterIT {
                 "alice",
                 new JobTerms(spec, List.of("web-1"), 1, 60),
                 Instant.parse("2026-11-22T10:00:00Z"));
-        Await.result(new JobStore(database.pool()).save(List.of(facts), List.of()));
+        Await.result(writes.save(List.of(facts), List.of()));
         job = LiveJob.create(facts);
     }
 
@@ -96,7 +98,7 @@ class OutputWriterIT {
     @Test
     void outputIsNotAcknowledgedWhereAStatementThatWasGivenUpCameFirst() {
         // given: what was given up, and had not arrived when the ends were asked for
-        Await.result(outputs.append(List.of(part("abc"))));
+        Await.result(writes.append(List.of(part("abc"))));
 
         // when: the agent sends it again, with more, until it is acknowledged
         Await.until("the acknowledgement", () -> {

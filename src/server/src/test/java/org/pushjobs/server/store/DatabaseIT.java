@@ -37,6 +37,7 @@ class DatabaseIT {
     private TcpProxy proxy;
     private Database database;
     private JobStore store;
+    private FencedWrites writes;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
@@ -47,6 +48,7 @@ class DatabaseIT {
                         "127.0.0.1", proxy.listenPort(), config.database(), config.user(), config.password(), 4));
         database.onChange(changes::add);
         store = new JobStore(database.pool());
+        writes = new FencedWrites(database.writes(), 0);
     }
 
     @AfterEach
@@ -155,14 +157,14 @@ class DatabaseIT {
             throws Exception {
         proxy.open();
         Await.result(database.ready());
-        Await.result(store.save(List.of(job()), List.of()));
+        Await.result(writes.save(List.of(job()), List.of()));
         String url = "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database();
         try (Connection blocker = DriverManager.getConnection(url, config.user(), config.password());
                 Statement lock = blocker.createStatement()) {
             blocker.setAutoCommit(false);
             lock.execute("lock table jobs in access exclusive mode");
             long begin = System.nanoTime();
-            Future<Void> sent = store.save(List.of(job()), List.of());
+            Future<Void> sent = writes.save(List.of(job()), List.of());
 
             // when
             proxy.freeze();
@@ -187,7 +189,7 @@ class DatabaseIT {
         assertThat(database.problem()).isEmpty();
 
         // when
-        Throwable refusal = Await.failure(store.save(List.of(job()), List.of()));
+        Throwable refusal = Await.failure(writes.save(List.of(job()), List.of()));
 
         // then
         assertThat(refusal)

@@ -151,7 +151,7 @@ class TakeOverIT {
         try (DatabaseFixture fixture = new DatabaseFixture(config)) {
             JobStore store = new JobStore(fixture.database().pool());
 
-            assertThat(Await.result(store.crashLive(Instant.parse("2026-11-22T10:00:00Z"))))
+            assertThat(Await.result(fixture.writes().crashLive(Instant.parse("2026-11-22T10:00:00Z"))))
                     .isEqualTo(3);
 
             assertThat(Await.result(store.live())).isEmpty();
