@@ -28,6 +28,7 @@ import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.EventRow;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.OutputPart;
@@ -376,7 +377,7 @@ class FencedWritesIT {
     }
 
     private static NewJob newJob(String id) {
-        return new NewJob(id, ORG, "alice", JobSpec.of("true"), List.of("a"), 1, 60, NOW);
+        return new NewJob(id, ORG, "alice", new JobTerms(JobSpec.of("true"), List.of("a"), 1, 60), NOW);
     }
 
     private static JobChanges start(String id) {

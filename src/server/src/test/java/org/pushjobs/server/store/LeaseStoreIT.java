@@ -24,6 +24,7 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
@@ -345,7 +346,8 @@ class LeaseStoreIT {
     /** What holds up saves of the job from now on. */
     private SqlConnection savingSlowly(FencedWrites writes) {
         Await.result(writes.save(
-                List.of(new NewJob(JOB, ORG, "alice", JobSpec.of("true"), List.of("a"), 1, 60, Instant.now())),
+                List.of(new NewJob(
+                        JOB, ORG, "alice", new JobTerms(JobSpec.of("true"), List.of("a"), 1, 60), Instant.now())),
                 List.of()));
         return holding("select 1 from jobs for update");
     }
