@@ -1,5 +1,6 @@
 package org.pushjobs.server.store;
 
+import java.util.List;
 import org.pushjobs.server.jobs.model.StoredJob;
 
 /**
@@ -18,6 +19,10 @@ import org.pushjobs.server.jobs.model.StoredJob;
  * </ul>
  */
 final class FencedSql {
+    /** What is written here and nowhere else. */
+    static final List<String> TABLES =
+            List.of("jobs", "job_nodes", "job_options", "job_output", "job_output_parts", "job_events", "org_events");
+
     /** Whose turn it is, for those who belong to no term. */
     static final String EPOCH = "select epoch from coordinator_epoch where single";
 
@@ -204,6 +209,24 @@ final class FencedSql {
                 on conflict do nothing
                 returning 1
             )""" + outcome("appended");
+
+    /** Some of the output of the jobs that {@link #DELETE_ENDED} would delete: it may be too much for one statement. */
+    static final String DELETE_ENDED_OUTPUT = term(4) + """
+            , deleted as (
+                delete from job_output_parts using (
+                    select part.job_id, part.node_name, part.channel, part.position
+                    from (
+                        select id from jobs where status in (2, 3, 4, 6, 7) and updated_at < $1
+                        order by updated_at limit $2
+                    ) as ended
+                    join job_output_parts as part on part.job_id = ended.id
+                    limit $3
+                ) as portion
+                where job_output_parts.job_id = portion.job_id and job_output_parts.node_name = portion.node_name
+                    and job_output_parts.channel = portion.channel and job_output_parts.position = portion.position
+                    and exists (select from term)
+                returning 1
+            )""" + outcome("deleted");
 
     /** The rest goes with them. Rows that another server deletes just now are left to it. */
     static final String DELETE_ENDED = term(3) + """

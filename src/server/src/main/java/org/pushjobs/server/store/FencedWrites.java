@@ -30,8 +30,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class FencedWrites implements TermWrites {
     private static final Logger LOG = LoggerFactory.getLogger(FencedWrites.class);
-    /** So that a statement ends in time. */
-    private static final int CRASHED_PER_STATEMENT = 100;
+    /** So that a statement ends in time, and a take-over need not wait for long. */
+    private static final int CRASHED_PER_STATEMENT = 20;
+
+    /** The same; up to 64 KiB each. */
+    private static final int OUTPUTS_PER_STATEMENT = 2_000;
 
     private final Pool writes;
     private final long epoch;
@@ -120,7 +123,18 @@ public final class FencedWrites implements TermWrites {
      */
     @Override
     public Future<Integer> deleteEnded(Instant endedBefore, int limit) {
-        return write(new Statement(FencedSql.DELETE_ENDED, Tuple.of(Times.local(endedBefore), limit, epoch)));
+        return deleteEndedOutput(endedBefore, limit)
+                .compose(_ ->
+                        write(new Statement(FencedSql.DELETE_ENDED, Tuple.of(Times.local(endedBefore), limit, epoch))));
+    }
+
+    private Future<Void> deleteEndedOutput(Instant endedBefore, int limit) {
+        return write(new Statement(
+                        FencedSql.DELETE_ENDED_OUTPUT,
+                        Tuple.of(Times.local(endedBefore), limit, OUTPUTS_PER_STATEMENT, epoch)))
+                .compose(deleted -> deleted < OUTPUTS_PER_STATEMENT
+                        ? Future.succeededFuture()
+                        : deleteEndedOutput(endedBefore, limit));
     }
 
     /** The same for a command, which belongs to no term: whoever has it, and also when there never was one. */

@@ -247,6 +247,21 @@ class ApiIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"/node_states?all=true", "/node_states/web-1?detail=true", "/connect/web-1?detail=true"})
+    void answerToWhichAGatewayDidNotContributeSaysSo(String path) throws Exception {
+        addNode("web-1", true);
+        String complete = get(path).body();
+        assertThat(get(path).response().headers().firstValue("X-Incomplete")).isEmpty();
+
+        api.missing = Optional.of("1 of 2 gateways did not answer");
+
+        TestRequest.Answer answer = get(path);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(complete);
+        assertThat(answer.header("X-Incomplete")).isEqualTo("1 of 2 gateways did not answer");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "all=maybe, the parameter 'all' must be true or false",
         "all=, the parameter 'all' must be true or false",

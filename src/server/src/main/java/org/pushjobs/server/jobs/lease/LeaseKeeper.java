@@ -40,8 +40,10 @@ public final class LeaseKeeper {
     /** Between attempts at least. */
     private static final long SHORT_PAUSE_MILLIS = 50;
 
-    /** Before it is taken again after it was given up. Others look once in {@link #PAUSE_MILLIS}. */
+    /** Before it is taken again after it was given up, and twice as long each time. Others look once in {@link #PAUSE_MILLIS}. */
     private static final long AFTER_YIELD_MILLIS = 2 * PAUSE_MILLIS;
+
+    private static final int MOST_DOUBLINGS = 4;
 
     /** Longer than the store works at it. */
     private static final long MOST_TAKE_MILLIS = 30_000;
@@ -60,6 +62,7 @@ public final class LeaseKeeper {
     private volatile LeaseState state = new LeaseState.Unable("the database has not been asked yet");
     private Runnable cancelNext = () -> {};
     private String notRenewed = NO_ANSWER;
+    private int yields;
     private boolean asking;
     private boolean stopped;
 
@@ -131,7 +134,12 @@ public final class LeaseKeeper {
 
     /** The term is of no use: ends it and lets another server try first. */
     public void yield(String why) {
-        giveBack(why).onComplete(_ -> attemptIn(AFTER_YIELD_MILLIS));
+        if (!(state instanceof LeaseState.Held)) {
+            return;
+        }
+        long pause = AFTER_YIELD_MILLIS << yields;
+        yields = Math.min(MOST_DOUBLINGS, yields + 1);
+        giveBack(why).onComplete(_ -> attemptIn(pause));
     }
 
     private Future<Void> giveBack(String why) {
@@ -319,6 +327,7 @@ public final class LeaseKeeper {
     /** Answers may come in another order than they were asked for. */
     private void renewed(LeaseState.Held held, long sentNanos) {
         if (sentNanos - held.renewedNanos() > 0) {
+            yields = 0;
             LeaseState.Held longer = held(held.epoch(), held.sinceNanos(), sentNanos);
             state = longer;
             renewIn(Math.max(1, renewalMillis() + schedule.millisUntil(sentNanos)), held.epoch());

@@ -267,6 +267,16 @@ class LeaseKeeperTest {
     }
 
     @Test
+    void whoGivesItUpAgainAndAgainDoesSoMoreAndMoreSeldom() {
+        Server a = new Server("a").started();
+        schedule.every(10, () -> a.keeper.yield("its jobs cannot be loaded"));
+
+        schedule.pass(600_000);
+
+        assertThat(leases.epoch()).isBetween(20L, 25L);
+    }
+
+    @Test
     void leaseOfAProcessThatIsKnownToHaveEndedIsNotWaitedFor() {
         leases.holds("dead", 60_000);
         ended.add("dead");
