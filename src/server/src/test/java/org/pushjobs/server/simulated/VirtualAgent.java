@@ -21,6 +21,9 @@ import org.pushjobs.protocol.message.ServerMessage;
  * waits to be sent.
  */
 final class VirtualAgent {
+    /** Between the look at what it does and the message about it. */
+    private static final int MOST_HEARTBEAT_MILLIS = 15;
+
     private static final long FIRST_REPETITION_MILLIS = 5_000;
     private static final long LONGEST_REPETITION_MILLIS = 60_000;
 
@@ -131,7 +134,7 @@ final class VirtualAgent {
         link.look();
         if (link.isSpeaking()) {
             AgentMessage heartbeat = new AgentMessage.Heartbeat(envelope(reportedJob()), reportedState());
-            process.after(delay(), () -> link.send(heartbeat));
+            process.after(random.nextInt(MOST_HEARTBEAT_MILLIS), () -> link.send(heartbeat));
         }
     }
 
