@@ -9,6 +9,7 @@ final class Backend {
     private final SplittableRandom random;
     private final String host;
     private int life;
+    private HostClock clock;
     private Optional<VirtualGateway> gateway = Optional.empty();
     private Optional<Coordinator> coordinator = Optional.empty();
     private boolean takenOver;
@@ -32,6 +33,10 @@ final class Backend {
         return coordinator;
     }
 
+    HostClock clock() {
+        return clock;
+    }
+
     boolean isAlive() {
         return gateway.isPresent();
     }
@@ -48,13 +53,14 @@ final class Backend {
     void start() {
         life++;
         takenOver = false;
-        gateway = Optional.of(new VirtualGateway(world, random.split(), host, life));
+        clock = new HostClock(world.timeline(), random.nextInt(2_000) - 1_000);
+        gateway = Optional.of(new VirtualGateway(world, random.split(), host, life, clock));
         coordinator = Optional.of(newCoordinator());
     }
 
     private Coordinator newCoordinator() {
         int mine = life;
-        return new Coordinator(world, random.split(), host, life, holder -> isEarlierLife(holder, mine));
+        return new Coordinator(world, random.split(), host, life, clock, holder -> isEarlierLife(holder, mine));
     }
 
     private boolean isEarlierLife(String holder, int mine) {

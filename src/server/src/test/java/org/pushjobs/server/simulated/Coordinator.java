@@ -21,6 +21,7 @@ import org.pushjobs.server.jobs.lease.LeaseKeeper;
 final class Coordinator {
     private final World world;
     private final VirtualProcess process;
+    private final HostClock clock;
     private final VirtualStore store;
     private final LeaseKeeper keeper;
     private final Map<String, LineWatch> lines = new LinkedHashMap<>();
@@ -29,10 +30,10 @@ final class Coordinator {
     /** A term that answers requests. */
     record Active(long epoch, VirtualProcess process, Term term) {}
 
-    Coordinator(World world, SplittableRandom random, String host, int life, Predicate<String> hasEnded) {
+    Coordinator(World world, SplittableRandom random, String host, int life, HostClock clock, Predicate<String> hasEnded) {
         this.world = world;
         this.process = new VirtualProcess(host + "-coordinator#" + life, host, world.timeline(), random.split());
-        process.jump(random.nextInt(2_000) - 1_000);
+        this.clock = clock;
         this.store = new VirtualStore(world.database(), process);
         this.keeper = new LeaseKeeper(
                 process, store.leases(process), process.toString(), hasEnded, World.LEASE, new LeaseKeeper.Listener() {
@@ -59,7 +60,7 @@ final class Coordinator {
                 World.TERM,
                 () -> keeper.isHeld(epoch),
                 process,
-                process.clock(),
+                clock.steady(),
                 world.linesOf(process),
                 new Told(),
                 store.reads(),

@@ -126,11 +126,7 @@ final class Nemesis {
                 database(
                         random.nextBoolean() ? ModelDatabase.Mode.HANGING : ModelDatabase.Mode.AWAY,
                         List.of(backend().host()));
-            case CLOCK_JUMPS -> {
-                long millis = random.nextInt(7_200_000) - 3_600_000;
-                backend().gateway().ifPresent(gateway -> gateway.process().jump(millis));
-                backend().coordinator().ifPresent(coordinator -> coordinator.process().jump(millis));
-            }
+            case CLOCK_JUMPS -> backend().clock().jump(random.nextInt(7_200_000) - 3_600_000);
             case DATABASE_CLOCK_JUMPS -> world.database().jump(random.nextInt(20_000) - 10_000);
         }
     }

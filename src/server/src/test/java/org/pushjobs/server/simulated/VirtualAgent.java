@@ -57,11 +57,17 @@ final class VirtualAgent {
 
     /** What its clock shows. */
     enum Time {
-        RIGHT,
+        RIGHT(0),
         /** More than messages may be off: the server takes it for a sign of life only. */
-        AHEAD,
+        AHEAD(600_000),
         /** As well, and it rejects what the server sends. */
-        BEHIND
+        BEHIND(-600_000);
+
+        private final long offMillis;
+
+        Time(long offMillis) {
+            this.offMillis = offMillis;
+        }
     }
 
     VirtualAgent(World world, SplittableRandom random, NodeRef ref, boolean extended) {
@@ -408,7 +414,7 @@ final class VirtualAgent {
                 "host",
                 "acme",
                 ++sequence,
-                VirtualProcess.time(world.timeline().millis()),
+                VirtualProcess.time(world.timeline().millis() + time.offMillis),
                 ref.node() + "#" + life,
                 about,
                 extended ? AgentEnvelope.EXTENDED_PROTOCOL_VERSION : AgentEnvelope.PROTOCOL_VERSION);

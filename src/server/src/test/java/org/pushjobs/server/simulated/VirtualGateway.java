@@ -14,23 +14,23 @@ final class VirtualGateway {
     private final NodeSessions sessions;
     private VirtualPort port;
 
-    VirtualGateway(World world, SplittableRandom random, String host, int life) {
+    VirtualGateway(World world, SplittableRandom random, String host, int life, HostClock clock) {
         this.world = world;
         this.id = host + "-gateway#" + life;
         this.process = new VirtualProcess(id, host, world.timeline(), random.split());
-        process.jump(random.nextInt(2_000) - 1_000);
+        process.every(HostClock.CHECK_MILLIS, clock::check);
         this.sessions = new NodeSessions(new NodeSessions.Setup(
                 id,
                 World.HEALTH,
                 World.MAX_BODY_BYTES,
                 listener -> {
-                    port = new VirtualPort(world, random.split(), process, listener);
+                    port = new VirtualPort(world, random.split(), process, clock, listener);
                     return port;
                 },
                 _ -> Optional.of(World.TOLD),
                 new ContactLog(),
                 World.METRICS,
-                process.clock(),
+                clock.steady(),
                 process,
                 world.linesOf(process)));
         LineWatch orders = new LineWatch(world, this::agentsSince);

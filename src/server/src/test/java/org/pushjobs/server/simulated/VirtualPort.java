@@ -27,6 +27,7 @@ final class VirtualPort implements AgentPort {
     private final Timeline timeline;
     private final SplittableRandom random;
     private final VirtualProcess process;
+    private final HostClock clock;
     private final AgentListener listener;
     private final Map<Long, VirtualConnection> connections = new LinkedHashMap<>();
     private final Map<VirtualAgent, Long> left = new LinkedHashMap<>();
@@ -37,11 +38,12 @@ final class VirtualPort implements AgentPort {
 
     private record SaidOnce(VirtualAgent agent, AgentMessage message) {}
 
-    VirtualPort(World world, SplittableRandom random, VirtualProcess process, AgentListener listener) {
+    VirtualPort(World world, SplittableRandom random, VirtualProcess process, HostClock clock, AgentListener listener) {
         this.world = world;
         this.timeline = world.timeline();
         this.random = random;
         this.process = process;
+        this.clock = clock;
         this.listener = listener;
         this.cameRoundMillis = timeline.millis();
         process.every(ROUND_MILLIS, () -> cameRoundMillis = timeline.millis());
@@ -79,6 +81,7 @@ final class VirtualPort implements AgentPort {
             from.agent().lost(message);
             return;
         }
+        clock.agentSays(from.agent(), message.envelope().timestamp());
         switch (time) {
             case RIGHT -> {
                 from.agent().wasHeard();

@@ -1,9 +1,6 @@
 package org.pushjobs.server.simulated;
 
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +10,7 @@ import org.pushjobs.server.time.Schedule;
 
 /**
  * One life of a process with one event loop. It can be paused, as by SIGSTOP: then nothing of it happens, what arrives waits,
- * and its timers are late when it goes on. Its monotonic clock goes on meanwhile; its wall clock may jump. Once it has ended
+ * and its timers are late when it goes on. Its monotonic clock goes on meanwhile. Once it has ended
  * nothing of it happens any more.
  */
 final class VirtualProcess implements Schedule {
@@ -25,7 +22,6 @@ final class VirtualProcess implements Schedule {
     private final SplittableRandom random;
     private final List<Late> late = new ArrayList<>();
     private State state = State.RUNNING;
-    private long clockOffMillis;
 
     private enum State {
         RUNNING,
@@ -143,31 +139,6 @@ final class VirtualProcess implements Schedule {
     @Override
     public long nanos() {
         return TimeUnit.MILLISECONDS.toNanos(timeline.millis());
-    }
-
-    // ---- its wall clock
-
-    void jump(long millis) {
-        clockOffMillis += millis;
-    }
-
-    Clock clock() {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return time(timeline.millis() + clockOffMillis);
-            }
-        };
     }
 
     /** What a clock shows that is right. */
