@@ -123,6 +123,8 @@ final class History {
         DEAF,
         /** It was aborted. */
         ABORTED,
+        /** It came to a gateway that does not know it, without a job. */
+        NEW_HERE,
         /** Its clock was wrong. */
         CLOCK
     }

@@ -60,7 +60,7 @@ final class Outcomes {
         story.parts().forEach((node, part) -> {
             Optional<String> wrong = wrong(story, node, part);
             long end = part.endedMillis().orElse(Long.MAX_VALUE);
-            boolean calm = isCalm(node, story.storedMillis() - BEFORE_MILLIS, end);
+            boolean calm = isCalm(node, part.status(), story.storedMillis() - BEFORE_MILLIS, end);
             if (calm) {
                 strict++;
             }
@@ -79,9 +79,13 @@ final class Outcomes {
                 Checker.Invariant.JOBS_END_AS_WITHOUT_FAULTS, millis, story + ": " + what));
     }
 
-    private boolean isCalm(String node, long from, long to) {
+    private boolean isCalm(String node, NodeStatus status, long from, long to) {
         return disturbed.getOrDefault(node, List.of()).stream()
-                .noneMatch(span -> span.to >= from && span.from <= to);
+                .noneMatch(span -> span.to >= from && span.from <= to && mayExplain(span.what, status));
+    }
+
+    private static boolean mayExplain(History.Disturbance what, NodeStatus status) {
+        return what != History.Disturbance.NEW_HERE || status == NodeStatus.UNAVAILABLE;
     }
 
     /** Why this is not how a node's part ends in a calm world. */

@@ -126,6 +126,7 @@ final class VirtualAgent {
     void die() {
         ended(History.CommandEnd.DIED);
         become(JobState.IDLE, Optional.empty());
+        killing = false;
         waiting.clear();
         unacknowledged.clear();
         process.end();
@@ -279,7 +280,7 @@ final class VirtualAgent {
         }
     }
 
-    private void disturbed(History.Disturbance what) {
+    void disturbed(History.Disturbance what) {
         world.history().add(new History.Disturbed(ref.node(), what, OptionalLong.empty()));
     }
 

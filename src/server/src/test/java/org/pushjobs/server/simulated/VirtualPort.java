@@ -2,6 +2,7 @@ package org.pushjobs.server.simulated;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.pushjobs.server.store.ToldConfig;
 /** The ports of one life of a gateway: greets whoever connects, and tells the time of messages that are of another time. */
 final class VirtualPort implements AgentPort {
     private static final long ROUND_MILLIS = 100;
+    /** An agent that comes back later than this may be a stranger, who is aborted before he is given anything. */
+    private static final long FORGOTTEN_MILLIS = 3_000;
 
     private final World world;
     private final Timeline timeline;
@@ -30,6 +33,7 @@ final class VirtualPort implements AgentPort {
     private final HostClock clock;
     private final AgentListener listener;
     private final Map<Long, VirtualConnection> connections = new LinkedHashMap<>();
+    private final Map<VirtualAgent, Long> heard = new HashMap<>();
     private final Map<VirtualAgent, Long> left = new LinkedHashMap<>();
     private final List<SaidOnce> saidOnce = new ArrayList<>();
     private long lastConnection;
@@ -85,6 +89,11 @@ final class VirtualPort implements AgentPort {
         switch (time) {
             case RIGHT -> {
                 from.agent().wasHeard();
+                long before = heard.getOrDefault(from.agent(), Long.MIN_VALUE / 2);
+                if (timeline.millis() - before > FORGOTTEN_MILLIS && !from.agent().isBusy()) {
+                    from.agent().disturbed(History.Disturbance.NEW_HERE);
+                }
+                heard.put(from.agent(), timeline.millis());
                 listener.received(from.agent().ref(), from.route(), message);
             }
             case AHEAD, BEHIND -> {
