@@ -15,8 +15,16 @@ import org.pushjobs.server.facts.Fact;
 final class Claims {
     private final Map<NodeRef, Map<GatewayLink, Claim>> claims = new LinkedHashMap<>();
 
-    /** @param heardNanos when the gateway heard the node last before it said so; as the term's schedule tells time */
-    record Claim(GatewayLink link, Fact.Attached fact, long heardNanos) {}
+    /**
+     * @param heardNanos when the gateway heard the node last before it said so; as the term's schedule tells time
+     * @param isOld whether the node was in this session there before it came to another gateway
+     */
+    record Claim(GatewayLink link, Fact.Attached fact, long heardNanos, boolean isOld) {
+        /** Whether it says more of the node than a gateway over whose connection the node is not heard. */
+        private boolean isBetterThanSilence() {
+            return !isOld && Attachment.speaks(fact);
+        }
+    }
 
     /** The gateway says this now, whatever it said before. */
     void note(Claim claim) {
@@ -50,10 +58,16 @@ final class Claims {
         return Optional.ofNullable(claims.getOrDefault(node, Map.of()).get(link));
     }
 
+    /** Whether another gateway hears the node, as it seems. */
+    boolean isHeardElsewhere(NodeRef node) {
+        return claims.getOrDefault(node, Map.of()).values().stream().anyMatch(Claim::isBetterThanSilence);
+    }
+
     /** Who most likely has the node: one to which it speaks, and of these the one that heard it last. */
     Optional<Claim> best(NodeRef node) {
         return claims.getOrDefault(node, Map.of()).values().stream()
-                .max(Comparator.comparing((Claim claim) -> Attachment.speaks(claim.fact()))
+                .max(Comparator.comparing(Claim::isBetterThanSilence)
+                        .thenComparing(claim -> Attachment.speaks(claim.fact()))
                         .thenComparingLong(Claim::heardNanos));
     }
 }

@@ -222,11 +222,9 @@ public final class NodeDirectory {
         long heardNanos = schedule.nanos() - TimeUnit.MILLISECONDS.toNanos(fact.silentMillis());
         if (before.filter(known -> !known.isAt(link) && !known.yieldsTo(link, fact, heardNanos))
                 .isPresent()) {
+            claims.note(new Claims.Claim(link, fact, heardNanos, before.get().knows(link, fact.session())));
             nodes.put(node, before.get().knowing(link, fact.session()));
-            claims.note(new Claims.Claim(link, fact, heardNanos));
-            if (!Attachment.speaks(before.get().fact()) && Attachment.speaks(fact)) {
-                goesToNext(nodes.get(node));
-            }
+            preferOneThatHears(node);
             return;
         }
         boolean sameSession =
@@ -235,9 +233,16 @@ public final class NodeDirectory {
         if (watched.isWatched(node)) {
             conclude(node, before, fact, sameSession && told == Told.NEWS);
         }
-        Attachment now = nodes.get(node);
-        if (!Attachment.speaks(fact) && claims.best(node).filter(claim -> Attachment.speaks(claim.fact())).isPresent()) {
-            goesToNext(now);
+        before.filter(known -> !known.isAt(link))
+                .ifPresent(known -> claims.note(
+                        new Claims.Claim(known.link(), known.fact(), known.sinceNanos(), true)));
+        preferOneThatHears(node);
+    }
+
+    private void preferOneThatHears(NodeRef node) {
+        Attachment known = nodes.get(node);
+        if (!Attachment.speaks(known.fact()) && claims.isHeardElsewhere(node)) {
+            goesToNext(known);
         }
     }
 
