@@ -37,7 +37,8 @@ record Attachment(GatewayLink link, Fact.Attached fact, long sinceNanos, Map<Str
      * that has not noticed that the node has left it says nothing new of it, or that its connection has ended.
      */
     boolean yieldsTo(GatewayLink other, Fact.Attached said, long saidHeardNanos) {
-        return !knows(other, said.session()) && speaks(said) && saidHeardNanos - sinceNanos > 0;
+        boolean isNew = said.session() > elsewhere.getOrDefault(other.gateway(), 0L);
+        return isNew && speaks(said) && saidHeardNanos - sinceNanos > 0;
     }
 
     /** Whether the node is heard over a connection that it has. */
@@ -46,11 +47,6 @@ record Attachment(GatewayLink link, Fact.Attached fact, long sinceNanos, Map<Str
             case AVAILABLE, REHAB, WRONG_TIME -> true;
             case DISCONNECTED, UNREACHABLE, HELD, CONNECTED -> false;
         };
-    }
-
-    /** Whether it was known before that the node is, or was, in this session at another gateway. */
-    boolean knows(GatewayLink other, long session) {
-        return session <= elsewhere.getOrDefault(other.gateway(), 0L);
     }
 
     /** The same, and what is known of another gateway. */

@@ -15,14 +15,10 @@ import org.pushjobs.server.facts.Fact;
 final class Claims {
     private final Map<NodeRef, Map<GatewayLink, Claim>> claims = new LinkedHashMap<>();
 
-    /**
-     * @param heardNanos when the gateway heard the node last before it said so; as the term's schedule tells time
-     * @param isOld whether the node was in this session there before it came to another gateway
-     */
-    record Claim(GatewayLink link, Fact.Attached fact, long heardNanos, boolean isOld) {
-        /** Whether it says more of the node than a gateway over whose connection the node is not heard. */
-        private boolean isBetterThanSilence() {
-            return !isOld && Attachment.speaks(fact);
+    /** @param heardNanos when the gateway heard the node last before it said so; as the term's schedule tells time */
+    record Claim(GatewayLink link, Fact.Attached fact, long heardNanos) {
+        private boolean speaks() {
+            return Attachment.speaks(fact);
         }
     }
 
@@ -60,14 +56,13 @@ final class Claims {
 
     /** Whether another gateway hears the node, as it seems. */
     boolean isHeardElsewhere(NodeRef node) {
-        return claims.getOrDefault(node, Map.of()).values().stream().anyMatch(Claim::isBetterThanSilence);
+        return claims.getOrDefault(node, Map.of()).values().stream().anyMatch(Claim::speaks);
     }
 
     /** Who most likely has the node: one to which it speaks, and of these the one that heard it last. */
     Optional<Claim> best(NodeRef node) {
         return claims.getOrDefault(node, Map.of()).values().stream()
-                .max(Comparator.comparing(Claim::isBetterThanSilence)
-                        .thenComparing(claim -> Attachment.speaks(claim.fact()))
+                .max(Comparator.comparing(Claim::speaks)
                         .thenComparingLong(Claim::heardNanos));
     }
 }

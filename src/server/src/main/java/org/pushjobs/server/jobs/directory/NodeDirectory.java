@@ -222,8 +222,7 @@ public final class NodeDirectory {
         long heardNanos = schedule.nanos() - TimeUnit.MILLISECONDS.toNanos(fact.silentMillis());
         if (before.filter(known -> !known.isAt(link) && !known.yieldsTo(link, fact, heardNanos))
                 .isPresent()) {
-            claims.note(new Claims.Claim(link, fact, heardNanos, before.get().knows(link, fact.session())));
-            nodes.put(node, before.get().knowing(link, fact.session()));
+            claims.note(new Claims.Claim(link, fact, heardNanos));
             preferOneThatHears(node);
             return;
         }
@@ -234,8 +233,7 @@ public final class NodeDirectory {
             conclude(node, before, fact, sameSession && told == Told.NEWS);
         }
         before.filter(known -> !known.isAt(link))
-                .ifPresent(known -> claims.note(
-                        new Claims.Claim(known.link(), known.fact(), known.sinceNanos(), true)));
+                .ifPresent(known -> claims.note(new Claims.Claim(known.link(), known.fact(), known.sinceNanos())));
         preferOneThatHears(node);
     }
 
@@ -301,7 +299,13 @@ public final class NodeDirectory {
         NodeRef node = known.fact().node();
         nodes.remove(node);
         known.link().nodes().remove(node);
-        if (watched.isWatched(node)) {
+        if (!watched.isWatched(node)) {
+            return;
+        }
+        if (millisUntilAllHaveTold() > 0) {
+            // one that has not told yet may have it
+            awaited.await(List.of(node), gateways.values());
+        } else {
             conclusions.down(node);
         }
     }
@@ -337,9 +341,9 @@ public final class NodeDirectory {
                 .isPresent();
     }
 
-    /** Whether no gateway has it. */
-    public boolean isUnknown(NodeRef node) {
-        return !nodes.containsKey(node);
+    /** Whether a gateway has it and hears it, as far as is known. */
+    public boolean isHeard(NodeRef node) {
+        return attachment(node).map(Attachment::fact).filter(Attachment::speaks).isPresent();
     }
 
     /** How long gateways still have, after the beginning of the term, to tell what they have; 0 when that is over. */
