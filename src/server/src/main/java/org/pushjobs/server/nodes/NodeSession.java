@@ -138,8 +138,8 @@ final class NodeSession {
         return switch (message) {
             case AgentMessage.Heartbeat heartbeat -> heartbeat(heartbeat, relation);
             case AgentMessage.Aborted _ -> aborted(relation);
-            case AgentMessage.AckCommit _, AgentMessage.NackCommit _, AgentMessage.AckRun _, AgentMessage.NackRun _ ->
-                ofJob(relation);
+            case AgentMessage.AckCommit _, AgentMessage.AckRun _ -> ofJob(relation);
+            case AgentMessage.NackCommit _, AgentMessage.NackRun _ -> refusal(relation);
             case AgentMessage.Succeeded result -> result(result.ending().isPresent(), relation);
             case AgentMessage.Failed result -> result(result.ending().isPresent(), relation);
             case AgentMessage.TimingOut _ -> ofJob(relation);
@@ -169,6 +169,11 @@ final class NodeSession {
 
     private List<Effect> ofJob(JobRelation relation) {
         return mayTakePart(relation) ? List.of(Effect.FORWARD) : rehabilitate();
+    }
+
+    /** What an agent refuses it does not do: nothing of it is to be aborted, and another job of it may be at work. */
+    private static List<Effect> refusal(JobRelation relation) {
+        return mayTakePart(relation) ? List.of(Effect.FORWARD) : NOTHING;
     }
 
     private List<Effect> result(boolean kept, JobRelation relation) {

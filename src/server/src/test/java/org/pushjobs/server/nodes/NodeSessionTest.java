@@ -41,12 +41,19 @@ class NodeSessionTest {
 
     /** Every message but heartbeats and {@code aborted}. */
     static Stream<AgentMessage> answers() {
+        return Stream.concat(answersOfNodesAtWork(), refusals());
+    }
+
+    static Stream<AgentMessage> refusals() {
+        AgentEnvelope envelope = envelope(Optional.of("job"));
+        return Stream.of(new AgentMessage.NackCommit(envelope), new AgentMessage.NackRun(envelope));
+    }
+
+    static Stream<AgentMessage> answersOfNodesAtWork() {
         AgentEnvelope envelope = envelope(Optional.of("job"));
         return Stream.<Function<AgentEnvelope, AgentMessage>>of(
                         AgentMessage.AckCommit::new,
-                        AgentMessage.NackCommit::new,
                         AgentMessage.AckRun::new,
-                        AgentMessage.NackRun::new,
                         of -> new AgentMessage.Succeeded(of, Optional.empty()),
                         of -> new AgentMessage.Failed(of, Optional.empty()),
                         AgentMessage.TimingOut::new)
@@ -239,7 +246,16 @@ class NodeSessionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("answers")
+    @MethodSource("refusals")
+    void refusalOfAForeignJobMeansNothing(AgentMessage refusal) {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(refusal, ROUTE, JobRelation.FOREIGN)).isEmpty();
+        assertThat(session.state()).isEqualTo(State.IDLE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersOfNodesAtWork")
     void answerForAForeignJobStartsRehab(AgentMessage answer) {
         for (JobRelation relation : List.of(JobRelation.FOREIGN, JobRelation.NONE)) {
             NodeSession session = idleSession();
