@@ -44,6 +44,8 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
     private final Schedule schedule;
     private final LeaseKeeper keeper;
     private volatile Optional<Active> active = Optional.empty();
+    /** Jobs are crashed, where that is wanted, by the start of a process and not by an outage of the database. */
+    private boolean hadTerm;
 
     /** A term that has not ended, and whether its jobs are loaded. */
     private record Active(Term term, TermOverBus bus, FileSpill spill, boolean isEstablished) {
@@ -120,7 +122,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
         FileSpill spill = new FileSpill(vertx);
         Term term = new Term(new Term.Setup(
                 epoch,
-                setup.settings(),
+                hadTerm ? setup.settings().resuming() : setup.settings(),
                 () -> keeper.isHeld(epoch),
                 schedule,
                 setup.clock(),
@@ -138,6 +140,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
         term.establish()
                 .onComplete(answer -> active.filter(now -> now.term() == term).ifPresent(now -> {
                     if (answer.succeeded()) {
+                        hadTerm = true;
                         active = Optional.of(now.established());
                     } else {
                         notEstablished(answer.cause());

@@ -80,6 +80,11 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
             Objects.requireNonNull(jobs, "jobs");
             Objects.requireNonNull(heartbeatInterval, "heartbeatInterval");
         }
+
+        /** The same for a term of a process that has run the jobs before. */
+        Settings resuming() {
+            return new Settings(serverName, jobs.resuming(), heartbeatInterval, maxOutputBytes, maxBodySizeBytes);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,11 @@ import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.facts.Capabilities;
+import org.pushjobs.server.facts.Fact;
+import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.LinesOverBus;
+import org.pushjobs.server.facts.Standing;
 import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
@@ -40,7 +45,7 @@ import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 
-/** Coordinators that take turns, in one JVM and on real PostgreSQL; without gateways. */
+/** Coordinators that take turns, in one JVM and on real PostgreSQL; what a gateway would state is of one node that is silent. */
 @ExtendWith(PostgresExtension.class)
 class CoordinatorVerticleIT {
     private static final Duration LEASE = Duration.ofSeconds(1);
@@ -94,9 +99,18 @@ class CoordinatorVerticleIT {
         database = Database.open(vertx, config);
         Await.result(database.ready());
         vertx.eventBus().<TermBeat>localConsumer(LinesOverBus.BEATS, message -> {
+            long epoch = message.body().epoch();
+            state(epoch, !beats.contains(epoch));
             location.heard(message.body());
-            beats.add(message.body().epoch());
+            beats.add(epoch);
         });
+    }
+
+    private void state(long epoch, boolean isNew) {
+        Fact.Attached node = new Fact.Attached(
+                new NodeRef(ORG, "web-1"), 1, "agent", Standing.AVAILABLE, Capabilities.PLAIN, Instant.now(), 0);
+        new LinesOverBus(vertx.eventBus())
+                .send(new Facts("gateway", epoch, isNew ? 1 : 2, isNew, 0, isNew ? List.of(node) : List.of()));
     }
 
     @AfterEach
@@ -107,6 +121,10 @@ class CoordinatorVerticleIT {
     }
 
     private CoordinatorVerticle coordinator(Leases leases) {
+        return coordinator(leases, JobRecovery.RESUME);
+    }
+
+    private CoordinatorVerticle coordinator(Leases leases, JobRecovery recovery) {
         return new CoordinatorVerticle(
                 vertx,
                 new CoordinatorVerticle.Setup(
@@ -116,7 +134,7 @@ class CoordinatorVerticleIT {
                                         Duration.ofSeconds(60),
                                         Duration.ofHours(1),
                                         Duration.ofSeconds(30),
-                                        JobRecovery.RESUME,
+                                        recovery,
                                         Duration.ZERO),
                                 Duration.ofMillis(200),
                                 0,
@@ -152,7 +170,7 @@ class CoordinatorVerticleIT {
         return new LeaseStore(database.leases());
     }
 
-    /** A job that stays live, since nobody knows its node. */
+    /** A job that stays live, since its node does not vote. */
     private Future<String> start() {
         JobSpec spec =
                 new JobSpec("true", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
@@ -194,7 +212,7 @@ class CoordinatorVerticleIT {
         CoordinatorVerticle second = coordinator(leases());
         deploy(second);
         long before = epoch();
-        Await.result(start());
+        String job = Await.result(start());
 
         breakable.broken = true;
         Await.until("the second one has the term", () -> second.term().isPresent());
@@ -204,6 +222,7 @@ class CoordinatorVerticleIT {
         Await.until(
                 "the second one is asked",
                 () -> location.current().filter(epoch -> epoch > before).isPresent());
+        assertThat(Await.result(jobs.liveIds())).containsExactly(job);
         assertThat(Await.result(start())).isNotEmpty();
     }
 
@@ -229,6 +248,28 @@ class CoordinatorVerticleIT {
 
         Await.until("everything is stored", () -> Await.result(jobs.storeLag()).isZero());
         assertThat(beats).isSorted();
+    }
+
+    @Test
+    void whereJobsAreToCrashAtTheStartTheyGoOnInLaterTermsOfTheSameProcess() {
+        CoordinatorVerticle earlier = coordinator(leases());
+        String id = deploy(earlier);
+        Await.result(start());
+        deployments.remove(id);
+        Await.result(vertx.undeploy(id));
+        Breakable breakable = new Breakable(leases());
+        CoordinatorVerticle coordinator = coordinator(breakable, JobRecovery.CRASH);
+        deploy(coordinator);
+        Await.until("the new term is asked", () -> Await.result(jobs.liveIds()).isEmpty());
+        String job = Await.result(start());
+
+        long epoch = epoch();
+        breakable.broken = true;
+        Await.until("the term has ended", () -> coordinator.term().isEmpty());
+        breakable.broken = false;
+        Await.until("another one is there", () -> coordinator.term().isPresent() && epoch() > epoch);
+
+        assertThat(Await.result(jobs.liveIds())).containsExactly(job);
     }
 
     @Test
