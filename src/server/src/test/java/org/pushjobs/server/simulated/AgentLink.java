@@ -71,8 +71,8 @@ final class AgentLink {
             heardMillis = world.timeline().millis();
         }
         if (isSpeaking()) {
-            flush();
             agent.connectedAgain();
+            flush();
         }
     }
 
@@ -116,6 +116,9 @@ final class AgentLink {
     void send(AgentMessage message) {
         if (connection.isPresent()) {
             connection.get().toServer(message, agent.time());
+        } else if (agent.isExtended() && message instanceof AgentMessage.Heartbeat) {
+            // it is written when it can be sent
+            return;
         } else if (queued.size() < MOST_QUEUED) {
             queued.addLast(message);
         } else {
@@ -178,8 +181,8 @@ final class AgentLink {
         } else if (heartbeats >= ONLINE_HEARTBEATS) {
             online = true;
             connection.ifPresent(_ -> {
-                flush();
                 agent.connectedAgain();
+                flush();
             });
         }
     }
