@@ -17,6 +17,9 @@ final class AgentLink {
     private static final int ONLINE_HEARTBEATS = 3;
     private static final int ROUNDS = 4;
     private static final int MOST_QUEUED = 3;
+    /** Then somebody restarts an agent that is deaf and waits for a command to run: it would wait for ever. */
+    private static final long HOPELESS_MILLIS = 30_000;
+
     private final World world;
     private final SplittableRandom random;
     private final VirtualAgent agent;
@@ -134,10 +137,13 @@ final class AgentLink {
 
     /** To be called once in an interval: is the server there? */
     void look() {
+        long now = world.timeline().millis();
         if (deaf) {
+            if (now - heardMillis > HOPELESS_MILLIS && !agent.isRunning()) {
+                world.restart(agent);
+            }
             return;
         }
-        long now = world.timeline().millis();
         long last = connection
                 .filter(open -> !open.isBroken())
                 .map(open -> open.port().heartbeatMillis())
