@@ -12,6 +12,20 @@ public final class Try {
             System.out.println(Simulation.run(from, Set.of(), World.Detail.EVERYTHING).describe(1000000).replaceAll("456789abcdef[0-9a-f]{16}", "").replace("0123456789abcdef0123456789abcdef", "org"));
             return;
         }
+        if (a.length > 2) {
+            for (Plant plant : Plant.values()) {
+                int first = -1; int n = 0; int other = 0; String ex = "";
+                for (long seed = from; seed < to; seed++) {
+                    try {
+                    var o = Simulation.run(seed, Set.of(plant));
+                    if (o.violations().stream().anyMatch(v -> v.invariant() == plant.broken())) { n++; if (first < 0) { first = (int) seed; } }
+                    else if (!o.isGood()) { other++; if (ex.isEmpty()) ex = o.violations().getFirst().toString(); }
+                    } catch (Throwable e) { System.out.println(plant + " " + seed + " " + e); }
+                }
+                System.out.println(plant + " first " + first + " found " + n + " other " + other + " " + ex);
+            }
+            return;
+        }
         long t = System.nanoTime();
         Map<String, Integer> counts = new TreeMap<>();
         Map<String, List<Long>> examples = new TreeMap<>();
