@@ -5,7 +5,7 @@ import java.util.*;
 /** Development. */
 public final class Try {
     public static void main(String[] a) {
-        ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("org.pushjobs")).setLevel(ch.qos.logback.classic.Level.OFF);
+        ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("org.pushjobs")).setLevel(ch.qos.logback.classic.Level.toLevel(System.getProperty("lvl","OFF")));
         long from = Long.parseLong(a[0]);
         long to = Long.parseLong(a[1]);
         if (from == to) {
