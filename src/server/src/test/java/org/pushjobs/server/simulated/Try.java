@@ -45,7 +45,7 @@ public final class Try {
             strict += o.outcomes().strict();
             explained += o.outcomes().explained();
             entries += o.history().entries().size();
-            for (var e : o.history().entries()) digest = digest * 31 + e.toString().hashCode();
+            for (var e : o.history().lines()) digest = digest * 31 + e.hashCode();
             if (!o.isGood()) {
                 bad++;
                 Set<String> seen = new TreeSet<>();
