@@ -216,10 +216,14 @@ final class LiveJob {
 
     /** Whoever is to be aborted must not be told before that to begin: an abort does not end everything that has begun. */
     private void withdraw(List<String> names) {
-        for (JobEffect effect : List.copyOf(waiting)) {
+        List<JobEffect> before = waiting;
+        waiting = new ArrayList<>(before.size());
+        for (JobEffect effect : before) {
             switch (effect) {
-                case JobEffect.SendCommit(List<String> told) -> replace(effect, new JobEffect.SendCommit(without(told, names)));
-                case JobEffect.SendRun(List<String> told) -> replace(effect, new JobEffect.SendRun(without(told, names)));
+                case JobEffect.SendCommit(List<String> told) ->
+                    rest(told, names, effect).map(JobEffect.SendCommit::new).ifPresent(this::waitOnce);
+                case JobEffect.SendRun(List<String> told) ->
+                    rest(told, names, effect).map(JobEffect.SendRun::new).ifPresent(this::waitOnce);
                 case JobEffect.SendAbort _,
                         JobEffect.AckResult _,
                         JobEffect.Rehabilitate _,
@@ -227,23 +231,17 @@ final class LiveJob {
                         JobEffect.StartRunTimer _,
                         JobEffect.StartAbortTimer _,
                         JobEffect.End _,
-                        JobEffect.Durable _ -> {
-                    // starts nothing at an agent
-                }
+                        JobEffect.Durable _ -> waiting.add(effect);
             }
         }
     }
 
-    private static List<String> without(List<String> names, List<String> others) {
-        return names.stream().filter(name -> !others.contains(name)).toList();
-    }
-
-    private void replace(JobEffect effect, JobEffect other) {
-        if (!effect.equals(other)) {
-            waiting.set(waiting.indexOf(effect), other);
-            waitingOnce.remove(effect);
-            waitingOnce.add(other);
-        }
+    /** Those who are still told; empty when nobody is. */
+    private Optional<List<String>> rest(List<String> told, List<String> withdrawn, JobEffect effect) {
+        waitingOnce.remove(effect);
+        List<String> rest =
+                told.stream().filter(name -> !withdrawn.contains(name)).toList();
+        return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
     }
 
     /** From here on each waits once: agents that break the protocol may bring them about for as long as an outage lasts. */

@@ -158,6 +158,39 @@ class StatedFactsTest {
                 .containsExactly(Standing.UNREACHABLE, session);
     }
 
+    /** What it says is stated with how it stands, and that must not be how it stood before. */
+    @Test
+    void nodeThatSpeaksOverANewConnectionIsStatedAsAvailableAtOnce() {
+        gateway.term(1, TestGateway.job("job", "web"));
+        TestAgent web = gateway.agent("web");
+        web.committed("job");
+        web.disconnect();
+        gateway.pass(LostConnections.UNAVAILABLE_AFTER_MILLIS + 250);
+        assertThat(gateway.attached().standing()).isEqualTo(Standing.DISCONNECTED);
+
+        web.connectUnheard();
+        web.say("job", AgentMessage.AckRun::new);
+
+        assertThat(gateway.facts(Fact.Attached.class))
+                .isNotEmpty()
+                .extracting(Fact.Attached::standing)
+                .containsOnly(Standing.AVAILABLE);
+    }
+
+    @Test
+    void nodeThatHasJustConnectedIsNotJudgedByItsSilenceBefore() {
+        gateway.term(1);
+        TestAgent web = gateway.available("web");
+        web.disconnect();
+        gateway.passWith(3, () -> {});
+        gateway.facts();
+
+        web.connect();
+        gateway.passWith(2, () -> {});
+
+        assertThat(gateway.facts(Fact.Detached.class)).isEmpty();
+    }
+
     @Test
     void nodeInRehabThatIsUnreachableIsStatedAsUnreachable() {
         gateway.term(1);

@@ -58,6 +58,11 @@ final class TestAgent {
         gateway.sessions().connected(ref, route);
     }
 
+    /** The same, but what it says is heard before it is heard that there is a connection. */
+    void connectUnheard() {
+        route = gateway.connect(ref);
+    }
+
     void disconnect() {
         gateway.disconnect(ref, route);
     }

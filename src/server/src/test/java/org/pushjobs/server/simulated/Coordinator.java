@@ -1,14 +1,17 @@
 package org.pushjobs.server.simulated;
 
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.facts.Lines;
 import org.pushjobs.server.jobs.Announcements;
 import org.pushjobs.server.jobs.Spill;
 import org.pushjobs.server.jobs.StoredEvents;
@@ -30,7 +33,8 @@ final class Coordinator {
     /** A term that answers requests. */
     record Active(long epoch, VirtualProcess process, Term term) {}
 
-    Coordinator(World world, SplittableRandom random, String host, int life, HostClock clock, Predicate<String> hasEnded) {
+    Coordinator(
+            World world, SplittableRandom random, String host, int life, HostClock clock, Predicate<String> hasEnded) {
         this.world = world;
         this.process = new VirtualProcess(host + "-coordinator#" + life, host, world.timeline(), random.split());
         this.clock = clock;
@@ -55,20 +59,14 @@ final class Coordinator {
     }
 
     private void begin(long epoch) {
-        Term begun = new Term(new Term.Setup(
+        Term begun = new Term(setup(
                 epoch,
-                World.TERM,
                 () -> keeper.isHeld(epoch),
                 process,
                 clock.steady(),
                 world.linesOf(process),
-                new Told(),
-                store.reads(),
-                store.writes(epoch),
-                store.outputEnds(),
-                new Memory(),
-                new Announced(),
-                World.METRICS.jobs()));
+                store,
+                new Announced()));
         term = Optional.of(begun);
         world.note("term " + epoch + " begins at " + process);
         lines.clear();
@@ -83,6 +81,31 @@ final class Coordinator {
                     world.answers(new Active(epoch, process, begun));
                 })
                 .onFailure(failure -> keeper.yield("the live jobs are not known: " + failure.getMessage()));
+    }
+
+    /** What a term works with here. */
+    static Term.Setup setup(
+            long epoch,
+            BooleanSupplier holdsLease,
+            VirtualProcess process,
+            Clock clock,
+            Lines lines,
+            VirtualStore store,
+            Announcements announcements) {
+        return new Term.Setup(
+                epoch,
+                World.TERM,
+                holdsLease,
+                process,
+                clock,
+                lines,
+                new Told(),
+                store.reads(),
+                store.writes(epoch),
+                store.outputEnds(),
+                new Memory(),
+                announcements,
+                World.METRICS.jobs());
     }
 
     private void heard(String gateway) {

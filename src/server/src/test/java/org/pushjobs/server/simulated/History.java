@@ -163,6 +163,7 @@ final class History {
     }
 
     static String withNames(String text, Map<String, String> names) {
-        return JOB_ID.matcher(text).replaceAll(id -> names.computeIfAbsent(id.group(), _ -> "job-" + (names.size() + 1)));
+        return JOB_ID.matcher(text)
+                .replaceAll(id -> names.computeIfAbsent(id.group(), _ -> "job-" + (names.size() + 1)));
     }
 }

@@ -77,8 +77,8 @@ final class Outcomes {
     }
 
     private void violate(Story story, long millis, String what) {
-        violations.add(new Checker.Violation(
-                Checker.Invariant.JOBS_END_AS_WITHOUT_FAULTS, millis, story + ": " + what));
+        violations.add(
+                new Checker.Violation(Checker.Invariant.JOBS_END_AS_WITHOUT_FAULTS, millis, story + ": " + what));
     }
 
     /** A node whose part in another job has just ended badly is aborted before it takes the next one. */
@@ -101,9 +101,8 @@ final class Outcomes {
 
     private boolean isCalm(String node, NodeStatus status, long from, long to) {
         return disturbed.getOrDefault(node, List.of()).stream()
-                .noneMatch(span -> span.to >= from - lastsMillis(span.what)
-                        && span.from <= to
-                        && mayExplain(span.what, status));
+                .noneMatch(span ->
+                        span.to >= from - lastsMillis(span.what) && span.from <= to && mayExplain(span.what, status));
     }
 
     /** A stranger who goes away before he has heard of his abort stays one until he is forgotten. */

@@ -28,7 +28,9 @@ final class PlantedPort {
 
     /** A message of an agent is about to be taken. */
     void heard(VirtualConnection from, AgentMessage message) {
-        if (plants.contains(Plant.UNKNOWN_IS_FOREIGN) && !jobsAreKnown && message.jobId().isPresent()) {
+        if (plants.contains(Plant.UNKNOWN_IS_FOREIGN)
+                && !jobsAreKnown
+                && message.jobId().isPresent()) {
             from.toAgent(new ServerMessage.Abort());
         }
         if (plants.contains(Plant.RESULTS_ARE_ACKNOWLEDGED_AT_ONCE) && isKept(message)) {

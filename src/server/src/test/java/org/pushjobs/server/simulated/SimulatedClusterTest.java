@@ -111,8 +111,8 @@ class SimulatedClusterTest {
         Optional<Simulation.Outcome> seen = LongStream.range(0, SEEDS_WITH_A_PLANT)
                 .parallel()
                 .mapToObj(seed -> Simulation.run(seed, Set.of(plant)))
-                .filter(outcome -> outcome.violations().stream()
-                        .anyMatch(violation -> violation.invariant() == plant.broken()))
+                .filter(outcome ->
+                        outcome.violations().stream().anyMatch(violation -> violation.invariant() == plant.broken()))
                 .findAny();
 
         assertThat(seen).isPresent();
@@ -125,8 +125,8 @@ class SimulatedClusterTest {
      */
     public static void main(String[] arguments) {
         listenToErrorsOnly();
-        Set<Plant> plants = Set.copyOf(
-                Arrays.stream(arguments).skip(1).map(Plant::valueOf).toList());
+        Set<Plant> plants =
+                Set.copyOf(Arrays.stream(arguments).skip(1).map(Plant::valueOf).toList());
         System.out.println(Simulation.run(Long.parseLong(arguments[0]), plants, World.Detail.EVERYTHING)
                 .describe(Integer.MAX_VALUE));
     }

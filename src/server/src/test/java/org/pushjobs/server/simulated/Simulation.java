@@ -18,7 +18,7 @@ final class Simulation {
     private static final int MOST_RAGE_MILLIS = 40_000;
     private static final int MOST_JOBS = 5;
     private static final int MOST_AGENTS = 5;
-    private static final long MOST_REST_MILLIS = 300_000;
+    private static final long MOST_REST_MILLIS = 130_000;
     private static final long LOOK_MILLIS = 2_000;
 
     private final World world;
@@ -100,7 +100,8 @@ final class Simulation {
     }
 
     private void planJob(int number, int rage) {
-        VirtualClient client = world.clients().get(random.nextInt(world.clients().size()));
+        VirtualClient client =
+                world.clients().get(random.nextInt(world.clients().size()));
         List<String> names = new ArrayList<>();
         world.agents().forEach(agent -> names.add(agent.ref().node()));
         List<String> nodes = VirtualClient.some(random, names, 1 + random.nextInt(agents));

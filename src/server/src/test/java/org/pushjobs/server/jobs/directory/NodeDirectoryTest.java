@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
@@ -45,6 +46,12 @@ class NodeDirectoryTest {
     private final NodeDirectory directory =
             new NodeDirectory(EPOCH, new Sent(), schedule, new Told(), INTERVAL_MILLIS, new Noted());
     private final Map<String, Gateway> gateways = new HashMap<>();
+
+    /** Else others may still tell of a node that one gateway does not have. */
+    @BeforeEach
+    void theTermIsNotNewAnyMore() {
+        schedule.pass(NodeDirectory.GONE_AFTER_MILLIS);
+    }
 
     // ---- what is known of nodes
 
@@ -118,6 +125,112 @@ class NodeDirectoryTest {
         gateway("a").tells(attached(WEB, 2, "one", Standing.AVAILABLE));
 
         assertThat(directory.gatewayOf(WEB)).contains("a");
+    }
+
+    /** A gateway says once how a node stands. */
+    @Test
+    void aNodeThatItsGatewayDoesNotHaveIsAtAnotherOneThatHasTold() {
+        watch(WEB);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        gateway("b").tellsAll(silentFor(2_000, attached(WEB, 1, "one", Standing.AVAILABLE)));
+        assertThat(directory.gatewayOf(WEB)).contains("a");
+        concluded.clear();
+
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+
+        assertThat(directory.gatewayOf(WEB)).contains("b");
+        assertThat(concluded).containsExactly("in doubt web-1");
+    }
+
+    @Test
+    void aNodeIsBackAtItsGatewayWhenTheOneThatToldLateDoesNotHaveIt() {
+        watch(WEB);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        gateway("b").tellsAll();
+        schedule.pass(1_000);
+        gateway("b").tells(attached(WEB, 1, "one", Standing.AVAILABLE));
+        concluded.clear();
+
+        gateway("b").tells(new Fact.Detached(WEB, 1, "silence"));
+
+        assertThat(directory.gatewayOf(WEB)).contains("a");
+        assertThat(concluded).containsExactly("in doubt web-1");
+    }
+
+    @Test
+    void aNodeThatIsNotHeardWhereItIsIsAtAnotherGatewayThatHearsIt() {
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        gateway("b").tellsAll(silentFor(2_000, attached(WEB, 1, "one", Standing.AVAILABLE)));
+
+        gateway("a").tells(attached(WEB, 1, "one", Standing.DISCONNECTED));
+
+        assertThat(directory.gatewayOf(WEB)).contains("b");
+    }
+
+    @Test
+    void whatAGatewayNoLongerSaysOfANodeDoesNotCount() {
+        watch(WEB);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        gateway("b").tellsAll(silentFor(2_000, attached(WEB, 1, "one", Standing.AVAILABLE)));
+        gateway("c").tellsAll(silentFor(3_000, attached(WEB, 1, "one", Standing.AVAILABLE)));
+        concluded.clear();
+
+        gateway("b").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("c").tellsAll();
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+
+        assertThat(concluded).containsExactly("down web-1");
+    }
+
+    @Test
+    void nodesOfAGatewayThatIsGoneAreAtOnceAtOneThatHasToldOfThem() {
+        watch(WEB);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        gateway("b").tellsAll(silentFor(2_000, attached(WEB, 1, "one", Standing.AVAILABLE)));
+        concluded.clear();
+
+        gateway("b").listensFor(NodeDirectory.GONE_AFTER_MILLIS);
+
+        assertThat(directory.gatewayOf(WEB)).contains("b");
+        assertThat(concluded).containsExactly("in doubt web-1");
+    }
+
+    // ---- when the term is new
+
+    @Test
+    void inANewTermAnotherGatewayMayStillTellOfANodeThatOneHasLost() {
+        NodeDirectory fresh = freshDirectory();
+        fresh.watch(watched(WEB));
+        fresh.arrived(new Facts("a", EPOCH, 1, true, 0, List.of(attached(WEB, 1, "one", Standing.AVAILABLE))));
+        concluded.clear();
+
+        fresh.arrived(new Facts("a", EPOCH, 2, false, 0, List.of(new Fact.Detached(WEB, 1, "silence"))));
+        assertThat(concluded).isEmpty();
+
+        fresh.arrived(new Facts("b", EPOCH, 1, true, 0, List.of(attached(WEB, 1, "one", Standing.AVAILABLE))));
+        assertThat(concluded).containsExactly("in doubt web-1");
+    }
+
+    @Test
+    void inANewTermANodeThatOneGatewayDoesNotHearIsWaitedFor() {
+        NodeDirectory fresh = freshDirectory();
+        fresh.watch(watched(WEB));
+
+        fresh.arrived(new Facts("a", EPOCH, 1, true, 0, List.of(attached(WEB, 1, "one", Standing.UNREACHABLE))));
+        assertThat(concluded).containsExactly("in doubt web-1");
+
+        fresh.arrived(new Facts("a", EPOCH, 2, false, GRACE_MILLIS, List.of()));
+        fresh.beat();
+        assertThat(concluded).containsExactly("in doubt web-1", "unreachable web-1");
+    }
+
+    @Test
+    void gatewaysHaveAWhileToTellWhatTheyHave() {
+        NodeDirectory fresh = freshDirectory();
+        assertThat(fresh.millisUntilAllHaveTold()).isEqualTo(NodeDirectory.GONE_AFTER_MILLIS);
+
+        schedule.pass(NodeDirectory.GONE_AFTER_MILLIS + 1);
+        assertThat(fresh.millisUntilAllHaveTold()).isZero();
     }
 
     // ---- conclusions
@@ -279,7 +392,8 @@ class NodeDirectoryTest {
         schedule.pass(1);
 
         long next = 0;
-        for (Orders orders : sent.stream().filter(to -> to.gateway().equals("a")).toList()) {
+        for (Orders orders :
+                sent.stream().filter(to -> to.gateway().equals("a")).toList()) {
             assertThat(orders.first()).isGreaterThanOrEqualTo(next);
             next = orders.first() + orders.orders().size();
         }
@@ -464,6 +578,10 @@ class NodeDirectoryTest {
     }
 
     // ---- given
+
+    private NodeDirectory freshDirectory() {
+        return new NodeDirectory(EPOCH, new Sent(), schedule, new Told(), INTERVAL_MILLIS, new Noted());
+    }
 
     private void watch(NodeRef... nodes) {
         directory.watch(watched(nodes));

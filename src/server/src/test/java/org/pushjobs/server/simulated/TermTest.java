@@ -1,0 +1,192 @@
+package org.pushjobs.server.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.message.AgentEnvelope;
+import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.ServerMessage;
+import org.pushjobs.server.facts.Capabilities;
+import org.pushjobs.server.facts.Fact;
+import org.pushjobs.server.facts.Facts;
+import org.pushjobs.server.facts.Lines;
+import org.pushjobs.server.facts.Order;
+import org.pushjobs.server.facts.Orders;
+import org.pushjobs.server.facts.Standing;
+import org.pushjobs.server.facts.TermBeat;
+import org.pushjobs.server.jobs.JobRequest;
+import org.pushjobs.server.jobs.Term;
+import org.pushjobs.server.jobs.model.JobTerms;
+import org.pushjobs.server.jobs.model.NodeStatus;
+
+/** What a term concludes where several gateways, or several jobs of a node, have to do with it. */
+class TermTest {
+    private static final NodeRef WEB = new NodeRef(World.ORG, "web");
+    private static final long EPOCH = 1;
+    /** Gateways have had the time to tell what they have. */
+    private static final long NEW_MILLIS = 6_000;
+
+    private final Timeline timeline = new Timeline();
+    private final History history = new History(timeline);
+    private final ModelDatabase database = new ModelDatabase(timeline, new SplittableRandom(1), history, Set.of());
+    private final VirtualProcess process = new VirtualProcess("server", "server", timeline, new SplittableRandom(1));
+    private final List<Order> ordered = new ArrayList<>();
+    private Term term;
+    private long next = 1;
+    private long report = 1;
+
+    @BeforeEach
+    void begin() {
+        database.lease().claim("server", 0, 0, 1_000_000);
+        database.raise("server", EPOCH);
+        VirtualStore store = new VirtualStore(database, process);
+        term = new Term(Coordinator.setup(
+                EPOCH, () -> true, process, new HostClock(timeline, 0).steady(), new Ordered(), store, new Unheard()));
+        term.establish();
+        timeline.pass(100);
+    }
+
+    // ---- a term that is new
+
+    @Test
+    void nodesOfWhichNoGatewayHasToldAreWaitedForInANewTerm() {
+        String job = start();
+        timeline.pass(1_000);
+        assertThat(status(job)).isEqualTo(NodeStatus.NEW);
+
+        tellAll(attached(1, Standing.AVAILABLE));
+        tell(new Fact.Doing(WEB, 1, JobState.IDLE, Optional.empty(), 2));
+
+        assertThat(ordered)
+                .anyMatch(order -> order instanceof Order.Send(var _, ServerMessage.Commit commit)
+                        && commit.jobId().equals(job));
+    }
+
+    @Test
+    void nodesOfWhichNoGatewayTellsAreDownAfterAWhile() {
+        String job = start();
+
+        timeline.pass(NEW_MILLIS);
+
+        assertThat(status(job)).isEqualTo(NodeStatus.UNAVAILABLE);
+    }
+
+    @Test
+    void nodesThatNoGatewayHasAreDownAtOnceInATermThatIsNotNew() {
+        timeline.pass(NEW_MILLIS);
+
+        String job = start();
+
+        assertThat(status(job)).isEqualTo(NodeStatus.UNAVAILABLE);
+    }
+
+    // ---- a node with two jobs
+
+    @Test
+    void jobThatFindsANodeUnavailableLeavesAloneWhatItDoesForAnother() {
+        String running = running();
+        tell(attached(1, Standing.DISCONNECTED));
+
+        String other = start();
+
+        assertThat(status(other)).isEqualTo(NodeStatus.UNAVAILABLE);
+        assertThat(status(running)).isEqualTo(NodeStatus.RUNNING);
+        assertThat(ordered).noneMatch(Order.Rehabilitate.class::isInstance);
+    }
+
+    @Test
+    void nodeThatWorksForAnotherJobHasLostTheOne() {
+        String lost = running();
+        String other = start();
+
+        tell(said(other, AgentMessage.AckCommit::new));
+        tell(new Fact.Doing(WEB, 1, JobState.COMMITTED, Optional.of(other), 1));
+        assertThat(status(lost)).isEqualTo(NodeStatus.RUNNING);
+        tell(new Fact.Doing(WEB, 1, JobState.COMMITTED, Optional.of(other), 2));
+
+        assertThat(status(lost)).isEqualTo(NodeStatus.CRASHED);
+        assertThat(ordered).noneMatch(Order.Rehabilitate.class::isInstance);
+    }
+
+    // ---- given
+
+    private String start() {
+        Future<String> started = term.start(new JobRequest(
+                World.ORG,
+                "alice",
+                new JobTerms(JobSpec.of("ls"), List.of("web", "db"), 1, World.RUN_TIMEOUT_SECONDS)));
+        timeline.pass(50);
+        return started.result();
+    }
+
+    /** A job that runs on the node, which is available. */
+    private String running() {
+        timeline.pass(NEW_MILLIS);
+        tellAll(attached(1, Standing.AVAILABLE));
+        String job = start();
+        tell(said(job, AgentMessage.AckCommit::new));
+        tell(said(job, AgentMessage.AckRun::new));
+        assertThat(status(job)).isEqualTo(NodeStatus.RUNNING);
+        return job;
+    }
+
+    private static Fact.Attached attached(long session, Standing standing) {
+        return new Fact.Attached(WEB, session, "one", standing, Capabilities.PLAIN, Instant.EPOCH, 0);
+    }
+
+    private Fact.Said said(String job, Function<AgentEnvelope, AgentMessage> message) {
+        return new Fact.Said(
+                WEB,
+                1,
+                report++,
+                false,
+                message.apply(new AgentEnvelope("web", "host", "acme", 1, Instant.EPOCH, "one", Optional.of(job))));
+    }
+
+    private void tellAll(Fact... facts) {
+        arrive(true, facts);
+    }
+
+    private void tell(Fact... facts) {
+        arrive(false, facts);
+    }
+
+    private void arrive(boolean whole, Fact... facts) {
+        term.arrived(new Facts("gateway", EPOCH, next, whole, timeline.millis(), List.of(facts)));
+        next += facts.length;
+        timeline.pass(50);
+    }
+
+    private NodeStatus status(String job) {
+        return database.tables().find(World.ORG, job).orElseThrow().nodes().get("web");
+    }
+
+    private final class Ordered implements Lines {
+        @Override
+        public void send(Facts facts) {
+            throw new AssertionError("a term states no facts");
+        }
+
+        @Override
+        public void send(Orders orders) {
+            ordered.addAll(orders.orders());
+        }
+
+        @Override
+        public void publish(TermBeat beat) {
+            // there is one gateway, and it knows
+        }
+    }
+}
