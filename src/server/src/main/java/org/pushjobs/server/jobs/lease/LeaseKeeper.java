@@ -101,8 +101,10 @@ public final class LeaseKeeper {
 
     /** Whether the term of this epoch may act. Cheap; on any thread. */
     public boolean isHeld(long epoch) {
-        return held.filter(current -> current.epoch() == epoch && !current.isOver())
-                .isPresent();
+        Optional<HeldLease> current = held;
+        return current.isPresent()
+                && current.get().epoch() == epoch
+                && !current.get().isOver();
     }
 
     /** On any thread. */
