@@ -101,6 +101,11 @@ public final class GatewayVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
+    /** There was such a term before this gateway listened. From any thread, once it is deployed. */
+    public void heard(TermBeat beat) {
+        context.runOnContext(_ -> sessions.heard(beat));
+    }
+
     /** Succeeds when a term has told which jobs are live. */
     public Future<Void> jobsKnown() {
         return jobsKnown.future();

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.api.AgentEndpoint;
+import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.AgentTimes;
 import org.pushjobs.server.gateway.CommandPort;
@@ -76,6 +77,8 @@ public final class GatewayRole implements Role {
                 .onSuccess(id -> {
                     deployment = Optional.of(id);
                     gateway = Optional.of(verticle);
+                    // or the next beat would have to be waited for
+                    shared.term().current().ifPresent(epoch -> verticle.heard(new TermBeat(epoch)));
                 })
                 .map(verticle);
     }
