@@ -469,27 +469,28 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
         }
     }
 
-    /** Nodes that no gateway has may be told of soon when the term is new. */
+    /** Of nodes that are not heard another gateway may tell soon when the term is new. */
     private void reportUnavailable(LiveJob job) {
         long wait = nodes.millisUntilAllHaveTold();
-        List<String> unknown = new ArrayList<>();
+        List<String> notHeard = new ArrayList<>();
         for (String name : job.terms().nodes()) {
             NodeRef node = new NodeRef(job.orgGuid(), name);
-            if (wait > 0 && nodes.isUnknown(node)) {
-                unknown.add(name);
+            if (wait > 0 && !nodes.isHeard(node)) {
+                notHeard.add(name);
             } else if (!nodes.isAvailable(node)) {
                 happened(job, new JobEvent.Down(name));
             }
         }
-        if (!unknown.isEmpty()) {
-            schedule.after(wait, () -> reportUnknown(job, unknown));
+        if (!notHeard.isEmpty()) {
+            schedule.after(wait, () -> liveJob(job.id()).ifPresent(_ -> reportNotHeard(job, notHeard)));
         }
     }
 
-    private void reportUnknown(LiveJob job, List<String> names) {
+    private void reportNotHeard(LiveJob job, List<String> names) {
         names.stream()
-                .filter(name -> nodes.isUnknown(new NodeRef(job.orgGuid(), name)))
-                .forEach(name -> liveJob(job.id()).ifPresent(_ -> happened(job, new JobEvent.Down(name))));
+                .filter(name -> !nodes.isHeard(new NodeRef(job.orgGuid(), name)))
+                .filter(name -> job.machine().nodes().get(name) == NodeStatus.NEW)
+                .forEach(name -> happened(job, new JobEvent.Down(name)));
     }
 
     private void ended(LiveJob job, JobStatus status) {

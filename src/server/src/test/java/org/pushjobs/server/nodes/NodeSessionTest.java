@@ -182,10 +182,22 @@ class NodeSessionTest {
         assertThat(session.state()).isEqualTo(State.IDLE);
     }
 
+    /** It may have got the job over another gateway, and come back before it heard of the abort. */
+    @Test
+    void strangerThatHasALiveJobAfterAllIsNotAbortedAnyMore() {
+        NodeSession session = rehabSession();
+
+        assertThat(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART))
+                .containsExactly(Effect.SEND_ACK, Effect.AVAILABILITY_CHANGED, Effect.REPORT_DOING);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+        assertThat(session.rehabTimer()).isEmpty();
+    }
+
     @Test
     void heartbeatsInRehabAreNotForwardedAndNotCounted() {
-        // given
-        NodeSession session = rehabSession();
+        // given: it was not a stranger
+        NodeSession session = idleSession();
+        session.rehabilitate();
 
         // when, then
         for (AgentMessage heartbeat : List.of(IDLE, IDLE, IDLE, COMMITTED, RUNNING)) {

@@ -33,7 +33,7 @@ final class Outcomes {
                         .add(new Span(since.orElse(entry.millis()), entry.millis(), what));
             }
         }
-        stories.stream().filter(story -> !story.startedBy().isEmpty()).forEach(this::check);
+        stories.stream().filter(story -> !story.startedBy().isEmpty()).forEach(story -> check(stories, story));
     }
 
     List<Checker.Violation> violations() {
@@ -50,7 +50,7 @@ final class Outcomes {
         return explained;
     }
 
-    private void check(Story story) {
+    private void check(Collection<Story> stories, Story story) {
         if (story.abortAsked() || !story.status().isTerminal()) {
             return;
         }
@@ -60,7 +60,9 @@ final class Outcomes {
         story.parts().forEach((node, part) -> {
             Optional<String> wrong = wrong(story, node, part);
             long end = part.endedMillis().orElse(Long.MAX_VALUE);
-            boolean calm = isCalm(node, part.status(), story.storedMillis() - BEFORE_MILLIS, end);
+            long from = story.storedMillis() - BEFORE_MILLIS;
+            boolean calm = isCalm(node, part.status(), from, end)
+                    && !(part.status() == NodeStatus.UNAVAILABLE && isAborted(stories, story, node, from, end));
             if (calm) {
                 strict++;
             }
@@ -77,6 +79,24 @@ final class Outcomes {
     private void violate(Story story, long millis, String what) {
         violations.add(new Checker.Violation(
                 Checker.Invariant.JOBS_END_AS_WITHOUT_FAULTS, millis, story + ": " + what));
+    }
+
+    /** A node whose part in another job has just ended badly is aborted before it takes the next one. */
+    private boolean isAborted(Collection<Story> stories, Story story, String node, long from, long to) {
+        return stories.stream()
+                .filter(other -> other != story)
+                .flatMap(other -> Optional.ofNullable(other.parts().get(node)).stream())
+                .anyMatch(part -> part.endedMillis().isPresent()
+                        && part.endedMillis().getAsLong() >= from
+                        && part.endedMillis().getAsLong() <= to
+                        && isFollowedByAbort(part.status()));
+    }
+
+    private static boolean isFollowedByAbort(NodeStatus status) {
+        return switch (status) {
+            case CRASHED, UNAVAILABLE, ABORTED, TIMED_OUT, WAS_READY -> true;
+            case NEW, READY, RUNNING, SUCCEEDED, FAILED, NACKED, FAULTY -> false;
+        };
     }
 
     private boolean isCalm(String node, NodeStatus status, long from, long to) {
@@ -99,9 +119,5 @@ final class Outcomes {
             case ABORTED -> Optional.of("was aborted, but nobody asked for that");
             case NEW, READY, RUNNING, FAULTY -> Optional.of("has not ended");
         };
-    }
-
-    static boolean isGood(NodeStatus status) {
-        return status == NodeStatus.SUCCEEDED || status == NodeStatus.FAILED;
     }
 }

@@ -48,6 +48,7 @@ final class VirtualAgent {
     private int run;
 
     private boolean killing;
+    private long obeyedMillis;
     private long answeredMillis;
     private long heardMillis;
     /** Those that wait to be sent, of protocol 2.1 only. */
@@ -168,7 +169,9 @@ final class VirtualAgent {
     void arrived(VirtualConnection from, ServerMessage message) {
         process.arrive(() -> {
             if (link.hears(from) && time != Time.BEHIND) {
-                process.after(random.nextInt(20) == 0 ? random.nextInt(300) : random.nextInt(3), () -> obey(message));
+                long delay = random.nextInt(20) == 0 ? random.nextInt(300) : random.nextInt(3);
+                obeyedMillis = Math.max(obeyedMillis, world.timeline().millis() + delay);
+                process.after(obeyedMillis - world.timeline().millis(), () -> obey(message));
             }
         });
     }

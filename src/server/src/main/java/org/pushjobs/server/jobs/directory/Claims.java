@@ -16,7 +16,11 @@ final class Claims {
     private final Map<NodeRef, Map<GatewayLink, Claim>> claims = new LinkedHashMap<>();
 
     /** @param heardNanos when the gateway heard the node last before it said so; as the term's schedule tells time */
-    record Claim(GatewayLink link, Fact.Attached fact, long heardNanos) {}
+    record Claim(GatewayLink link, Fact.Attached fact, long heardNanos) {
+        private boolean speaks() {
+            return Attachment.speaks(fact);
+        }
+    }
 
     /** The gateway says this now, whatever it said before. */
     void note(Claim claim) {
@@ -50,10 +54,15 @@ final class Claims {
         return Optional.ofNullable(claims.getOrDefault(node, Map.of()).get(link));
     }
 
+    /** Whether another gateway hears the node, as it seems. */
+    boolean isHeardElsewhere(NodeRef node) {
+        return claims.getOrDefault(node, Map.of()).values().stream().anyMatch(Claim::speaks);
+    }
+
     /** Who most likely has the node: one to which it speaks, and of these the one that heard it last. */
     Optional<Claim> best(NodeRef node) {
         return claims.getOrDefault(node, Map.of()).values().stream()
-                .max(Comparator.comparing((Claim claim) -> Attachment.speaks(claim.fact()))
+                .max(Comparator.comparing(Claim::speaks)
                         .thenComparingLong(Claim::heardNanos));
     }
 }

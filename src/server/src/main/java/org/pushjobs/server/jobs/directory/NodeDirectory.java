@@ -222,11 +222,8 @@ public final class NodeDirectory {
         long heardNanos = schedule.nanos() - TimeUnit.MILLISECONDS.toNanos(fact.silentMillis());
         if (before.filter(known -> !known.isAt(link) && !known.yieldsTo(link, fact, heardNanos))
                 .isPresent()) {
-            nodes.put(node, before.get().knowing(link, fact.session()));
             claims.note(new Claims.Claim(link, fact, heardNanos));
-            if (!Attachment.speaks(before.get().fact()) && Attachment.speaks(fact)) {
-                goesToNext(nodes.get(node));
-            }
+            preferOneThatHears(node);
             return;
         }
         boolean sameSession =
@@ -235,9 +232,15 @@ public final class NodeDirectory {
         if (watched.isWatched(node)) {
             conclude(node, before, fact, sameSession && told == Told.NEWS);
         }
-        Attachment now = nodes.get(node);
-        if (!Attachment.speaks(fact) && claims.best(node).filter(claim -> Attachment.speaks(claim.fact())).isPresent()) {
-            goesToNext(now);
+        before.filter(known -> !known.isAt(link))
+                .ifPresent(known -> claims.note(new Claims.Claim(known.link(), known.fact(), known.sinceNanos())));
+        preferOneThatHears(node);
+    }
+
+    private void preferOneThatHears(NodeRef node) {
+        Attachment known = nodes.get(node);
+        if (!Attachment.speaks(known.fact()) && claims.isHeardElsewhere(node)) {
+            goesToNext(known);
         }
     }
 
@@ -296,7 +299,13 @@ public final class NodeDirectory {
         NodeRef node = known.fact().node();
         nodes.remove(node);
         known.link().nodes().remove(node);
-        if (watched.isWatched(node)) {
+        if (!watched.isWatched(node)) {
+            return;
+        }
+        if (millisUntilAllHaveTold() > 0) {
+            // one that has not told yet may have it
+            awaited.await(List.of(node), gateways.values());
+        } else {
             conclusions.down(node);
         }
     }
@@ -332,9 +341,9 @@ public final class NodeDirectory {
                 .isPresent();
     }
 
-    /** Whether no gateway has it. */
-    public boolean isUnknown(NodeRef node) {
-        return !nodes.containsKey(node);
+    /** Whether a gateway has it and hears it, as far as is known. */
+    public boolean isHeard(NodeRef node) {
+        return attachment(node).map(Attachment::fact).filter(Attachment::speaks).isPresent();
     }
 
     /** How long gateways still have, after the beginning of the term, to tell what they have; 0 when that is over. */
