@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.ServerMessage;
@@ -22,10 +23,12 @@ final class EffectRunner {
     private final NodeDirectory nodes;
     private final JobTimers timers;
     private final JobMeter meter;
+    private final BiPredicate<LiveJob, String> worksForAnother;
     private final BiConsumer<LiveJob, JobEvent> happened;
 
     /**
      * @param serverName as commits carry it
+     * @param worksForAnother whether a node of a job has said that it works for another job, and so has nothing to be aborted
      * @param happened gets the time-outs of jobs
      */
     EffectRunner(
@@ -34,12 +37,14 @@ final class EffectRunner {
             NodeDirectory nodes,
             JobTimers timers,
             JobMeter meter,
+            BiPredicate<LiveJob, String> worksForAnother,
             BiConsumer<LiveJob, JobEvent> happened) {
         this.serverName = Objects.requireNonNull(serverName, "serverName");
         this.config = Objects.requireNonNull(config, "config");
         this.nodes = Objects.requireNonNull(nodes, "nodes");
         this.timers = Objects.requireNonNull(timers, "timers");
         this.meter = Objects.requireNonNull(meter, "meter");
+        this.worksForAnother = Objects.requireNonNull(worksForAnother, "worksForAnother");
         this.happened = Objects.requireNonNull(happened, "happened");
     }
 
@@ -48,9 +53,19 @@ final class EffectRunner {
         switch (effect) {
             case JobEffect.SendCommit(List<String> names) -> send(job, names, commit(job.id(), job.terms()));
             case JobEffect.SendRun(List<String> names) -> send(job, names, new ServerMessage.Run(job.id()));
-            case JobEffect.SendAbort(List<String> names) -> send(job, names, new ServerMessage.Abort());
+            case JobEffect.SendAbort(List<String> names) ->
+                send(
+                        job,
+                        names.stream()
+                                .filter(name -> !worksForAnother.test(job, name))
+                                .toList(),
+                        new ServerMessage.Abort());
             case JobEffect.AckResult(String node) -> send(job, List.of(node), new ServerMessage.AckResult(job.id()));
-            case JobEffect.Rehabilitate(String node) -> nodes.rehabilitate(new NodeRef(job.orgGuid(), node));
+            case JobEffect.Rehabilitate(String node) -> {
+                if (!worksForAnother.test(job, node)) {
+                    nodes.rehabilitate(new NodeRef(job.orgGuid(), node));
+                }
+            }
             case JobEffect.StartVotingTimer _ -> {
                 meter.votes(job.id());
                 startTimer(job, config.votingTimeout(), new JobEvent.VotingTimeout());

@@ -189,18 +189,56 @@ final class LiveJob {
                         JobEffect.StartRunTimer _,
                         JobEffect.StartAbortTimer _,
                         JobEffect.End _ -> waiting.add(effect);
-                case JobEffect.SendCommit _,
-                        JobEffect.SendRun _,
-                        JobEffect.SendAbort _,
-                        JobEffect.AckResult _,
-                        JobEffect.Rehabilitate _ -> {
-                    if (waitingOnce.add(effect)) {
-                        waiting.add(effect);
-                    }
+                case JobEffect.SendAbort(List<String> names) -> {
+                    withdraw(names);
+                    waitOnce(effect);
                 }
+                case JobEffect.Rehabilitate(String name) -> {
+                    withdraw(List.of(name));
+                    waitOnce(effect);
+                }
+                case JobEffect.SendCommit _, JobEffect.SendRun _, JobEffect.AckResult _ -> waitOnce(effect);
             }
         }
         return !effects.isEmpty();
+    }
+
+    private void waitOnce(JobEffect effect) {
+        if (waitingOnce.add(effect)) {
+            waiting.add(effect);
+        }
+    }
+
+    /** Whoever is to be aborted must not be told before that to begin: an abort does not end everything that has begun. */
+    private void withdraw(List<String> names) {
+        for (JobEffect effect : List.copyOf(waiting)) {
+            switch (effect) {
+                case JobEffect.SendCommit(List<String> told) -> replace(effect, new JobEffect.SendCommit(without(told, names)));
+                case JobEffect.SendRun(List<String> told) -> replace(effect, new JobEffect.SendRun(without(told, names)));
+                case JobEffect.SendAbort _,
+                        JobEffect.AckResult _,
+                        JobEffect.Rehabilitate _,
+                        JobEffect.StartVotingTimer _,
+                        JobEffect.StartRunTimer _,
+                        JobEffect.StartAbortTimer _,
+                        JobEffect.End _,
+                        JobEffect.Durable _ -> {
+                    // starts nothing at an agent
+                }
+            }
+        }
+    }
+
+    private static List<String> without(List<String> names, List<String> others) {
+        return names.stream().filter(name -> !others.contains(name)).toList();
+    }
+
+    private void replace(JobEffect effect, JobEffect other) {
+        if (!effect.equals(other)) {
+            waiting.set(waiting.indexOf(effect), other);
+            waitingOnce.remove(effect);
+            waitingOnce.add(other);
+        }
     }
 
     /** From here on each waits once: agents that break the protocol may bring them about for as long as an outage lasts. */

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.pushjobs.server.jobs.machine.JobEffect;
 import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.metrics.JobMetrics;
 import org.pushjobs.server.store.OutputEnds;
 import org.pushjobs.server.store.TermReads;
@@ -43,6 +45,8 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
     private static final long STOP_TIMEOUT_MILLIS = 4_000;
     private static final long STOP_CHECK_MILLIS = 20;
     private static final long LONGEST_BEAT_MILLIS = 1_000;
+    /** A first heartbeat may have crossed what the agent was told. */
+    private static final int CERTAIN_HEARTBEATS = 2;
 
     private final Setup setup;
     private final Clock clock;
@@ -128,7 +132,13 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
         this.output = new OutputIntake(
                 schedule, setup.writes(), setup.outputEnds(), settings.maxOutputBytes(), nodes, setup.announcements());
         this.effects = new EffectRunner(
-                settings.serverName(), settings.jobs(), nodes, new JobTimers(schedule), meter, this::happened);
+                settings.serverName(),
+                settings.jobs(),
+                nodes,
+                new JobTimers(schedule),
+                meter,
+                this::worksForAnother,
+                this::happened);
         this.starter = new JobStarter(
                 writer,
                 setup.reads(),
@@ -313,12 +323,37 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
 
     @Override
     public void doing(Fact.Doing fact) {
+        NodeRef node = fact.node();
         JobEvent event = FactEvents.event(fact);
-        fact.jobId().ifPresentOrElse(id -> partIn(id, fact.node()).ifPresent(job -> happened(job, event)), () -> {
+        fact.jobId().ifPresentOrElse(id -> partIn(id, node).ifPresent(job -> worksFor(job, fact, event)), () -> {
             if (event instanceof JobEvent.ReportsIdle) {
-                toJobsOf(fact.node(), event);
+                toJobsOf(node, event);
             }
         });
+    }
+
+    /** An agent does one thing at a time: to its other jobs it says that it does nothing for them. */
+    private void worksFor(LiveJob job, Fact.Doing fact, JobEvent event) {
+        happened(job, event);
+        if (fact.heartbeats() >= CERTAIN_HEARTBEATS) {
+            NodeRef node = fact.node();
+            List.copyOf(nodes.jobsOf(node)).stream()
+                    .filter(id -> !id.equals(job.id()))
+                    .forEach(id -> liveJob(id)
+                            .ifPresent(other -> happened(other, new JobEvent.ReportsIdle(node.node()))));
+        }
+    }
+
+    /** Whether the node is ready for another job, or runs it: then its agent has nothing of this one that could be aborted. */
+    private boolean worksForAnother(LiveJob job, String name) {
+        return nodes.jobsOf(new NodeRef(job.orgGuid(), name)).stream()
+                .filter(id -> !id.equals(job.id()))
+                .flatMap(id -> liveJob(id).stream())
+                .anyMatch(other -> isAtWork(other.machine().nodes().get(name)));
+    }
+
+    private static boolean isAtWork(NodeStatus status) {
+        return status == NodeStatus.READY || status == NodeStatus.RUNNING;
     }
 
     @Override
@@ -434,12 +469,28 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
         }
     }
 
+    /** Of nodes that are not heard another gateway may tell soon when the term is new. */
     private void reportUnavailable(LiveJob job) {
+        long wait = nodes.millisUntilAllHaveTold();
+        List<String> notHeard = new ArrayList<>();
         for (String name : job.terms().nodes()) {
-            if (!nodes.isAvailable(new NodeRef(job.orgGuid(), name))) {
+            NodeRef node = new NodeRef(job.orgGuid(), name);
+            if (wait > 0 && !nodes.isHeard(node)) {
+                notHeard.add(name);
+            } else if (!nodes.isAvailable(node)) {
                 happened(job, new JobEvent.Down(name));
             }
         }
+        if (!notHeard.isEmpty()) {
+            schedule.after(wait, () -> liveJob(job.id()).ifPresent(_ -> reportNotHeard(job, notHeard)));
+        }
+    }
+
+    private void reportNotHeard(LiveJob job, List<String> names) {
+        names.stream()
+                .filter(name -> !nodes.isHeard(new NodeRef(job.orgGuid(), name)))
+                .filter(name -> job.machine().nodes().get(name) == NodeStatus.NEW)
+                .forEach(name -> happened(job, new JobEvent.Down(name)));
     }
 
     private void ended(LiveJob job, JobStatus status) {

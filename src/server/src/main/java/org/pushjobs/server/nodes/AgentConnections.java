@@ -68,6 +68,10 @@ final class AgentConnections {
     void isHeard(Node node, Route route) {
         if (route.isNewerThan(node.session().route())) {
             silence.judge(node, new Recipient(node.ref(), route));
+            if (lost.isLost(node)) {
+                // before anything is stated of it
+                replaced(node);
+            }
         } else if (lost.isLost(node)) {
             // it has this connection, too, and the one that was thought to be its newest has ended
             moveTo(node, route);

@@ -23,7 +23,7 @@ final class Node {
     /** By messages of the right time. */
     private HeartbeatHealth health;
     /** By all signs of life, also by messages of a wrong time. */
-    private final HeartbeatHealth life;
+    private HeartbeatHealth life;
 
     private long number;
     private long renumberedMillis;
@@ -187,6 +187,12 @@ final class Node {
 
     void timeIsWrong() {
         ofWrongTime = true;
+    }
+
+    /** What came before does not count any more. */
+    void judgeAnew(HeartbeatHealth newHealth, HeartbeatHealth newLife) {
+        health = newHealth;
+        life = newLife;
     }
 
     /** @param newHealth what came while its time was wrong says nothing against it */

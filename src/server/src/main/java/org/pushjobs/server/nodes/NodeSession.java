@@ -60,10 +60,14 @@ final class NodeSession {
     private Optional<String> doingFor = Optional.empty();
     private int heartbeats;
 
-    private NodeSession(String incarnationId, Route route, State state) {
+    /** Whether it is in rehab for no other reason than that nothing was known of it. */
+    private boolean stranger;
+
+    private NodeSession(String incarnationId, Route route, State state, boolean stranger) {
         this.incarnationId = incarnationId;
         this.route = route;
         this.state = state;
+        this.stranger = stranger;
     }
 
     /**
@@ -77,7 +81,8 @@ final class NodeSession {
         boolean available = wanted && !isLateResult(first);
         effects.add(available ? Effect.SEND_ACK : Effect.SEND_ABORT);
         effects.add(Effect.AVAILABILITY_CHANGED);
-        return new NodeSession(first.envelope().incarnationId(), route, available ? State.IDLE : State.REHAB);
+        return new NodeSession(
+                first.envelope().incarnationId(), route, available ? State.IDLE : State.REHAB, !wanted);
     }
 
     /** An agent of 2.0 that begins with a result has not listened while it worked, and does not yet (wire-protocol.md, 3). */
@@ -138,8 +143,8 @@ final class NodeSession {
         return switch (message) {
             case AgentMessage.Heartbeat heartbeat -> heartbeat(heartbeat, relation);
             case AgentMessage.Aborted _ -> aborted(relation);
-            case AgentMessage.AckCommit _, AgentMessage.NackCommit _, AgentMessage.AckRun _, AgentMessage.NackRun _ ->
-                ofJob(relation);
+            case AgentMessage.AckCommit _, AgentMessage.AckRun _ -> ofJob(relation);
+            case AgentMessage.NackCommit _, AgentMessage.NackRun _ -> refusal(relation);
             case AgentMessage.Succeeded result -> result(result.ending().isPresent(), relation);
             case AgentMessage.Failed result -> result(result.ending().isPresent(), relation);
             case AgentMessage.TimingOut _ -> ofJob(relation);
@@ -171,6 +176,11 @@ final class NodeSession {
         return mayTakePart(relation) ? List.of(Effect.FORWARD) : rehabilitate();
     }
 
+    /** What an agent refuses it does not do: nothing of it is to be aborted, and another job of it may be at work. */
+    private static List<Effect> refusal(JobRelation relation) {
+        return mayTakePart(relation) ? List.of(Effect.FORWARD) : NOTHING;
+    }
+
     private List<Effect> result(boolean kept, JobRelation relation) {
         return kept ? dismissible(relation) : ofJob(relation);
     }
@@ -182,7 +192,8 @@ final class NodeSession {
 
     private List<Effect> heartbeat(AgentMessage.Heartbeat heartbeat, JobRelation relation) {
         if (state == State.REHAB) {
-            return NOTHING;
+            boolean hasJob = relation == JobRelation.TAKES_PART && heartbeat.jobState() != JobState.IDLE;
+            return stranger && hasJob ? welcome(heartbeat) : NOTHING;
         }
         return switch (relation) {
             case FOREIGN -> rehabilitate();
@@ -200,6 +211,15 @@ final class NodeSession {
         };
     }
 
+    /** It has got a job over another gateway before it heard of its abort, and must not hear of that any more. */
+    private List<Effect> welcome(AgentMessage.Heartbeat heartbeat) {
+        state = State.IDLE;
+        stranger = false;
+        List<Effect> effects = new ArrayList<>(List.of(Effect.SEND_ACK, Effect.AVAILABILITY_CHANGED));
+        effects.addAll(says(heartbeat.jobState(), heartbeat.jobId()));
+        return effects;
+    }
+
     /** Told at the first heartbeat, and at each whose number is a power of two. */
     private List<Effect> says(JobState said, Optional<String> jobId) {
         if (said != doing || !jobId.equals(doingFor)) {
@@ -214,6 +234,7 @@ final class NodeSession {
 
     private List<Effect> aborted(JobRelation relation) {
         List<Effect> effects = new ArrayList<>(2);
+        stranger = false;
         if (state == State.REHAB) {
             state = State.IDLE;
             effects.add(Effect.AVAILABILITY_CHANGED);
@@ -226,6 +247,7 @@ final class NodeSession {
 
     /** A job or this session wants the agent to drop what it does. */
     List<Effect> rehabilitate() {
+        stranger = false;
         if (state == State.REHAB) {
             return List.of();
         }

@@ -42,9 +42,12 @@ final class Silence {
         return new HeartbeatHealth(rulesFor(agent), listening.millis());
     }
 
-    /** The node's agent has another connection, and may have been told something else before it made it. */
+    /**
+     * The node's agent has another connection, and may have been told something else before it made it. That it was not heard
+     * before says nothing against it any more, or it would be down before it has had the time to say something.
+     */
     void judge(Node node, Recipient agent) {
-        node.judgeBy(rulesFor(agent), listening.millis());
+        node.judgeAnew(newHealth(agent), newHealth(agent));
     }
 
     private HeartbeatHealth.Rules rulesFor(Recipient agent) {

@@ -41,12 +41,19 @@ class NodeSessionTest {
 
     /** Every message but heartbeats and {@code aborted}. */
     static Stream<AgentMessage> answers() {
+        return Stream.concat(answersOfNodesAtWork(), refusals());
+    }
+
+    static Stream<AgentMessage> refusals() {
+        AgentEnvelope envelope = envelope(Optional.of("job"));
+        return Stream.of(new AgentMessage.NackCommit(envelope), new AgentMessage.NackRun(envelope));
+    }
+
+    static Stream<AgentMessage> answersOfNodesAtWork() {
         AgentEnvelope envelope = envelope(Optional.of("job"));
         return Stream.<Function<AgentEnvelope, AgentMessage>>of(
                         AgentMessage.AckCommit::new,
-                        AgentMessage.NackCommit::new,
                         AgentMessage.AckRun::new,
-                        AgentMessage.NackRun::new,
                         of -> new AgentMessage.Succeeded(of, Optional.empty()),
                         of -> new AgentMessage.Failed(of, Optional.empty()),
                         AgentMessage.TimingOut::new)
@@ -175,10 +182,22 @@ class NodeSessionTest {
         assertThat(session.state()).isEqualTo(State.IDLE);
     }
 
+    /** It may have got the job over another gateway, and come back before it heard of the abort. */
+    @Test
+    void strangerThatHasALiveJobAfterAllIsNotAbortedAnyMore() {
+        NodeSession session = rehabSession();
+
+        assertThat(session.on(RUNNING, ROUTE, JobRelation.TAKES_PART))
+                .containsExactly(Effect.SEND_ACK, Effect.AVAILABILITY_CHANGED, Effect.REPORT_DOING);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+        assertThat(session.rehabTimer()).isEmpty();
+    }
+
     @Test
     void heartbeatsInRehabAreNotForwardedAndNotCounted() {
-        // given
-        NodeSession session = rehabSession();
+        // given: it was not a stranger
+        NodeSession session = idleSession();
+        session.rehabilitate();
 
         // when, then
         for (AgentMessage heartbeat : List.of(IDLE, IDLE, IDLE, COMMITTED, RUNNING)) {
@@ -239,7 +258,16 @@ class NodeSessionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("answers")
+    @MethodSource("refusals")
+    void refusalOfAForeignJobMeansNothing(AgentMessage refusal) {
+        NodeSession session = idleSession();
+
+        assertThat(session.on(refusal, ROUTE, JobRelation.FOREIGN)).isEmpty();
+        assertThat(session.state()).isEqualTo(State.IDLE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersOfNodesAtWork")
     void answerForAForeignJobStartsRehab(AgentMessage answer) {
         for (JobRelation relation : List.of(JobRelation.FOREIGN, JobRelation.NONE)) {
             NodeSession session = idleSession();

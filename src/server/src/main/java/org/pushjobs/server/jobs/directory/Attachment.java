@@ -37,12 +37,16 @@ record Attachment(GatewayLink link, Fact.Attached fact, long sinceNanos, Map<Str
      * that has not noticed that the node has left it says nothing new of it, or that its connection has ended.
      */
     boolean yieldsTo(GatewayLink other, Fact.Attached said, long saidHeardNanos) {
-        boolean speaks = switch (said.standing()) {
+        boolean isNew = said.session() > elsewhere.getOrDefault(other.gateway(), 0L);
+        return isNew && speaks(said) && saidHeardNanos - sinceNanos > 0;
+    }
+
+    /** Whether the node is heard over a connection that it has. */
+    static boolean speaks(Fact.Attached said) {
+        return switch (said.standing()) {
             case AVAILABLE, REHAB, WRONG_TIME -> true;
             case DISCONNECTED, UNREACHABLE, HELD, CONNECTED -> false;
         };
-        boolean isNew = said.session() > elsewhere.getOrDefault(other.gateway(), 0L);
-        return isNew && speaks && saidHeardNanos - sinceNanos > 0;
     }
 
     /** The same, and what is known of another gateway. */

@@ -17,6 +17,9 @@ import org.pushjobs.server.time.Schedule;
  * one moment go together. Belongs to the term's event loop.
  */
 final class GatewayLink {
+    /** More than a term gives. The numbers of orders are never used again, or a lost beginning would look like its repetition. */
+    private static final long ORDERS_OF_A_LINK = 1L << 32;
+
     /** So often at most it is asked for all facts. */
     private static final long ASK_AGAIN_MILLIS = 500;
 
@@ -27,7 +30,7 @@ final class GatewayLink {
     private final Sequence facts = new Sequence();
     private final Set<NodeRef> nodes = new LinkedHashSet<>();
     private List<Order> waiting = new ArrayList<>();
-    private long nextOrder = 1;
+    private long nextOrder;
     private boolean soon;
     private long heardNanos;
     private long listenedMillis;
@@ -36,11 +39,13 @@ final class GatewayLink {
     private long heardSession;
     private boolean known;
 
-    GatewayLink(long epoch, String gateway, Lines lines, Schedule schedule) {
+    /** @param number of links that this term had before */
+    GatewayLink(long epoch, String gateway, int number, Lines lines, Schedule schedule) {
         this.epoch = epoch;
         this.gateway = gateway;
         this.lines = lines;
         this.schedule = schedule;
+        this.nextOrder = number * ORDERS_OF_A_LINK + 1;
         this.heardNanos = schedule.nanos();
         this.askAgainNanos = heardNanos;
     }
@@ -90,7 +95,6 @@ final class GatewayLink {
     }
 
     private void begin(List<Order.Watched> liveJobs) {
-        nextOrder = 1;
         waiting = new ArrayList<>();
         order(new Order.WatchAll(liveJobs));
     }

@@ -3,6 +3,7 @@ package org.pushjobs.server.jobs.directory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +46,10 @@ public final class NodeDirectory {
     private final WatchList watched = new WatchList();
     private final Map<String, GatewayLink> gateways = new LinkedHashMap<>();
     private final Map<NodeRef, Attachment> nodes = new HashMap<>();
+    private final Claims claims = new Claims();
     private final Awaited awaited;
+    private final long beganNanos;
+    private int links;
 
     /** @param intervalMillis between heartbeats, for nodes of which nothing is known */
     public NodeDirectory(
@@ -54,6 +58,7 @@ public final class NodeDirectory {
         this.lines = Objects.requireNonNull(lines, "lines");
         this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.conclusions = Objects.requireNonNull(conclusions, "conclusions");
+        this.beganNanos = schedule.nanos();
         this.awaited = new Awaited(told, intervalMillis, this::hasSpoken, this::lost);
     }
 
@@ -132,9 +137,15 @@ public final class NodeDirectory {
                 link.silentMillis(),
                 link.nodes().size());
         gateways.remove(link.gateway());
-        List<NodeRef> ofJobs = link.nodes().stream().filter(watched::isWatched).toList();
-        link.nodes().forEach(nodes::remove);
-        awaited.await(ofJobs, gateways.values());
+        claims.keepOnly(Set.of(), link);
+        List<NodeRef> homeless = new ArrayList<>();
+        for (NodeRef node : List.copyOf(link.nodes())) {
+            attachment(node).filter(known -> !goesToNext(known)).ifPresent(_ -> {
+                nodes.remove(node);
+                homeless.add(node);
+            });
+        }
+        awaited.await(homeless.stream().filter(watched::isWatched).toList(), gateways.values());
     }
 
     // ---- facts
@@ -145,7 +156,7 @@ public final class NodeDirectory {
             return;
         }
         GatewayLink link =
-                gateways.computeIfAbsent(batch.gateway(), gateway -> new GatewayLink(epoch, gateway, lines, schedule));
+                gateways.computeIfAbsent(batch.gateway(), gateway -> new GatewayLink(epoch, gateway, links++, lines, schedule));
         link.heard(batch);
         if (batch.whole()) {
             link.beginWith(batch, watched.jobs());
@@ -164,12 +175,15 @@ public final class NodeDirectory {
 
     private void replaceAll(GatewayLink link, List<Fact> facts) {
         Set<NodeRef> before = new LinkedHashSet<>(link.nodes());
+        Set<NodeRef> attached = new HashSet<>();
         for (Fact fact : facts) {
             if (fact instanceof Fact.Attached) {
-                before.remove(fact.node());
+                attached.add(fact.node());
             }
             take(link, fact, Told.WITH_ALL);
         }
+        before.removeAll(attached);
+        claims.keepOnly(attached, link);
         // after what they said last
         before.stream()
                 .flatMap(node -> attachment(node).stream())
@@ -180,8 +194,10 @@ public final class NodeDirectory {
     private void take(GatewayLink link, Fact fact, Told told) {
         switch (fact) {
             case Fact.Attached attached -> attach(link, attached, told);
-            case Fact.Detached(NodeRef node, long session, String _) ->
+            case Fact.Detached(NodeRef node, long session, String _) -> {
+                claims.forget(node, link, session);
                 attachment(node).filter(known -> known.isIn(link, session)).ifPresent(this::detach);
+            }
             case Fact.Doing doing -> {
                 if (isCurrent(link, doing)) {
                     conclusions.doing(doing);
@@ -206,28 +222,52 @@ public final class NodeDirectory {
         long heardNanos = schedule.nanos() - TimeUnit.MILLISECONDS.toNanos(fact.silentMillis());
         if (before.filter(known -> !known.isAt(link) && !known.yieldsTo(link, fact, heardNanos))
                 .isPresent()) {
-            nodes.put(node, before.get().knowing(link, fact.session()));
+            claims.note(new Claims.Claim(link, fact, heardNanos));
+            preferOneThatHears(node);
             return;
         }
         boolean sameSession =
                 before.filter(known -> known.isIn(link, fact.session())).isPresent();
-        before.ifPresent(known -> known.link().nodes().remove(node));
-        link.nodes().add(node);
-        nodes.put(
-                node,
-                new Attachment(
-                        link,
-                        fact,
-                        sameSession ? before.get().sinceNanos() : heardNanos,
-                        before.map(known -> known.isAt(link)
-                                        ? known
-                                        : known.knowing(
-                                                known.link(), known.fact().session()))
-                                .map(Attachment::elsewhere)
-                                .orElse(Map.of())));
+        put(link, fact, sameSession ? before.get().sinceNanos() : heardNanos, before);
         if (watched.isWatched(node)) {
             conclude(node, before, fact, sameSession && told == Told.NEWS);
         }
+        before.filter(known -> !known.isAt(link))
+                .ifPresent(known -> claims.note(new Claims.Claim(known.link(), known.fact(), known.sinceNanos())));
+        preferOneThatHears(node);
+    }
+
+    private void preferOneThatHears(NodeRef node) {
+        Attachment known = nodes.get(node);
+        if (!Attachment.speaks(known.fact()) && claims.isHeardElsewhere(node)) {
+            goesToNext(known);
+        }
+    }
+
+    private void put(GatewayLink link, Fact.Attached fact, long sinceNanos, Optional<Attachment> before) {
+        NodeRef node = fact.node();
+        claims.forget(node, link);
+        before.ifPresent(known -> known.link().nodes().remove(node));
+        link.nodes().add(node);
+        Map<String, Long> elsewhere = before.map(known -> known.isAt(link)
+                        ? known
+                        : known.knowing(known.link(), known.fact().session()))
+                .map(Attachment::elsewhere)
+                .orElse(Map.of());
+        nodes.put(node, new Attachment(link, fact, sinceNanos, elsewhere));
+    }
+
+    /** The node is not where it was, or not heard there: whether another gateway says that it has it. */
+    private boolean goesToNext(Attachment known) {
+        NodeRef node = known.fact().node();
+        Optional<Claims.Claim> next = claims.best(node);
+        next.ifPresent(claim -> {
+            put(claim.link(), claim.fact(), claim.heardNanos(), Optional.of(known));
+            if (watched.isWatched(node)) {
+                conclude(node, Optional.of(known), claim.fact(), false);
+            }
+        });
+        return next.isPresent();
     }
 
     private void conclude(NodeRef node, Optional<Attachment> before, Fact.Attached fact, boolean isCertain) {
@@ -253,10 +293,19 @@ public final class NodeDirectory {
     }
 
     private void detach(Attachment known) {
+        if (goesToNext(known)) {
+            return;
+        }
         NodeRef node = known.fact().node();
         nodes.remove(node);
         known.link().nodes().remove(node);
-        if (watched.isWatched(node)) {
+        if (!watched.isWatched(node)) {
+            return;
+        }
+        if (millisUntilAllHaveTold() > 0) {
+            // one that has not told yet may have it
+            awaited.await(List.of(node), gateways.values());
+        } else {
             conclusions.down(node);
         }
     }
@@ -290,6 +339,16 @@ public final class NodeDirectory {
         return attachment(node)
                 .filter(known -> known.standing() == Standing.AVAILABLE)
                 .isPresent();
+    }
+
+    /** Whether a gateway has it and hears it, as far as is known. */
+    public boolean isHeard(NodeRef node) {
+        return attachment(node).map(Attachment::fact).filter(Attachment::speaks).isPresent();
+    }
+
+    /** How long gateways still have, after the beginning of the term, to tell what they have; 0 when that is over. */
+    public long millisUntilAllHaveTold() {
+        return Math.max(0, schedule.millisUntil(beganNanos + TimeUnit.MILLISECONDS.toNanos(GONE_AFTER_MILLIS)));
     }
 
     /** What the node's agent says of itself; empty when it has no session. */

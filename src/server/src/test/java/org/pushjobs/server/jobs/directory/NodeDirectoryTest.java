@@ -262,8 +262,28 @@ class NodeDirectoryTest {
         a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         schedule.pass(1);
 
-        assertThat(sent).extracting(Orders::first).containsExactly(1L);
         assertThat(ordersTo("a")).containsExactly(new Order.WatchAll(List.of()));
+    }
+
+    /** If the numbers began anew, too, orders after a beginning that got lost would look like repeated ones. */
+    @Test
+    void numbersOfOrdersAreNeverUsedAgain() {
+        Gateway a = gateway("a");
+        a.tellsAll();
+        schedule.pass(1);
+        a.tellsAll();
+        schedule.pass(1);
+        gateway("b").tellsAll();
+        gateway("b").listensFor(NodeDirectory.GONE_AFTER_MILLIS);
+        a.tells();
+        schedule.pass(1);
+
+        long next = 0;
+        for (Orders orders : sent.stream().filter(to -> to.gateway().equals("a")).toList()) {
+            assertThat(orders.first()).isGreaterThanOrEqualTo(next);
+            next = orders.first() + orders.orders().size();
+        }
+        assertThat(ordersTo("a")).filteredOn(Order.WatchAll.class::isInstance).hasSize(3);
     }
 
     @Test
