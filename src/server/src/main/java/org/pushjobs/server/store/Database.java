@@ -20,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.schema.Migrations;
 import org.pushjobs.server.ServerException;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * until then, and again after an outage, it tries with pauses of 0.2 s rising to 5 s, for ever. Beginning and end of an
  * outage are logged once.
  *
- * <p>Besides the pool there is one connection that only watches: its end, or a ping that is not answered, is what tells an
+ * <p>Besides the pools there is one connection that only watches: its end, or a ping that is not answered, is what tells an
  * outage. A ping that is not answered fails all that is under way at once. Waiting for a connection, connecting, a statement
  * and silence on a connection are all bounded in time.
  *
@@ -54,6 +56,7 @@ public final class Database {
     private final DatabaseHost host;
     private final GuardedPool pool;
     private final GuardedPool writes;
+    private final GuardedPool leases;
     private final DatabaseLack lack = new DatabaseLack();
     private final Promise<Void> firstReady = Promise.promise();
     /** Where it is told that keys were revoked; each server listens. */
@@ -75,13 +78,14 @@ public final class Database {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.host = host;
-        this.pool = new GuardedPool(() -> PgSettings.pool(vertx, poolSize, this::connectOptions), lack::failed);
-        this.writes = new GuardedPool(
-                () -> PgSettings.pool(
-                        vertx,
-                        Math.min(poolSize, PgSettings.WRITE_CONNECTIONS),
-                        () -> connectOptions().map(PgSettings::forWrites)),
-                lack::failed);
+        this.pool = guarded(poolSize, options -> options);
+        this.writes = guarded(Math.min(poolSize, PgSettings.WRITE_CONNECTIONS), PgSettings::forWrites);
+        this.leases = guarded(PgSettings.LEASE_CONNECTIONS, PgSettings::forLeases);
+    }
+
+    private GuardedPool guarded(int size, UnaryOperator<SqlConnectOptions> settings) {
+        return new GuardedPool(
+                () -> PgSettings.pool(vertx, size, () -> connectOptions().map(settings)), lack::failed);
     }
 
     /** For the server: an embedded database is started, and stopped by {@link #close}. */
@@ -115,6 +119,14 @@ public final class Database {
      */
     public Pool writes() {
         return writes;
+    }
+
+    /**
+     * As {@link #pool}, for {@link LeaseStore} alone: its statements end soon, and none waits behind what is written or read
+     * otherwise.
+     */
+    public Pool leases() {
+        return leases;
     }
 
     /** Succeeds when the database is ready for the first time; fails when it is closed before. */
@@ -161,8 +173,7 @@ public final class Database {
             ready = false;
             firstReady.tryFail(ServerException.unavailable("the database connection is closed"));
             dropWatcher();
-            pool.close()
-                    .transform(_ -> writes.close())
+            Future.join(pools().map(GuardedPool::close).toList())
                     .transform(_ -> context.<Void>executeBlocking(() -> {
                         host.close();
                         return null;
@@ -170,6 +181,10 @@ public final class Database {
                     .onComplete(done);
         });
         return done.future();
+    }
+
+    private Stream<GuardedPool> pools() {
+        return Stream.of(pool, writes, leases);
     }
 
     private Future<SqlConnectOptions> connectOptions() {
@@ -226,8 +241,7 @@ public final class Database {
         watcher = Optional.of(connection);
         connection.exceptionHandler(cause -> lost(connection, cause));
         connection.closeHandler(_ -> lost(connection, new IllegalStateException("the connection was closed")));
-        pool.answers();
-        writes.answers();
+        pools().forEach(GuardedPool::answers);
         ready = true;
         pause = FIRST_PAUSE;
         loggedCauses.clear();
@@ -289,8 +303,7 @@ public final class Database {
         dropWatcher();
         ready = false;
         if (cause instanceof TimeoutException) {
-            pool.hung();
-            writes.hung();
+            pools().forEach(GuardedPool::hung);
         }
         downSinceNanos = System.nanoTime();
         listeners.forEach(listener -> listener.accept(false));

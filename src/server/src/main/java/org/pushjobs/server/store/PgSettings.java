@@ -24,6 +24,12 @@ final class PgSettings {
     /** Below what {@code StoreWriter} and the writers of output wait for a statement. */
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(4);
 
+    /** One to go on with while the other one hangs. */
+    static final int LEASE_CONNECTIONS = 2;
+
+    /** Below what {@link LeaseStore} waits for a statement. */
+    private static final Duration LEASE_TIMEOUT = Duration.ofMillis(500);
+
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
     /** Above {@link #STATEMENT_TIMEOUT}, so that only a connection whose other end vanished is cut. */
     private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(40);
@@ -86,8 +92,17 @@ final class PgSettings {
 
     /** The same for {@link Database#writes}. */
     static SqlConnectOptions forWrites(SqlConnectOptions options) {
+        return ending(options, WRITE_TIMEOUT);
+    }
+
+    /** The same for {@link Database#leases}. */
+    static SqlConnectOptions forLeases(SqlConnectOptions options) {
+        return ending(options, LEASE_TIMEOUT);
+    }
+
+    private static SqlConnectOptions ending(SqlConnectOptions options, Duration timeout) {
         return new PgConnectOptions(options)
-                .addProperty("statement_timeout", Long.toString(WRITE_TIMEOUT.toMillis()))
-                .addProperty("idle_in_transaction_session_timeout", Long.toString(WRITE_TIMEOUT.toMillis()));
+                .addProperty("statement_timeout", Long.toString(timeout.toMillis()))
+                .addProperty("idle_in_transaction_session_timeout", Long.toString(timeout.toMillis()));
     }
 }

@@ -1,0 +1,147 @@
+package org.pushjobs.server.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlResult;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The right to run the jobs (cluster.md, "Term"): one server has it, for a time that it makes longer again and again. Each time
+ * it is taken the epoch rises, whereupon {@link FencedWrites} of lower epochs write nothing any more.
+ *
+ * <p>A call that fails may have been carried out, or be carried out later; to make it again does no harm. Usable from any
+ * thread. Fails as {@link JobStore} does, and each statement after {@value #ANSWER_MILLIS} ms, so that a holder learns in time
+ * that it cannot renew.
+ */
+public final class LeaseStore {
+    private static final String CURRENT = """
+            select holder, epoch,
+                greatest(0, ceil(extract(epoch from expires_at - clock_timestamp()) * 1000))::bigint as left_millis
+            from coordinator_lease where single""";
+
+    /** Of two that take it at once, and of one that takes it again before an earlier statement has landed, one does. */
+    private static final String CLAIM = """
+            update coordinator_lease set holder = $1, epoch = epoch + 1,
+                expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+            where single and epoch = $2 and (holder = $1 or expires_at <= clock_timestamp())""";
+
+    /**
+     * Before {@link #RAISE}, which alone would wait for the writes of the term before, too, but might do so for ever: a row that
+     * is locked for share may be locked so by others as well, whoever waits for it, and a table may not.
+     */
+    private static final String KEEP_OTHERS_OUT = "lock table coordinator_epoch in exclusive mode";
+
+    private static final String RAISE = """
+            update coordinator_epoch set epoch = $2
+            where single and epoch <= $2 and exists (
+                select from coordinator_lease where single and holder = $1 and coordinator_lease.epoch = $2)""";
+
+    private static final String RENEW = """
+            update coordinator_lease set expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+            where single and holder = $1 and epoch = $2""";
+
+    private static final String RELEASE = """
+            update coordinator_lease set holder = null, expires_at = clock_timestamp()
+            where single and holder = $1 and epoch = $2""";
+
+    /** Above what the database gives a statement, so that most of those that fail are known not to be carried out. */
+    private static final long ANSWER_MILLIS = 700;
+
+    /** Together longer than a write of the term before can take. */
+    private static final int MOST_RAISES = 10;
+
+    private final Pool pool;
+
+    /** @param pool as {@link Database#leases} is: for nothing else, and ending its statements soon */
+    public LeaseStore(Pool pool) {
+        this.pool = Objects.requireNonNull(pool, "pool");
+    }
+
+    /**
+     * Takes the lease if it is free, has run out, or is the holder's own, and begins a term: the epoch rises, once all that the
+     * term before had under way is in the database, or never will be. Meanwhile the lease is renewed. It counts from the call
+     * on: when that has taken long, it is to be renewed before anything else is done with it.
+     *
+     * @param holder a name that no other life of a server has
+     * @return the epoch of the new term; empty, without having waited for anything, when somebody else has the lease
+     */
+    public Future<Optional<Long>> take(String holder, Duration lease) {
+        return current().compose(found -> {
+            long epoch = found.epoch() + 1;
+            return found.mayBeTakenBy(holder)
+                    ? update(CLAIM, Tuple.of(holder, found.epoch(), lease.toMillis()))
+                            .compose(claimed ->
+                                    claimed ? begin(holder, epoch, lease, MOST_RAISES) : Future.succeededFuture(false))
+                            .map(begun -> begun ? Optional.of(epoch) : Optional.<Long>empty())
+                    : Future.succeededFuture(Optional.empty());
+        });
+    }
+
+    /**
+     * Makes the lease end this time from now on. Waits for nothing that is written of jobs.
+     *
+     * @return false when it is somebody else's, or nobody's, or of another term
+     */
+    public Future<Boolean> renew(String holder, long epoch, Duration lease) {
+        return update(RENEW, Tuple.of(holder, epoch, lease.toMillis()));
+    }
+
+    /** Lets others take it at once. Nothing happens when it is lost already. */
+    public Future<Void> release(String holder, long epoch) {
+        return update(RELEASE, Tuple.of(holder, epoch)).mapEmpty();
+    }
+
+    /** As it is now. */
+    public Future<Lease> current() {
+        return answered(pool.preparedQuery(CURRENT).execute())
+                .map(rows -> lease(rows.iterator().next()));
+    }
+
+    private static Lease lease(Row row) {
+        return new Lease(
+                Optional.ofNullable(row.getString("holder")),
+                row.getLong("epoch"),
+                Duration.ofMillis(row.getLong("left_millis")));
+    }
+
+    /** Whether the lease was kept until then. A write that is under way may take longer than a statement here. */
+    private Future<Boolean> begin(String holder, long epoch, Duration lease, int attempts) {
+        return raise(holder, epoch)
+                .recover(failure -> attempts == 1
+                        ? Future.failedFuture(failure)
+                        : renew(holder, epoch, lease)
+                                .compose(kept -> kept
+                                        ? begin(holder, epoch, lease, attempts - 1)
+                                        : Future.succeededFuture(false)));
+    }
+
+    private Future<Boolean> raise(String holder, long epoch) {
+        return answered(pool.withConnection(connection -> raise(connection, Tuple.of(holder, epoch))));
+    }
+
+    /** What comes after a statement that fails is refused; so nobody is kept out while this server sleeps. */
+    private static Future<Boolean> raise(SqlConnection connection, Tuple parameters) {
+        Future<?> begun = connection.query("begin").execute();
+        Future<?> alone = connection.query(KEEP_OTHERS_OUT).execute();
+        Future<RowSet<Row>> raised = connection.preparedQuery(RAISE).execute(parameters);
+        Future<?> ended = connection.query("commit").execute();
+        return Future.join(begun, alone, raised, ended).map(_ -> raised.result().rowCount() == 1);
+    }
+
+    private Future<Boolean> update(String sql, Tuple parameters) {
+        return answered(pool.preparedQuery(sql).execute(parameters))
+                .map(SqlResult::rowCount)
+                .map(rows -> rows == 1);
+    }
+
+    private static <T> Future<T> answered(Future<T> answer) {
+        return StoreErrors.translated(answer.timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS));
+    }
+}
