@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,9 @@ import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryChanges;
 import org.pushjobs.server.store.DirectoryStore;
 import org.pushjobs.server.store.EventStore;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.store.LeaseStore;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeKeyStore;
 import org.pushjobs.server.store.OutputStore;
@@ -152,7 +155,7 @@ public final class Server {
                 .build();
         LocalCodec.register(vertx);
         this.database = Database.open(vertx, config.database());
-        this.jobStore = new JobStore(database.pool(), database.writes());
+        this.jobStore = new JobStore(database.pool());
         this.outputStore = new OutputStore(database.pool(), database.writes());
         database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
@@ -244,10 +247,20 @@ public final class Server {
                 .onSuccess(this::deployed)
                 .compose(_ -> untilDatabaseAnswers(
                         "the live jobs",
-                        () -> vertx.deployVerticle(
-                                new Coordinator(coordination, jobStore, outputStore, metrics, clock))))
+                        () -> beginTerm()
+                                .compose(writes -> vertx.deployVerticle(
+                                        new Coordinator(coordination, jobStore, outputStore, writes, metrics, clock)))))
                 .onSuccess(this::deployed)
                 .compose(_ -> sessions.openPorts());
+    }
+
+    /** Of several servers the one that started last writes: nobody keeps the lease. */
+    private Future<FencedWrites> beginTerm() {
+        return new LeaseStore(database.leases())
+                .take(UUID.randomUUID().toString(), Duration.ZERO)
+                .map(epoch -> new FencedWrites(
+                        database.writes(),
+                        epoch.orElseThrow(() -> ServerException.unavailable("another server starts just now"))));
     }
 
     private <T> Future<T> untilDatabaseAnswers(String what, Supplier<Future<T>> attempt) {

@@ -31,6 +31,7 @@ import org.pushjobs.server.nodes.CommitLimits;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.OutputStore;
 import org.slf4j.Logger;
@@ -59,6 +60,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
 
     private final Settings settings;
     private final JobStore store;
+    private final FencedWrites writes;
     private final Clock clock;
     private final ServerMetrics metrics;
     private final JobMeter meter;
@@ -93,10 +95,18 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
         }
     }
 
-    public Coordinator(Settings settings, JobStore store, OutputStore outputs, ServerMetrics metrics, Clock clock) {
+    /** @param writes of the term that begins with this coordinator */
+    public Coordinator(
+            Settings settings,
+            JobStore store,
+            OutputStore outputs,
+            FencedWrites writes,
+            ServerMetrics metrics,
+            Clock clock) {
         this.settings = Objects.requireNonNull(settings, "settings");
         this.store = Objects.requireNonNull(store, "store");
         this.outputs = Objects.requireNonNull(outputs, "outputs");
+        this.writes = Objects.requireNonNull(writes, "writes");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.meter = new JobMeter(metrics.jobs());
         this.clock = Objects.requireNonNull(clock, "clock");
@@ -112,14 +122,14 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                 "age of the oldest change of a job that is not stored",
                 () -> backlog.lag().toNanos() / 1e9);
         schedule = Schedule.of(vertx);
-        writer = new StoreWriter(schedule, store, clock, backlog, this);
+        writer = new StoreWriter(schedule, writes, clock, backlog, this);
         idempotentStarts = new IdempotentStarts(store, schedule, writer::isToBeDiscarded);
         aborts = new Aborts(store::find, schedule);
         spill = new FileSpill(vertx);
-        resultWriter = new ResultWriter(schedule, store, clock, spill);
+        resultWriter = new ResultWriter(schedule, writes, clock, spill);
         results = new ResultIntake(resultWriter, this);
         metrics.watchQueue("result_bytes", resultWriter::waitingBytes);
-        intake = new OutputIntake(vertx, outputs, settings.maxOutputBytes());
+        intake = new OutputIntake(vertx, outputs, writes, settings.maxOutputBytes());
         metrics.watchQueue("output_bytes", intake::waitingBytes);
         timers = new JobTimers(vertx);
         return recover().onSuccess(_ -> {
@@ -134,7 +144,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
                             STORE_LAG,
                             message ->
                                     message.reply(longer(backlog.lag(), resultWriter.stalled()), LocalCodec.options()));
-            new JobRetention(vertx, store, settings.jobs().retention()).start();
+            new JobRetention(vertx, store, writes::deleteEnded, settings.jobs().retention()).start();
         });
     }
 
@@ -165,7 +175,7 @@ public final class Coordinator extends VerticleBase implements StoreWriter.Liste
     private Future<Void> recover() {
         return switch (settings.jobs().recovery()) {
             case CRASH ->
-                store.crashLive(clock.instant())
+                writes.crashLive(clock.instant())
                         .onSuccess(count -> LOG.info("live jobs of the last run are crashed [jobs: {}]", count))
                         .mapEmpty();
             case RESUME ->

@@ -28,13 +28,25 @@ final class JobRetention {
 
     private final Vertx vertx;
     private final JobStore store;
+    private final Deletion deletion;
     private final Duration keep;
     private int batch = FIRST_BATCH;
 
+    /** How jobs are deleted: by a term, or by a command. */
+    interface Deletion {
+        /**
+         * Deletes jobs that ended before, those first that ended first.
+         *
+         * @return how many
+         */
+        Future<Integer> deleteEnded(Instant endedBefore, int limit);
+    }
+
     /** @param keep how long a job stays after its end; zero keeps it for ever */
-    JobRetention(Vertx vertx, JobStore store, Duration keep) {
+    JobRetention(Vertx vertx, JobStore store, Deletion deletion, Duration keep) {
         this.vertx = Objects.requireNonNull(vertx, "vertx");
         this.store = Objects.requireNonNull(store, "store");
+        this.deletion = Objects.requireNonNull(deletion, "deletion");
         this.keep = Objects.requireNonNull(keep, "keep");
     }
 
@@ -90,7 +102,7 @@ final class JobRetention {
     private Future<Integer> deleteBatches(Instant endedBefore, int deletedBefore) {
         int limit = batch;
         long begin = System.nanoTime();
-        return store.deleteEnded(endedBefore, limit)
+        return deletion.deleteEnded(endedBefore, limit)
                 .onFailure(_ -> batch = Math.max(1, batch / 2))
                 .compose(deleted -> {
                     adapt(Duration.ofNanos(System.nanoTime() - begin));

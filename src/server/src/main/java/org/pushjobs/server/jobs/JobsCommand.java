@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.Database;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,7 +97,11 @@ public final class JobsCommand implements Runnable {
         try {
             database.ready().await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             Promise<Integer> deleted = Promise.promise();
-            JobRetention retention = new JobRetention(vertx, new JobStore(database.pool()), olderThan);
+            JobRetention retention = new JobRetention(
+                    vertx,
+                    new JobStore(database.pool()),
+                    (endedBefore, limit) -> FencedWrites.deleteEndedInAnyTerm(database.writes(), endedBefore, limit),
+                    olderThan);
             vertx.getOrCreateContext().runOnContext(_ -> retention.purge().onComplete(deleted));
             return deleted.future().await();
         } catch (TimeoutException e) {

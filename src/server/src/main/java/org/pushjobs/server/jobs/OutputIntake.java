@@ -12,6 +12,7 @@ import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
 import org.pushjobs.server.nodes.NodeCommand;
 import org.pushjobs.server.nodes.NodeSessions;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.OutputStore;
 
 /**
@@ -27,9 +28,9 @@ final class OutputIntake implements OutputWriter.Listener {
     private final int maxOutputBytes;
 
     /** @param maxOutputBytes of each channel, as agents are told; 0 for nothing */
-    OutputIntake(Vertx vertx, OutputStore store, int maxOutputBytes) {
+    OutputIntake(Vertx vertx, OutputStore store, FencedWrites writes, int maxOutputBytes) {
         this.vertx = vertx;
-        this.writer = new OutputWriter(store, maxOutputBytes + NOTICE_BYTES, this);
+        this.writer = new OutputWriter(store, writes, maxOutputBytes + NOTICE_BYTES, this);
         this.maxOutputBytes = maxOutputBytes;
     }
 

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.store.WriteFailure;
 import org.slf4j.Logger;
@@ -43,12 +44,14 @@ final class OutputWriter {
             ServerException.unavailable("output is in the database that an earlier statement has stored late");
 
     private final OutputStore store;
+    private final FencedWrites writes;
     private final int limitBytes;
     private final Listener listener;
     private final Deque<Arrived> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean saving;
     private boolean failing;
+    private boolean termIsOver;
 
     /** Learns what became of the output. */
     interface Listener {
@@ -76,8 +79,9 @@ final class OutputWriter {
      * @param limitBytes the most that is stored of a channel: what agents are told, and room for the notice that ends output
      *     which was cut off
      */
-    OutputWriter(OutputStore store, int limitBytes, Listener listener) {
+    OutputWriter(OutputStore store, FencedWrites writes, int limitBytes, Listener listener) {
         this.store = Objects.requireNonNull(store, "store");
+        this.writes = Objects.requireNonNull(writes, "writes");
         this.limitBytes = limitBytes;
         this.listener = Objects.requireNonNull(listener, "listener");
     }
@@ -85,7 +89,7 @@ final class OutputWriter {
     /** Output of a node that runs the job. */
     void arrived(LiveJob job, OutputPart part) {
         Arrived arrived = new Arrived(job, part);
-        if (waitingBytes + arrived.costBytes() > MOST_WAITING_BYTES) {
+        if (termIsOver || waitingBytes + arrived.costBytes() > MOST_WAITING_BYTES) {
             return;
         }
         waiting.addLast(arrived);
@@ -152,7 +156,7 @@ final class OutputWriter {
                 tails.values().stream().flatMap(tail -> tail.parts().stream()).toList();
         return parts.isEmpty()
                 ? Future.succeededFuture(tails)
-                : store.append(parts)
+                : writes.append(parts)
                         .compose(all -> all ? Future.succeededFuture(tails) : Future.failedFuture(OVERTAKEN));
     }
 
@@ -188,14 +192,23 @@ final class OutputWriter {
     private void failed(List<Arrived> batch, Throwable cause) {
         // what was sent to the database may be there all the same
         batch.forEach(arrived -> arrived.job.outputEnds().put(arrived.key(), UNKNOWN));
-        if (WriteFailure.of(cause).isTemporary()) {
-            if (!failing) {
-                failing = true;
-                LOG.warn("storing output failed, the agents will send it again [error: {}]", cause.getMessage());
+        switch (WriteFailure.of(cause)) {
+            case NOT_SENT, NOT_DONE, UNKNOWN, SUSPECT -> {
+                if (!failing) {
+                    failing = true;
+                    LOG.warn("storing output failed, the agents will send it again [error: {}]", cause.getMessage());
+                }
             }
-            return;
+            case REFUSED -> {
+                LOG.error("the database refuses output, no more of it is taken [parts: {}]", batch.size(), cause);
+                batch.forEach(arrived -> listener.enough(arrived.job, arrived.key(), 0));
+            }
+            case FENCED -> {
+                // the agents send it to the server that has taken over
+                termIsOver = true;
+                waiting.clear();
+                waitingBytes = 0;
+            }
         }
-        LOG.error("the database refuses output, no more of it is taken [parts: {}]", batch.size(), cause);
-        batch.forEach(arrived -> listener.enough(arrived.job, arrived.key(), 0));
     }
 }

@@ -63,6 +63,7 @@ final class ResultWriter {
     private boolean saving;
     private boolean reading;
     private boolean dropping;
+    private boolean termIsOver;
 
     /** Learns what became of an output. */
     interface Answer {
@@ -106,7 +107,11 @@ final class ResultWriter {
         this.spill = Objects.requireNonNull(spill, "spill");
     }
 
+    /** Once the term is over, the next one has to get it. */
     void store(LiveJob job, String node, Output output, Answer answer) {
+        if (termIsOver) {
+            return;
+        }
         Entry entry = new Entry(job, node, output, answer);
         if (isIdle()) {
             progressNanos = schedule.nanos();
@@ -128,8 +133,9 @@ final class ResultWriter {
         return waitingBytes + movingBytes;
     }
 
+    /** Whether everything is stored, or nothing more can be. */
     boolean isIdle() {
-        return waiting.isEmpty() && spilled.isEmpty() && movingBytes == 0 && !saving;
+        return termIsOver || waiting.isEmpty() && spilled.isEmpty() && movingBytes == 0 && !saving;
     }
 
     /** For how long something has waited and nothing was stored; zero when nothing waits. That much waits is no trouble. */
@@ -234,6 +240,9 @@ final class ResultWriter {
     // ---- into the database
 
     private void saveNext() {
+        if (termIsOver) {
+            return;
+        }
         if (!reading && !spilled.isEmpty() && waitingBytes < 2 * BATCH_BYTES) {
             moveBack();
         }
@@ -295,6 +304,10 @@ final class ResultWriter {
 
     private void failed(List<Entry> batch, Throwable cause) {
         WriteFailure failure = WriteFailure.of(cause);
+        if (failure == WriteFailure.FENCED) {
+            termIsOver = true;
+            return;
+        }
         List<Entry> again = new ArrayList<>();
         for (Entry entry : batch) {
             reason(entry, batch.size() == 1, failure)
@@ -320,7 +333,7 @@ final class ResultWriter {
     /** Why it is not tried again; empty if it is. */
     private static Optional<String> reason(Entry entry, boolean alone, WriteFailure failure) {
         return switch (failure) {
-            case NOT_SENT -> Optional.empty();
+            case NOT_SENT, FENCED -> Optional.empty();
             case NOT_DONE, UNKNOWN -> {
                 entry.failures++;
                 yield Optional.empty();

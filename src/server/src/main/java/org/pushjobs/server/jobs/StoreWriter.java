@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  *       second time. A job that was to be created is given up instead and discarded; its client is told that it was not
  *       started once that is certain, and that it is not known if that takes too long.
  *   <li>The database refuses it: the job is given up, and crashed in the database.
+ *   <li>The term is over: nothing is written any more. The jobs are not dead, they belong to the next term.
  * </ul>
  *
  * <p>A job that was given up is dead: nothing of it is written or carried out any more. Those are too many lines for one
@@ -69,6 +70,8 @@ final class StoreWriter {
 
     private Optional<Runnable> wake = Optional.empty();
     private boolean soon;
+    /** Why nothing is written any more. */
+    private Optional<Throwable> termEnd = Optional.empty();
 
     /** Learns what became of the jobs. */
     interface Listener {
@@ -149,6 +152,7 @@ final class StoreWriter {
         creations.put(job, creation);
         creationBytes += creation.costBytes;
         changed(job);
+        termEnd.ifPresent(this::refuseWaiting);
     }
 
     /** The job has something to store. */
@@ -172,9 +176,10 @@ final class StoreWriter {
         return discards.contains(jobId) || sentAndGivenUp.contains(jobId);
     }
 
-    /** Whether everything is stored. */
+    /** Whether everything is stored, or nothing more can be. */
     boolean isIdle() {
-        return !main.busy && !alone.busy && queue.isEmpty() && discards.isEmpty() && crashes.isEmpty();
+        return termEnd.isPresent()
+                || !main.busy && !alone.busy && queue.isEmpty() && discards.isEmpty() && crashes.isEmpty();
     }
 
     /** Gives up what could not be created; to be called last. */
@@ -188,6 +193,9 @@ final class StoreWriter {
     private void next() {
         wake.ifPresent(Runnable::run);
         wake = Optional.empty();
+        if (termEnd.isPresent()) {
+            return;
+        }
         if (!main.busy && main.retry.isDue(schedule)) {
             nextOfMany();
         }
@@ -278,6 +286,10 @@ final class StoreWriter {
     private void failed(StoreQueue.Batch batch, Lane lane, Throwable cause) {
         WriteFailure failure = WriteFailure.of(cause);
         batch.jobs().forEach(unsaved -> sentInVain(unsaved.job(), failure, cause));
+        if (failure == WriteFailure.FENCED) {
+            endTerm(cause);
+            return;
+        }
         if (failure.isTemporary()) {
             lane.retry.failed(schedule);
             if (lane.retry.isWorthALine()) {
@@ -297,6 +309,16 @@ final class StoreWriter {
                     .filter(job -> !job.isDead())
                     .forEach(job -> giveUp(job, cause));
         }
+    }
+
+    /** Nothing that waits will be sent; what is on its way comes back in vain, or was in time. */
+    private void endTerm(Throwable cause) {
+        if (termEnd.isEmpty()) {
+            LOG.error("what happens to the live jobs is not stored any more: {}", cause.getMessage());
+        }
+        termEnd = Optional.of(cause);
+        refuseWaiting(cause);
+        waiting(Sending.DOUBTFUL).forEach(job -> answer(job, NotCreated.unknown(job.id())));
     }
 
     private void giveUp(LiveJob job, Throwable cause) {
@@ -352,7 +374,7 @@ final class StoreWriter {
         }
         creation(job).ifPresent(creation -> {
             switch (failure) {
-                case NOT_SENT, NOT_DONE, SUSPECT -> answer(job, NotCreated.forNow(cause.getMessage()));
+                case NOT_SENT, NOT_DONE, SUSPECT, FENCED -> answer(job, NotCreated.forNow(cause.getMessage()));
                 case UNKNOWN -> {
                     creation.sending = Sending.DOUBTFUL;
                     job.die();
@@ -367,11 +389,14 @@ final class StoreWriter {
 
     /** They would have to wait for a database that is away. */
     private void refuseWaiting(Throwable cause) {
-        creations.entrySet().stream()
-                .filter(entry -> entry.getValue().sending == Sending.WAITING)
+        waiting(Sending.WAITING).forEach(job -> answer(job, NotCreated.forNow(cause.getMessage())));
+    }
+
+    private List<LiveJob> waiting(Sending sending) {
+        return creations.entrySet().stream()
+                .filter(entry -> entry.getValue().sending == sending)
                 .map(Map.Entry::getKey)
-                .toList()
-                .forEach(job -> answer(job, NotCreated.forNow(cause.getMessage())));
+                .toList();
     }
 
     private void discard(List<String> ids) {
@@ -392,11 +417,7 @@ final class StoreWriter {
         discardRetry.succeeded();
         ids.forEach(discards::remove);
         Map<String, LiveJob> doubtful = new HashMap<>();
-        creations.forEach((job, creation) -> {
-            if (creation.sending == Sending.DOUBTFUL) {
-                doubtful.put(job.id(), job);
-            }
-        });
+        waiting(Sending.DOUBTFUL).forEach(job -> doubtful.put(job.id(), job));
         ids.stream()
                 .map(doubtful::get)
                 .filter(Objects::nonNull)
@@ -404,6 +425,10 @@ final class StoreWriter {
     }
 
     private void notDiscarded(List<String> ids, Throwable cause) {
+        if (WriteFailure.of(cause) == WriteFailure.FENCED) {
+            endTerm(cause);
+            return;
+        }
         discardRetry.failed(schedule);
         if (isHopeless(discardRetry, cause)) {
             LOG.error(
@@ -444,6 +469,10 @@ final class StoreWriter {
     }
 
     private void notRecorded(Crash crash, Throwable cause) {
+        if (WriteFailure.of(cause) == WriteFailure.FENCED) {
+            endTerm(cause);
+            return;
+        }
         crash.retry.failed(schedule);
         if (crash.retry.isWorthALine()) {
             LOG.error(
@@ -462,7 +491,7 @@ final class StoreWriter {
         return retry.failures() >= ATTEMPTS
                 && switch (WriteFailure.of(cause)) {
                     case REFUSED, SUSPECT -> true;
-                    case NOT_SENT, NOT_DONE, UNKNOWN -> false;
+                    case NOT_SENT, NOT_DONE, UNKNOWN, FENCED -> false;
                 };
     }
 }

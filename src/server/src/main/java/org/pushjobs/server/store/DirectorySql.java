@@ -57,12 +57,6 @@ final class DirectorySql {
     /** What is the organisation's by its guid goes with it, but jobs, which know nothing of the directory. */
     static final String DELETE_ORGANISATION = "delete from directory_organisations where guid = $1";
 
-    static final String DELETE_ENDED_JOBS = """
-            delete from jobs where id in (
-                select id from jobs where org_id = $1::text::bpchar and status in (2, 3, 4, 6, 7)
-                limit $2 for update skip locked
-            )""";
-
     static final String CONTENTS = """
             select (select count(*) from directory_org_members where org_guid = $1)::int as users,
                 (select count(*) from directory_clients where org_guid = $1)::int as clients,

@@ -83,7 +83,7 @@ final class DirectoryStatements {
         return guid(deletion.name())
                 .compose(guid -> OrganisationContents.of(client, guid)
                         .compose(contents -> contents.permit(deletion))
-                        .compose(_ -> count(DirectorySql.DELETE_ENDED_JOBS, Tuple.of(guid, limit))));
+                        .compose(_ -> FencedWrites.deleteEnded(client, guid, limit)));
     }
 
     /** Jobs that ended since the others were deleted go here. */
@@ -91,7 +91,7 @@ final class DirectoryStatements {
         return OrganisationContents.of(client, guid)
                 .compose(contents -> contents.permit(deleted))
                 .compose(_ -> rows(client, NodeKeySql.REVOKE_ALL, Tuple.of(guid)))
-                .compose(_ -> count(DirectorySql.DELETE_ENDED_JOBS, Tuple.of(guid, Integer.MAX_VALUE)))
+                .compose(_ -> FencedWrites.deleteEnded(client, guid, Integer.MAX_VALUE))
                 .compose(_ -> done(DirectorySql.DELETE_ORGANISATION, Tuple.of(guid)));
     }
 

@@ -39,14 +39,15 @@ final class JobStatements {
 
     private JobStatements() {}
 
-    static List<Statement> of(JobRows rows) {
+    /** @param epoch the writer's */
+    static List<Statement> of(JobRows rows, long epoch) {
         List<Statement> statements = new ArrayList<>();
         List<JobRows.CreatedJob> together = new ArrayList<>();
         int nodes = 0;
         for (JobRows.CreatedJob created : rows.created()) {
             if (together.size() == CREATED_PER_STATEMENT
                     || nodes > 0 && nodes + created.job().terms().nodes().size() > ROWS_PER_STATEMENT) {
-                statements.add(create(together));
+                statements.add(create(together, epoch));
                 together = new ArrayList<>();
                 nodes = 0;
             }
@@ -54,7 +55,7 @@ final class JobStatements {
             nodes += created.job().terms().nodes().size();
         }
         if (!together.isEmpty()) {
-            statements.add(create(together));
+            statements.add(create(together, epoch));
         }
         for (Changes changes : Changes.of(rows)) {
             Tuple parameters = Tuple.tuple();
@@ -62,7 +63,7 @@ final class JobStatements {
             nodeStatuses(changes.nodes, parameters);
             outputs(changes.outputs, parameters);
             events(changes.events, parameters);
-            statements.add(new Statement(JobSql.CHANGE, parameters));
+            statements.add(new Statement(FencedSql.CHANGE, parameters.addValue(epoch)));
         }
         return statements;
     }
@@ -129,7 +130,7 @@ final class JobStatements {
         }
     }
 
-    private static Statement create(List<JobRows.CreatedJob> created) {
+    private static Statement create(List<JobRows.CreatedJob> created, long epoch) {
         List<NewJob> jobs = created.stream().map(JobRows.CreatedJob::job).toList();
         Tuple parameters = Tuple.tuple();
         newJobs(jobs, parameters);
@@ -140,7 +141,7 @@ final class JobStatements {
                         .toList(),
                 parameters);
         events(created.stream().flatMap(job -> job.events().stream()).toList(), parameters);
-        return new Statement(JobSql.CREATE, parameters);
+        return new Statement(FencedSql.CREATE, parameters.addValue(epoch));
     }
 
     private static boolean hasOptions(JobSpec spec) {

@@ -1,7 +1,6 @@
 package org.pushjobs.server.store;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -18,20 +17,13 @@ import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
 
 /**
- * Output that comes while commands run, in the database; it is deleted with its job. Usable from any thread. Fails as
+ * Output that comes while commands run, in the database; {@link FencedWrites} writes it, and it is deleted with
+ * its job. Usable from any thread. Fails as
  * {@link JobStore} does.
  */
 public final class OutputStore implements OutputReads {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
-
-    private static final String APPEND = """
-            insert into job_output_parts (job_id, node_name, channel, position, data)
-            select jobs.id, new.node_name, new.channel, new.position, new.data
-            from unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bytea[])
-                as new (job_id, node_name, channel, position, data)
-            join jobs on jobs.id = new.job_id::char(32)
-            on conflict do nothing""";
 
     private static final String ENDS = """
             select key.job_id, key.node_name, key.channel, max(part.position + octet_length(part.data)) as stored
@@ -58,30 +50,12 @@ public final class OutputStore implements OutputReads {
 
     /**
      * @param pool for reading
-     * @param writes for {@link #append} and the {@link #ends} that it needs, whose statements end before those who wait for them give up
+     * @param writes for {@link #ends}, which {@link FencedWrites#append} needs: its statements end before those who wait for them
+     *     give up
      */
     public OutputStore(Pool pool, Pool writes) {
         this.pool = Objects.requireNonNull(pool, "pool");
         this.writes = Objects.requireNonNull(writes, "writes");
-    }
-
-    /**
-     * Stores parts in one statement. Where a part is already at a position it is left as it is, even if it is shorter, and
-     * parts of jobs that are no longer there are dropped.
-     *
-     * @return whether all of them were stored; if not, {@link #ends} tells what is there
-     */
-    public Future<Boolean> append(List<OutputPart> parts) {
-        return execute(
-                        writes,
-                        APPEND,
-                        Tuple.tuple()
-                                .addValue(column(parts, OutputPart::jobId, String[]::new))
-                                .addValue(column(parts, OutputPart::node, String[]::new))
-                                .addValue(column(parts, part -> code(part.channel()), Integer[]::new))
-                                .addValue(column(parts, OutputPart::position, Long[]::new))
-                                .addValue(column(parts, part -> Buffer.buffer(part.data()), Buffer[]::new)))
-                .map(rows -> rows.rowCount() == parts.size());
     }
 
     /** How many bytes are stored of each; those of which nothing is are left out. */
@@ -126,7 +100,7 @@ public final class OutputStore implements OutputReads {
                 row.getBuffer("data").getBytes());
     }
 
-    private static int code(Channel channel) {
+    static int code(Channel channel) {
         return switch (channel) {
             case STDOUT -> STDOUT;
             case STDERR -> STDERR;

@@ -22,10 +22,16 @@ public enum WriteFailure {
     SUSPECT,
 
     /** The database refuses what was written and will do so again; nothing of it is there. */
-    REFUSED;
+    REFUSED,
+
+    /** The writer's term is over: nothing of it is there, and nothing that this writer writes will ever be. */
+    FENCED;
 
     /** @param failure of a future of {@link JobWrites}, or of a wait for it that was given up */
     public static WriteFailure of(Throwable failure) {
+        if (failure instanceof StaleEpochException) {
+            return FENCED;
+        }
         if (failure instanceof NotSentException) {
             return NOT_SENT;
         }
@@ -50,6 +56,9 @@ public enum WriteFailure {
 
     /** Whether the same may succeed later. */
     public boolean isTemporary() {
-        return this != REFUSED;
+        return switch (this) {
+            case NOT_SENT, NOT_DONE, UNKNOWN, SUSPECT -> true;
+            case REFUSED, FENCED -> false;
+        };
     }
 }

@@ -37,6 +37,7 @@ import org.pushjobs.server.nodes.NodeReport;
 import org.pushjobs.server.nodes.NodeSessions;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.EventStore;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.testing.Await;
@@ -92,6 +93,7 @@ final class FeedHarness implements AutoCloseable {
                         65_536),
                 harness.jobs,
                 new OutputStore(harness.database.pool(), harness.database.writes()),
+                new FencedWrites(harness.database.writes(), 0),
                 new ServerMetrics(harness.meters),
                 Clock.systemUTC())));
         Await.result(harness.vertx.deployVerticle(harness.feeds));

@@ -27,6 +27,7 @@ import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.store.Database;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
@@ -40,13 +41,13 @@ class CapturedOutputIT {
 
     private final Vertx vertx = Vertx.vertx();
     private Database database;
-    private JobStore store;
+    private FencedWrites store;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
         database = Database.open(vertx, config);
         Await.result(database.ready());
-        store = new JobStore(database.pool(), database.writes());
+        store = new FencedWrites(database.writes(), 0);
     }
 
     @AfterEach
@@ -112,8 +113,9 @@ class CapturedOutputIT {
         Random random = new Random(1);
         for (String node : nodes) {
             String expected = output(random).stdout();
-            assertThat(new String(Await.result(store.output(ORG, big.id(), node, Channel.STDOUT))
-                            .orElseThrow()))
+            assertThat(new String(
+                            Await.result(new JobStore(database.pool()).output(ORG, big.id(), node, Channel.STDOUT))
+                                    .orElseThrow()))
                     .isEqualTo(expected);
         }
         spill.close();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.store.ClusterStore;
 import org.pushjobs.server.store.Database;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
@@ -26,7 +27,11 @@ class JobRetentionIT {
     void open(DatabaseConfig.External config) {
         database = Database.open(vertx, config);
         Await.result(database.ready());
-        retention = new JobRetention(vertx, new JobStore(database.pool()), Duration.ofDays(30));
+        retention = new JobRetention(
+                vertx,
+                new JobStore(database.pool()),
+                new FencedWrites(database.writes(), 0)::deleteEnded,
+                Duration.ofDays(30));
         for (int days : new int[] {31, 2_000, 29}) {
             execute(
                     "insert into jobs (id, org_id, command, status, run_timeout, last_updated_by, created_at, updated_at,"

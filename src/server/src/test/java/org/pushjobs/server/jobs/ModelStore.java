@@ -23,6 +23,7 @@ import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.store.JobWrites;
 import org.pushjobs.server.store.NotSentException;
+import org.pushjobs.server.store.StaleEpochException;
 
 /** A database in memory that does to its callers what real ones do; {@code LateWritesIT} shows that the real one is like it. */
 final class ModelStore implements JobWrites {
@@ -38,6 +39,8 @@ final class ModelStore implements JobWrites {
     private Mode mode = Mode.HEALTHY;
     private int mostFailuresInTenSeconds;
     private long mostRows;
+    private boolean termIsOver;
+    private boolean saidSo;
 
     /** What the database does at present. */
     enum Mode {
@@ -97,6 +100,11 @@ final class ModelStore implements JobWrites {
 
     void cure() {
         poison.clear();
+    }
+
+    /** Another term writes: from now on nothing of this one is written, and who has been told so must not ask again. */
+    void endTerm() {
+        termIsOver = true;
     }
 
     /** Fails the test when this job is in the database and has not ended, now or ever after. */
@@ -205,10 +213,22 @@ final class ModelStore implements JobWrites {
     }
 
     private Future<Void> call(Optional<String> poisoned, Runnable statement) {
+        if (saidSo) {
+            throw new AssertionError("something was written although the term is over");
+        }
         Promise<Void> answer = Promise.promise();
+        if (termIsOver && mode == Mode.HEALTHY) {
+            schedule.after(1, () -> {
+                saidSo = true;
+                answer.fail(new StaleEpochException(1));
+            });
+            return answer.future();
+        }
         Runnable work = () -> {
-            statement.run();
-            check();
+            if (!termIsOver) {
+                statement.run();
+                check();
+            }
         };
         switch (mode) {
             case HEALTHY -> answer(answer, 1 + random.nextInt(50), poisoned, work);
@@ -248,7 +268,11 @@ final class ModelStore implements JobWrites {
                 state -> fail(answer, afterMillis, refused(state)),
                 () -> schedule.after(afterMillis, () -> {
                     work.run();
-                    answer.complete();
+                    if (termIsOver) {
+                        answer.fail(new StaleEpochException(1));
+                    } else {
+                        answer.complete();
+                    }
                 }));
     }
 

@@ -3,6 +3,8 @@ package org.pushjobs.server.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +30,9 @@ import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
 import org.pushjobs.server.store.Database;
-import org.pushjobs.server.store.JobStore;
+import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.store.StaleEpochException;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 
@@ -42,15 +46,20 @@ class OutputWriterIT {
     private final Map<OutputKey, Long> acknowledged = new ConcurrentHashMap<>();
     private Database database;
     private OutputStore outputs;
+    private FencedWrites writes;
     private OutputWriter writer;
     private LiveJob job;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
-        database = Database.open(vertx, config);
+        database = Database.open(
+                vertx,
+                new DatabaseConfig.External(
+                        config.host(), config.port(), config.database(), config.user(), config.password(), 1));
         Await.result(database.ready());
         outputs = new OutputStore(database.pool(), database.writes());
-        writer = new OutputWriter(outputs, 1_000_000, new Acknowledgements());
+        writes = new FencedWrites(database.writes(), 0);
+        writer = new OutputWriter(outputs, writes, 1_000_000, new Acknowledgements());
         JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
         NewJob facts = new NewJob(
                 JOB,
@@ -58,7 +67,7 @@ class OutputWriterIT {
                 "alice",
                 new JobTerms(spec, List.of("web-1"), 1, 60),
                 Instant.parse("2026-11-22T10:00:00Z"));
-        Await.result(new JobStore(database.pool()).save(List.of(facts), List.of()));
+        Await.result(writes.save(List.of(facts), List.of()));
         job = LiveJob.create(facts);
     }
 
@@ -96,7 +105,7 @@ class OutputWriterIT {
     @Test
     void outputIsNotAcknowledgedWhereAStatementThatWasGivenUpCameFirst() {
         // given: what was given up, and had not arrived when the ends were asked for
-        Await.result(outputs.append(List.of(part("abc"))));
+        Await.result(writes.append(List.of(part("abc"))));
 
         // when: the agent sends it again, with more, until it is acknowledged
         Await.until("the acknowledgement", () -> {
@@ -107,6 +116,38 @@ class OutputWriterIT {
         // then
         assertThat(acknowledged).containsEntry(STDOUT, 6L);
         assertThat(inDatabase()).isEqualTo("abcdef");
+    }
+
+    @Test
+    void outputOfATermThatIsOverIsLeftToTheNextOne() {
+        loop.runOnContext(_ -> writer.arrived(job, part("abc")));
+        Await.until("the acknowledgement", () -> acknowledged.containsKey(STDOUT));
+
+        // when: there is one connection, so what comes after it has been answered after it
+        raiseEpoch(1);
+        loop.runOnContext(_ -> writer.arrived(job, part("abcdef")));
+        assertThat(Await.failure(onLoop(() -> writes.append(List.of(part("abcdef"))))))
+                .isInstanceOf(StaleEpochException.class);
+
+        // then: it does not even try
+        raiseEpoch(0);
+        loop.runOnContext(_ -> writer.arrived(job, part("abcdef")));
+        long waiting = Await.result(onLoop(() -> writes.append(List.of()).map(_ -> writer.waitingBytes())));
+        assertThat(waiting).isZero();
+        assertThat(acknowledged).containsEntry(STDOUT, 3L);
+        assertThat(inDatabase()).isEqualTo("abc");
+    }
+
+    private void raiseEpoch(int epoch) {
+        Await.result(database.pool()
+                .query("update coordinator_epoch set epoch = " + epoch)
+                .execute());
+    }
+
+    private <T> Future<T> onLoop(Supplier<Future<T>> action) {
+        Promise<T> done = Promise.promise();
+        loop.runOnContext(_ -> action.get().onComplete(done));
+        return done.future();
     }
 
     @Test

@@ -209,6 +209,22 @@ class ResultIntakeTest {
         assertThat(jobs.intake.jobs()).isZero();
     }
 
+    @Test
+    void resultsOfATermThatIsOverAreLeftToTheNextOne() {
+        Jobs jobs = new Jobs(new Random(1), 20_000);
+        jobs.store.endTerm();
+        IntStream.range(0, 1_000).forEach(n -> jobs.succeeds("node-" + n, BIG));
+        schedule.pass(60_000);
+        long waiting = jobs.writer.waitingBytes();
+
+        IntStream.range(1_000, 20_000).forEach(n -> jobs.succeeds("node-" + n, BIG));
+        schedule.pass(60_000);
+
+        assertThat(jobs.happened).as("neither stored nor dropped").isZero();
+        assertThat(jobs.writer.waitingBytes()).isLessThanOrEqualTo(waiting);
+        assertThat(jobs.writer.isIdle()).isTrue();
+    }
+
     @Property(tries = 300)
     void resultCountsOnceItsOutputIsStoredWhateverTheDatabaseDoes(@ForAll long seed) {
         Silence.of(ResultWriter.class, () -> sendResults(seed));

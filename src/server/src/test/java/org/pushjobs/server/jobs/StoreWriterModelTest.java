@@ -55,6 +55,34 @@ class StoreWriterModelTest {
                 .coverage(coverage -> coverage.check(true).percentage(share -> share > 5));
     }
 
+    @Property(tries = 1_000)
+    void nothingIsWrittenOrPromisedOnceTheTermIsOver(@ForAll long seed) {
+        Life life = new Life(seed);
+        Silence.of(StoreWriter.class, () -> {
+            for (int step = 0; step < 60; step++) {
+                life.step();
+            }
+            life.store.endTerm();
+            for (int step = 0; step < 30; step++) {
+                life.step();
+            }
+            life.endOfTerm();
+        });
+    }
+
+    @Test
+    void whoAsksForAJobWhenTheTermIsOverIsAnsweredAtOnce() {
+        Life life = new Life(1);
+        life.store.endTerm();
+        LiveJob first = life.create(1);
+        life.schedule.pass(100);
+        assertThat(life.answers.get(first)).startsWith("the job was not started: another server has taken over");
+
+        LiveJob second = life.create(1);
+
+        assertThat(life.answers.get(second)).startsWith("the job was not started: another server has taken over");
+    }
+
     @Test
     void creationThatArrivesBeforeARetryIsRefusedInTime() {
         Life life = new Life(1);
@@ -353,6 +381,15 @@ class StoreWriterModelTest {
             for (LiveJob job : created) {
                 check(job);
             }
+        }
+
+        /** What was not said to be stored, and not said to be not, is the next term's. */
+        private void endOfTerm() {
+            store.become(ModelStore.Mode.HEALTHY);
+            create(1);
+            schedule.pass(60_000);
+            assertThat(writer.isIdle()).as("nothing more is written").isTrue();
+            assertThat(answers.keySet()).containsAll(created);
         }
 
         private void check(LiveJob job) {

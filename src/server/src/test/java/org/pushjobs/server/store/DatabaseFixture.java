@@ -24,6 +24,11 @@ final class DatabaseFixture implements AutoCloseable {
         return database;
     }
 
+    /** Of nobody's term: there was none yet. */
+    FencedWrites writes() {
+        return new FencedWrites(database.writes(), 0);
+    }
+
     List<Row> query(String sql, Object... parameters) {
         return Await.result(database.pool()
                 .preparedQuery(sql)

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -37,6 +38,7 @@ class DatabaseIT {
     private TcpProxy proxy;
     private Database database;
     private JobStore store;
+    private FencedWrites writes;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
@@ -47,6 +49,7 @@ class DatabaseIT {
                         "127.0.0.1", proxy.listenPort(), config.database(), config.user(), config.password(), 4));
         database.onChange(changes::add);
         store = new JobStore(database.pool());
+        writes = new FencedWrites(database.writes(), 0);
     }
 
     @AfterEach
@@ -155,14 +158,14 @@ class DatabaseIT {
             throws Exception {
         proxy.open();
         Await.result(database.ready());
-        Await.result(store.save(List.of(job()), List.of()));
+        Await.result(writes.save(List.of(job()), List.of()));
         String url = "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database();
         try (Connection blocker = DriverManager.getConnection(url, config.user(), config.password());
                 Statement lock = blocker.createStatement()) {
             blocker.setAutoCommit(false);
             lock.execute("lock table jobs in access exclusive mode");
             long begin = System.nanoTime();
-            Future<Void> sent = store.save(List.of(job()), List.of());
+            Future<Void> sent = writes.save(List.of(job()), List.of());
 
             // when
             proxy.freeze();
@@ -187,7 +190,7 @@ class DatabaseIT {
         assertThat(database.problem()).isEmpty();
 
         // when
-        Throwable refusal = Await.failure(store.save(List.of(job()), List.of()));
+        Throwable refusal = Await.failure(writes.save(List.of(job()), List.of()));
 
         // then
         assertThat(refusal)
@@ -228,11 +231,20 @@ class DatabaseIT {
         proxy.open();
         Await.result(database.ready());
 
-        assertThat(Await.result(database.pool().query("show statement_timeout").execute())
-                        .iterator()
-                        .next()
-                        .getString(0))
-                .isEqualTo("30s");
+        assertThat(statementTimeout(database.pool())).isEqualTo("30s");
+        assertThat(statementTimeout(database.writes()))
+                .as("less than the 5 s of those who wait for them")
+                .isEqualTo("4s");
+        assertThat(statementTimeout(database.leases()))
+                .as("less than a third of a lease of 3 s")
+                .isEqualTo("500ms");
+    }
+
+    private static String statementTimeout(Pool pool) {
+        return Await.result(pool.query("show statement_timeout").execute())
+                .iterator()
+                .next()
+                .getString(0);
     }
 
     @Test

@@ -32,12 +32,14 @@ class EventStoreIT {
 
     private DatabaseFixture fixture;
     private JobStore jobs;
+    private FencedWrites writes;
     private EventStore events;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
         fixture = new DatabaseFixture(config);
         jobs = new JobStore(fixture.database().pool());
+        writes = fixture.writes();
         events = new EventStore(fixture.database().pool());
     }
 
@@ -114,7 +116,7 @@ class EventStoreIT {
                 changes(2, ORG, event(1, "start", micros(1))));
 
         // when
-        int crashed = Await.result(jobs.crashLive(START));
+        int crashed = Await.result(writes.crashLive(START));
 
         // then
         assertThat(crashed).isEqualTo(2);
@@ -165,7 +167,7 @@ class EventStoreIT {
             many.add(job(i, ORG));
             starts.add(changes(i, ORG, event(1, "start", START.plusMillis(i))));
         }
-        Await.result(jobs.save(many, starts));
+        Await.result(writes.save(many, starts));
         fixture.query("analyze org_events");
         fixture.query("analyze job_events");
 
@@ -181,7 +183,7 @@ class EventStoreIT {
     }
 
     private void save(List<NewJob> created, JobChanges... changes) {
-        Await.result(jobs.save(created, List.of(changes)));
+        Await.result(writes.save(created, List.of(changes)));
     }
 
     private static NewJob job(int number, String org) {

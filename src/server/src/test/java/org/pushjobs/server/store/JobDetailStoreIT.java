@@ -45,11 +45,13 @@ class JobDetailStoreIT {
 
     private DatabaseFixture fixture;
     private JobStore store;
+    private FencedWrites writes;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
         fixture = new DatabaseFixture(config);
         store = new JobStore(fixture.database().pool());
+        writes = fixture.writes();
     }
 
     @AfterEach
@@ -61,11 +63,11 @@ class JobDetailStoreIT {
 
     @Test
     void stationsOfANodeAreStoredOneAfterTheOther() {
-        Await.result(store.save(List.of(job(1, "a", "b")), List.of()));
+        Await.result(writes.save(List.of(job(1, "a", "b")), List.of()));
 
-        Await.result(store.save(List.of(), List.of(change("a", NodeStatus.READY, at(1)))));
-        Await.result(store.save(List.of(), List.of(change("a", NodeStatus.RUNNING, at(2)))));
-        Await.result(store.save(List.of(), List.of(change("a", NodeStatus.FAILED, at(3)))));
+        Await.result(writes.save(List.of(), List.of(change("a", NodeStatus.READY, at(1)))));
+        Await.result(writes.save(List.of(), List.of(change("a", NodeStatus.RUNNING, at(2)))));
+        Await.result(writes.save(List.of(), List.of(change("a", NodeStatus.FAILED, at(3)))));
 
         assertThat(nodes())
                 .containsExactly(
@@ -80,7 +82,7 @@ class JobDetailStoreIT {
 
     @Test
     void stationsThatComeInOneCallAreAllStored() {
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, "a")),
                 List.of(
                         change("a", NodeStatus.READY, at(1)),
@@ -93,9 +95,9 @@ class JobDetailStoreIT {
 
     @Test
     void finalStateKeepsItsTimeAndReason() {
-        Await.result(store.save(List.of(job(1, "a")), List.of(change("a", NodeStatus.CRASHED, at(1)))));
+        Await.result(writes.save(List.of(job(1, "a")), List.of(change("a", NodeStatus.CRASHED, at(1)))));
 
-        Await.result(store.save(List.of(), List.of(change("a", NodeStatus.SUCCEEDED, at(2)))));
+        Await.result(writes.save(List.of(), List.of(change("a", NodeStatus.SUCCEEDED, at(2)))));
 
         assertThat(nodes().getFirst().reason()).contains("because of crashed");
         assertThat(nodes().getFirst().times().finishedAt()).contains(at(1));
@@ -103,7 +105,7 @@ class JobDetailStoreIT {
 
     @Test
     void whatBecameOfTheOutputIsStored() {
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, "kept", "dropped", "none")),
                 List.of(
                         change("kept", NodeStatus.SUCCEEDED, at(1), new OutputState.Kept(5, 0)),
@@ -119,7 +121,7 @@ class JobDetailStoreIT {
 
     @Test
     void outputThatAnOlderServerStoredIsKept() {
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, "text", "bytes", "nothing")),
                 List.of(new JobChanges(
                         id(1),
@@ -140,7 +142,7 @@ class JobDetailStoreIT {
 
     @Test
     void nodeIsFoundOnlyInItsJobAndOrganisation() {
-        Await.result(store.save(List.of(job(1, "a")), List.of()));
+        Await.result(writes.save(List.of(job(1, "a")), List.of()));
 
         assertThat(Await.result(store.node(ORG, id(1), "a"))).isPresent();
         assertThat(Await.result(store.node(ORG, id(1), "b"))).isEmpty();
@@ -155,8 +157,8 @@ class JobDetailStoreIT {
 
     @Test
     void firstWishToAbortIsKept() {
-        Await.result(store.save(List.of(job(1, "a")), List.of(abort("alice", at(1)))));
-        Await.result(store.save(List.of(), List.of(abort("bob", at(2)))));
+        Await.result(writes.save(List.of(job(1, "a")), List.of(abort("alice", at(1)))));
+        Await.result(writes.save(List.of(), List.of(abort("bob", at(2)))));
 
         assertThat(Await.result(store.live()).getFirst().abort()).contains(new JobAbort("alice", at(1)));
         assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().abort()).contains(new JobAbort("alice", at(1)));
@@ -164,19 +166,19 @@ class JobDetailStoreIT {
 
     @Test
     void wishToAbortDoesNotTouchStatusAndTime() {
-        Await.result(store.save(List.of(job(1, "a")), List.of()));
-        Await.result(store.save(List.of(), List.of(status(JobStatus.RUNNING, at(1)))));
+        Await.result(writes.save(List.of(job(1, "a")), List.of()));
+        Await.result(writes.save(List.of(), List.of(status(JobStatus.RUNNING, at(1)))));
 
-        Await.result(store.save(List.of(), List.of(abort("alice", at(2)))));
+        Await.result(writes.save(List.of(), List.of(abort("alice", at(2)))));
 
         assertThat(statusAndTime()).containsExactly(JobStatus.RUNNING, at(1));
     }
 
     @Test
     void statusAndWishToAbortMayComeTogether() {
-        Await.result(store.save(List.of(job(1, "a")), List.of()));
+        Await.result(writes.save(List.of(job(1, "a")), List.of()));
 
-        Await.result(store.save(List.of(), List.of(abort("alice", at(1)), status(JobStatus.ABORTED, at(2)))));
+        Await.result(writes.save(List.of(), List.of(abort("alice", at(1)), status(JobStatus.ABORTED, at(2)))));
 
         assertThat(statusAndTime()).containsExactly(JobStatus.ABORTED, at(2));
         assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().abort()).contains(new JobAbort("alice", at(1)));
@@ -184,10 +186,10 @@ class JobDetailStoreIT {
 
     @Test
     void jobThatHasEndedKeepsItsStatusButNotesTheWish() {
-        Await.result(store.save(List.of(job(1, "a")), List.of()));
-        Await.result(store.save(List.of(), List.of(status(JobStatus.COMPLETE, at(1)))));
+        Await.result(writes.save(List.of(job(1, "a")), List.of()));
+        Await.result(writes.save(List.of(), List.of(status(JobStatus.COMPLETE, at(1)))));
 
-        Await.result(store.save(List.of(), List.of(status(JobStatus.ABORTED, at(2)), abort("alice", at(2)))));
+        Await.result(writes.save(List.of(), List.of(status(JobStatus.ABORTED, at(2)), abort("alice", at(2)))));
 
         assertThat(statusAndTime()).containsExactly(JobStatus.COMPLETE, at(1));
         assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().abort()).contains(new JobAbort("alice", at(2)));
@@ -197,7 +199,7 @@ class JobDetailStoreIT {
 
     @Test
     void jobIsFoundByItsKey() {
-        Await.result(store.save(List.of(withKey(1, ORG, "alice")), List.of()));
+        Await.result(writes.save(List.of(withKey(1, ORG, "alice")), List.of()));
 
         assertThat(Await.result(store.earlierStart(ORG, "alice", KEY)))
                 .contains(new EarlierStart(id(1), KEY.requestDigest()));
@@ -209,32 +211,32 @@ class JobDetailStoreIT {
 
     @Test
     void keyBelongsToOneJobOfARequestor() {
-        Await.result(store.save(List.of(withKey(1, ORG, "alice")), List.of()));
+        Await.result(writes.save(List.of(withKey(1, ORG, "alice")), List.of()));
 
-        Throwable failure = Await.failure(store.save(List.of(withKey(2, ORG, "alice"), job(3, "a")), List.of()));
+        Throwable failure = Await.failure(writes.save(List.of(withKey(2, ORG, "alice"), job(3, "a")), List.of()));
 
         assertThat(failure).isInstanceOf(PgException.class).hasMessageContaining("jobs_by_idempotency_key");
         assertThat(Await.result(store.list(ORG, Optional.empty(), 1000))).hasSize(1);
-        Await.result(store.save(List.of(withKey(4, ORG, "bob"), withKey(5, OTHER_ORG, "alice")), List.of()));
+        Await.result(writes.save(List.of(withKey(4, ORG, "bob"), withKey(5, OTHER_ORG, "alice")), List.of()));
     }
 
     @Test
     void savingTheSameJobWithItsKeyTwiceChangesNothing() {
-        Await.result(store.save(List.of(withKey(1, ORG, "alice")), List.of()));
-        Await.result(store.save(List.of(withKey(1, ORG, "alice")), List.of()));
+        Await.result(writes.save(List.of(withKey(1, ORG, "alice")), List.of()));
+        Await.result(writes.save(List.of(withKey(1, ORG, "alice")), List.of()));
 
         assertThat(Await.result(store.list(ORG, Optional.empty(), 1000))).hasSize(1);
     }
 
     @Test
     void jobThatIsDiscardedIsCrashedAndItsKeyFree() {
-        Await.result(store.save(List.of(withKey(1, ORG, "alice")), List.of()));
+        Await.result(writes.save(List.of(withKey(1, ORG, "alice")), List.of()));
 
-        Await.result(store.discard(List.of(id(1), id(9)), at(5)));
+        Await.result(writes.discard(List.of(id(1), id(9)), at(5)));
 
         assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().status()).isEqualTo(JobStatus.CRASHED);
         assertThat(Await.result(store.earlierStart(ORG, "alice", KEY))).isEmpty();
-        Await.result(store.save(List.of(withKey(2, ORG, "alice")), List.of()));
+        Await.result(writes.save(List.of(withKey(2, ORG, "alice")), List.of()));
     }
 
     // ---- deletion
@@ -242,7 +244,7 @@ class JobDetailStoreIT {
     @Test
     void endedJobsAreDeletedWithAllThatBelongsToThemOldestFirst() {
         for (int n = 1; n <= 5; n++) {
-            Await.result(store.save(
+            Await.result(writes.save(
                     List.of(job(n, "a")),
                     List.of(new JobChanges(
                             id(n),
@@ -255,10 +257,10 @@ class JobDetailStoreIT {
                             at(n)))));
         }
 
-        assertThat(Await.result(store.deleteEnded(at(4), 2))).isEqualTo(2);
+        assertThat(Await.result(writes.deleteEnded(at(4), 2))).isEqualTo(2);
         assertThat(ids()).containsExactlyInAnyOrder(id(3), id(4), id(5));
-        assertThat(Await.result(store.deleteEnded(at(4), 2))).isEqualTo(1);
-        assertThat(Await.result(store.deleteEnded(at(4), 2))).isZero();
+        assertThat(Await.result(writes.deleteEnded(at(4), 2))).isEqualTo(1);
+        assertThat(Await.result(writes.deleteEnded(at(4), 2))).isZero();
 
         assertThat(ids()).as("one ended later, one is live").containsExactlyInAnyOrder(id(4), id(5));
         for (String table : List.of("job_nodes", "job_output", "job_events")) {
@@ -268,7 +270,7 @@ class JobDetailStoreIT {
 
     @Test
     void keyExpiresWithItsJob() {
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(withKey(1, ORG, "alice")),
                 List.of(new JobChanges(
                         id(1),
@@ -280,7 +282,7 @@ class JobDetailStoreIT {
                         List.of(),
                         at(1)))));
 
-        Await.result(store.deleteEnded(at(2), 10));
+        Await.result(writes.deleteEnded(at(2), 10));
 
         assertThat(Await.result(store.earlierStart(ORG, "alice", KEY))).isEmpty();
     }
@@ -305,7 +307,7 @@ class JobDetailStoreIT {
                 "log with NUL", new Output(log.substring(1) + "\0", ""),
                 "random", new Output(random, ""));
 
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, "a")),
                 List.of(new JobChanges(
                         id(1), ORG, Revisions.next(), Optional.empty(), Map.of(), outputs, List.of(), START))));

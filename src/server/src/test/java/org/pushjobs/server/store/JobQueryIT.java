@@ -35,11 +35,13 @@ class JobQueryIT {
 
     private DatabaseFixture fixture;
     private JobStore store;
+    private FencedWrites writes;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
         fixture = new DatabaseFixture(config);
         store = new JobStore(fixture.database().pool());
+        writes = fixture.writes();
     }
 
     @AfterEach
@@ -53,7 +55,7 @@ class JobQueryIT {
         List<NewJob> jobs = IntStream.range(0, 25)
                 .mapToObj(n -> job(n, ORG, "c", START.plusSeconds(n / 3), "web-1"))
                 .toList();
-        Await.result(store.save(jobs, List.of()));
+        Await.result(writes.save(jobs, List.of()));
 
         for (int limit : List.of(1, 2, 3, 7, 25, 26)) {
             // when
@@ -80,10 +82,10 @@ class JobQueryIT {
 
     @Test
     void jobsThatStartMeanwhileDoNotShiftThePages() {
-        Await.result(store.save(List.of(job(1, ORG, "c", START, "a"), job(2, ORG, "c", START, "a")), List.of()));
+        Await.result(writes.save(List.of(job(1, ORG, "c", START, "a"), job(2, ORG, "c", START, "a")), List.of()));
         JobSummary first = page(limit(1)).getFirst();
 
-        Await.result(store.save(List.of(job(3, ORG, "c", START.plusSeconds(1), "a")), List.of()));
+        Await.result(writes.save(List.of(job(3, ORG, "c", START.plusSeconds(1), "a")), List.of()));
 
         assertThat(page(new JobQuery(
                         9,
@@ -97,7 +99,7 @@ class JobQueryIT {
 
     @Test
     void positionOfATimeIsBeforeAllJobsOfThatMoment() {
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, ORG, "c", START.minusNanos(1000), "a"), job(2, ORG, "c", START, "a")), List.of()));
 
         assertThat(page(new JobQuery(
@@ -144,7 +146,7 @@ class JobQueryIT {
                     START));
         }
         jobs.add(job(99, OTHER_ORG, "command 0", START.plusSeconds(99), "node-1", "all"));
-        Await.result(store.save(jobs, changes));
+        Await.result(writes.save(jobs, changes));
 
         List<JobSummary> found = page(new JobQuery(
                 100,
@@ -162,7 +164,7 @@ class JobQueryIT {
     @Test
     void commandIsComparedAsAWhole() {
         String longCommand = "x".repeat(20_000);
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, ORG, longCommand + "a", START, "a"), job(2, ORG, longCommand + "b", START, "a")),
                 List.of()));
 
@@ -190,7 +192,7 @@ class JobQueryIT {
                         1,
                         60),
                 START);
-        Await.result(store.save(List.of(job), List.of()));
+        Await.result(writes.save(List.of(job), List.of()));
 
         assertThat(page(limit(5)))
                 .isEqualTo(Await.result(store.list(ORG, Optional.empty(), 1000)))
@@ -232,7 +234,10 @@ class JobQueryIT {
         assertThat(plan(new JobQuery(51, middle, Optional.empty(), Optional.empty(), Optional.of("command 7"))))
                 .contains("jobs_by_org_command")
                 .doesNotContain("Seq Scan on jobs");
-        assertThat(fixture.plan(JobSql.DELETE_ENDED, "2025-01-01", 10)).contains("jobs_ended");
+        assertThat(fixture.plan(FencedSql.DELETE_ENDED, "2025-01-01", 10, 0)).contains("jobs_ended");
+        assertThat(fixture.plan(FencedSql.DELETE_ENDED_OUTPUT, "2025-01-01", 10, 10, 0))
+                .contains("jobs_ended", "job_output_parts_pkey")
+                .doesNotContain("Seq Scan");
         assertThat(fixture.plan(JobSql.NODES, id(1), id(1)))
                 .doesNotContain("Seq Scan on job_nodes")
                 .doesNotContain("Seq Scan on job_output");

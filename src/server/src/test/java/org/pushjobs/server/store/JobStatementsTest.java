@@ -45,9 +45,9 @@ class JobStatementsTest {
         List<JobStatements.Statement> statements =
                 statements(List.of(job("a", 3)), List.of(change("a", Optional.of(NewJob.STATUS), Map.of(), event(1))));
 
-        assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CREATE);
-        assertThat(sizes(statements, JobSql.CREATE, CREATED_NODES)).containsExactly(3);
-        assertThat(sizes(statements, JobSql.CREATE, CREATED_EVENTS)).containsExactly(1);
+        assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(FencedSql.CREATE);
+        assertThat(sizes(statements, FencedSql.CREATE, CREATED_NODES)).containsExactly(3);
+        assertThat(sizes(statements, FencedSql.CREATE, CREATED_EVENTS)).containsExactly(1);
     }
 
     @Test
@@ -58,10 +58,10 @@ class JobStatementsTest {
                         change("a", Optional.of(JobStatus.RUNNING), outputs(2), event(4)),
                         change("b", Optional.of(JobStatus.COMPLETE), Map.of(), event(5), event(6))));
 
-        assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CHANGE);
-        assertThat(sizes(statements, JobSql.CHANGE, JOBS)).containsExactly(2);
-        assertThat(sizes(statements, JobSql.CHANGE, OUTPUTS)).containsExactly(2);
-        assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(3);
+        assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(FencedSql.CHANGE);
+        assertThat(sizes(statements, FencedSql.CHANGE, JOBS)).containsExactly(2);
+        assertThat(sizes(statements, FencedSql.CHANGE, OUTPUTS)).containsExactly(2);
+        assertThat(sizes(statements, FencedSql.CHANGE, EVENTS)).containsExactly(3);
     }
 
     @Test
@@ -69,8 +69,10 @@ class JobStatementsTest {
         List<JobStatements.Statement> statements = statements(
                 List.of(job("a", 1)), List.of(change("a", Optional.of(JobStatus.CRASHED), Map.of(), event(1))));
 
-        assertThat(statements).extracting(JobStatements.Statement::sql).containsExactly(JobSql.CREATE, JobSql.CHANGE);
-        assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(0);
+        assertThat(statements)
+                .extracting(JobStatements.Statement::sql)
+                .containsExactly(FencedSql.CREATE, FencedSql.CHANGE);
+        assertThat(sizes(statements, FencedSql.CHANGE, EVENTS)).containsExactly(0);
     }
 
     @Test
@@ -78,7 +80,7 @@ class JobStatementsTest {
         List<JobStatements.Statement> statements =
                 statements(List.of(job("a", 4_000), job("b", 6_000), job("c", 12_000), job("d", 1)), List.of());
 
-        assertThat(sizes(statements, JobSql.CREATE, CREATED_NODES)).containsExactly(10_000, 12_000, 1);
+        assertThat(sizes(statements, FencedSql.CREATE, CREATED_NODES)).containsExactly(10_000, 12_000, 1);
     }
 
     @Test
@@ -86,7 +88,7 @@ class JobStatementsTest {
         List<JobStatements.Statement> statements = statements(
                 IntStream.range(0, 450).mapToObj(n -> job("job-" + n, 1)).toList(), List.of());
 
-        assertThat(sizes(statements, JobSql.CREATE, CREATED_NODES)).containsExactly(200, 200, 50);
+        assertThat(sizes(statements, FencedSql.CREATE, CREATED_NODES)).containsExactly(200, 200, 50);
     }
 
     @Test
@@ -99,8 +101,8 @@ class JobStatementsTest {
         List<JobStatements.Statement> statements =
                 statements(List.of(), List.of(change("a", Optional.of(JobStatus.RUNNING), outputs, event(4))));
 
-        assertThat(sizes(statements, JobSql.CHANGE, OUTPUTS)).containsExactly(4, 4, 1);
-        assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(1, 0, 0);
+        assertThat(sizes(statements, FencedSql.CHANGE, OUTPUTS)).containsExactly(4, 4, 1);
+        assertThat(sizes(statements, FencedSql.CHANGE, EVENTS)).containsExactly(1, 0, 0);
     }
 
     @Test
@@ -114,7 +116,7 @@ class JobStatementsTest {
                         change("a", Optional.of(JobStatus.RUNNING), Map.of(), event(1)),
                         change("b", Optional.of(JobStatus.COMPLETE), Map.of(), events)));
 
-        assertThat(sizes(statements, JobSql.CHANGE, EVENTS)).containsExactly(9_999, 2_002);
+        assertThat(sizes(statements, FencedSql.CHANGE, EVENTS)).containsExactly(9_999, 2_002);
         assertThat((Object[]) statements.getFirst().parameters().getValue(JOBS)).containsExactly("a", "b");
         assertThat((Object[]) statements.getFirst().parameters().getValue(JOBS + 2))
                 .containsExactly(false, false);
@@ -137,7 +139,7 @@ class JobStatementsTest {
     }
 
     private static List<JobStatements.Statement> statements(List<NewJob> created, List<JobChanges> changes) {
-        return JobStatements.of(JobRows.of(created, changes));
+        return JobStatements.of(JobRows.of(created, changes), 7);
     }
 
     private static List<Integer> sizes(List<JobStatements.Statement> statements, String sql, int parameter) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,13 @@ class JobStoreIT {
 
     private DatabaseFixture fixture;
     private JobStore store;
+    private FencedWrites writes;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
         fixture = new DatabaseFixture(config);
         store = new JobStore(fixture.database().pool());
+        writes = fixture.writes();
     }
 
     @AfterEach
@@ -77,7 +80,7 @@ class JobStoreIT {
                         60),
                 START);
 
-        Await.result(store.save(List.of(job), List.of()));
+        Await.result(writes.save(List.of(job), List.of()));
 
         assertThat(Await.result(store.find(ORG, id(1))))
                 .contains(new StoredJob(
@@ -96,7 +99,7 @@ class JobStoreIT {
 
     @Test
     void jobWithoutOptionsHasNoOptionsRow() {
-        Await.result(store.save(List.of(job(1, "web-1")), List.of()));
+        Await.result(writes.save(List.of(job(1, "web-1")), List.of()));
 
         assertThat(fixture.value("select count(*) from job_options")).isEqualTo(0L);
         assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().terms().spec())
@@ -120,7 +123,7 @@ class JobStoreIT {
                 List.of(event(1, "start"), event(2, "quorum_vote")),
                 later);
 
-        Await.result(store.save(List.of(job(1, "web-1", "web-2", "web-3")), List.of(changes)));
+        Await.result(writes.save(List.of(job(1, "web-1", "web-2", "web-3")), List.of(changes)));
 
         StoredJob stored = Await.result(store.find(ORG, id(1))).orElseThrow();
         assertThat(stored.status()).isEqualTo(JobStatus.RUNNING);
@@ -137,9 +140,9 @@ class JobStoreIT {
 
     @Test
     void jobKeepsItsTimeWhenOnlyItsNodesChange() {
-        Await.result(store.save(List.of(job(1, "web-1")), List.of()));
+        Await.result(writes.save(List.of(job(1, "web-1")), List.of()));
 
-        Await.result(store.save(List.of(), List.of(nodeChange(1, "web-1", NodeStatus.READY, START.plusSeconds(1)))));
+        Await.result(writes.save(List.of(), List.of(nodeChange(1, "web-1", NodeStatus.READY, START.plusSeconds(1)))));
 
         StoredJob stored = Await.result(store.find(ORG, id(1))).orElseThrow();
         assertThat(stored.updatedAt()).isEqualTo(START);
@@ -148,7 +151,7 @@ class JobStoreIT {
 
     @Test
     void lastOfSeveralChangesToAJobCounts() {
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, "web-1")),
                 List.of(
                         nodeChange(1, "web-1", NodeStatus.READY, START.plusSeconds(1)),
@@ -174,21 +177,21 @@ class JobStoreIT {
                 Map.of("web-1", new Output("out", "err")),
                 List.of(event(1, "start"), event(2, "job_complete")),
                 START.plusSeconds(1)));
-        Await.result(store.save(created, changes));
+        Await.result(writes.save(created, changes));
         List<String> before = everything();
 
-        Await.result(store.save(created, changes));
+        Await.result(writes.save(created, changes));
 
         assertThat(everything()).isEqualTo(before).hasSize(2 + 1 + 2 + 1);
     }
 
     @Test
     void terminalStatesAreKept() {
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, "web-1")),
                 List.of(nodeChange(1, "web-1", NodeStatus.CRASHED, START), statusChange(1, JobStatus.CRASHED, START))));
 
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(),
                 List.of(
                         nodeChange(1, "web-1", NodeStatus.RUNNING, START.plusSeconds(9)),
@@ -212,7 +215,7 @@ class JobStoreIT {
                 List.of(event(1, "start")),
                 START);
 
-        Await.result(store.save(List.of(job(1, "web-1")), List.of(lost, statusChange(1, JobStatus.RUNNING, START))));
+        Await.result(writes.save(List.of(job(1, "web-1")), List.of(lost, statusChange(1, JobStatus.RUNNING, START))));
 
         assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().status()).isEqualTo(JobStatus.RUNNING);
         assertThat(Await.result(store.find(ORG, id(9)))).isEmpty();
@@ -220,7 +223,7 @@ class JobStoreIT {
 
     @Test
     void nothingIsStoredWhenOneStatementFails() {
-        Await.result(store.save(List.of(job(2, "web-1")), List.of()));
+        Await.result(writes.save(List.of(job(2, "web-1")), List.of()));
         JobChanges impossible = new JobChanges(
                 id(2),
                 ORG,
@@ -231,7 +234,7 @@ class JobStoreIT {
                 List.of(event(1, "with\0nul")),
                 START);
 
-        Throwable failure = Await.failure(store.save(List.of(job(1, "web-1")), List.of(impossible)));
+        Throwable failure = Await.failure(writes.save(List.of(job(1, "web-1")), List.of(impossible)));
 
         assertThat(failure).isNotInstanceOf(ServerException.class).hasMessageContaining("0x00");
         assertThat(Await.result(store.find(ORG, id(1)))).isEmpty();
@@ -249,12 +252,12 @@ class JobStoreIT {
                 Map.of(),
                 List.of(event(1, "with\0nul")),
                 START);
-        Await.result(store.save(List.of(job(2, "web-1")), List.of()));
+        Await.result(writes.save(List.of(job(2, "web-1")), List.of()));
 
         for (int i = 0; i < 40; i++) {
-            Await.failure(store.save(List.of(job(1, "web-1")), List.of(impossible)));
+            Await.failure(writes.save(List.of(job(1, "web-1")), List.of(impossible)));
         }
-        Await.result(store.save(List.of(job(1, "web-1")), List.of(statusChange(2, JobStatus.RUNNING, START))));
+        Await.result(writes.save(List.of(job(1, "web-1")), List.of(statusChange(2, JobStatus.RUNNING, START))));
 
         assertThat(Await.result(store.find(ORG, id(2))).orElseThrow().status()).isEqualTo(JobStatus.RUNNING);
         assertThat(Await.result(store.find(ORG, id(1)))).isPresent();
@@ -265,7 +268,7 @@ class JobStoreIT {
     void outputComesBackByteForByte(OutputSample sample) {
         Output output = new Output(sample.text, "");
 
-        Await.result(store.save(List.of(job(1, "web-1")), List.of(outputChange(1, "web-1", output))));
+        Await.result(writes.save(List.of(job(1, "web-1")), List.of(outputChange(1, "web-1", output))));
 
         assertThat(Await.result(store.output(ORG, id(1), "web-1", Channel.STDOUT)))
                 .hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo(sample.text.getBytes(StandardCharsets.UTF_8)));
@@ -299,7 +302,7 @@ class JobStoreIT {
         JobChanges changes =
                 new JobChanges(id(1), ORG, Revisions.next(), Optional.empty(), Map.of(), outputs, List.of(), START);
 
-        Await.result(store.save(List.of(job(1, nodes)), List.of(changes)));
+        Await.result(writes.save(List.of(job(1, nodes)), List.of(changes)));
 
         assertThat(Await.result(store.output(ORG, id(1), "web-49", Channel.STDOUT)))
                 .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("out 49"));
@@ -309,7 +312,7 @@ class JobStoreIT {
 
     @Test
     void outputIsEmptyWhereThereIsNone() {
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, "web-1", "web-2")), List.of(outputChange(1, "web-1", new Output("out", "err")))));
 
         assertThat(Await.result(store.output(ORG, id(1), "web-2", Channel.STDOUT)))
@@ -324,7 +327,7 @@ class JobStoreIT {
 
     @Test
     void jobIsFoundOnlyInItsOrganisationAndByItsWholeId() {
-        Await.result(store.save(List.of(job(1, "web-1")), List.of()));
+        Await.result(writes.save(List.of(job(1, "web-1")), List.of()));
 
         assertThat(Await.result(store.find(OTHER_ORG, id(1)))).isEmpty();
         assertThat(Await.result(store.find(ORG, id(2)))).isEmpty();
@@ -355,7 +358,7 @@ class JobStoreIT {
         NewJob foreign = new NewJob(
                 id(4), OTHER_ORG, "bob", new JobTerms(JobSpec.of("command 4"), List.of("web-1"), 1, 60), START);
 
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(jobAt(2, START.plusSeconds(2)), jobAt(1, START.plusSeconds(1)), withFile, foreign),
                 List.of(statusChange(2, JobStatus.QUORUM_FAILED, START.plusSeconds(8)))));
 
@@ -369,7 +372,7 @@ class JobStoreIT {
         // then: the same by pages, whatever is created at the end meanwhile
         List<JobSummary> paged = new ArrayList<>(Await.result(store.list(ORG, Optional.empty(), 2)));
         assertThat(paged).hasSize(2);
-        Await.result(store.save(List.of(jobAt(5, START.plusSeconds(2))), List.of()));
+        Await.result(writes.save(List.of(jobAt(5, START.plusSeconds(2))), List.of()));
         JobSummary last = paged.getLast();
         paged.addAll(Await.result(store.list(ORG, Optional.of(new JobQuery.Position(last.createdAt(), last.id())), 2)));
         assertThat(paged).isEqualTo(Await.result(store.list(ORG, Optional.empty(), 1000)));
@@ -392,7 +395,7 @@ class JobStoreIT {
                 Map.of(),
                 List.of(vote, event(1, "start"), event(3, "x")),
                 START);
-        Await.result(store.save(List.of(job(1, "web-1")), List.of(changes)));
+        Await.result(writes.save(List.of(job(1, "web-1")), List.of(changes)));
 
         List<EventRow> all = Await.result(store.events(id(1), 0));
 
@@ -422,7 +425,7 @@ class JobStoreIT {
                 Map.of(),
                 List.of(event(1, "start"), event(2, "quorum_vote")),
                 START));
-        Await.result(store.save(created, changes));
+        Await.result(writes.save(created, changes));
 
         List<StoredJob> live = Await.result(store.live());
 
@@ -436,7 +439,7 @@ class JobStoreIT {
     @Test
     void crashLiveEndsLiveJobsAndTheirRunningNodes() {
         Instant now = START.plusSeconds(60);
-        Await.result(store.save(
+        Await.result(writes.save(
                 List.of(job(1, "web-1", "web-2", "web-3"), job(2, "web-1"), job(3, "web-1")),
                 List.of(
                         nodeChange(1, "web-1", NodeStatus.RUNNING, START),
@@ -454,7 +457,7 @@ class JobStoreIT {
                         nodeChange(3, "web-1", NodeStatus.RUNNING, START),
                         statusChange(3, JobStatus.TIMED_OUT, START))));
 
-        assertThat(Await.result(store.crashLive(now))).isEqualTo(2);
+        assertThat(Await.result(writes.crashLive(now))).isEqualTo(2);
 
         StoredJob first = Await.result(store.find(ORG, id(1))).orElseThrow();
         assertThat(first.status()).isEqualTo(JobStatus.CRASHED);
@@ -472,7 +475,7 @@ class JobStoreIT {
                 .containsExactly(1);
         assertThat(Await.result(store.find(ORG, id(3))).orElseThrow().nodes())
                 .isEqualTo(Map.of("web-1", NodeStatus.RUNNING));
-        assertThat(Await.result(store.crashLive(now))).isZero();
+        assertThat(Await.result(writes.crashLive(now))).isZero();
     }
 
     @Test
@@ -483,9 +486,9 @@ class JobStoreIT {
         NewJob job = job(1, nodes);
 
         long start = System.nanoTime();
-        Await.result(store.save(List.of(job), List.of()));
+        Await.result(writes.save(List.of(job), List.of()));
         long created = System.nanoTime();
-        Await.result(store.save(List.of(), List.of(allNodes(nodes, NodeStatus.SUCCEEDED))));
+        Await.result(writes.save(List.of(), List.of(allNodes(nodes, NodeStatus.SUCCEEDED))));
         long updated = System.nanoTime();
         StoredJob stored = Await.result(store.live()).getFirst();
         long read = System.nanoTime();
@@ -502,7 +505,7 @@ class JobStoreIT {
     void fiftyThousandNodesAreStoredInOneCall() {
         String[] nodes = IntStream.range(0, 50_000).mapToObj(n -> "node-" + n).toArray(String[]::new);
 
-        Await.result(store.save(List.of(job(1, nodes)), List.of(allNodes(nodes, NodeStatus.READY))));
+        Await.result(writes.save(List.of(job(1, nodes)), List.of(allNodes(nodes, NodeStatus.READY))));
 
         assertThat(Await.result(store.find(ORG, id(1))).orElseThrow().nodes())
                 .hasSize(50_000)
@@ -512,10 +515,10 @@ class JobStoreIT {
     @Test
     void concurrentCallsAreAllStored() {
         List<Future<Void>> calls = IntStream.range(0, 200)
-                .mapToObj(n -> store.save(
+                .mapToObj(n -> writes.save(
                                 List.of(job(n, "web-1", "web-2")),
                                 List.of(nodeChange(n, "web-1", NodeStatus.READY, START)))
-                        .compose(_ -> store.save(List.of(), List.of(statusChange(n, JobStatus.RUNNING, START)))))
+                        .compose(_ -> writes.save(List.of(), List.of(statusChange(n, JobStatus.RUNNING, START)))))
                 .toList();
 
         Await.result(Future.all(calls));
@@ -559,24 +562,26 @@ class JobStoreIT {
         }
         assertThat(fixture.plan(JobSql.LIVE)).contains("jobs_live").doesNotContain("Seq Scan on job");
         assertThat(fixture.plan(JobSql.FIND, ORG, id(1))).contains("jobs_pkey").doesNotContain("Seq Scan on job");
-        assertThat(fixture.plan(JobSql.CHANGE, noRows(35)))
+        assertThat(fixture.plan(FencedSql.CHANGE, noRows(35)))
                 .contains("jobs_pkey", "Index Scan using job_nodes", "org_events_pkey")
                 // a job is looked for among those of the statement by its hash, not one by one
                 .contains("hashed SubPlan")
                 .doesNotContain("Seq Scan", "jobs_live");
-        assertThat(fixture.plan(JobSql.CREATE, noRows(26)))
+        assertThat(fixture.plan(FencedSql.CREATE, noRows(26)))
                 .contains("org_events_pkey", "hashed SubPlan")
                 .doesNotContain("Seq Scan");
-        assertThat(fixture.plan(JobSql.END_DISCARDED, "{}", "2026-01-01"))
+        assertThat(fixture.plan(FencedSql.END_DISCARDED, "{}", "2026-01-01", 0))
                 .contains("jobs_pkey", "job_events_pkey", "org_events_pkey")
                 .doesNotContain("Seq Scan");
-        assertThat(fixture.plan(JobSql.FORGET_DISCARDED, "2026-01-01"))
+        assertThat(fixture.plan(FencedSql.FORGET_DISCARDED, "2026-01-01", 0))
                 .contains("jobs_by_org")
                 .doesNotContain("Seq Scan");
     }
 
+    /** None, and an epoch. */
     private static Object[] noRows(int columns) {
-        return Collections.nCopies(columns, "{}").toArray();
+        return Stream.concat(Collections.nCopies(columns, "{}").stream(), Stream.of(0))
+                .toArray();
     }
 
     private List<String> everything() {

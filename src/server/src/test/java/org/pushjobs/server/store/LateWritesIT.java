@@ -44,13 +44,15 @@ class LateWritesIT {
     private DatabaseConfig.External config;
     private DatabaseFixture fixture;
     private JobStore store;
+    private FencedWrites writes;
     private EventStore events;
 
     @BeforeEach
     void open(DatabaseConfig.External freshDatabase) {
         config = freshDatabase;
         fixture = new DatabaseFixture(config);
-        store = new JobStore(fixture.database().pool(), fixture.database().writes());
+        store = new JobStore(fixture.database().pool());
+        writes = fixture.writes();
         events = new EventStore(fixture.database().pool());
     }
 
@@ -62,9 +64,9 @@ class LateWritesIT {
     @Test
     void changeThatComesLateChangesNothing() {
         create(JOB);
-        Await.result(store.save(List.of(), List.of(change(3, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
+        Await.result(writes.save(List.of(), List.of(change(3, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
 
-        Await.result(store.save(List.of(), List.of(change(2, JobStatus.VOTING, NodeStatus.READY, 3))));
+        Await.result(writes.save(List.of(), List.of(change(2, JobStatus.VOTING, NodeStatus.READY, 3))));
 
         StoredJob stored = job();
         assertThat(stored.status()).isEqualTo(JobStatus.RUNNING);
@@ -77,10 +79,10 @@ class LateWritesIT {
     void changeThatComesAgainRewritesNothing() {
         create(JOB);
         JobChanges change = change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2);
-        Await.result(store.save(List.of(), List.of(change)));
+        Await.result(writes.save(List.of(), List.of(change)));
         String versions = versions();
 
-        Await.result(store.save(List.of(), List.of(change)));
+        Await.result(writes.save(List.of(), List.of(change)));
 
         assertThat(versions()).isEqualTo(versions);
     }
@@ -97,9 +99,9 @@ class LateWritesIT {
             // when: both wait for the row
             JobChanges newer = change(revision + 1, JobStatus.RUNNING, NodeStatus.RUNNING, round + 2);
             JobChanges late = change(revision, JobStatus.VOTING, NodeStatus.READY, 1_000 + round);
-            Future<Void> first = store.save(List.of(), List.of(newerFirst ? newer : late));
+            Future<Void> first = writes.save(List.of(), List.of(newerFirst ? newer : late));
             awaitBlocked(1);
-            Future<Void> second = store.save(List.of(), List.of(newerFirst ? late : newer));
+            Future<Void> second = writes.save(List.of(), List.of(newerFirst ? late : newer));
             awaitBlocked(2);
             Await.result(blocker.query("commit").execute());
             Await.result(blocker.close());
@@ -119,10 +121,10 @@ class LateWritesIT {
     @Test
     void nothingComesAfterAnEndOfAHigherRevision() {
         create(JOB);
-        Await.result(store.save(List.of(), List.of(change(9, JobStatus.CRASHED, NodeStatus.CRASHED, 5))));
+        Await.result(writes.save(List.of(), List.of(change(9, JobStatus.CRASHED, NodeStatus.CRASHED, 5))));
 
-        Await.result(store.save(List.of(), List.of(change(8, JobStatus.COMPLETE, NodeStatus.SUCCEEDED, 4))));
-        Await.result(store.save(
+        Await.result(writes.save(List.of(), List.of(change(8, JobStatus.COMPLETE, NodeStatus.SUCCEEDED, 4))));
+        Await.result(writes.save(
                 List.of(), List.of(JobChanges.ofOutputs(JOB, ORG, Map.of("a", new Output("late", "")), NOW))));
 
         assertThat(job().status()).isEqualTo(JobStatus.CRASHED);
@@ -133,9 +135,9 @@ class LateWritesIT {
     @Test
     void whatAnEarlierLifeOfTheServerHadUnderWayIsDroppedOnceItsJobsAreCrashed() {
         create(JOB);
-        Await.result(store.crashLive(NOW));
+        Await.result(writes.crashLive(NOW));
 
-        Await.result(store.save(List.of(), List.of(change(7, JobStatus.RUNNING, NodeStatus.RUNNING, 9))));
+        Await.result(writes.save(List.of(), List.of(change(7, JobStatus.RUNNING, NodeStatus.RUNNING, 9))));
 
         assertThat(job().nodes()).isEqualTo(Map.of("a", NodeStatus.NEW));
         assertThat(fixture.value("select max(seq) from job_events")).isEqualTo(2);
@@ -145,10 +147,10 @@ class LateWritesIT {
     void outputThatComesAgainIsNotRewritten() {
         create(JOB);
         JobChanges output = JobChanges.ofOutputs(JOB, ORG, Map.of("a", new Output("out", "")), NOW);
-        Await.result(store.save(List.of(), List.of(output)));
+        Await.result(writes.save(List.of(), List.of(output)));
         Object before = fixture.value("select xmin::text from job_output");
 
-        Await.result(store.save(List.of(), List.of(output)));
+        Await.result(writes.save(List.of(), List.of(output)));
 
         assertThat(fixture.value("select xmin::text from job_output")).isEqualTo(before);
         assertThat(job().revision()).isZero();
@@ -158,10 +160,10 @@ class LateWritesIT {
 
     @Test
     void creationThatComesAfterItWasDiscardedStoresNothing() {
-        Await.result(store.discard(List.of(JOB), NOW));
+        Await.result(writes.discard(List.of(JOB), NOW));
 
         create(JOB);
-        Await.result(store.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
+        Await.result(writes.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
 
         assertThat(Await.result(store.find(ORG, JOB))).isEmpty();
         assertThat(Await.result(store.list(ORG, Optional.empty(), 10))).isEmpty();
@@ -175,8 +177,8 @@ class LateWritesIT {
     void discardedJobHasAnEndInItsOrganisationsFeed() {
         create(JOB);
 
-        Await.result(store.discard(List.of(JOB, OTHER), NOW));
-        Await.result(store.discard(List.of(JOB, OTHER), NOW));
+        Await.result(writes.discard(List.of(JOB, OTHER), NOW));
+        Await.result(writes.discard(List.of(JOB, OTHER), NOW));
 
         assertThat(job().status()).isEqualTo(JobStatus.CRASHED);
         assertThat(feed()).containsExactly("start", "job_complete");
@@ -190,12 +192,12 @@ class LateWritesIT {
         // given: a creation that is not committed
         SqlConnection creating = Await.result(fixture.database().pool().getConnection());
         Await.result(creating.query("begin").execute());
-        JobStatements.of(JobRows.of(List.of(newJob(JOB)), List.of(start(JOB))))
+        JobStatements.of(JobRows.of(List.of(newJob(JOB)), List.of(start(JOB))), 0)
                 .forEach(statement ->
                         Await.result(creating.preparedQuery(statement.sql()).execute(statement.parameters())));
 
         // when
-        Future<Void> discarded = store.discard(List.of(JOB), NOW);
+        Future<Void> discarded = writes.discard(List.of(JOB), NOW);
         awaitBlocked(1);
         Await.result(creating.query("commit").execute());
         Await.result(creating.close());
@@ -208,9 +210,9 @@ class LateWritesIT {
 
     @Test
     void whatKeepsDiscardedJobsOutIsForgottenAfterADay() {
-        Await.result(store.discard(List.of(JOB), NOW));
+        Await.result(writes.discard(List.of(JOB), NOW));
 
-        Await.result(store.discard(List.of(OTHER), NOW.plus(Duration.ofHours(25))));
+        Await.result(writes.discard(List.of(OTHER), NOW.plus(Duration.ofHours(25))));
 
         assertThat(fixture.value("select string_agg(id::text, ' ') from jobs")).isEqualTo(OTHER);
     }
@@ -223,7 +225,7 @@ class LateWritesIT {
         SqlConnection blocker = locked();
 
         Throwable failure =
-                Await.failure(store.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
+                Await.failure(writes.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
 
         assertThat(failure).cause().isInstanceOf(PgException.class).hasMessageContaining("statement timeout");
         assertThat(WriteFailure.of(failure)).isEqualTo(WriteFailure.NOT_DONE);
@@ -236,7 +238,7 @@ class LateWritesIT {
         fixture.query("alter table job_events rename to job_events_moved");
 
         Throwable failure =
-                Await.failure(store.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
+                Await.failure(writes.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
 
         assertThat(WriteFailure.of(failure)).isEqualTo(WriteFailure.NOT_DONE);
         assertThat(failure).hasMessageContaining("job_events").hasMessageNotContaining("does not answer");
@@ -250,7 +252,7 @@ class LateWritesIT {
         fixture.query("create trigger t before insert on job_events for each row execute procedure limit_exceeded()");
 
         Throwable failure =
-                Await.failure(store.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
+                Await.failure(writes.save(List.of(), List.of(change(2, JobStatus.RUNNING, NodeStatus.RUNNING, 2))));
 
         assertThat(WriteFailure.of(failure)).isEqualTo(WriteFailure.SUSPECT);
     }
@@ -264,8 +266,8 @@ class LateWritesIT {
         Vertx vertx = Vertx.vertx();
         Database database = Database.open(vertx, away);
         try {
-            Throwable failure = Await.failure(
-                    new JobStore(database.pool(), database.writes()).save(List.of(newJob(JOB)), List.of()));
+            Throwable failure =
+                    Await.failure(new FencedWrites(database.writes(), 0).save(List.of(newJob(JOB)), List.of()));
 
             assertThat(WriteFailure.of(failure)).isEqualTo(WriteFailure.NOT_SENT);
         } finally {
@@ -310,7 +312,7 @@ class LateWritesIT {
     }
 
     private void create(String id) {
-        Await.result(store.save(List.of(newJob(id)), List.of(start(id))));
+        Await.result(writes.save(List.of(newJob(id)), List.of(start(id))));
     }
 
     private static NewJob newJob(String id) {

@@ -40,15 +40,17 @@ class OutputStoreIT {
 
     private DatabaseFixture fixture;
     private JobStore jobs;
+    private FencedWrites writes;
     private OutputStore outputs;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
         fixture = new DatabaseFixture(config);
         jobs = new JobStore(fixture.database().pool());
+        writes = fixture.writes();
         outputs = new OutputStore(fixture.database().pool(), fixture.database().writes());
         JobSpec spec = new JobSpec("x", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
-        Await.result(jobs.save(
+        Await.result(writes.save(
                 List.of(new NewJob(JOB, ORG, "alice", new JobTerms(spec, List.of("web-1", "web-2"), 2, 60), START)),
                 List.of()));
     }
@@ -84,7 +86,7 @@ class OutputStoreIT {
                 .execute());
         long begin = System.nanoTime();
 
-        Throwable failure = Await.failure(outputs.append(List.of(out(0, "late"))));
+        Throwable failure = Await.failure(writes.append(List.of(out(0, "late"))));
 
         assertThat(failure).cause().isInstanceOf(PgException.class).hasMessageContaining("statement timeout");
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
@@ -94,7 +96,7 @@ class OutputStoreIT {
 
     @Test
     void partsAreReadFromAnyPosition() {
-        Await.result(outputs.append(List.of(out(0, "abc"), out(3, "de"), out(5, "fgh"))));
+        Await.result(writes.append(List.of(out(0, "abc"), out(3, "de"), out(5, "fgh"))));
 
         assertThat(after(0, 10)).containsExactly("0:abc", "3:de", "5:fgh");
         assertThat(after(4, 10)).containsExactly("3:de", "5:fgh");
@@ -106,16 +108,16 @@ class OutputStoreIT {
 
     @Test
     void whatIsStoredTwiceIsThereOnce() {
-        Await.result(outputs.append(List.of(out(0, "abc"))));
-        Await.result(outputs.append(List.of(out(0, "abc"), out(3, "de"))));
+        Await.result(writes.append(List.of(out(0, "abc"))));
+        Await.result(writes.append(List.of(out(0, "abc"), out(3, "de"))));
 
         assertThat(after(0, 10)).containsExactly("0:abc", "3:de");
     }
 
     @Test
     void partThatIsNotStoredIsTold() {
-        assertThat(Await.result(outputs.append(List.of(out(0, "abc"))))).isTrue();
-        assertThat(Await.result(outputs.append(List.of(out(0, "abcdef"), out(6, "gh")))))
+        assertThat(Await.result(writes.append(List.of(out(0, "abc"))))).isTrue();
+        assertThat(Await.result(writes.append(List.of(out(0, "abcdef"), out(6, "gh")))))
                 .isFalse();
     }
 
@@ -123,7 +125,7 @@ class OutputStoreIT {
     void endsAreKnownOfThoseThatHaveOutput() {
         OutputKey stderr = new OutputKey(JOB, "web-1", Channel.STDERR);
         OutputKey other = new OutputKey(JOB, "web-2", Channel.STDOUT);
-        Await.result(outputs.append(List.of(out(0, "abc"), out(3, "de"), part("web-1", Channel.STDERR, 0, "x"))));
+        Await.result(writes.append(List.of(out(0, "abc"), out(3, "de"), part("web-1", Channel.STDERR, 0, "x"))));
 
         assertThat(Await.result(outputs.ends(List.of(STDOUT, stderr, other))))
                 .isEqualTo(Map.of(STDOUT, 5L, stderr, 1L));
@@ -131,9 +133,9 @@ class OutputStoreIT {
 
     @Test
     void jobsOutputIsReadInTheOrderInWhichItWasStored() {
-        Await.result(outputs.append(List.of(out(0, "a"))));
-        Await.result(outputs.append(List.of(part("web-2", Channel.STDERR, 0, "b"))));
-        Await.result(outputs.append(List.of(out(1, "c"))));
+        Await.result(writes.append(List.of(out(0, "a"))));
+        Await.result(writes.append(List.of(part("web-2", Channel.STDERR, 0, "b"))));
+        Await.result(writes.append(List.of(out(1, "c"))));
 
         List<OutputReads.Numbered> first = Await.result(outputs.ofJob(JOB, 0, 2));
         assertThat(first).extracting(numbered -> text(numbered.part())).containsExactly("0:a", "0:b");
@@ -144,7 +146,7 @@ class OutputStoreIT {
 
     @Test
     void nodeWithoutResultHasPartOfItsOutput() {
-        Await.result(outputs.append(List.of(out(0, "abc"))));
+        Await.result(writes.append(List.of(out(0, "abc"))));
 
         assertThat(Await.result(jobs.nodes(ORG, JOB)))
                 .extracting(JobNode::output)
@@ -158,7 +160,7 @@ class OutputStoreIT {
                 .with(new CommandEnd(143, Optional.of("TERM")));
         JobChanges.NodeChange nacked =
                 new JobChanges.NodeChange(NodeStatus.NACKED, Optional.of("busy with job x")).refused("busy");
-        Await.result(jobs.save(
+        Await.result(writes.save(
                 List.of(),
                 List.of(new JobChanges(
                         JOB,
@@ -180,12 +182,12 @@ class OutputStoreIT {
 
     @Test
     void outputGoesWithItsJobAndThatOfJobsThatAreGoneIsDropped() {
-        Await.result(outputs.append(List.of(out(0, "abc"))));
-        Await.result(jobs.crashLive(START));
-        Await.result(jobs.deleteEnded(START.plusSeconds(1), 10));
+        Await.result(writes.append(List.of(out(0, "abc"))));
+        Await.result(writes.crashLive(START));
+        Await.result(writes.deleteEnded(START.plusSeconds(1), 10));
         assertThat(after(0, 10)).isEmpty();
 
-        Await.result(outputs.append(List.of(out(0, "abc"))));
+        Await.result(writes.append(List.of(out(0, "abc"))));
 
         assertThat(after(0, 10)).isEmpty();
     }
