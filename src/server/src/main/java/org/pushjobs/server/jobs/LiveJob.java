@@ -213,8 +213,10 @@ final class LiveJob {
     private void withdraw(List<String> names) {
         for (JobEffect effect : List.copyOf(waiting)) {
             switch (effect) {
-                case JobEffect.SendCommit(List<String> told) -> replace(effect, new JobEffect.SendCommit(without(told, names)));
-                case JobEffect.SendRun(List<String> told) -> replace(effect, new JobEffect.SendRun(without(told, names)));
+                case JobEffect.SendCommit(List<String> told) ->
+                    replace(effect, new JobEffect.SendCommit(without(told, names)));
+                case JobEffect.SendRun(List<String> told) ->
+                    replace(effect, new JobEffect.SendRun(without(told, names)));
                 case JobEffect.SendAbort _,
                         JobEffect.AckResult _,
                         JobEffect.Rehabilitate _,

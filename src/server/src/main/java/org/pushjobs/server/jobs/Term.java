@@ -339,8 +339,8 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
             NodeRef node = fact.node();
             List.copyOf(nodes.jobsOf(node)).stream()
                     .filter(id -> !id.equals(job.id()))
-                    .forEach(id -> liveJob(id)
-                            .ifPresent(other -> happened(other, new JobEvent.ReportsIdle(node.node()))));
+                    .forEach(id ->
+                            liveJob(id).ifPresent(other -> happened(other, new JobEvent.ReportsIdle(node.node()))));
         }
     }
 

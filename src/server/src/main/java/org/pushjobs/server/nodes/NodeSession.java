@@ -81,8 +81,7 @@ final class NodeSession {
         boolean available = wanted && !isLateResult(first);
         effects.add(available ? Effect.SEND_ACK : Effect.SEND_ABORT);
         effects.add(Effect.AVAILABILITY_CHANGED);
-        return new NodeSession(
-                first.envelope().incarnationId(), route, available ? State.IDLE : State.REHAB, !wanted);
+        return new NodeSession(first.envelope().incarnationId(), route, available ? State.IDLE : State.REHAB, !wanted);
     }
 
     /** An agent of 2.0 that begins with a result has not listened while it worked, and does not yet (wire-protocol.md, 3). */

@@ -169,8 +169,7 @@ final class AgentLink {
             if (agent.isBusy() && !agent.isExtended()) {
                 deaf = true;
                 world.history()
-                        .add(new History.Disturbed(
-                                agent.ref().node(), History.Disturbance.DEAF, OptionalLong.empty()));
+                        .add(new History.Disturbed(agent.ref().node(), History.Disturbance.DEAF, OptionalLong.empty()));
             } else {
                 asksAnew = true;
                 reopen();

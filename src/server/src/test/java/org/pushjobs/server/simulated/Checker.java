@@ -223,7 +223,10 @@ final class Checker {
         feeds.computeIfAbsent(story.id(), _ -> new TreeMap<>()).put(seq, event);
         story.addEvent(event);
         if (seq != story.events().size()) {
-            violation(Invariant.FEEDS_HAVE_NO_GAPS, now, story + " has event " + seq + " after " + (story.events().size() - 1));
+            violation(
+                    Invariant.FEEDS_HAVE_NO_GAPS,
+                    now,
+                    story + " has event " + seq + " after " + (story.events().size() - 1));
         }
         if (seq > 1 && story.events().get(story.events().size() - 2).startsWith("job_complete")) {
             violation(Invariant.FEEDS_HAVE_NO_GAPS, now, story + " has " + event + " after its end");
@@ -241,7 +244,10 @@ final class Checker {
     private void started(int request, String jobId, long now) {
         Optional<Story> found = story(jobId);
         if (found.isEmpty()) {
-            violation(Invariant.ANSWERS_ARE_TRUE, now, "request " + request + " started " + jobId + ", which is not there");
+            violation(
+                    Invariant.ANSWERS_ARE_TRUE,
+                    now,
+                    "request " + request + " started " + jobId + ", which is not there");
         }
         found.ifPresent(story -> {
             story.startedBy().add(request);
@@ -269,12 +275,14 @@ final class Checker {
         stories.values().stream()
                 .filter(story -> story.work().name().equals(asked.command()))
                 .filter(story -> !story.status().isTerminal() || story.wasExecuted())
-                .forEach(story -> violation(Invariant.ANSWERS_ARE_TRUE, now, story + " was not started, but it is live"));
+                .forEach(story ->
+                        violation(Invariant.ANSWERS_ARE_TRUE, now, story + " was not started, but it is live"));
     }
 
     private boolean isNotStarted(Story story) {
         return notStarted.stream()
-                .anyMatch(request -> requests.get(request).command().equals(story.work().name()));
+                .anyMatch(request ->
+                        requests.get(request).command().equals(story.work().name()));
     }
 
     private void read(History.Read read, long now) {
@@ -303,8 +311,12 @@ final class Checker {
                 continue;
             }
             String last = story.events().isEmpty() ? "" : story.events().getLast();
-            if (!last.startsWith("job_complete") || !last.contains("\"" + story.status().label() + "\"")) {
-                violation(Invariant.READERS_AGREE, end, story + " is " + story.status() + ", but its feed ends with " + last);
+            if (!last.startsWith("job_complete")
+                    || !last.contains("\"" + story.status().label() + "\"")) {
+                violation(
+                        Invariant.READERS_AGREE,
+                        end,
+                        story + " is " + story.status() + ", but its feed ends with " + last);
             }
             if (!story.startedBy().isEmpty()) {
                 readToTheEnd(story, end);

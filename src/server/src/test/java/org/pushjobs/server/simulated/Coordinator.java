@@ -30,7 +30,8 @@ final class Coordinator {
     /** A term that answers requests. */
     record Active(long epoch, VirtualProcess process, Term term) {}
 
-    Coordinator(World world, SplittableRandom random, String host, int life, HostClock clock, Predicate<String> hasEnded) {
+    Coordinator(
+            World world, SplittableRandom random, String host, int life, HostClock clock, Predicate<String> hasEnded) {
         this.world = world;
         this.process = new VirtualProcess(host + "-coordinator#" + life, host, world.timeline(), random.split());
         this.clock = clock;

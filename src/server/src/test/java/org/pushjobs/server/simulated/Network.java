@@ -74,8 +74,7 @@ final class Network {
         if (isCut(from.host(), to.host()) || random.nextInt(1000) < lostPerThousand) {
             return;
         }
-        long at = Math.max(
-                timeline.millis() + random.nextInt(mostMillis), lastArrival.getOrDefault(way, 0L));
+        long at = Math.max(timeline.millis() + random.nextInt(mostMillis), lastArrival.getOrDefault(way, 0L));
         lastArrival.put(way, at);
         timeline.after(at - timeline.millis(), () -> to.arrive(arrival));
     }

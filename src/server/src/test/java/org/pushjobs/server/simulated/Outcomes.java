@@ -77,8 +77,8 @@ final class Outcomes {
     }
 
     private void violate(Story story, long millis, String what) {
-        violations.add(new Checker.Violation(
-                Checker.Invariant.JOBS_END_AS_WITHOUT_FAULTS, millis, story + ": " + what));
+        violations.add(
+                new Checker.Violation(Checker.Invariant.JOBS_END_AS_WITHOUT_FAULTS, millis, story + ": " + what));
     }
 
     /** A node whose part in another job has just ended badly is aborted before it takes the next one. */

@@ -94,7 +94,8 @@ final class Simulation {
     }
 
     private void planJob(int number, int rage) {
-        VirtualClient client = world.clients().get(random.nextInt(world.clients().size()));
+        VirtualClient client =
+                world.clients().get(random.nextInt(world.clients().size()));
         List<String> names = new ArrayList<>();
         world.agents().forEach(agent -> names.add(agent.ref().node()));
         List<String> nodes = VirtualClient.some(random, names, 1 + random.nextInt(agents));

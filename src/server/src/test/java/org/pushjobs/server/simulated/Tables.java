@@ -53,7 +53,9 @@ final class Tables {
             return !keyIsFree
                     && job.filter(mine -> mine.orgGuid().equals(other.orgGuid())
                                     && mine.requestor().equals(other.requestor())
-                                    && mine.key().map(IdempotencyKey::value).equals(other.key().map(IdempotencyKey::value)))
+                                    && mine.key()
+                                            .map(IdempotencyKey::value)
+                                            .equals(other.key().map(IdempotencyKey::value)))
                             .isPresent();
         }
     }
@@ -198,7 +200,8 @@ final class Tables {
 
     Optional<StoredJob> find(String orgGuid, String id) {
         return Optional.ofNullable(jobs.get(id))
-                .filter(row -> row.job.filter(job -> job.orgGuid().equals(orgGuid)).isPresent())
+                .filter(row ->
+                        row.job.filter(job -> job.orgGuid().equals(orgGuid)).isPresent())
                 .map(row -> stored(id, row));
     }
 
@@ -238,7 +241,9 @@ final class Tables {
                         .job
                         .filter(job -> job.orgGuid().equals(orgGuid)
                                 && job.requestor().equals(requestor)
-                                && job.key().filter(its -> its.value().equals(key.value())).isPresent())
+                                && job.key()
+                                        .filter(its -> its.value().equals(key.value()))
+                                        .isPresent())
                         .isPresent())
                 .map(entry -> new EarlierStart(
                         entry.getKey(),
@@ -250,7 +255,9 @@ final class Tables {
         Row row = jobs.get(jobId);
         return row == null
                 ? List.of()
-                : row.events.tailMap(afterSeq, false).values().stream().limit(atMost).toList();
+                : row.events.tailMap(afterSeq, false).values().stream()
+                        .limit(atMost)
+                        .toList();
     }
 
     /** Of jobs that are not kept out only. */

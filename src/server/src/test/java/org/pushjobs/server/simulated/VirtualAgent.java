@@ -120,7 +120,8 @@ final class VirtualAgent {
         process = new VirtualProcess(ref.node() + "#" + life, ref.node(), world.timeline(), random.split());
         link = new AgentLink(world, random.split(), this);
         link.start();
-        process.after(random.nextInt((int) World.INTERVAL_MILLIS), () -> process.every(World.INTERVAL_MILLIS, this::tick));
+        process.after(
+                random.nextInt((int) World.INTERVAL_MILLIS), () -> process.every(World.INTERVAL_MILLIS, this::tick));
     }
 
     /** It is killed, and its command with it. */
@@ -249,8 +250,7 @@ final class VirtualAgent {
     }
 
     private void report(History.CommandEnd end, Ending ending) {
-        Optional<Output> output =
-                commit.spec().capture() ? Optional.of(new Output("out", "")) : Optional.empty();
+        Optional<Output> output = commit.spec().capture() ? Optional.of(new Output("out", "")) : Optional.empty();
         AgentEnvelope envelope = envelope(jobId);
         Optional<Ending> ended = extended ? Optional.of(ending) : Optional.empty();
         AgentMessage result = end == History.CommandEnd.SUCCEEDED
@@ -271,7 +271,8 @@ final class VirtualAgent {
         if (killing) {
             return;
         }
-        Optional<String> about = jobId.or(() -> waiting.isEmpty() ? Optional.empty() : waiting.getFirst().jobId());
+        Optional<String> about = jobId.or(
+                () -> waiting.isEmpty() ? Optional.empty() : waiting.getFirst().jobId());
         waiting.clear();
         unacknowledged.clear();
         disturbed(History.Disturbance.ABORTED);
@@ -363,8 +364,7 @@ final class VirtualAgent {
         long now = world.timeline().millis();
         if (now - heardMillis > LONG_SILENCE_MILLIS) {
             world.history()
-                    .add(new History.Disturbed(
-                            ref.node(), History.Disturbance.SILENT, OptionalLong.of(heardMillis)));
+                    .add(new History.Disturbed(ref.node(), History.Disturbance.SILENT, OptionalLong.of(heardMillis)));
         }
         heardMillis = now;
     }
@@ -372,7 +372,8 @@ final class VirtualAgent {
     /** A message of it did not arrive, or was not taken. */
     void lost(AgentMessage message) {
         if (isSaidOnce(message)) {
-            world.history().add(new History.ResultLost(ref.node(), message.jobId().orElseThrow()));
+            world.history()
+                    .add(new History.ResultLost(ref.node(), message.jobId().orElseThrow()));
         }
     }
 

@@ -48,8 +48,7 @@ final class VirtualClient {
         JobSpec spec = new JobSpec(
                 work.command(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), captures);
         attempt(
-                new JobRequest(
-                        World.ORG, "alice", new JobTerms(spec, nodes, quorum, World.RUN_TIMEOUT_SECONDS), key),
+                new JobRequest(World.ORG, "alice", new JobTerms(spec, nodes, quorum, World.RUN_TIMEOUT_SECONDS), key),
                 work.name(),
                 1);
     }
@@ -65,10 +64,13 @@ final class VirtualClient {
                 return;
             }
             boolean isCertain = answer.cause() instanceof NobodyThere
-                    || Optional.ofNullable(answer.cause().getMessage()).orElse("").startsWith(NOT_STARTED);
+                    || Optional.ofNullable(answer.cause().getMessage())
+                            .orElse("")
+                            .startsWith(NOT_STARTED);
             world.history().add(isCertain ? new History.NotStarted(attempt) : new History.StartUnknown(attempt));
             if (key.isPresent() && number < MOST_ATTEMPTS) {
-                VirtualClient next = world.clients().get(random.nextInt(world.clients().size()));
+                VirtualClient next =
+                        world.clients().get(random.nextInt(world.clients().size()));
                 process.after(500 + random.nextInt(3_000), () -> next.attempt(request, name, number + 1));
             }
         });
@@ -98,15 +100,19 @@ final class VirtualClient {
         }
         process.after(ANSWER_MILLIS, () -> answer.tryFail(new TimeoutException("no answer")));
         VirtualProcess there = active.get().process();
-        world.network().carry(process, there, () -> world.activeIn(active.get().epoch())
-                .ifPresent(still -> question.apply(still.term())
-                        .onComplete(result -> world.network().carry(there, process, () -> {
-                            if (result.succeeded()) {
-                                answer.tryComplete(result.result());
-                            } else {
-                                answer.tryFail(result.cause());
-                            }
-                        }))));
+        world.network()
+                .carry(
+                        process,
+                        there,
+                        () -> world.activeIn(active.get().epoch())
+                                .ifPresent(still -> question.apply(still.term())
+                                        .onComplete(result -> world.network().carry(there, process, () -> {
+                                            if (result.succeeded()) {
+                                                answer.tryComplete(result.result());
+                                            } else {
+                                                answer.tryFail(result.cause());
+                                            }
+                                        }))));
         return answer.future();
     }
 

@@ -94,7 +94,9 @@ final class VirtualConnection {
 
     private static String brief(AgentMessage message) {
         String state = message instanceof AgentMessage.Heartbeat heartbeat ? " " + heartbeat.jobState() : "";
-        return message.getClass().getSimpleName() + state + message.jobId().map(job -> " " + job).orElse("");
+        return message.getClass().getSimpleName()
+                + state
+                + message.jobId().map(job -> " " + job).orElse("");
     }
 
     @Override

@@ -67,8 +67,8 @@ final class VirtualPort implements AgentPort {
     void connect(VirtualAgent agent, AgentLink link) {
         process.arrive(() -> {
             lastConnection++;
-            VirtualConnection made = new VirtualConnection(
-                    world, random.split(), agent, this, new Route(lastConnection, "192.0.2.1"));
+            VirtualConnection made =
+                    new VirtualConnection(world, random.split(), agent, this, new Route(lastConnection, "192.0.2.1"));
             connections.put(lastConnection, made);
             agent.connected(made, link);
             made.toAgent(new ServerMessage.Ack());
@@ -90,7 +90,8 @@ final class VirtualPort implements AgentPort {
             case RIGHT -> {
                 from.agent().wasHeard();
                 long before = heard.getOrDefault(from.agent(), Long.MIN_VALUE / 2);
-                if (timeline.millis() - before > FORGOTTEN_MILLIS && !from.agent().isBusy()) {
+                if (timeline.millis() - before > FORGOTTEN_MILLIS
+                        && !from.agent().isBusy()) {
                     from.agent().disturbed(History.Disturbance.NEW_HERE);
                 }
                 heard.put(from.agent(), timeline.millis());

@@ -7,7 +7,13 @@ import java.util.SplittableRandom;
  *
  * @param name of the request that it belongs to; no other has it
  */
-record Work(String name, long seed, int mostMillis, int refusingPerThousand, int failingPerThousand, int hangingPerThousand) {
+record Work(
+        String name,
+        long seed,
+        int mostMillis,
+        int refusingPerThousand,
+        int failingPerThousand,
+        int hangingPerThousand) {
     private static final long HANGS_MILLIS = 10_000_000;
 
     String command() {

@@ -62,7 +62,6 @@ final class Claims {
     /** Who most likely has the node: one to which it speaks, and of these the one that heard it last. */
     Optional<Claim> best(NodeRef node) {
         return claims.getOrDefault(node, Map.of()).values().stream()
-                .max(Comparator.comparing(Claim::speaks)
-                        .thenComparingLong(Claim::heardNanos));
+                .max(Comparator.comparing(Claim::speaks).thenComparingLong(Claim::heardNanos));
     }
 }

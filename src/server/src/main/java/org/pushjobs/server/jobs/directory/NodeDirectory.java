@@ -155,8 +155,8 @@ public final class NodeDirectory {
         if (batch.epoch() != epoch) {
             return;
         }
-        GatewayLink link =
-                gateways.computeIfAbsent(batch.gateway(), gateway -> new GatewayLink(epoch, gateway, links++, lines, schedule));
+        GatewayLink link = gateways.computeIfAbsent(
+                batch.gateway(), gateway -> new GatewayLink(epoch, gateway, links++, lines, schedule));
         link.heard(batch);
         if (batch.whole()) {
             link.beginWith(batch, watched.jobs());

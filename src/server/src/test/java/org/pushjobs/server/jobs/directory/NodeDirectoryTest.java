@@ -279,7 +279,8 @@ class NodeDirectoryTest {
         schedule.pass(1);
 
         long next = 0;
-        for (Orders orders : sent.stream().filter(to -> to.gateway().equals("a")).toList()) {
+        for (Orders orders :
+                sent.stream().filter(to -> to.gateway().equals("a")).toList()) {
             assertThat(orders.first()).isGreaterThanOrEqualTo(next);
             next = orders.first() + orders.orders().size();
         }
