@@ -62,6 +62,8 @@ final class NodeSession {
 
     /** Whether it is in rehab for no other reason than that nothing was known of it. */
     private boolean stranger;
+    /** Whether it has another connection over which it has said nothing. */
+    private boolean unheard;
 
     private NodeSession(String incarnationId, Route route, State state, boolean stranger) {
         this.incarnationId = incarnationId;
@@ -126,11 +128,13 @@ final class NodeSession {
     /** A valid message of the same incarnation. */
     List<Effect> on(AgentMessage message, Route from, JobRelation relation) {
         if (!from.isNewerThan(route)) {
+            unheard = false;
             return on(message, relation);
         }
         List<Effect> effects = new ArrayList<>(4);
         effects.add(Effect.SEND_ACK);
         effects.addAll(moveTo(from));
+        unheard = false;
         effects.addAll(on(message, relation));
         return effects;
     }
@@ -155,6 +159,7 @@ final class NodeSession {
     /** The agent has another connection. */
     List<Effect> moveTo(Route otherRoute) {
         route = otherRoute;
+        unheard = true;
         return missed();
     }
 
@@ -254,8 +259,8 @@ final class NodeSession {
         return List.of(Effect.SEND_ABORT, Effect.AVAILABILITY_CHANGED);
     }
 
-    /** Time to repeat the abort. */
+    /** Time to repeat the abort; not to a stranger who has come back and may have got a job meanwhile. */
     List<Effect> rehabTimer() {
-        return state == State.REHAB ? List.of(Effect.SEND_ABORT) : List.of();
+        return state == State.REHAB && !(stranger && unheard) ? List.of(Effect.SEND_ABORT) : List.of();
     }
 }

@@ -194,6 +194,17 @@ class NodeSessionTest {
     }
 
     @Test
+    void strangerThatComesBackIsNotAbortedBeforeItHasSaidWhatItDoes() {
+        NodeSession session = rehabSession();
+
+        session.moveTo(NEW_ROUTE);
+        assertThat(session.rehabTimer()).isEmpty();
+
+        session.on(IDLE, NEW_ROUTE, JobRelation.NONE);
+        assertThat(session.rehabTimer()).containsExactly(Effect.SEND_ABORT);
+    }
+
+    @Test
     void heartbeatsInRehabAreNotForwardedAndNotCounted() {
         // given: it was not a stranger
         NodeSession session = idleSession();

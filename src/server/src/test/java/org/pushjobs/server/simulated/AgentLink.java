@@ -17,6 +17,9 @@ final class AgentLink {
     private static final int ONLINE_HEARTBEATS = 3;
     private static final int ROUNDS = 4;
     private static final int MOST_QUEUED = 3;
+    /** Then somebody restarts an agent that is deaf and waits for a command to run: it would wait for ever. */
+    private static final long HOPELESS_MILLIS = 30_000;
+
     private final World world;
     private final SplittableRandom random;
     private final VirtualAgent agent;
@@ -71,8 +74,8 @@ final class AgentLink {
             heardMillis = world.timeline().millis();
         }
         if (isSpeaking()) {
-            flush();
             agent.connectedAgain();
+            flush();
         }
     }
 
@@ -116,6 +119,9 @@ final class AgentLink {
     void send(AgentMessage message) {
         if (connection.isPresent()) {
             connection.get().toServer(message, agent.time());
+        } else if (agent.isExtended() && message instanceof AgentMessage.Heartbeat) {
+            // it is written when it can be sent
+            return;
         } else if (queued.size() < MOST_QUEUED) {
             queued.addLast(message);
         } else {
@@ -131,10 +137,13 @@ final class AgentLink {
 
     /** To be called once in an interval: is the server there? */
     void look() {
+        long now = world.timeline().millis();
         if (deaf) {
+            if (now - heardMillis > HOPELESS_MILLIS && !agent.isRunning()) {
+                world.restart(agent);
+            }
             return;
         }
-        long now = world.timeline().millis();
         long last = connection
                 .filter(open -> !open.isBroken())
                 .map(open -> open.port().heartbeatMillis())
@@ -177,8 +186,8 @@ final class AgentLink {
         } else if (heartbeats >= ONLINE_HEARTBEATS) {
             online = true;
             connection.ifPresent(_ -> {
-                flush();
                 agent.connectedAgain();
+                flush();
             });
         }
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.pushjobs.server.jobs.model.JobStatus;
@@ -30,6 +31,9 @@ import org.pushjobs.server.jobs.model.NodeStatus;
  * In the end every job has ended, and as it would have without faults unless the faults explain it: see {@link Outcomes}.
  */
 final class Checker {
+    /** What an agent had written when it was stopped it may send when it goes on, though its job has ended by then. */
+    private static final long LATE_HEARTBEAT_MILLIS = 2_000;
+
     private final List<Violation> violations = new ArrayList<>();
     private final Map<String, Story> stories = new LinkedHashMap<>();
     private final Map<Integer, History.StartAsked> requests = new HashMap<>();
@@ -38,6 +42,7 @@ final class Checker {
     private final Map<String, TreeMap<Integer, String>> feeds = new HashMap<>();
     private final Map<String, String> jobOfKey = new HashMap<>();
     private long epoch;
+    private final Map<String, Long> stopped = new HashMap<>();
     private Optional<History.Leased> lease = Optional.empty();
 
     /** Which invariant a violation is of. */
@@ -112,7 +117,12 @@ final class Checker {
                 }
             }
             case History.Read read -> read(read, now);
-            case History.StartUnknown _, History.AbortTaken _, History.Disturbed _, History.Note _ -> {
+            case History.Disturbed(String node, History.Disturbance what, OptionalLong _) -> {
+                if (what == History.Disturbance.AGENT) {
+                    stopped.put(node, now);
+                }
+            }
+            case History.StartUnknown _, History.AbortTaken _, History.Note _ -> {
                 // nothing to be judged by itself
             }
         }
@@ -152,7 +162,8 @@ final class Checker {
             if (end == History.CommandEnd.KILLED
                     && !story.abortAsked()
                     && !part.status().isTerminal()
-                    && !story.work().hangsOn(node)) {
+                    && !story.work().hangsOn(node)
+                    && now - stopped.getOrDefault(node, Long.MIN_VALUE / 2) > LATE_HEARTBEAT_MILLIS) {
                 violation(
                         Invariant.COMMANDS_ARE_LEFT_ALONE,
                         now,

@@ -92,8 +92,9 @@ final class ModelDatabase {
         modes.put(host, mode);
     }
 
-    void jump(long millis) {
-        clockOffMillis += millis;
+    /** @param offMillis by how much its clock is wrong from now on */
+    void setClock(long offMillis) {
+        clockOffMillis = offMillis;
     }
 
     long clockMillis() {

@@ -127,7 +127,7 @@ final class Nemesis {
                         random.nextBoolean() ? ModelDatabase.Mode.HANGING : ModelDatabase.Mode.AWAY,
                         List.of(backend().host()));
             case CLOCK_JUMPS -> backend().clock().jump(random.nextInt(7_200_000) - 3_600_000);
-            case DATABASE_CLOCK_JUMPS -> world.database().jump(random.nextInt(20_000) - 10_000);
+            case DATABASE_CLOCK_JUMPS -> world.database().setClock(random.nextInt(20_000) - 10_000);
         }
     }
 

@@ -108,6 +108,10 @@ final class VirtualAgent {
         return state != JobState.IDLE;
     }
 
+    boolean isRunning() {
+        return state == JobState.RUNNING;
+    }
+
     /** Whether it does nothing and has nothing to say. */
     boolean isQuiet() {
         return process.isRunning() && !isBusy() && waiting.isEmpty() && unacknowledged.isEmpty() && link.isOnline();

@@ -168,6 +168,13 @@ final class World {
                 .toList();
     }
 
+    /** The agent is killed, and started again at once. */
+    void restart(VirtualAgent agent) {
+        agent.die();
+        agent.start();
+        agent.disturbed(History.Disturbance.AGENT);
+    }
+
     // ---- the term
 
     void answers(Coordinator.Active term) {

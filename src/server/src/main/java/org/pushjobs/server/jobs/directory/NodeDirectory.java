@@ -59,7 +59,7 @@ public final class NodeDirectory {
         this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.conclusions = Objects.requireNonNull(conclusions, "conclusions");
         this.beganNanos = schedule.nanos();
-        this.awaited = new Awaited(told, intervalMillis, this::hasSpoken, this::lost);
+        this.awaited = new Awaited(told, intervalMillis, this::isBack, this::lost);
     }
 
     // ---- live jobs
@@ -281,7 +281,12 @@ public final class NodeDirectory {
                 .filter(NodeDirectory::isUnreachable)
                 .isPresent();
         if (isUnreachable(fact.standing()) && !wasUnreachable) {
-            conclusions.unreachable(node);
+            if (millisUntilAllHaveTold() > 0) {
+                // one that has not told yet may hear it
+                awaited.await(List.of(node), gateways.values());
+            } else {
+                conclusions.unreachable(node);
+            }
         }
     }
 
@@ -312,9 +317,9 @@ public final class NodeDirectory {
 
     // ---- nodes that were waited for
 
-    private boolean hasSpoken(NodeRef node) {
+    private boolean isBack(NodeRef node) {
         return attachment(node)
-                .filter(known -> known.standing() != Standing.CONNECTED)
+                .filter(known -> known.standing() != Standing.CONNECTED && !isUnreachable(known.standing()))
                 .isPresent();
     }
 
