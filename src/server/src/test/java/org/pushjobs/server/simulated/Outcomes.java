@@ -101,9 +101,8 @@ final class Outcomes {
 
     private boolean isCalm(String node, NodeStatus status, long from, long to) {
         return disturbed.getOrDefault(node, List.of()).stream()
-                .noneMatch(span -> span.to >= from - lastsMillis(span.what)
-                        && span.from <= to
-                        && mayExplain(span.what, status));
+                .noneMatch(span ->
+                        span.to >= from - lastsMillis(span.what) && span.from <= to && mayExplain(span.what, status));
     }
 
     /** A stranger who goes away before he has heard of his abort stays one until he is forgotten. */
