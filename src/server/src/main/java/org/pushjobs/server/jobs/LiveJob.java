@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
+import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.jobs.model.NodeTimes;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputState;
@@ -99,9 +101,12 @@ final class LiveJob {
         NewJob facts = new NewJob(job.id(), job.orgGuid(), job.requestor(), job.terms(), job.createdAt());
         int quorum = job.terms().quorum();
         boolean capture = job.terms().spec().capture();
+        // in the order of the terms, which is the same each time
+        Map<String, NodeStatus> nodes = new LinkedHashMap<>();
+        job.terms().nodes().forEach(node -> nodes.put(node, job.nodes().get(node)));
         JobMachine machine = job.abort().isPresent()
-                ? JobMachine.restoreAborting(job.nodes(), job.status(), quorum, capture)
-                : JobMachine.restore(job.nodes(), job.status(), quorum, capture);
+                ? JobMachine.restoreAborting(nodes, job.status(), quorum, capture)
+                : JobMachine.restore(nodes, job.status(), quorum, capture);
         LiveJob restored = new LiveJob(facts, machine, false, job.lastEventSeq(), lastEventAt, runTime);
         restored.revision = job.revision() + StoredJob.REVISIONS_OF_A_LIFE;
         return restored;

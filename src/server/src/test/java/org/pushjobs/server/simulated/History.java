@@ -1,14 +1,19 @@
 package org.pushjobs.server.simulated;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.NodeStatus;
 
 /** What really happened in a simulated world, in order; it is what the {@link Checker} judges. */
 final class History {
+    private static final Pattern JOB_ID = Pattern.compile("\\b[0-9a-f]{32}\\b");
+
     private final Timeline timeline;
     private final List<Entry> entries = new ArrayList<>();
 
@@ -149,5 +154,16 @@ final class History {
 
     List<Entry> entries() {
         return entries;
+    }
+
+    /** For people; with short names for jobs, whose ids are others each time. */
+    List<String> lines() {
+        Map<String, String> names = new HashMap<>();
+        return entries.stream().map(entry -> withNames(entry.toString(), names)).toList();
+    }
+
+    static String withNames(String text, Map<String, String> names) {
+        return JOB_ID.matcher(text)
+                .replaceAll(id -> names.computeIfAbsent(id.group(), _ -> "job-" + (names.size() + 1)));
     }
 }

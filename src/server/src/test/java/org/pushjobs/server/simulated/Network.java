@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.Lines;
 import org.pushjobs.server.facts.Orders;
@@ -105,11 +106,12 @@ final class Network {
         beats.remove(process);
     }
 
-    Lines linesOf(VirtualProcess process) {
+    /** @param told what becomes of facts before they are sent */
+    Lines linesOf(VirtualProcess process, UnaryOperator<Facts> told) {
         return new Lines() {
             @Override
             public void send(Facts facts) {
-                deliver(process, () -> terms.get(facts.epoch()), facts);
+                deliver(process, () -> terms.get(facts.epoch()), told.apply(facts));
             }
 
             @Override

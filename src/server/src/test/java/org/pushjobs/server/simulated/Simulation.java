@@ -1,7 +1,9 @@
 package org.pushjobs.server.simulated;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -40,13 +42,17 @@ final class Simulation {
         }
 
         /** How to see it again, what is wrong, and the end of what happened. */
-        String describe(int lastEntries) {
-            List<History.Entry> entries = history.entries();
-            StringBuilder text = new StringBuilder("seed " + seed + (plants.isEmpty() ? "" : " with " + plants)
-                    + "; to see all of it: SimulatedClusterTest.main with these arguments\n");
-            violations.forEach(violation -> text.append("  ").append(violation).append('\n'));
-            entries.subList(Math.max(0, entries.size() - lastEntries), entries.size())
-                    .forEach(entry -> text.append(entry).append('\n'));
+        String describe(int lastLines) {
+            Map<String, String> names = new HashMap<>();
+            List<String> lines = new ArrayList<>();
+            history.entries().forEach(entry -> lines.add(History.withNames(entry.toString(), names)));
+            StringBuilder text = new StringBuilder("seed " + seed + (plants.isEmpty() ? "" : ", planted: " + plants)
+                    + "; SimulatedClusterTest.main with this seed shows all of it\n");
+            violations.forEach(violation -> text.append("  ")
+                    .append(History.withNames(violation.toString(), names))
+                    .append('\n'));
+            lines.subList(Math.max(0, lines.size() - lastLines), lines.size())
+                    .forEach(line -> text.append(line).append('\n'));
             return text.toString();
         }
     }

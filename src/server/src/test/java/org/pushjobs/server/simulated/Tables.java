@@ -112,7 +112,8 @@ final class Tables {
             return;
         }
         row.revision = Math.max(row.revision, change.revision());
-        change.nodes().forEach((node, to) -> set(epoch, row, change.jobId(), node, to));
+        // in an order that is the same each time
+        new TreeMap<>(change.nodes()).forEach((node, to) -> set(epoch, row, change.jobId(), node, to));
         if (!inCreation) {
             events(epoch, row, change);
         }

@@ -355,6 +355,13 @@ final class VirtualAgent {
         sendResults();
     }
 
+    /** A result that it has not said, if it runs something. */
+    Optional<AgentMessage> inventResult() {
+        return isRunning()
+                ? Optional.of(new AgentMessage.Succeeded(envelope(jobId), Optional.empty()))
+                : Optional.empty();
+    }
+
     void connected(VirtualConnection made, AgentLink asked) {
         if (process.isAlive() && asked == link) {
             process.arrive(() -> link.connected(made));

@@ -3,6 +3,7 @@ package org.pushjobs.server.simulated;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.pushjobs.server.facts.Order;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.nodes.NodeSessions;
 
@@ -12,6 +13,7 @@ final class VirtualGateway {
     private final String id;
     private final VirtualProcess process;
     private final NodeSessions sessions;
+    private long epoch;
     private VirtualPort port;
 
     VirtualGateway(World world, SplittableRandom random, String host, int life, HostClock clock) {
@@ -19,6 +21,7 @@ final class VirtualGateway {
         this.id = host + "-gateway#" + life;
         this.process = new VirtualProcess(id, host, world.timeline(), random.split());
         process.every(HostClock.CHECK_MILLIS, clock::check);
+        PlantedLines planted = new PlantedLines(world.plants());
         this.sessions = new NodeSessions(new NodeSessions.Setup(
                 id,
                 World.HEALTH,
@@ -32,13 +35,22 @@ final class VirtualGateway {
                 World.METRICS,
                 clock.steady(),
                 process,
-                world.linesOf(process)));
+                world.linesOf(process, planted::told)));
         LineWatch orders = new LineWatch(world, this::agentsSince);
         world.network().openGateway(id, process, batch -> {
             orders.heard(Long.toString(batch.epoch()));
-            sessions.arrived(batch);
+            if (!batch.orders().isEmpty() && batch.orders().getFirst() instanceof Order.WatchAll) {
+                port.planted().jobsAreKnown(true);
+            }
+            sessions.arrived(planted.heard(batch));
         });
-        world.network().listen(process, sessions::heard);
+        world.network().listen(process, beat -> {
+            if (beat.epoch() > epoch) {
+                epoch = beat.epoch();
+                port.planted().jobsAreKnown(false);
+            }
+            sessions.heard(beat);
+        });
         sessions.begin();
     }
 

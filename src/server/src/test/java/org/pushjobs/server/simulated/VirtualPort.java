@@ -31,6 +31,7 @@ final class VirtualPort implements AgentPort {
     private final SplittableRandom random;
     private final VirtualProcess process;
     private final HostClock clock;
+    private final PlantedPort planted;
     private final AgentListener listener;
     private final Map<Long, VirtualConnection> connections = new LinkedHashMap<>();
     private final Map<VirtualAgent, Long> heard = new HashMap<>();
@@ -48,10 +49,15 @@ final class VirtualPort implements AgentPort {
         this.random = random;
         this.process = process;
         this.clock = clock;
+        this.planted = new PlantedPort(world.plants(), process);
         this.listener = listener;
         this.cameRoundMillis = timeline.millis();
         process.every(ROUND_MILLIS, () -> cameRoundMillis = timeline.millis());
         process.every(World.INTERVAL_MILLIS, () -> heartbeatMillis = timeline.millis());
+    }
+
+    PlantedPort planted() {
+        return planted;
     }
 
     VirtualProcess process() {
@@ -95,6 +101,7 @@ final class VirtualPort implements AgentPort {
                     from.agent().disturbed(History.Disturbance.NEW_HERE);
                 }
                 heard.put(from.agent(), timeline.millis());
+                planted.heard(from, message);
                 listener.received(from.agent().ref(), from.route(), message);
             }
             case AHEAD, BEHIND -> {
@@ -119,6 +126,8 @@ final class VirtualPort implements AgentPort {
     void disconnected(VirtualConnection ended) {
         left.put(ended.agent(), timeline.millis());
         if (connections.remove(ended.route().connection()) != null) {
+            planted.lastWord(ended)
+                    .ifPresent(word -> listener.received(ended.agent().ref(), ended.route(), word));
             listener.disconnected(ended.agent().ref(), ended.route());
         }
     }
@@ -155,7 +164,10 @@ final class VirtualPort implements AgentPort {
     public void send(Recipient recipient, ServerMessage message) {
         Optional.ofNullable(connections.get(recipient.route().connection()))
                 .filter(connection -> connection.agent().ref().equals(recipient.node()))
-                .ifPresent(connection -> connection.toAgent(message));
+                .ifPresent(connection -> {
+                    connection.toAgent(message);
+                    planted.sent(connection, message);
+                });
     }
 
     @Override

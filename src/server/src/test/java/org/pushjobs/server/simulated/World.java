@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.pushjobs.config.HealthConfig;
 import org.pushjobs.config.JobRecovery;
 import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.Lines;
 import org.pushjobs.server.jobs.Term;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -138,7 +140,12 @@ final class World {
     }
 
     Lines linesOf(VirtualProcess process) {
-        return network.linesOf(process);
+        return network.linesOf(process, UnaryOperator.identity());
+    }
+
+    /** @param told what becomes of facts before they are sent */
+    Lines linesOf(VirtualProcess process, UnaryOperator<Facts> told) {
+        return network.linesOf(process, told);
     }
 
     /** Where an agent's connection gets to; empty while nobody listens there. */
