@@ -73,9 +73,9 @@ final class AgentLink {
             online = true;
             heardMillis = world.timeline().millis();
         }
+        flush();
         if (isSpeaking()) {
             agent.connectedAgain();
-            flush();
         }
     }
 
@@ -186,8 +186,8 @@ final class AgentLink {
         } else if (heartbeats >= ONLINE_HEARTBEATS) {
             online = true;
             connection.ifPresent(_ -> {
-                agent.connectedAgain();
                 flush();
+                agent.connectedAgain();
             });
         }
     }

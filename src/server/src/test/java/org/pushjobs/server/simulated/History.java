@@ -125,6 +125,8 @@ final class History {
         ABORTED,
         /** It came to a gateway that does not know it, without a job. */
         NEW_HERE,
+        /** It lost one connection after the other. */
+        UNSETTLED,
         /** Its clock was wrong. */
         CLOCK
     }

@@ -101,11 +101,20 @@ final class Outcomes {
 
     private boolean isCalm(String node, NodeStatus status, long from, long to) {
         return disturbed.getOrDefault(node, List.of()).stream()
-                .noneMatch(span -> span.to >= from && span.from <= to && mayExplain(span.what, status));
+                .noneMatch(span ->
+                        span.to >= from - lastsMillis(span.what) && span.from <= to && mayExplain(span.what, status));
+    }
+
+    /** A stranger who goes away before he has heard of his abort stays one until he is forgotten. */
+    private static long lastsMillis(History.Disturbance what) {
+        return what == History.Disturbance.NEW_HERE ? BEFORE_MILLIS : 0;
     }
 
     private static boolean mayExplain(History.Disturbance what, NodeStatus status) {
-        return what != History.Disturbance.NEW_HERE || status == NodeStatus.UNAVAILABLE;
+        return switch (what) {
+            case NEW_HERE, UNSETTLED -> status == NodeStatus.UNAVAILABLE;
+            case AGENT, SILENT, GATEWAY, LINES, DEAF, ABORTED, CLOCK -> true;
+        };
     }
 
     /** Why this is not how a node's part ends in a calm world. */

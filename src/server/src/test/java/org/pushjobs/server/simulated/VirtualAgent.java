@@ -30,6 +30,9 @@ final class VirtualAgent {
     /** Shorter ones mean nothing to anybody. */
     private static final long LONG_SILENCE_MILLIS = 2_000;
 
+    private static final int MANY_BREAKS = 3;
+    private static final long MANY_BREAKS_MILLIS = 4_000;
+
     private final World world;
     private final SplittableRandom random;
     private final NodeRef ref;
@@ -51,6 +54,7 @@ final class VirtualAgent {
     private long obeyedMillis;
     private long answeredMillis;
     private long heardMillis;
+    private final Deque<Long> breaks = new ArrayDeque<>();
     /** Those that wait to be sent, of protocol 2.1 only. */
     private final Deque<AgentMessage> waiting = new ArrayDeque<>();
     /** Those that were sent and not acknowledged. */
@@ -371,6 +375,18 @@ final class VirtualAgent {
                     .add(new History.Disturbed(ref.node(), History.Disturbance.SILENT, OptionalLong.of(heardMillis)));
         }
         heardMillis = now;
+    }
+
+    /** A connection of it breaks. */
+    void loses() {
+        long now = world.timeline().millis();
+        breaks.addLast(now);
+        while (breaks.getFirst() < now - MANY_BREAKS_MILLIS) {
+            breaks.removeFirst();
+        }
+        if (breaks.size() >= MANY_BREAKS) {
+            disturbed(History.Disturbance.UNSETTLED);
+        }
     }
 
     /** A message of it did not arrive, or was not taken. */

@@ -88,6 +88,7 @@ final class VirtualConnection {
         }
         broken = true;
         world.trace(() -> this + " breaks");
+        agent.loses();
         timeline.after(agentMillis, () -> agent.disconnected(this));
         timeline.after(serverMillis, () -> port.process().arrive(() -> port.disconnected(this)));
     }

@@ -146,6 +146,7 @@ class NodeDirectoryTest {
 
     @Test
     void aChangeOfHowANodeStandsIsNoDoubt() {
+        allHaveTold();
         watch(WEB);
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         concluded.clear();
@@ -160,6 +161,7 @@ class NodeDirectoryTest {
 
     @Test
     void aNodeThatIsDetachedIsDown() {
+        allHaveTold();
         watch(WEB);
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         concluded.clear();
@@ -168,6 +170,20 @@ class NodeDirectoryTest {
 
         assertThat(concluded).containsExactly("down web-1");
         assertThat(directory.find(WEB)).isEmpty();
+    }
+
+    @Test
+    void whileATermIsNewANodeThatIsDetachedIsWaitedFor() {
+        watch(WEB);
+        Gateway a = gateway("a");
+        a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        concluded.clear();
+
+        a.tells(new Fact.Detached(WEB, 1, "silence"));
+        assertThat(concluded).isEmpty();
+
+        a.listensFor(GRACE_MILLIS);
+        assertThat(concluded).containsExactly("down web-1");
     }
 
     @Test
@@ -229,6 +245,7 @@ class NodeDirectoryTest {
 
     @Test
     void whatIsGoneWhenEverythingIsToldWasDetached() {
+        allHaveTold();
         watch(WEB);
         Gateway a = gateway("a");
         a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
@@ -465,6 +482,11 @@ class NodeDirectoryTest {
     }
 
     // ---- given
+
+    /** The term is not new any more. */
+    private void allHaveTold() {
+        schedule.pass(NodeDirectory.GONE_AFTER_MILLIS);
+    }
 
     private void watch(NodeRef... nodes) {
         directory.watch(watched(nodes));
