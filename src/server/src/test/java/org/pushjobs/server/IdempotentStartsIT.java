@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
+import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.TestConfig;
@@ -74,14 +77,38 @@ class IdempotentStartsIT {
             List<HttpResponse<byte[]>> answers = atOnce(() -> (turn.getAndIncrement() % 2 == 0 ? admin : otherAdmin)
                     .post("jobs", JOB, Map.of("Idempotency-Key", "shared")));
 
-            // then
-            assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(201);
-            assertThat(answers.stream()
-                            .map(answer -> new JsonObject(ApiClient.text(answer)).getString("id"))
-                            .distinct())
+            // then: the one that stands by starts nothing, and says so
+            Map<Boolean, List<HttpResponse<byte[]>>> bySide = answers.stream()
+                    .collect(Collectors.partitioningBy(
+                            answer -> answer.uri().getPort() == other.ports().api()));
+            assertThat(bySide.get(true))
+                    .isNotEmpty()
+                    .allSatisfy(answer -> assertThat(answer.statusCode()).isEqualTo(503))
+                    .allSatisfy(answer -> assertThat(ApiClient.text(answer)).contains("no coordinator is active"));
+            assertThat(bySide.get(false)).extracting(HttpResponse::statusCode).containsOnly(201);
+            assertThat(bySide.get(false).stream().map(ApiClient::text).distinct())
                     .hasSize(1);
             assertThat(jobs()).hasSize(1);
+
+            // when it takes over
+            server.close();
+            HttpResponse<byte[]> answer = Await.value(
+                    "the other server has taken over",
+                    Duration.ofSeconds(60),
+                    () -> otherAdmin.post("jobs", JOB, Map.of("Idempotency-Key", "shared")),
+                    found -> found.statusCode() != 503);
+
+            // then
+            assertThat(answer.statusCode()).isEqualTo(201);
+            assertThat(id(answer)).isEqualTo(id(bySide.get(false).getFirst()));
+
+            // what is closed after each test
+            server = RunningServer.restart(directory, TestConfig.settings(database), server.organisation());
         }
+    }
+
+    private static String id(HttpResponse<byte[]> answer) {
+        return new JsonObject(ApiClient.text(answer)).getString("id");
     }
 
     @Test

@@ -94,6 +94,37 @@ class StandbyIT {
     }
 
     @Test
+    void serverThatStoodStillForLongerThanItsLeaseStandsByWhenItGoesOn(DatabaseConfig.External database)
+            throws Exception {
+        JsonObject settings = TestConfig.settings(database);
+        int management = FreePort.pick();
+        Server.Ports ports = new Server.Ports(0, 0, 0, management);
+        Path config = TestConfig.write(directory, settings.copy().put("management_port", management));
+        try (ServerProcess first = ServerProcess.start(config)) {
+            first.awaitReady();
+            TestOrganisation organisation = TestOrganisation.create(database, 1);
+            try (RunningServer second = RunningServer.restart(directory, settings, organisation)) {
+                first.freeze();
+                Await.until(
+                        "the second one runs the jobs",
+                        DEADLINE,
+                        () -> ready(second.ports(), "/coordinator").equals("200 {\"status\":\"active\"}"));
+
+                first.thaw();
+
+                Await.until(
+                        "the first one stands by",
+                        DEADLINE,
+                        () -> ready(ports, "/coordinator").equals("200 {\"status\":\"standby\"}"));
+                assertThat(first.log())
+                        .contains("this server is not the coordinator any more [epoch: 1")
+                        .contains("this one stands by");
+                assertThat(ready(second.ports(), "/coordinator")).isEqualTo("200 {\"status\":\"active\"}");
+            }
+        }
+    }
+
+    @Test
     void serverThatIsStoppedLeavesNoLease(DatabaseConfig.External database) throws Exception {
         JsonObject settings = TestConfig.settings(database).put("coordinator_lease", ENDLESS_LEASE_SECONDS);
         try (RunningServer server = RunningServer.start(directory, settings, database, 1)) {

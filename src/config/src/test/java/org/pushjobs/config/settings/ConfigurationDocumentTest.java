@@ -16,6 +16,7 @@ class ConfigurationDocumentTest {
     private static final List<String> DEPENDING_DEFAULTS = List.of(
             "",
             "this machine's name",
+            "the server's name",
             "restricted; organization with chef_server",
             "writers; readers with chef_server");
 

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -44,6 +45,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
     private final Schedule schedule;
     private final LeaseKeeper keeper;
     private volatile Optional<Active> active = Optional.empty();
+    private Optional<MessageConsumer<Object>> released = Optional.empty();
     /** Jobs are crashed, where that is wanted, by the start of a process and not by an outage of the database. */
     private boolean hadTerm;
 
@@ -98,7 +100,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
 
     @Override
     public Future<?> start() {
-        vertx.eventBus().localConsumer(RELEASED, _ -> keeper.tryNow());
+        released = Optional.of(vertx.eventBus().localConsumer(RELEASED, _ -> keeper.tryNow()));
         keeper.start();
         settle();
         return Future.succeededFuture();
@@ -175,6 +177,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
     public Future<?> stop() {
         active.ifPresentOrElse(now -> now.term().drain().onComplete(_ -> drained.tryComplete()), drained::tryComplete);
         return drained.future()
+                .transform(_ -> released.map(MessageConsumer::unregister).orElse(Future.succeededFuture()))
                 .transform(_ -> keeper.stop())
                 .onSuccess(_ -> vertx.eventBus().publish(RELEASED, "", LocalCodec.options()));
     }

@@ -5,7 +5,8 @@ import org.pushjobs.server.jobs.model.StoredJob;
 
 /**
  * The statements of {@link FencedWrites}: all that write jobs and what belongs to them. What {@link JobSql} says about
- * char(32) and about what has ended holds here, too.
+ * char(32) and about what has ended holds here, too. It is long for it has all of them side by side, which is what makes it
+ * easy to see that none is without the fence.
  *
  * <p>Each begins with {@code term}, which has a row while the epoch is the writer's and keeps it so until the transaction ends:
  * a take-over waits for the lock, and a statement that waited for a take-over looks at the row again. It is asked for once,
@@ -72,13 +73,14 @@ final class FencedSql {
      * <p>Everything but outputs hangs on the jobs whose revision this statement raises: it does so under a lock of the job,
      * so of two statements that come at the same time, or in the wrong order, the one of the lower revision changes nothing.
      * A job whose changes need several statements of a transaction is continued by those after the first, where this very
-     * transaction has raised its revision. So whoever has the number of an event of such a job is not this statement that comes
-     * again.
+     * transaction has raised its revision. So when the number of an event is taken, that is never because the same was stored
+     * before.
      *
      * <p>The sum keeps the planner from the index of live jobs: it is small in rows but has an entry of every job that ended
      * since the last vacuum. For "is true" see {@link #CREATE}.
      */
-    static final String CHANGE = term(36) + """
+    static final String CHANGE =
+            term(36) + """
             , changed as (
                 update jobs set
                     revision = new.revision,
@@ -129,10 +131,7 @@ final class FencedSql {
                 select job_id, seq, name, at, data::json from due
                 on conflict do nothing
                 returning job_id, seq, name, at
-            )""" + feed("jobs") + outcome("changed", """
-            case when (select count(*) from due) = (select count(*) from stored) then '{}'
-                else array(select 'job_events ' || job_id || ' ' || seq from due
-                    except select 'job_events ' || job_id || ' ' || seq from stored) end ||\s""" + lostOfFeed());
+            )""" + feed("jobs") + outcome("changed", lostOfJobs() + " || " + lostOfFeed());
 
     /**
      * Jobs that nobody was told about have ended, and their keys are free. One that is not there is put there as an ended one
@@ -279,6 +278,14 @@ final class FencedSql {
                 on conflict do nothing
                 returning job_id, seq
             )""".formatted(jobs);
+    }
+
+    /** What was {@code due} and is not {@code stored}. */
+    private static String lostOfJobs() {
+        return """
+            case when (select count(*) from due) = (select count(*) from stored) then '{}'
+                else array(select 'job_events ' || job_id || ' ' || seq from due
+                    except select 'job_events ' || job_id || ' ' || seq from stored) end""";
     }
 
     private static String lostOfFeed() {

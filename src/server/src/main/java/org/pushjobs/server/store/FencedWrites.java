@@ -128,16 +128,7 @@ public final class FencedWrites implements TermWrites {
                         write(new Statement(FencedSql.DELETE_ENDED, Tuple.of(Times.local(endedBefore), limit, epoch))));
     }
 
-    private Future<Void> deleteEndedOutput(Instant endedBefore, int limit) {
-        return write(new Statement(
-                        FencedSql.DELETE_ENDED_OUTPUT,
-                        Tuple.of(Times.local(endedBefore), limit, OUTPUTS_PER_STATEMENT, epoch)))
-                .compose(deleted -> deleted < OUTPUTS_PER_STATEMENT
-                        ? Future.succeededFuture()
-                        : deleteEndedOutput(endedBefore, limit));
-    }
-
-    /** The same for a command, which belongs to no term: whoever has it, and also when there never was one. */
+    /** The same for a command, which belongs to no term: in whichever counts, and also when there never was one. */
     public static Future<Integer> deleteEndedInAnyTerm(Pool writes, Instant endedBefore, int limit) {
         return StoreErrors.translated(writes.preparedQuery(FencedSql.EPOCH).execute())
                 .map(rows -> new FencedWrites(writes, rows.iterator().next().getLong("epoch")))
@@ -145,6 +136,15 @@ public final class FencedWrites implements TermWrites {
                 .recover(failure -> failure instanceof StaleEpochException
                         ? deleteEndedInAnyTerm(writes, endedBefore, limit)
                         : Future.failedFuture(failure));
+    }
+
+    private Future<Void> deleteEndedOutput(Instant endedBefore, int limit) {
+        return write(new Statement(
+                        FencedSql.DELETE_ENDED_OUTPUT,
+                        Tuple.of(Times.local(endedBefore), limit, OUTPUTS_PER_STATEMENT, epoch)))
+                .compose(deleted -> deleted < OUTPUTS_PER_STATEMENT
+                        ? Future.succeededFuture()
+                        : deleteEndedOutput(endedBefore, limit));
     }
 
     /**

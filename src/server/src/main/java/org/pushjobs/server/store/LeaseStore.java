@@ -49,10 +49,10 @@ public final class LeaseStore implements Leases {
             where single and holder = $1 and epoch = $2""";
 
     /** Above what the database gives a statement, so that most of those that fail are known not to be carried out. */
-    private static final long ANSWER_MILLIS = 900;
+    private static final long ANSWER_MILLIS = 700;
 
     /** Together longer than a write of the term before can take. */
-    private static final int MOST_RAISES = 8;
+    private static final int MOST_RAISES = 10;
 
     private final Pool pool;
 

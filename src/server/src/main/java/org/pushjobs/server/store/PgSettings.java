@@ -28,7 +28,7 @@ final class PgSettings {
     static final int LEASE_CONNECTIONS = 2;
 
     /** Below what {@link LeaseStore} waits for a statement. */
-    private static final Duration LEASE_TIMEOUT = Duration.ofMillis(700);
+    private static final Duration LEASE_TIMEOUT = Duration.ofMillis(500);
 
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
     /** Above {@link #STATEMENT_TIMEOUT}, so that only a connection whose other end vanished is cut. */

@@ -3,6 +3,8 @@ package org.pushjobs.server.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +32,7 @@ import org.pushjobs.server.jobs.model.OutputPart;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.OutputStore;
+import org.pushjobs.server.store.StaleEpochException;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.time.Schedule;
@@ -49,7 +53,10 @@ class OutputWriterIT {
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
-        database = Database.open(vertx, config);
+        database = Database.open(
+                vertx,
+                new DatabaseConfig.External(
+                        config.host(), config.port(), config.database(), config.user(), config.password(), 1));
         Await.result(database.ready());
         outputs = new OutputStore(database.pool(), database.writes());
         writes = new FencedWrites(database.writes(), 0);
@@ -110,6 +117,38 @@ class OutputWriterIT {
         // then
         assertThat(acknowledged).containsEntry(STDOUT, 6L);
         assertThat(inDatabase()).isEqualTo("abcdef");
+    }
+
+    @Test
+    void outputOfATermThatIsOverIsLeftToTheNextOne() {
+        loop.runOnContext(_ -> writer.arrived(job, part("abc")));
+        Await.until("the acknowledgement", () -> acknowledged.containsKey(STDOUT));
+
+        // when: there is one connection, so what comes after it has been answered after it
+        raiseEpoch(1);
+        loop.runOnContext(_ -> writer.arrived(job, part("abcdef")));
+        assertThat(Await.failure(onLoop(() -> writes.append(List.of(part("abcdef"))))))
+                .isInstanceOf(StaleEpochException.class);
+
+        // then: it does not even try
+        raiseEpoch(0);
+        loop.runOnContext(_ -> writer.arrived(job, part("abcdef")));
+        long waiting = Await.result(onLoop(() -> writes.append(List.of()).map(_ -> writer.waitingBytes())));
+        assertThat(waiting).isZero();
+        assertThat(acknowledged).containsEntry(STDOUT, 3L);
+        assertThat(inDatabase()).isEqualTo("abc");
+    }
+
+    private void raiseEpoch(int epoch) {
+        Await.result(database.pool()
+                .query("update coordinator_epoch set epoch = " + epoch)
+                .execute());
+    }
+
+    private <T> Future<T> onLoop(Supplier<Future<T>> action) {
+        Promise<T> done = Promise.promise();
+        loop.runOnContext(_ -> action.get().onComplete(done));
+        return done.future();
     }
 
     @Test

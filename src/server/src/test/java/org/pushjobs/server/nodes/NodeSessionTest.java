@@ -97,8 +97,8 @@ class NodeSessionTest {
 
     @Test
     void firstHeartbeatOfAnUnknownNodeAddsNothingToItsAbort() {
-        // one that takes part, or may do so, is wanted
-        for (JobRelation relation : List.of(JobRelation.NONE, JobRelation.FOREIGN)) {
+        // not of a job that is known to be live: then it would have been wanted
+        for (JobRelation relation : List.of(JobRelation.NONE, JobRelation.UNKNOWN, JobRelation.FOREIGN)) {
             List<Effect> effects = new ArrayList<>();
             NodeSession session = NodeSession.start(RUNNING, ROUTE, false, effects);
 

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -230,11 +231,20 @@ class DatabaseIT {
         proxy.open();
         Await.result(database.ready());
 
-        assertThat(Await.result(database.pool().query("show statement_timeout").execute())
-                        .iterator()
-                        .next()
-                        .getString(0))
-                .isEqualTo("30s");
+        assertThat(statementTimeout(database.pool())).isEqualTo("30s");
+        assertThat(statementTimeout(database.writes()))
+                .as("less than the 5 s of those who wait for them")
+                .isEqualTo("4s");
+        assertThat(statementTimeout(database.leases()))
+                .as("less than a third of a lease of 3 s")
+                .isEqualTo("500ms");
+    }
+
+    private static String statementTimeout(Pool pool) {
+        return Await.result(pool.query("show statement_timeout").execute())
+                .iterator()
+                .next()
+                .getString(0);
     }
 
     @Test

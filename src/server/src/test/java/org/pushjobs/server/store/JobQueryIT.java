@@ -235,6 +235,9 @@ class JobQueryIT {
                 .contains("jobs_by_org_command")
                 .doesNotContain("Seq Scan on jobs");
         assertThat(fixture.plan(FencedSql.DELETE_ENDED, "2025-01-01", 10, 0)).contains("jobs_ended");
+        assertThat(fixture.plan(FencedSql.DELETE_ENDED_OUTPUT, "2025-01-01", 10, 10, 0))
+                .contains("jobs_ended", "job_output_parts_pkey")
+                .doesNotContain("Seq Scan");
         assertThat(fixture.plan(JobSql.NODES, id(1), id(1)))
                 .doesNotContain("Seq Scan on job_nodes")
                 .doesNotContain("Seq Scan on job_output");

@@ -188,6 +188,11 @@ class TakeOverIT {
             try (DatabaseFixture fixture = new DatabaseFixture(limited)) {
                 assertThat(Await.result(new JobStore(fixture.database().pool()).live()))
                         .isEmpty();
+                LeaseStore leases = new LeaseStore(fixture.database().leases());
+                long epoch = Await.result(leases.take("server", Duration.ofSeconds(3)))
+                        .orElseThrow();
+                FencedWrites writes = new FencedWrites(fixture.database().writes(), epoch);
+                assertThat(Await.result(writes.crashLive(Instant.now()))).isZero();
             }
         } finally {
             execute(config, "drop owned by " + user, "drop role " + user);

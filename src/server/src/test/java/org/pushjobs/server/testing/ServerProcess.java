@@ -91,11 +91,25 @@ public final class ServerProcess implements AutoCloseable {
 
     /** SIGHUP. */
     public void hangUp() throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+        send("HUP");
+    }
+
+    /** SIGSTOP: it stands still until it is {@linkplain #thaw thawed}. */
+    public void freeze() throws IOException, InterruptedException {
+        send("STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw() throws IOException, InterruptedException {
+        send("CONT");
+    }
+
+    private void send(String signal) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                 .start()
                 .waitFor();
         if (status != 0) {
-            throw new AssertionError("the server could not be sent HUP: " + status);
+            throw new AssertionError("the server could not be sent " + signal + ": " + status);
         }
     }
 

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.Lease;
@@ -14,25 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the lease whenever it is free, renews it, and says when a term begins and when it is over (cluster.md, "Term"), any
- * number of times. The term is over, by this process's monotonic clock, before the lease can end elsewhere: it counts from the
- * moment in which the statement that made it longer was <em>sent</em>, and a {@linkplain #MARGIN part} of it is left over for
- * clocks that do not run alike. A timer sees to that; but a timer is late where a process was stopped, so whatever a term lets
- * out asks {@link #isHeld} first.
+ * Takes the lease whenever it is free, has it renewed, and says when a term begins and when it is over (cluster.md, "Term"), any
+ * number of times. A timer sees to it that a term ends in time ({@link HeldLease}); but a timer is late where a process was
+ * stopped, so whatever a term lets out asks {@link #isHeld} first.
  *
  * <p>Belongs to the event loop of its schedule, but for {@link #isHeld} and {@link #state}.
  */
 public final class LeaseKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
-
-    /** Renewed so often in its time. */
-    private static final int RENEWALS = 3;
-
-    /**
-     * The part of the lease that is not used, one of so many. A clock that is being set right may run faster by a twelfth, as
-     * chrony does it.
-     */
-    private static final int MARGIN = 6;
 
     /** Between attempts at most. */
     private static final long PAUSE_MILLIS = 1_000;
@@ -48,9 +36,7 @@ public final class LeaseKeeper {
     /** Longer than the store works at it. */
     private static final long MOST_TAKE_MILLIS = 30_000;
 
-    private static final long RELEASE_MILLIS = 1_500;
-
-    private static final String NO_ANSWER = "the database has not answered, or this process stood still";
+    private static final long RELEASE_MILLIS = 1_000;
 
     private final Schedule schedule;
     private final Leases leases;
@@ -59,9 +45,11 @@ public final class LeaseKeeper {
     private final Duration lease;
     private final Listener listener;
     private final Unrenewed unrenewed;
+    private volatile Optional<HeldLease> held = Optional.empty();
+    /** While it is not held. */
     private volatile LeaseState state = new LeaseState.Unable("the database has not been asked yet");
+
     private Runnable cancelNext = () -> {};
-    private String notRenewed = NO_ANSWER;
     private int yields;
     private boolean asking;
     private boolean stopped;
@@ -106,48 +94,49 @@ public final class LeaseKeeper {
 
     /** There may be something to be had: try now instead of later. */
     public void tryNow() {
-        if (!(state instanceof LeaseState.Held)) {
+        if (held.isEmpty()) {
             attemptIn(0);
         }
     }
 
     /** Whether the term of this epoch may act. Cheap; on any thread. */
     public boolean isHeld(long epoch) {
-        return state instanceof LeaseState.Held held && held.epoch() == epoch && !isOver(held);
+        Optional<HeldLease> current = held;
+        return current.isPresent()
+                && current.get().epoch() == epoch
+                && !current.get().isOver();
     }
 
     /** On any thread. */
     public LeaseState state() {
-        return state;
+        return held.<LeaseState>map(HeldLease::state).orElse(state);
     }
 
-    private boolean isOver(LeaseState.Held held) {
-        return schedule.nanos() - held.untilNanos() >= 0;
+    /** Whoever finds that the term of this epoch may not act any more has it ended by this. */
+    public void endIfOver(long epoch) {
+        held.filter(current -> current.epoch() == epoch).ifPresent(HeldLease::endIfOver);
     }
 
     /** Ends the term, if there is one, gives the lease back and tries no more. */
     public Future<Void> stop() {
         stopped = true;
         cancelNext.run();
-        return giveBack("the server stops");
+        return held.map(current -> giveBack(current, "the server stops")).orElse(Future.succeededFuture());
     }
 
     /** The term is of no use: ends it and lets another server try first. */
     public void yield(String why) {
-        if (!(state instanceof LeaseState.Held)) {
-            return;
-        }
-        long pause = AFTER_YIELD_MILLIS << yields;
-        yields = Math.min(MOST_DOUBLINGS, yields + 1);
-        giveBack(why).onComplete(_ -> attemptIn(pause));
+        held.ifPresent(current -> {
+            yields = current.wasRenewed() ? 0 : yields;
+            long pause = AFTER_YIELD_MILLIS << yields;
+            yields = Math.min(MOST_DOUBLINGS, yields + 1);
+            giveBack(current, why).onComplete(_ -> attemptIn(pause));
+        });
     }
 
-    private Future<Void> giveBack(String why) {
-        if (!(state instanceof LeaseState.Held held)) {
-            return Future.succeededFuture();
-        }
-        revoke(held, why);
-        return release(held.epoch());
+    private Future<Void> giveBack(HeldLease current, String why) {
+        revoke(current, why);
+        return release(current.epoch());
     }
 
     private Future<Void> release(long epoch) {
@@ -158,6 +147,16 @@ public final class LeaseKeeper {
                         epoch,
                         failure.getMessage()))
                 .otherwise((Void) null);
+    }
+
+    private void revoke(HeldLease current, String reason) {
+        current.end();
+        held = Optional.empty();
+        state = new LeaseState.Unable(reason);
+        if (!stopped) {
+            LOG.warn("this server is not the coordinator any more [epoch: {}, reason: {}]", current.epoch(), reason);
+        }
+        listener.revoked(current.epoch(), reason);
     }
 
     // ---- taking it
@@ -198,13 +197,13 @@ public final class LeaseKeeper {
     }
 
     private void taken(long epoch, long sentNanos) {
-        LeaseState.Held held = held(epoch, schedule.nanos(), sentNanos);
+        HeldLease taken = new HeldLease(schedule, leases, self, lease, epoch, sentNanos, this::lost);
         if (stopped) {
             release(epoch);
-        } else if (isOver(held)) {
+        } else if (taken.isOver()) {
             confirm(epoch);
         } else {
-            establish(held);
+            establish(taken);
         }
     }
 
@@ -222,18 +221,17 @@ public final class LeaseKeeper {
         });
     }
 
-    private LeaseState.Held held(long epoch, long sinceNanos, long sentNanos) {
-        return new LeaseState.Held(
-                epoch, sinceNanos, sentNanos, sentNanos + lease.toNanos() - lease.toNanos() / MARGIN);
+    private void establish(HeldLease taken) {
+        cancelNext.run();
+        held = Optional.of(taken);
+        LOG.info("this server is the coordinator [epoch: {}]", taken.epoch());
+        taken.begin();
+        listener.established(taken.epoch());
     }
 
-    private void establish(LeaseState.Held held) {
-        state = held;
-        notRenewed = NO_ANSWER;
-        LOG.info("this server is the coordinator [epoch: {}]", held.epoch());
-        watch(held);
-        renewIn(Math.max(1, renewalMillis() + schedule.millisUntil(held.renewedNanos())), held.epoch());
-        listener.established(held.epoch());
+    private void lost(String reason) {
+        revoke(held.orElseThrow(), reason);
+        attemptIn(SHORT_PAUSE_MILLIS);
     }
 
     // ---- while somebody else has it
@@ -252,25 +250,25 @@ public final class LeaseKeeper {
     }
 
     private void wait(Lease found) {
-        Optional<String> lost = found.holder().flatMap(holder -> whyLost(holder, found));
-        if (lost.isPresent()) {
-            String holder = found.holder().orElseThrow();
-            LOG.info(
-                    "the coordinator is gone and its lease ends now [coordinator: {}, epoch: {}, reason: {}]",
-                    LeaseHolder.shown(holder),
-                    found.epoch(),
-                    lost.get());
-            leases.release(holder, found.epoch()).onComplete(released -> {
-                if (released.succeeded()) {
-                    attemptIn(0);
-                } else {
-                    cannotAsk(released.cause());
-                }
-            });
-            return;
-        }
-        found.holder().ifPresent(holder -> standBy(LeaseHolder.shown(holder), found.epoch()));
-        attemptIn(Math.clamp(found.left().toMillis() + 1, SHORT_PAUSE_MILLIS, PAUSE_MILLIS));
+        found.holder()
+                .flatMap(holder -> whyLost(holder, found))
+                .ifPresentOrElse(reason -> end(found, reason), () -> standBy(found));
+    }
+
+    private void end(Lease found, String reason) {
+        String holder = found.holder().orElseThrow();
+        LOG.info(
+                "the coordinator is gone and its lease ends now [coordinator: {}, epoch: {}, reason: {}]",
+                LeaseHolder.shown(holder),
+                found.epoch(),
+                reason);
+        leases.release(holder, found.epoch()).onComplete(released -> {
+            if (released.succeeded()) {
+                attemptIn(0);
+            } else {
+                cannotAsk(released.cause());
+            }
+        });
     }
 
     /** Why the lease of another holder counts no more although its time is not over; empty when it counts. */
@@ -283,87 +281,17 @@ public final class LeaseKeeper {
                 : Optional.empty();
     }
 
-    private void standBy(String holder, long epoch) {
-        LeaseState.Elsewhere elsewhere = new LeaseState.Elsewhere(holder, epoch);
-        if (!elsewhere.equals(state)) {
-            LOG.info(
-                    "another server is the coordinator, this one stands by [coordinator: {}, epoch: {}]",
-                    holder,
-                    epoch);
-        }
-        state = elsewhere;
-    }
-
-    // ---- while it is here
-
-    private void renewIn(long millis, long epoch) {
-        cancelNext.run();
-        cancelNext = schedule.after(millis, () -> renew(epoch));
-    }
-
-    private void renew(long epoch) {
-        endIfOver(epoch);
-        if (!isHeld(epoch)) {
-            return;
-        }
-        long sent = schedule.nanos();
-        renewIn(Math.min(renewalMillis(), PAUSE_MILLIS), epoch);
-        leases.renew(self, epoch, lease).onComplete(answer -> {
-            endIfOver(epoch);
-            if (!(state instanceof LeaseState.Held held) || held.epoch() != epoch) {
-                return;
+    private void standBy(Lease found) {
+        found.holder().map(LeaseHolder::shown).ifPresent(coordinator -> {
+            LeaseState.Elsewhere elsewhere = new LeaseState.Elsewhere(coordinator, found.epoch());
+            if (!elsewhere.equals(state)) {
+                LOG.info(
+                        "another server is the coordinator, this one stands by [coordinator: {}, epoch: {}]",
+                        coordinator,
+                        found.epoch());
             }
-            if (answer.failed()) {
-                notRenewed = answer.cause().getMessage();
-            } else if (answer.result()) {
-                renewed(held, sent);
-            } else {
-                revoke(held, "another server has taken the lease");
-                attemptIn(SHORT_PAUSE_MILLIS);
-            }
+            state = elsewhere;
         });
-    }
-
-    /** Answers may come in another order than they were asked for. */
-    private void renewed(LeaseState.Held held, long sentNanos) {
-        if (sentNanos - held.renewedNanos() > 0) {
-            yields = 0;
-            LeaseState.Held longer = held(held.epoch(), held.sinceNanos(), sentNanos);
-            state = longer;
-            renewIn(Math.max(1, renewalMillis() + schedule.millisUntil(sentNanos)), held.epoch());
-        }
-    }
-
-    private long renewalMillis() {
-        return lease.toMillis() / RENEWALS;
-    }
-
-    private void watch(LeaseState.Held held) {
-        schedule.after(Math.max(0, schedule.millisUntil(held.untilNanos())) + 1, () -> {
-            endIfOver(held.epoch());
-            if (state instanceof LeaseState.Held now && now.epoch() == held.epoch()) {
-                watch(now);
-            }
-        });
-    }
-
-    /** Whoever finds that the term of this epoch may not act any more has it ended by this. */
-    public void endIfOver(long epoch) {
-        if (state instanceof LeaseState.Held held && held.epoch() == epoch && isOver(held)) {
-            revoke(
-                    held,
-                    "the lease could not be renewed for "
-                            + TimeUnit.NANOSECONDS.toMillis(schedule.nanos() - held.renewedNanos()) + " ms: "
-                            + notRenewed);
-            attemptIn(SHORT_PAUSE_MILLIS);
-        }
-    }
-
-    private void revoke(LeaseState.Held held, String reason) {
-        state = new LeaseState.Unable(reason);
-        if (!stopped) {
-            LOG.warn("this server is not the coordinator any more [epoch: {}, reason: {}]", held.epoch(), reason);
-        }
-        listener.revoked(held.epoch(), reason);
+        attemptIn(Math.clamp(found.left().toMillis() + 1, SHORT_PAUSE_MILLIS, PAUSE_MILLIS));
     }
 }

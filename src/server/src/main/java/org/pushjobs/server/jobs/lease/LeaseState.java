@@ -7,11 +7,10 @@ public sealed interface LeaseState {
     /**
      * It does.
      *
-     * @param sinceNanos since when, by the keeper's schedule
-     * @param renewedNanos when the lease was last renewed
+     * @param renewedNanos when the last renewal was sent that was answered, by the keeper's schedule
      * @param untilNanos when the term is over unless it is renewed again
      */
-    record Held(long epoch, long sinceNanos, long renewedNanos, long untilNanos) implements LeaseState {}
+    record Held(long epoch, long renewedNanos, long untilNanos) implements LeaseState {}
 
     /**
      * Another one does, and this one could take over.
