@@ -127,7 +127,7 @@ final class FencedSql {
             )""" + feed("jobs") + outcome("changed", """
             case when (select count(*) from due) = (select count(*) from stored) then '{}'
                 else array(select 'job_events ' || job_id || ' ' || seq from due
-                    except select 'job_events ' || job_id || ' ' || seq from stored) end || """ + lostOfFeed());
+                    except select 'job_events ' || job_id || ' ' || seq from stored) end ||""" + lostOfFeed());
 
     /**
      * Jobs that nobody was told about have ended, and their keys are free. One that is not there is put there as an ended one
