@@ -22,7 +22,11 @@ final class JobRecovery {
     /** A resumed run lasts at least as long as nodes may take to come back. */
     private static final int MIN_RESUMED_RUN_INTERVALS = 10;
 
-    private static final long TIMEOUT_MILLIS = 30_000;
+    /** Much more than it takes with many jobs; meanwhile nobody runs them, and another server may have better luck. */
+    private static final long READ_MILLIS = 10_000;
+
+    /** A statement for each hundred jobs. */
+    private static final long CRASH_MILLIS = 30_000;
 
     private final JobsConfig config;
     private final Duration heartbeatInterval;
@@ -50,18 +54,19 @@ final class JobRecovery {
 
     /** The jobs to go on with, the eldest first. */
     Future<List<LiveJob>> liveJobs() {
-        return schedule.within(
-                TIMEOUT_MILLIS,
-                switch (config.recovery()) {
-                    case CRASH ->
-                        writes.crashLive(clock.instant())
-                                .onSuccess(count -> LOG.info("live jobs of the last run are crashed [jobs: {}]", count))
-                                .map(List.of());
-                    case RESUME ->
-                        reads.now()
-                                .compose(now -> reads.live().map(jobs -> new Found(now, jobs)))
-                                .compose(found -> reads.newestEvents().map(newest -> restore(found, newest)));
-                });
+        return switch (config.recovery()) {
+            case CRASH ->
+                schedule.within(CRASH_MILLIS, writes.crashLive(clock.instant()))
+                        .onSuccess(count -> LOG.info("live jobs of the last run are crashed [jobs: {}]", count))
+                        .map(List.of());
+            case RESUME -> schedule.within(READ_MILLIS, read());
+        };
+    }
+
+    private Future<List<LiveJob>> read() {
+        return reads.now()
+                .compose(now -> reads.live().map(jobs -> new Found(now, jobs)))
+                .compose(found -> reads.newestEvents().map(newest -> restore(found, newest)));
     }
 
     private List<LiveJob> restore(Found found, Map<String, Instant> newestEvents) {

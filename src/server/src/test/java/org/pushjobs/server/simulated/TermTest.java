@@ -51,11 +51,15 @@ class TermTest {
     void begin() {
         database.lease().claim("server", 0, 0, 1_000_000);
         database.raise("server", EPOCH);
-        VirtualStore store = new VirtualStore(database, process);
-        term = new Term(Coordinator.setup(
-                EPOCH, () -> true, process, new HostClock(timeline, 0).steady(), new Ordered(), store, new Unheard()));
+        term = newTerm();
         term.establish();
         timeline.pass(100);
+    }
+
+    private Term newTerm() {
+        VirtualStore store = new VirtualStore(database, process);
+        return new Term(Coordinator.setup(
+                EPOCH, () -> true, process, new HostClock(timeline, 0).steady(), new Ordered(), store, new Unheard()));
     }
 
     // ---- a term that is new
@@ -90,6 +94,17 @@ class TermTest {
         String job = start();
 
         assertThat(status(job)).isEqualTo(NodeStatus.UNAVAILABLE);
+    }
+
+    /** Meanwhile nobody runs the jobs. */
+    @Test
+    void termThatDoesNotLearnWhichJobsAreLiveFailsSoon() {
+        database.become("server", ModelDatabase.Mode.HANGING);
+
+        Future<Void> established = newTerm().establish();
+
+        timeline.pass(10_100);
+        assertThat(established.failed()).isTrue();
     }
 
     // ---- a node with two jobs
