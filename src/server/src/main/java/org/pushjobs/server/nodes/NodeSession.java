@@ -60,7 +60,7 @@ final class NodeSession {
     private Optional<String> doingFor = Optional.empty();
     private int heartbeats;
 
-    /** Whether it is in rehab for no other reason than that nothing was known of it. */
+    /** Whether it is in rehab, if it is, for no other reason than that it is not known what it does. */
     private boolean stranger;
     /** Whether it has another connection over which it has said nothing. */
     private boolean unheard;
@@ -160,6 +160,8 @@ final class NodeSession {
     List<Effect> moveTo(Route otherRoute) {
         route = otherRoute;
         unheard = true;
+        // why it was to be aborted is long ago; whoever wants that still asks for it again when it says what it does
+        stranger = true;
         return missed();
     }
 

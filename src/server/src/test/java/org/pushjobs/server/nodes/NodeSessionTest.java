@@ -195,6 +195,17 @@ class NodeSessionTest {
     }
 
     @Test
+    void nodeThatWasToBeAbortedAndComesBackWithALiveJobIsAStrangerLikeOthers() {
+        NodeSession session = idleSession();
+        session.rehabilitate();
+
+        session.moveTo(NEW_ROUTE);
+        session.on(RUNNING, NEW_ROUTE, JobRelation.TAKES_PART);
+
+        assertThat(session.state()).isEqualTo(State.IDLE);
+    }
+
+    @Test
     void strangerThatComesBackIsNotAbortedBeforeItHasSaidWhatItDoes() {
         NodeSession session = rehabSession();
 
