@@ -182,11 +182,11 @@ class StatedFactsTest {
         gateway.term(1);
         TestAgent web = gateway.available("web");
         web.disconnect();
-        gateway.passWith(3, () -> {});
-        gateway.facts();
+        gateway.pass(6 * TestGateway.INTERVAL_MILLIS - 100);
 
+        // just before it is looked who is silent
         web.connect();
-        gateway.passWith(2, () -> {});
+        gateway.pass(200);
 
         assertThat(gateway.facts(Fact.Detached.class)).isEmpty();
     }

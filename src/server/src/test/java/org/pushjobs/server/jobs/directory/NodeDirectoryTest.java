@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
@@ -46,12 +45,6 @@ class NodeDirectoryTest {
     private final NodeDirectory directory =
             new NodeDirectory(EPOCH, new Sent(), schedule, new Told(), INTERVAL_MILLIS, new Noted());
     private final Map<String, Gateway> gateways = new HashMap<>();
-
-    /** Else others may still tell of a node that one gateway does not have. */
-    @BeforeEach
-    void theTermIsNotNewAnyMore() {
-        schedule.pass(NodeDirectory.GONE_AFTER_MILLIS);
-    }
 
     // ---- what is known of nodes
 
@@ -169,6 +162,7 @@ class NodeDirectoryTest {
 
     @Test
     void whatAGatewayNoLongerSaysOfANodeDoesNotCount() {
+        allHaveTold();
         watch(WEB);
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         gateway("b").tellsAll(silentFor(2_000, attached(WEB, 1, "one", Standing.AVAILABLE)));
@@ -195,42 +189,35 @@ class NodeDirectoryTest {
         assertThat(concluded).containsExactly("in doubt web-1");
     }
 
-    // ---- when the term is new
-
     @Test
     void inANewTermAnotherGatewayMayStillTellOfANodeThatOneHasLost() {
-        NodeDirectory fresh = freshDirectory();
-        fresh.watch(watched(WEB));
-        fresh.arrived(new Facts("a", EPOCH, 1, true, 0, List.of(attached(WEB, 1, "one", Standing.AVAILABLE))));
+        watch(WEB);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         concluded.clear();
 
-        fresh.arrived(new Facts("a", EPOCH, 2, false, 0, List.of(new Fact.Detached(WEB, 1, "silence"))));
-        assertThat(concluded).isEmpty();
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("b").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
 
-        fresh.arrived(new Facts("b", EPOCH, 1, true, 0, List.of(attached(WEB, 1, "one", Standing.AVAILABLE))));
         assertThat(concluded).containsExactly("in doubt web-1");
     }
 
     @Test
     void inANewTermANodeThatOneGatewayDoesNotHearIsWaitedFor() {
-        NodeDirectory fresh = freshDirectory();
-        fresh.watch(watched(WEB));
+        watch(WEB);
 
-        fresh.arrived(new Facts("a", EPOCH, 1, true, 0, List.of(attached(WEB, 1, "one", Standing.UNREACHABLE))));
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.UNREACHABLE));
         assertThat(concluded).containsExactly("in doubt web-1");
 
-        fresh.arrived(new Facts("a", EPOCH, 2, false, GRACE_MILLIS, List.of()));
-        fresh.beat();
+        gateway("a").listensFor(GRACE_MILLIS);
         assertThat(concluded).containsExactly("in doubt web-1", "unreachable web-1");
     }
 
     @Test
     void gatewaysHaveAWhileToTellWhatTheyHave() {
-        NodeDirectory fresh = freshDirectory();
-        assertThat(fresh.millisUntilAllHaveTold()).isEqualTo(NodeDirectory.GONE_AFTER_MILLIS);
+        assertThat(directory.millisUntilAllHaveTold()).isEqualTo(NodeDirectory.GONE_AFTER_MILLIS);
 
-        schedule.pass(NodeDirectory.GONE_AFTER_MILLIS + 1);
-        assertThat(fresh.millisUntilAllHaveTold()).isZero();
+        allHaveTold();
+        assertThat(directory.millisUntilAllHaveTold()).isZero();
     }
 
     // ---- conclusions
@@ -259,6 +246,7 @@ class NodeDirectoryTest {
 
     @Test
     void aChangeOfHowANodeStandsIsNoDoubt() {
+        allHaveTold();
         watch(WEB);
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         concluded.clear();
@@ -273,6 +261,7 @@ class NodeDirectoryTest {
 
     @Test
     void aNodeThatIsDetachedIsDown() {
+        allHaveTold();
         watch(WEB);
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         concluded.clear();
@@ -342,6 +331,7 @@ class NodeDirectoryTest {
 
     @Test
     void whatIsGoneWhenEverythingIsToldWasDetached() {
+        allHaveTold();
         watch(WEB);
         Gateway a = gateway("a");
         a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
@@ -579,8 +569,9 @@ class NodeDirectoryTest {
 
     // ---- given
 
-    private NodeDirectory freshDirectory() {
-        return new NodeDirectory(EPOCH, new Sent(), schedule, new Told(), INTERVAL_MILLIS, new Noted());
+    /** The term is not new any more. */
+    private void allHaveTold() {
+        schedule.pass(NodeDirectory.GONE_AFTER_MILLIS);
     }
 
     private void watch(NodeRef... nodes) {
