@@ -55,6 +55,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
     private final Map<String, LiveJob> live = new LinkedHashMap<>();
     private final ReportLedger reports = new ReportLedger();
     private final NodeDirectory nodes;
+    private final Strangers strangers;
     private final StoreBacklog backlog;
     private final StoreWriter writer;
     private final ResultWriter resultWriter;
@@ -125,6 +126,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
                 setup.told(),
                 Math.toIntExact(settings.heartbeatInterval().toMillis()),
                 this);
+        this.strangers = new Strangers(nodes);
         this.backlog = new StoreBacklog(schedule);
         this.writer = new StoreWriter(schedule, setup.writes(), clock, backlog, this);
         this.resultWriter = new ResultWriter(schedule, setup.writes(), clock, new TermSpill(setup.spill(), schedule));
@@ -362,9 +364,12 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
         if (!reports.isNew(report)) {
             return;
         }
-        Optional<LiveJob> job = partIn(fact.jobId(), fact.node())
-                .filter(known ->
-                        !(fact.repeated() && hasEnded(known, fact.node().node())));
+        Optional<LiveJob> part = partIn(fact.jobId(), fact.node());
+        if (part.isEmpty()) {
+            strangers.said(fact);
+        }
+        Optional<LiveJob> job = part.filter(
+                known -> !(fact.repeated() && hasEnded(known, fact.node().node())));
         Optional<JobEvent> event = FactEvents.event(fact);
         if (job.isEmpty() || event.isEmpty()) {
             reports.settled(report);
@@ -383,7 +388,8 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
         fact.chunk()
                 .jobId()
                 .flatMap(id -> partIn(id, fact.node()))
-                .ifPresent(job -> output.arrived(job, fact.node().node(), fact.chunk()));
+                .ifPresentOrElse(
+                        job -> output.arrived(job, fact.node().node(), fact.chunk()), () -> strangers.wrote(fact));
     }
 
     @Override

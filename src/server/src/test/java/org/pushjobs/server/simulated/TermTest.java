@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.JobState;
+import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.facts.Capabilities;
 import org.pushjobs.server.facts.Fact;
@@ -35,6 +37,7 @@ import org.pushjobs.server.jobs.model.NodeStatus;
 class TermTest {
     private static final NodeRef WEB = new NodeRef(World.ORG, "web");
     private static final long EPOCH = 1;
+    private static final String UNKNOWN_JOB = "0".repeat(32);
     /** Gateways have had the time to tell what they have. */
     private static final long NEW_MILLIS = 6_000;
 
@@ -135,7 +138,76 @@ class TermTest {
         assertThat(ordered).noneMatch(Order.Rehabilitate.class::isInstance);
     }
 
+    // ---- jobs that are not live
+
+    @Test
+    void nodeThatVotesForAJobThatIsNotLiveIsToldToDropIt() {
+        isThere();
+
+        tell(said(UNKNOWN_JOB, AgentMessage.AckCommit::new));
+
+        assertThat(ordered).contains(new Order.Rehabilitate(new Order.Addressee(WEB, 1)));
+    }
+
+    @Test
+    void resultThatItsAgentKeepsIsAcknowledgedAlthoughItsJobIsNotLive() {
+        isThere();
+
+        tell(said(UNKNOWN_JOB, kept()));
+
+        assertThat(ordered)
+                .contains(
+                        new Order.Send(List.of(new Order.Addressee(WEB, 1)), new ServerMessage.AckResult(UNKNOWN_JOB)))
+                .noneMatch(Order.Rehabilitate.class::isInstance);
+    }
+
+    @Test
+    void outputOfAJobThatIsNotLiveIsNotWanted() {
+        isThere();
+
+        tell(new Fact.Wrote(
+                WEB, 1, new AgentMessage.OutputChunk(envelope(UNKNOWN_JOB), OutputChannel.STDOUT, 7, new byte[] {1})));
+
+        assertThat(ordered)
+                .contains(new Order.Send(
+                        List.of(new Order.Addressee(WEB, 1)),
+                        new ServerMessage.AckOutput(UNKNOWN_JOB, OutputChannel.STDOUT, 7, false)));
+    }
+
+    @Test
+    void whatANodeSaysOfAJobThatIsNotLiveDoesNotEndWhatItDoesForAnother() {
+        running();
+
+        tell(said(UNKNOWN_JOB, AgentMessage.AckCommit::new));
+
+        assertThat(ordered).noneMatch(Order.Rehabilitate.class::isInstance);
+    }
+
+    @Test
+    void neitherDoesWhatIsOldOrARefusal() {
+        isThere();
+
+        tell(
+                new Fact.Said(WEB, 1, report++, true, new AgentMessage.AckCommit(envelope(UNKNOWN_JOB))),
+                said(UNKNOWN_JOB, AgentMessage.NackRun::new));
+
+        assertThat(ordered).noneMatch(Order.Rehabilitate.class::isInstance);
+    }
+
     // ---- given
+
+    private void isThere() {
+        timeline.pass(NEW_MILLIS);
+        tellAll(attached(1, Standing.AVAILABLE));
+    }
+
+    private static Function<AgentEnvelope, AgentMessage> kept() {
+        return envelope -> new AgentMessage.Succeeded(envelope, Optional.empty(), Optional.of(Ending.ofExitCode(0)));
+    }
+
+    private static AgentEnvelope envelope(String job) {
+        return new AgentEnvelope("web", "host", "acme", 1, Instant.EPOCH, "one", Optional.of(job));
+    }
 
     private String start() {
         Future<String> started = term.start(new JobRequest(
@@ -148,8 +220,7 @@ class TermTest {
 
     /** A job that runs on the node, which is available. */
     private String running() {
-        timeline.pass(NEW_MILLIS);
-        tellAll(attached(1, Standing.AVAILABLE));
+        isThere();
         String job = start();
         tell(said(job, AgentMessage.AckCommit::new));
         tell(said(job, AgentMessage.AckRun::new));
@@ -162,12 +233,7 @@ class TermTest {
     }
 
     private Fact.Said said(String job, Function<AgentEnvelope, AgentMessage> message) {
-        return new Fact.Said(
-                WEB,
-                1,
-                report++,
-                false,
-                message.apply(new AgentEnvelope("web", "host", "acme", 1, Instant.EPOCH, "one", Optional.of(job))));
+        return new Fact.Said(WEB, 1, report++, false, message.apply(envelope(job)));
     }
 
     private void tellAll(Fact... facts) {

@@ -273,20 +273,6 @@ class NodeDirectoryTest {
     }
 
     @Test
-    void whileATermIsNewANodeThatIsDetachedIsWaitedFor() {
-        watch(WEB);
-        Gateway a = gateway("a");
-        a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
-        concluded.clear();
-
-        a.tells(new Fact.Detached(WEB, 1, "silence"));
-        assertThat(concluded).isEmpty();
-
-        a.listensFor(GRACE_MILLIS);
-        assertThat(concluded).containsExactly("down web-1");
-    }
-
-    @Test
     void nothingIsConcludedOfNodesThatHaveNoPartInAJob() {
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         gateway("a").tells(attached(WEB, 2, "another", Standing.UNREACHABLE));
