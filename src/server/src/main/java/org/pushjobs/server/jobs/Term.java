@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Facts;
@@ -56,6 +57,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
     private final ReportLedger reports = new ReportLedger();
     private final NodeDirectory nodes;
     private final Strangers strangers;
+    private final IdleNodes idle;
     private final StoreBacklog backlog;
     private final StoreWriter writer;
     private final ResultWriter resultWriter;
@@ -127,6 +129,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
                 Math.toIntExact(settings.heartbeatInterval().toMillis()),
                 this);
         this.strangers = new Strangers(nodes);
+        this.idle = new IdleNodes(schedule, nodes::millisUntilAllHaveTold, this::happened);
         this.backlog = new StoreBacklog(schedule);
         this.writer = new StoreWriter(schedule, setup.writes(), clock, backlog, this);
         this.resultWriter = new ResultWriter(schedule, setup.writes(), clock, new TermSpill(setup.spill(), schedule));
@@ -316,6 +319,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
 
     @Override
     public void inDoubt(NodeRef node) {
+        idle.forget(node);
         toJobsOf(node, new JobEvent.InDoubt(node.node()));
     }
 
@@ -326,31 +330,32 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
     @Override
     public void doing(Fact.Doing fact) {
         NodeRef node = fact.node();
-        JobEvent event = FactEvents.event(fact);
-        fact.jobId().ifPresentOrElse(id -> partIn(id, node).ifPresent(job -> worksFor(job, fact, event)), () -> {
-            if (event instanceof JobEvent.ReportsIdle) {
-                toJobsOf(node, event);
+        idle.forget(node);
+        fact.jobId().ifPresentOrElse(id -> partIn(id, node).ifPresent(job -> worksFor(job, fact)), () -> {
+            if (fact.state() == JobState.IDLE) {
+                otherJobs(node, "").forEach(job -> idle.doesNothing(job, node));
             }
         });
     }
 
     /** An agent does one thing at a time: to its other jobs it says that it does nothing for them. */
-    private void worksFor(LiveJob job, Fact.Doing fact, JobEvent event) {
-        happened(job, event);
+    private void worksFor(LiveJob job, Fact.Doing fact) {
+        happened(job, FactEvents.event(fact));
         if (fact.heartbeats() >= CERTAIN_HEARTBEATS) {
-            NodeRef node = fact.node();
-            List.copyOf(nodes.jobsOf(node)).stream()
-                    .filter(id -> !id.equals(job.id()))
-                    .forEach(id ->
-                            liveJob(id).ifPresent(other -> happened(other, new JobEvent.ReportsIdle(node.node()))));
+            otherJobs(fact.node(), job.id()).forEach(other -> idle.doesNothing(other, fact.node()));
         }
+    }
+
+    private List<LiveJob> otherJobs(NodeRef node, String thanId) {
+        return nodes.jobsOf(node).stream()
+                .filter(id -> !id.equals(thanId))
+                .flatMap(id -> liveJob(id).stream())
+                .toList();
     }
 
     /** Whether the node is ready for another job, or runs it: then its agent has nothing of this one that could be aborted. */
     private boolean worksForAnother(LiveJob job, String name) {
-        return nodes.jobsOf(new NodeRef(job.orgGuid(), name)).stream()
-                .filter(id -> !id.equals(job.id()))
-                .flatMap(id -> liveJob(id).stream())
+        return otherJobs(new NodeRef(job.orgGuid(), name), job.id()).stream()
                 .anyMatch(other -> isAtWork(other.machine().nodes().get(name)));
     }
 

@@ -113,6 +113,14 @@ final class Coordinator {
                 .heard("");
     }
 
+    /** The gateway dies. */
+    void isLost(String gateway) {
+        if (lines.containsKey(gateway)) {
+            heard(gateway);
+            lines.remove(gateway);
+        }
+    }
+
     private void end(long epoch) {
         List.copyOf(lines.keySet()).forEach(this::heard);
         world.note("term " + epoch + " is over at " + process);

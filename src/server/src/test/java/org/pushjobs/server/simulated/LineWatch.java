@@ -6,8 +6,8 @@ import java.util.function.LongFunction;
 
 /** Notes when for a while nothing came over a line over which something should come every second. */
 final class LineWatch {
-    /** Less than what makes anybody conclude something. */
-    private static final long LONG_MILLIS = 4_000;
+    /** Less than what makes anybody conclude something, also when what is told after it is lost once or twice. */
+    private static final long LONG_MILLIS = 3_000;
 
     private final World world;
     private final LongFunction<List<VirtualAgent>> concerned;

@@ -37,6 +37,7 @@ import org.pushjobs.server.jobs.model.NodeStatus;
 class TermTest {
     private static final NodeRef WEB = new NodeRef(World.ORG, "web");
     private static final long EPOCH = 1;
+    private static final Fact.Doing DOES_NOTHING = new Fact.Doing(WEB, 2, JobState.IDLE, Optional.empty(), 2);
     private static final String UNKNOWN_JOB = "0".repeat(32);
     /** Gateways have had the time to tell what they have. */
     private static final long NEW_MILLIS = 6_000;
@@ -97,6 +98,55 @@ class TermTest {
         String job = start();
 
         assertThat(status(job)).isEqualTo(NodeStatus.UNAVAILABLE);
+    }
+
+    @Test
+    void resultThatAnotherGatewayHasIsWaitedForInANewTerm() {
+        String job = running();
+        restart();
+
+        tellAll(attached(2, Standing.AVAILABLE));
+        tell(DOES_NOTHING);
+        assertThat(status(job)).isEqualTo(NodeStatus.RUNNING);
+
+        term.arrived(new Facts(
+                "other",
+                EPOCH,
+                1,
+                true,
+                timeline.millis(),
+                List.of(
+                        attached(1, Standing.DISCONNECTED),
+                        new Fact.Said(WEB, 1, report++, true, kept().apply(envelope(job))))));
+        timeline.pass(50);
+        assertThat(status(job)).isEqualTo(NodeStatus.SUCCEEDED);
+    }
+
+    @Test
+    void resultThatNoGatewayHasIsLostAfterAWhile() {
+        String job = running();
+        restart();
+
+        tellAll(attached(2, Standing.AVAILABLE));
+        tell(DOES_NOTHING);
+        timeline.pass(NEW_MILLIS);
+
+        assertThat(status(job)).isEqualTo(NodeStatus.CRASHED);
+    }
+
+    @Test
+    void nodeThatSaysMeanwhileThatItRunsHasLostNothing() {
+        String job = running();
+        restart();
+
+        tellAll(attached(2, Standing.AVAILABLE));
+        tell(DOES_NOTHING);
+        tell(attached(3, Standing.AVAILABLE), new Fact.Doing(WEB, 3, JobState.RUNNING, Optional.of(job), 1));
+        timeline.pass(2_000);
+        tell();
+        timeline.pass(NEW_MILLIS - 2_000);
+
+        assertThat(status(job)).isEqualTo(NodeStatus.RUNNING);
     }
 
     /** Meanwhile nobody runs the jobs. */
@@ -216,6 +266,15 @@ class TermTest {
                 new JobTerms(JobSpec.of("ls"), List.of("web", "db"), 1, World.RUN_TIMEOUT_SECONDS)));
         timeline.pass(50);
         return started.result();
+    }
+
+    /** Another term, to which gateways have told nothing. */
+    private void restart() {
+        term.revoke();
+        term = newTerm();
+        term.establish();
+        timeline.pass(100);
+        next = 1;
     }
 
     /** A job that runs on the node, which is available. */

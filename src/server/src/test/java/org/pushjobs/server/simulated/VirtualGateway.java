@@ -73,6 +73,7 @@ final class VirtualGateway {
 
     /** The process is killed. */
     void die() {
+        world.isLost(this);
         process.end();
         port.end();
         world.network().closeGateway(id);

@@ -175,6 +175,12 @@ final class World {
                 .toList();
     }
 
+    void isLost(VirtualGateway gateway) {
+        backends.stream()
+                .flatMap(backend -> backend.coordinator().stream())
+                .forEach(coordinator -> coordinator.isLost(gateway.id()));
+    }
+
     /** The agent is killed, and started again at once. */
     void restart(VirtualAgent agent) {
         agent.die();
