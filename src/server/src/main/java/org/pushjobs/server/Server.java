@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,7 @@ public final class Server {
         this.shared = shared(config, secrets, metrics, machineClock);
         this.api = role(ServerRole.API, () -> new ApiRole(shared, audit));
         this.gateway = role(ServerRole.GATEWAY, () -> new GatewayRole(shared, serverClock::agentSays));
-        this.coordinator = role(ServerRole.COORDINATOR, () -> new CoordinatorRole(shared));
+        this.coordinator = role(ServerRole.COORDINATOR, () -> new CoordinatorRole(shared, this::gateways));
         this.management = new ManagementVerticle(
                 config.management(),
                 metrics,
@@ -128,6 +129,11 @@ public final class Server {
 
     private <R extends Role> Optional<R> role(ServerRole role, Supplier<R> maker) {
         return shared.config().roles().contains(role) ? Optional.of(maker.get()) : Optional.empty();
+    }
+
+    /** The bus is that of this process, and so no other one is heard. */
+    private Optional<Set<String>> gateways() {
+        return Optional.of(gateway.map(role -> Set.of(role.id())).orElse(Set.of()));
     }
 
     /** In the order in which they are stopped: requests end first, then jobs, then the ports are closed. */

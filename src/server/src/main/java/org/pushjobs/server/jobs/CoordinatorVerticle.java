@@ -14,6 +14,7 @@ import java.util.function.LongFunction;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.facts.LinesOverBus;
+import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
 import org.pushjobs.server.jobs.lease.LeaseHolder;
 import org.pushjobs.server.jobs.lease.LeaseKeeper;
@@ -61,6 +62,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
      *
      * @param lease how long others wait for it
      * @param writes of the term of an epoch
+     * @param gateways which there are
      */
     public record Setup(
             Term.Settings settings,
@@ -69,6 +71,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
             LongFunction<TermWrites> writes,
             TermReads reads,
             OutputEnds outputEnds,
+            Gateways gateways,
             ToldConfigs told,
             JobMetrics metrics,
             Clock clock) {
@@ -79,6 +82,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
             Objects.requireNonNull(writes, "writes");
             Objects.requireNonNull(reads, "reads");
             Objects.requireNonNull(outputEnds, "outputEnds");
+            Objects.requireNonNull(gateways, "gateways");
             Objects.requireNonNull(told, "told");
             Objects.requireNonNull(metrics, "metrics");
             Objects.requireNonNull(clock, "clock");
@@ -129,6 +133,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
                 schedule,
                 setup.clock(),
                 new LinesOverBus(vertx.eventBus()),
+                setup.gateways(),
                 setup.told(),
                 setup.reads(),
                 setup.writes().apply(epoch),

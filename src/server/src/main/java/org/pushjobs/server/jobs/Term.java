@@ -20,6 +20,7 @@ import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.Lines;
 import org.pushjobs.server.facts.Order;
 import org.pushjobs.server.jobs.directory.Conclusions;
+import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.NodeDirectory;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
 import org.pushjobs.server.jobs.machine.JobEffect;
@@ -96,6 +97,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
      * @param epoch of the term
      * @param holdsLease whether it may act; once that is not so, it stays so
      * @param schedule of the event loop that it belongs to
+     * @param gateways which there are
      * @param writes fenced by the epoch
      * @param outputEnds what is stored of output
      * @param spill room for output that waits; closed by its owner
@@ -107,6 +109,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
             Schedule schedule,
             Clock clock,
             Lines lines,
+            Gateways gateways,
             ToldConfigs told,
             TermReads reads,
             TermWrites writes,
@@ -125,6 +128,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
                 setup.epoch(),
                 new TermLines(setup.lines(), schedule),
                 schedule,
+                setup.gateways(),
                 setup.told(),
                 Math.toIntExact(settings.heartbeatInterval().toMillis()),
                 this);

@@ -11,6 +11,7 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.jobs.CoordinatorVerticle;
 import org.pushjobs.server.jobs.Term;
+import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
 import org.pushjobs.server.jobs.lease.LeaseState;
 import org.pushjobs.server.management.HealthCheck;
@@ -32,13 +33,14 @@ public final class CoordinatorRole implements Role {
     private final CoordinatorVerticle coordinator;
     private volatile Optional<String> deployment = Optional.empty();
 
-    public CoordinatorRole(Shared shared) {
+    /** @param gateways which there are */
+    public CoordinatorRole(Shared shared, Gateways gateways) {
         this.shared = Objects.requireNonNull(shared, "shared");
-        this.coordinator = new CoordinatorVerticle(shared.vertx(), setup(shared));
+        this.coordinator = new CoordinatorVerticle(shared.vertx(), setup(shared, gateways));
         watch(shared.metrics());
     }
 
-    private static CoordinatorVerticle.Setup setup(Shared shared) {
+    private static CoordinatorVerticle.Setup setup(Shared shared, Gateways gateways) {
         Database database = shared.database();
         var config = shared.config();
         return new CoordinatorVerticle.Setup(
@@ -56,6 +58,7 @@ public final class CoordinatorRole implements Role {
                 epoch -> new FencedWrites(database.writes(), epoch),
                 new JobStore(database.pool()),
                 new OutputStore(database.pool(), database.writes()),
+                gateways,
                 told(shared.membership()),
                 shared.metrics().jobs(),
                 shared.clock());

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -148,6 +149,7 @@ final class FeedHarness implements AutoCloseable {
                 Schedule.of(vertx),
                 Clock.systemUTC(),
                 new Gateway(),
+                () -> Optional.of(Set.of()),
                 new NobodyWasTold(),
                 jobs,
                 new FencedWrites(database.writes(), EPOCH),

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +145,7 @@ class CoordinatorVerticleIT {
                         epoch -> new FencedWrites(database.writes(), epoch),
                         new JobStore(database.pool()),
                         new OutputStore(database.pool(), database.writes()),
+                        () -> Optional.of(Set.of("gateway")),
                         new ToldConfigs() {
                             @Override
                             public int intervalMillis(NodeRef node) {

@@ -99,6 +99,7 @@ final class Coordinator {
                 process,
                 clock,
                 lines,
+                Optional::empty,
                 new Told(),
                 store.reads(),
                 store.writes(epoch),

@@ -46,17 +46,28 @@ public final class NodeDirectory {
     private final WatchList watched = new WatchList();
     private final Map<String, GatewayLink> gateways = new LinkedHashMap<>();
     private final Map<NodeRef, Attachment> nodes = new HashMap<>();
+    private final Gateways all;
     private final Claims claims = new Claims();
     private final Awaited awaited;
     private final long beganNanos;
     private int links;
 
-    /** @param intervalMillis between heartbeats, for nodes of which nothing is known */
+    /**
+     * @param all which gateways there are
+     * @param intervalMillis between heartbeats, for nodes of which nothing is known
+     */
     public NodeDirectory(
-            long epoch, Lines lines, Schedule schedule, ToldConfigs told, int intervalMillis, Conclusions conclusions) {
+            long epoch,
+            Lines lines,
+            Schedule schedule,
+            Gateways all,
+            ToldConfigs told,
+            int intervalMillis,
+            Conclusions conclusions) {
         this.epoch = epoch;
         this.lines = Objects.requireNonNull(lines, "lines");
         this.schedule = Objects.requireNonNull(schedule, "schedule");
+        this.all = Objects.requireNonNull(all, "all");
         this.conclusions = Objects.requireNonNull(conclusions, "conclusions");
         this.beganNanos = schedule.nanos();
         this.awaited = new Awaited(told, intervalMillis, this::isBack, this::lost);
@@ -353,6 +364,9 @@ public final class NodeDirectory {
 
     /** How long gateways still have, after the beginning of the term, to tell what they have; 0 when that is over. */
     public long millisUntilAllHaveTold() {
+        if (all.all().filter(ids -> gateways().containsAll(ids)).isPresent()) {
+            return 0;
+        }
         return Math.max(0, schedule.millisUntil(beganNanos + TimeUnit.MILLISECONDS.toNanos(GONE_AFTER_MILLIS)));
     }
 

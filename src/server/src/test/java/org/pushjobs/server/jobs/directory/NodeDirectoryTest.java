@@ -42,8 +42,9 @@ class NodeDirectoryTest {
     private final List<String> concluded = new ArrayList<>();
     private final List<Orders> sent = new ArrayList<>();
     private final Set<NodeRef> elsewhere = new HashSet<>();
+    private Optional<Set<String>> all = Optional.empty();
     private final NodeDirectory directory =
-            new NodeDirectory(EPOCH, new Sent(), schedule, new Told(), INTERVAL_MILLIS, new Noted());
+            new NodeDirectory(EPOCH, new Sent(), schedule, () -> all, new Told(), INTERVAL_MILLIS, new Noted());
     private final Map<String, Gateway> gateways = new HashMap<>();
 
     // ---- what is known of nodes
@@ -217,6 +218,17 @@ class NodeDirectoryTest {
         assertThat(directory.millisUntilAllHaveTold()).isEqualTo(NodeDirectory.GONE_AFTER_MILLIS);
 
         allHaveTold();
+        assertThat(directory.millisUntilAllHaveTold()).isZero();
+    }
+
+    @Test
+    void whereItIsKnownWhichGatewaysThereAreNobodyElseIsWaitedFor() {
+        all = Optional.of(Set.of("a", "b"));
+        gateway("a").tellsAll();
+        assertThat(directory.millisUntilAllHaveTold()).isPositive();
+
+        gateway("b").tellsAll();
+
         assertThat(directory.millisUntilAllHaveTold()).isZero();
     }
 
