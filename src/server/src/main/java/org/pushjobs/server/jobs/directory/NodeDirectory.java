@@ -46,6 +46,9 @@ public final class NodeDirectory {
     private final WatchList watched = new WatchList();
     private final Map<String, GatewayLink> gateways = new LinkedHashMap<>();
     private final Map<NodeRef, Attachment> nodes = new HashMap<>();
+    /** To be aborted when they come: nobody had them when that was wanted. */
+    private final Set<NodeRef> toRehabilitate = new HashSet<>();
+
     private final Gateways all;
     private final Claims claims = new Claims();
     private final Awaited awaited;
@@ -116,9 +119,16 @@ public final class NodeDirectory {
         byGateway.forEach((link, addressees) -> link.order(new Order.Send(addressees, message)));
     }
 
-    /** Has the node aborted until its agent says that it does nothing. */
+    /**
+     * Has the node aborted until its agent says that it does nothing. One that no gateway has now is aborted when it comes, as long
+     * as a job is live in which it takes part; later its gateway does that by itself.
+     */
     public void rehabilitate(NodeRef node) {
-        attachment(node).ifPresent(known -> known.link().order(new Order.Rehabilitate(addressee(known))));
+        attachment(node).ifPresentOrElse(this::rehabilitate, () -> toRehabilitate.add(node));
+    }
+
+    private void rehabilitate(Attachment known) {
+        known.link().order(new Order.Rehabilitate(addressee(known)));
     }
 
     private static Order.Addressee addressee(Attachment known) {
@@ -136,6 +146,7 @@ public final class NodeDirectory {
                 .filter(link -> link.silentMillis() >= GONE_AFTER_MILLIS)
                 .toList();
         gone.forEach(this::isGone);
+        toRehabilitate.removeIf(node -> !watched.isWatched(node));
         lines.publish(new TermBeat(epoch));
         gateways.values().forEach(GatewayLink::flush);
         awaited.check(gateways.values());
@@ -265,7 +276,11 @@ public final class NodeDirectory {
                         : known.knowing(known.link(), known.fact().session()))
                 .map(Attachment::elsewhere)
                 .orElse(Map.of());
-        nodes.put(node, new Attachment(link, fact, sinceNanos, elsewhere));
+        Attachment known = new Attachment(link, fact, sinceNanos, elsewhere);
+        nodes.put(node, known);
+        if (Attachment.speaks(fact) && toRehabilitate.remove(node)) {
+            rehabilitate(known);
+        }
     }
 
     /** The node is not where it was, or not heard there: whether another gateway says that it has it. */

@@ -450,6 +450,41 @@ class NodeDirectoryTest {
 
     /** What a node may have been asked over another gateway was ordered before it was heard of here. */
     @Test
+    void aNodeThatIsToBeAbortedAndIsNotThereIsAbortedWhenItComes() {
+        watch(WEB);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+
+        directory.rehabilitate(WEB);
+        directory.beat();
+        gateway("a").tells(attached(WEB, 2, "", Standing.CONNECTED));
+        schedule.pass(1_000);
+        assertThat(ordersTo("a")).noneMatch(Order.Rehabilitate.class::isInstance);
+
+        gateway("a").tells(attached(WEB, 3, "two", Standing.AVAILABLE));
+        gateway("a").tells(attached(WEB, 4, "two", Standing.AVAILABLE));
+        schedule.pass(1_000);
+        assertThat(ordersTo("a"))
+                .filteredOn(Order.Rehabilitate.class::isInstance)
+                .containsExactly(new Order.Rehabilitate(new Order.Addressee(WEB, 3)));
+    }
+
+    @Test
+    void aNodeThatComesWhenItsJobHasEndedIsLeftToItsGateway() {
+        watch(WEB);
+        gateway("a").tellsAll();
+        directory.rehabilitate(WEB);
+        directory.unwatch(JOB);
+        directory.beat();
+        watch(WEB);
+
+        gateway("a").tells(attached(WEB, 1, "one", Standing.AVAILABLE));
+        schedule.pass(1_000);
+
+        assertThat(ordersTo("a")).noneMatch(Order.Rehabilitate.class::isInstance);
+    }
+
+    @Test
     void ordersSayOfWhichSessionsTheTermHadHeard() {
         Gateway a = gateway("a");
         a.tellsAll(attached(WEB, 3, "one", Standing.AVAILABLE), attached(DB, 2, "one", Standing.AVAILABLE));
