@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -216,18 +217,23 @@ class KilledAgentIT {
                     .as(ended.encode())
                     .contains(node(0));
         }
-        String next = admin.startJob("quick", List.of(node(0)));
-        assertThat(admin.awaitEnd(next, DEADLINE).getJsonObject("nodes").getJsonArray("succeeded"))
-                .containsExactly(node(0));
+        JsonObject next = admin.awaitEnd(admin.startJob("quick", List.of(node(0))), DEADLINE);
+        assertThat(next.getJsonObject("nodes"))
+                .as(() -> next.encode() + "\n" + log())
+                .isEqualTo(JsonObject.of("succeeded", JsonArray.of(node(0))));
     }
 
     /** The log is that of both agents of the node; the server tells each to drop everything, as it does not know it. */
     private void awaitLogged(String text, int times) {
-        Path log = directory.resolve(node(0) + ".log");
-        Await.until(
-                text + ", " + times + " times",
-                DEADLINE,
-                () -> Files.readString(log).split(text, -1).length > times);
+        Await.until(text + ", " + times + " times", DEADLINE, () -> log().split(text, -1).length > times);
+    }
+
+    private String log() {
+        try {
+            return Files.readString(directory.resolve(node(0) + ".log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean isAvailable(String node) throws Exception {

@@ -31,7 +31,7 @@ final class JobStarter {
     private final IdempotentStarts idempotentStarts;
     private final CommitLimits limits;
     private final EffectRunner effects;
-    private final Map<String, LiveJob> live;
+    private final LiveJobs live;
     private final Schedule schedule;
     private final Clock clock;
     private final Map<String, Promise<String>> awaiting = new HashMap<>();
@@ -42,7 +42,7 @@ final class JobStarter {
             TermReads reads,
             CommitLimits limits,
             EffectRunner effects,
-            Map<String, LiveJob> live,
+            LiveJobs live,
             Schedule schedule,
             Clock clock) {
         this.writer = Objects.requireNonNull(writer, "writer");
@@ -89,7 +89,7 @@ final class JobStarter {
             return Future.failedFuture(NotCreated.forNow("too many jobs wait for the database"));
         }
         LiveJob job = LiveJob.create(facts);
-        live.put(job.id(), job);
+        live.add(job);
         Promise<String> created = Promise.promise();
         awaiting.put(job.id(), created);
         job.apply(new JobEvent.Started(), clock.instant());

@@ -4,22 +4,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.pushjobs.config.JobsConfig;
-import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.Lines;
 import org.pushjobs.server.facts.Order;
-import org.pushjobs.server.jobs.directory.Conclusions;
+import org.pushjobs.server.jobs.directory.FactIntake;
 import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.NodeDirectory;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
@@ -27,7 +21,6 @@ import org.pushjobs.server.jobs.machine.JobEffect;
 import org.pushjobs.server.jobs.machine.JobEvent;
 import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
-import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.metrics.JobMetrics;
 import org.pushjobs.server.store.OutputEnds;
 import org.pushjobs.server.store.TermReads;
@@ -40,30 +33,30 @@ import org.slf4j.LoggerFactory;
  * One term of being the coordinator: everything that belongs to it, for one epoch (cluster.md, "Term"). It runs the live jobs:
  * feeds their machines with what nodes and timers do, stores what they decide and then carries it out. Once it is
  * {@linkplain #revoke revoked}, or the lease is not held any more, nothing of it acts. All state belongs to one event loop.
+ *
+ * <p>It is over 300 lines long because a third of them say what it is made of.
  */
-public final class Term implements Conclusions, StoreWriter.Listener, ResultIntake.Sink {
+public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(Term.class);
 
     private static final long STOP_TIMEOUT_MILLIS = 4_000;
     private static final long STOP_CHECK_MILLIS = 20;
     private static final long LONGEST_BEAT_MILLIS = 1_000;
-    /** A first heartbeat may have crossed what the agent was told. */
-    private static final int CERTAIN_HEARTBEATS = 2;
 
     private final Setup setup;
     private final Clock clock;
     private final TermSchedule schedule;
     private final JobMeter meter;
-    private final Map<String, LiveJob> live = new LinkedHashMap<>();
     private final ReportLedger reports = new ReportLedger();
     private final NodeDirectory nodes;
-    private final Strangers strangers;
-    private final IdleNodes idle;
+    private final LiveJobs live;
     private final StoreBacklog backlog;
     private final StoreWriter writer;
     private final ResultWriter resultWriter;
     private final ResultIntake results;
     private final OutputIntake output;
+    private final NodeEvents events;
+    private final FactIntake facts;
     private final EffectRunner effects;
     private final JobStarter starter;
     private final Aborts aborts;
@@ -125,29 +118,29 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
         this.schedule = new TermSchedule(setup.schedule(), setup.holdsLease());
         this.meter = new JobMeter(setup.metrics());
         this.nodes = new NodeDirectory(
-                setup.epoch(),
-                new TermLines(setup.lines(), schedule),
-                schedule,
-                setup.gateways(),
-                setup.told(),
-                Math.toIntExact(settings.heartbeatInterval().toMillis()),
-                this);
-        this.strangers = new Strangers(nodes);
-        this.idle = new IdleNodes(schedule, nodes::millisUntilAllHaveTold, this::happened);
+                setup.epoch(), new TermLines(setup.lines(), schedule), schedule, setup.gateways());
+        this.live = new LiveJobs(nodes::jobsOf);
         this.backlog = new StoreBacklog(schedule);
         this.writer = new StoreWriter(schedule, setup.writes(), clock, backlog, this);
         this.resultWriter = new ResultWriter(schedule, setup.writes(), clock, new TermSpill(setup.spill(), schedule));
         this.results = new ResultIntake(resultWriter, this);
         this.output = new OutputIntake(
                 schedule, setup.writes(), setup.outputEnds(), settings.maxOutputBytes(), nodes, setup.announcements());
+        this.events = new NodeEvents(live, nodes, reports, results, output, schedule, clock);
+        this.facts = new FactIntake(
+                nodes,
+                schedule,
+                setup.told(),
+                Math.toIntExact(settings.heartbeatInterval().toMillis()),
+                events);
         this.effects = new EffectRunner(
                 settings.serverName(),
                 settings.jobs(),
                 nodes,
                 new JobTimers(schedule),
                 meter,
-                this::worksForAnother,
-                this::happened);
+                live::isAtWorkForAnother,
+                events::happened);
         this.starter = new JobStarter(
                 writer,
                 setup.reads(),
@@ -189,13 +182,13 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
     }
 
     private void resume(LiveJob job) {
-        live.put(job.id(), job);
-        nodes.watchResumed(watched(job));
-        happened(job, new JobEvent.Resumed());
+        live.add(job);
+        facts.watchResumed(watched(job));
+        events.happened(job, new JobEvent.Resumed());
     }
 
     private void beat() {
-        nodes.beat();
+        facts.beat();
         schedule.after(
                 Math.min(
                         LONGEST_BEAT_MILLIS,
@@ -235,7 +228,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
 
     /** The ids of the jobs that have not ended. */
     public List<String> liveIds() {
-        return List.copyOf(live.keySet());
+        return live.ids();
     }
 
     /** The nodes, as this term knows them. */
@@ -279,8 +272,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
 
     /** See {@link Jobs#abort}. */
     public Future<JobStatus> abort(JobAbortRequest request) {
-        Optional<LiveJob> found = Optional.ofNullable(live.get(request.jobId()))
-                .filter(job -> job.orgGuid().equals(request.orgGuid()));
+        Optional<LiveJob> found = live.find(request.jobId(), request.orgGuid());
         if (found.isEmpty()) {
             return aborts.notLive(request);
         }
@@ -297,128 +289,18 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
         }
         LOG.info("abort requested [job: {}, user: {}]", job.id(), request.requestor());
         Future<JobStatus> answer = aborts.await(job.id());
-        happened(job, new JobEvent.AbortRequested(request.requestor()));
+        events.happened(job, new JobEvent.AbortRequested(request.requestor()));
         return answer;
     }
 
     // ---- from the nodes
 
     /** A gateway has stated something. */
-    public void arrived(Facts facts) {
+    public void arrived(Facts batch) {
         if (!schedule.isOver()) {
-            nodes.arrived(facts);
+            facts.arrived(batch);
             acknowledgeSoon();
         }
-    }
-
-    @Override
-    public void down(NodeRef node) {
-        toJobsOf(node, new JobEvent.Down(node.node()));
-    }
-
-    @Override
-    public void unreachable(NodeRef node) {
-        toJobsOf(node, new JobEvent.Unreachable(node.node()));
-    }
-
-    @Override
-    public void inDoubt(NodeRef node) {
-        idle.forget(node);
-        toJobsOf(node, new JobEvent.InDoubt(node.node()));
-    }
-
-    private void toJobsOf(NodeRef node, JobEvent event) {
-        List.copyOf(nodes.jobsOf(node)).forEach(id -> liveJob(id).ifPresent(job -> happened(job, event)));
-    }
-
-    @Override
-    public void doing(Fact.Doing fact) {
-        NodeRef node = fact.node();
-        idle.forget(node);
-        fact.jobId().ifPresentOrElse(id -> partIn(id, node).ifPresent(job -> worksFor(job, fact)), () -> {
-            if (fact.state() == JobState.IDLE) {
-                otherJobs(node, "").forEach(job -> idle.doesNothing(job, node));
-            }
-        });
-    }
-
-    /** An agent does one thing at a time: to its other jobs it says that it does nothing for them. */
-    private void worksFor(LiveJob job, Fact.Doing fact) {
-        happened(job, FactEvents.event(fact));
-        if (fact.heartbeats() >= CERTAIN_HEARTBEATS) {
-            otherJobs(fact.node(), job.id()).forEach(other -> idle.doesNothing(other, fact.node()));
-        }
-    }
-
-    private List<LiveJob> otherJobs(NodeRef node, String thanId) {
-        return nodes.jobsOf(node).stream()
-                .filter(id -> !id.equals(thanId))
-                .flatMap(id -> liveJob(id).stream())
-                .toList();
-    }
-
-    /** Whether the node is ready for another job, or runs it: then its agent has nothing of this one that could be aborted. */
-    private boolean worksForAnother(LiveJob job, String name) {
-        return otherJobs(new NodeRef(job.orgGuid(), name), job.id()).stream()
-                .anyMatch(other -> isAtWork(other.machine().nodes().get(name)));
-    }
-
-    private static boolean isAtWork(NodeStatus status) {
-        return status == NodeStatus.READY || status == NodeStatus.RUNNING;
-    }
-
-    @Override
-    public void said(String gateway, Fact.Said fact) {
-        ReportRef report = new ReportRef(gateway, fact.report());
-        if (!reports.isNew(report)) {
-            return;
-        }
-        Optional<LiveJob> part = partIn(fact.jobId(), fact.node());
-        if (part.isEmpty()) {
-            strangers.said(fact);
-        }
-        Optional<LiveJob> job = part.filter(
-                known -> !(fact.repeated() && hasEnded(known, fact.node().node())));
-        Optional<JobEvent> event = FactEvents.event(fact);
-        if (job.isEmpty() || event.isEmpty()) {
-            reports.settled(report);
-        } else {
-            reports.isAbout(job.get(), report);
-            results.arrived(job.get(), event.get(), new ResultIntake.Arrival(clock.instant(), Optional.of(report)));
-        }
-    }
-
-    private static boolean hasEnded(LiveJob job, String node) {
-        return job.machine().nodes().get(node).isTerminal();
-    }
-
-    @Override
-    public void wrote(Fact.Wrote fact) {
-        fact.chunk()
-                .jobId()
-                .flatMap(id -> partIn(id, fact.node()))
-                .ifPresentOrElse(
-                        job -> output.arrived(job, fact.node().node(), fact.chunk()), () -> strangers.wrote(fact));
-    }
-
-    @Override
-    public void undelivered(Fact.Undelivered fact) {
-        partIn(fact.jobId(), fact.node()).ifPresent(job -> happened(job, FactEvents.event(fact)));
-    }
-
-    private Optional<LiveJob> liveJob(String id) {
-        return Optional.ofNullable(live.get(id));
-    }
-
-    /** Empty when the job is not live or the node has no part in it. */
-    private Optional<LiveJob> partIn(String jobId, NodeRef node) {
-        return liveJob(jobId)
-                .filter(job -> job.orgGuid().equals(node.orgGuid()))
-                .filter(job -> job.machine().nodes().containsKey(node.node()));
-    }
-
-    private void happened(LiveJob job, JobEvent event) {
-        results.arrived(job, event, new ResultIntake.Arrival(clock.instant(), Optional.empty()));
     }
 
     @Override
@@ -469,7 +351,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
                 .abort()
                 .ifPresent(_ -> aborts.stored(job.id(), saved.changes().status().orElse(JobStatus.RUNNING)));
         saved.waiting().forEach(effect -> carryOut(job, effect));
-        saved.created().ifPresent(_ -> reportUnavailable(job));
+        saved.created().ifPresent(_ -> events.reportUnavailable(job));
     }
 
     private void carryOut(LiveJob job, JobEffect effect) {
@@ -484,33 +366,9 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
         }
     }
 
-    /** Of nodes that are not heard another gateway may tell soon when the term is new. */
-    private void reportUnavailable(LiveJob job) {
-        long wait = nodes.millisUntilAllHaveTold();
-        List<String> notHeard = new ArrayList<>();
-        for (String name : job.terms().nodes()) {
-            NodeRef node = new NodeRef(job.orgGuid(), name);
-            if (wait > 0 && !nodes.isHeard(node)) {
-                notHeard.add(name);
-            } else if (!nodes.isAvailable(node)) {
-                happened(job, new JobEvent.Down(name));
-            }
-        }
-        if (!notHeard.isEmpty()) {
-            schedule.after(wait, () -> liveJob(job.id()).ifPresent(_ -> reportNotHeard(job, notHeard)));
-        }
-    }
-
-    private void reportNotHeard(LiveJob job, List<String> names) {
-        names.stream()
-                .filter(name -> !nodes.isHeard(new NodeRef(job.orgGuid(), name)))
-                .filter(name -> job.machine().nodes().get(name) == NodeStatus.NEW)
-                .forEach(name -> happened(job, new JobEvent.Down(name)));
-    }
-
     private void ended(LiveJob job, JobStatus status) {
         effects.stop(job);
-        live.remove(job.id());
+        live.remove(job);
         meter.ended(job.id(), status);
         nodes.unwatch(job.id());
     }
@@ -521,7 +379,7 @@ public final class Term implements Conclusions, StoreWriter.Listener, ResultInta
 
     @Override
     public void creationFailed(LiveJob job, ServerException answer) {
-        live.remove(job.id());
+        live.remove(job);
         reports.forget(job);
         starter.failed(job, answer);
     }

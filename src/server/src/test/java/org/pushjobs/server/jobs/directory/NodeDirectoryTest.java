@@ -43,8 +43,8 @@ class NodeDirectoryTest {
     private final List<Orders> sent = new ArrayList<>();
     private final Set<NodeRef> elsewhere = new HashSet<>();
     private Optional<Set<String>> all = Optional.empty();
-    private final NodeDirectory directory =
-            new NodeDirectory(EPOCH, new Sent(), schedule, () -> all, new Told(), INTERVAL_MILLIS, new Noted());
+    private final NodeDirectory directory = new NodeDirectory(EPOCH, new Sent(), schedule, () -> all);
+    private final FactIntake intake = new FactIntake(directory, schedule, new Told(), INTERVAL_MILLIS, new Noted());
     private final Map<String, Gateway> gateways = new HashMap<>();
 
     // ---- what is known of nodes
@@ -404,7 +404,7 @@ class NodeDirectoryTest {
 
     @Test
     void factsForAnotherTermArePassedOver() {
-        directory.arrived(new Facts("a", EPOCH - 1, 1, true, 0, List.of(attached(WEB, 1, "one", Standing.AVAILABLE))));
+        intake.arrived(new Facts("a", EPOCH - 1, 1, true, 0, List.of(attached(WEB, 1, "one", Standing.AVAILABLE))));
 
         assertThat(directory.count()).isZero();
     }
@@ -456,7 +456,7 @@ class NodeDirectoryTest {
         gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
 
         directory.rehabilitate(WEB);
-        directory.beat();
+        intake.beat();
         gateway("a").tells(attached(WEB, 2, "", Standing.CONNECTED));
         schedule.pass(1_000);
         assertThat(ordersTo("a")).noneMatch(Order.Rehabilitate.class::isInstance);
@@ -475,7 +475,7 @@ class NodeDirectoryTest {
         gateway("a").tellsAll();
         directory.rehabilitate(WEB);
         directory.unwatch(JOB);
-        directory.beat();
+        intake.beat();
         watch(WEB);
 
         gateway("a").tells(attached(WEB, 1, "one", Standing.AVAILABLE));
@@ -492,12 +492,12 @@ class NodeDirectoryTest {
         assertThat(sent.getLast().heard()).isEqualTo(3);
 
         a.tells(attached(DB, 4, "one", Standing.AVAILABLE), attached(WEB, 3, "one", Standing.REHAB));
-        directory.beat();
+        intake.beat();
         assertThat(sent.getLast().heard()).isEqualTo(4);
 
         a.loses(1);
         a.tells(attached(WEB, 5, "one", Standing.AVAILABLE));
-        directory.beat();
+        intake.beat();
         assertThat(sent.getLast().heard()).isEqualTo(4);
     }
 
@@ -505,8 +505,8 @@ class NodeDirectoryTest {
 
     @Test
     void nodesOfResumedJobsHaveTimeToComeBack() {
-        directory.watchResumed(watched(WEB, DB));
-        directory.beat();
+        intake.watchResumed(watched(WEB, DB));
+        intake.beat();
         Gateway a = gateway("a");
         a.tellsAll();
 
@@ -520,15 +520,15 @@ class NodeDirectoryTest {
 
     @Test
     void timeInWhichNoGatewayListensDoesNotCount() {
-        directory.watchResumed(watched(WEB));
-        directory.beat();
+        intake.watchResumed(watched(WEB));
+        intake.beat();
         Gateway a = gateway("a");
         a.tellsAll();
 
         for (int n = 0; n < 100; n++) {
             schedule.pass(1_000);
             a.tells();
-            directory.beat();
+            intake.beat();
         }
 
         assertThat(concluded).isEmpty();
@@ -536,8 +536,8 @@ class NodeDirectoryTest {
 
     @Test
     void aNodeWithAConnectionOverWhichNothingCameIsUnreachableAndNotDown() {
-        directory.watchResumed(watched(WEB));
-        directory.beat();
+        intake.watchResumed(watched(WEB));
+        intake.beat();
         Gateway a = gateway("a");
         a.tellsAll(attached(WEB, 1, "", Standing.CONNECTED));
         concluded.clear();
@@ -550,8 +550,8 @@ class NodeDirectoryTest {
     @Test
     void agentsThatWereToldOtherAddressesAreWaitedForUntilTheyHaveAskedAgain() {
         elsewhere.add(WEB);
-        directory.watchResumed(watched(WEB));
-        directory.beat();
+        intake.watchResumed(watched(WEB));
+        intake.beat();
         Gateway a = gateway("a");
         a.tellsAll();
 
@@ -676,12 +676,12 @@ class NodeDirectoryTest {
         }
 
         private void tellsAll(Fact... facts) {
-            directory.arrived(new Facts(id, EPOCH, next, true, listenedMillis, List.of(facts)));
+            intake.arrived(new Facts(id, EPOCH, next, true, listenedMillis, List.of(facts)));
             next += facts.length;
         }
 
         private void tells(Fact... facts) {
-            directory.arrived(new Facts(id, EPOCH, next, false, listenedMillis, List.of(facts)));
+            intake.arrived(new Facts(id, EPOCH, next, false, listenedMillis, List.of(facts)));
             next += facts.length;
         }
 
@@ -696,7 +696,7 @@ class NodeDirectoryTest {
                 schedule.pass(step);
                 listenedMillis += step;
                 tells();
-                directory.beat();
+                intake.beat();
             }
         }
     }
