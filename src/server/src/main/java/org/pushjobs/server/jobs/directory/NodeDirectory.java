@@ -142,7 +142,7 @@ public final class NodeDirectory {
         attachment(node).ifPresent(before -> before.link().nodes().remove(node));
         known.link().nodes().add(node);
         nodes.put(node, known);
-        if (Attachment.speaks(known.fact()) && toRehabilitate.remove(node)) {
+        if (Attachment.speaks(known.fact()) && toRehabilitate.remove(node) && watched.isWatched(node)) {
             rehabilitate(known);
         }
     }

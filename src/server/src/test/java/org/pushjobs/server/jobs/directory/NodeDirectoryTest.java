@@ -485,6 +485,19 @@ class NodeDirectoryTest {
     }
 
     @Test
+    void soIsOneThatComesRightAfterItsEnd() {
+        watch(WEB);
+        gateway("a").tellsAll();
+        directory.rehabilitate(WEB);
+        directory.unwatch(JOB);
+
+        gateway("a").tells(attached(WEB, 1, "one", Standing.REHAB));
+        schedule.pass(1_000);
+
+        assertThat(ordersTo("a")).noneMatch(Order.Rehabilitate.class::isInstance);
+    }
+
+    @Test
     void ordersSayOfWhichSessionsTheTermHadHeard() {
         Gateway a = gateway("a");
         a.tellsAll(attached(WEB, 3, "one", Standing.AVAILABLE), attached(DB, 2, "one", Standing.AVAILABLE));
