@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * result stays, and is without output only if it has to be told again. Then whole reports go.
  */
 public final class FactOutbox {
-    /** What is kept of output at most, in characters. */
-    static final long MOST_OUTPUT_CHARACTERS = 32L << 20;
+    /** What is kept of output at most. */
+    static final long MOST_OUTPUT_BYTES = 32L << 20;
 
     /** How many reports are kept at most. */
     static final int MOST_REPORTS = 200_000;
@@ -40,11 +40,11 @@ public final class FactOutbox {
     private final LongSupplier listenedMillis;
     private final Supplier<List<Fact.Attached>> everything;
     /** Those that were not acknowledged, by their number, in its order. */
-    private final SequencedMap<Long, Fact.Said> reports = new LinkedHashMap<>();
+    private final SequencedMap<Long, Kept> reports = new LinkedHashMap<>();
     /** Numbers of those whose output is kept. */
     private final Deque<Long> withOutput = new ArrayDeque<>();
 
-    private long outputCharacters;
+    private final KeptOutputs outputs = new KeptOutputs();
     private long lastReport;
     private long dropped;
 
@@ -53,6 +53,18 @@ public final class FactOutbox {
     private boolean whole;
     private boolean soon;
     private List<Fact> waiting = new ArrayList<>();
+
+    /**
+     * A report that was not acknowledged.
+     *
+     * @param said without output
+     * @param output where it is kept, if it is
+     */
+    private record Kept(Fact.Said said, Optional<KeptOutputs.Place> output) {
+        private Kept again() {
+            return new Kept(new Fact.Said(said.node(), said.session(), said.report(), true, said.message()), output);
+        }
+    }
 
     /**
      * @param gateway id of the gateway in this life
@@ -81,7 +93,7 @@ public final class FactOutbox {
         epoch = newEpoch;
         next = 1;
         if (!isFirst) {
-            reports.replaceAll((_, said) -> again(said));
+            reports.replaceAll((_, kept) -> kept.again());
         }
         tellAll();
     }
@@ -105,9 +117,12 @@ public final class FactOutbox {
     /** The agent has sent a message about a live job. */
     public void said(NodeRef node, long session, AgentMessage message) {
         Fact.Said said = new Fact.Said(node, session, ++lastReport, false, message);
-        reports.put(said.report(), said);
-        if (outputCharacters(said) > 0) {
-            outputCharacters += outputCharacters(said);
+        reports.put(
+                said.report(),
+                output(message)
+                        .map(output -> new Kept(with(said, Optional.empty()), Optional.of(outputs.add(output))))
+                        .orElseGet(() -> new Kept(said, Optional.empty())));
+        if (reports.lastEntry().getValue().output().isPresent()) {
             withOutput.addLast(said.report());
         }
         letGo();
@@ -122,12 +137,12 @@ public final class FactOutbox {
     }
 
     private Fact.Said forgetEldest() {
-        Fact.Said eldest = reports.pollFirstEntry().getValue();
-        if (!withOutput.isEmpty() && withOutput.getFirst() == eldest.report()) {
+        Kept eldest = reports.pollFirstEntry().getValue();
+        eldest.output().ifPresent(place -> {
             withOutput.removeFirst();
-            outputCharacters -= outputCharacters(eldest);
-        }
-        return eldest;
+            outputs.letGoUpTo(place);
+        });
+        return eldest.said();
     }
 
     /** To be called every second or so: shows the term that the gateway lives, and what it may miss. */
@@ -160,11 +175,10 @@ public final class FactOutbox {
 
     private void flush() {
         soon = false;
-        List<Fact> facts = waiting;
         boolean complete = whole;
+        List<Fact> facts = complete ? new ArrayList<>(everything.get()) : waiting;
         if (complete) {
-            facts = new ArrayList<>(everything.get());
-            facts.addAll(reports.values());
+            reports.values().forEach(kept -> facts.add(restored(kept)));
             whole = false;
         }
         waiting = new ArrayList<>();
@@ -176,11 +190,12 @@ public final class FactOutbox {
     // ---- bounds
 
     private void letGo() {
-        while (outputCharacters > MOST_OUTPUT_CHARACTERS) {
-            Fact.Said eldest = reports.get(withOutput.removeFirst());
-            outputCharacters -= outputCharacters(eldest);
-            reports.put(eldest.report(), withoutOutput(eldest));
-            letGo("output of a result", eldest);
+        while (outputs.bytes() > MOST_OUTPUT_BYTES) {
+            long number = withOutput.removeFirst();
+            Kept eldest = reports.get(number);
+            outputs.letGoUpTo(eldest.output().orElseThrow());
+            reports.put(number, new Kept(eldest.said(), Optional.empty()));
+            letGo("output of a result", eldest.said());
         }
         while (reports.size() > MOST_REPORTS) {
             letGo("a report", forgetEldest());
@@ -201,16 +216,16 @@ public final class FactOutbox {
         }
     }
 
-    private static Fact.Said again(Fact.Said said) {
-        return new Fact.Said(said.node(), said.session(), said.report(), true, said.message());
+    private Fact.Said restored(Kept kept) {
+        return kept.output()
+                .map(place -> with(kept.said(), Optional.of(outputs.get(place))))
+                .orElse(kept.said());
     }
 
-    private static long outputCharacters(Fact.Said said) {
-        return switch (said.message()) {
-            case AgentMessage.Succeeded result ->
-                result.output().map(FactOutbox::characters).orElse(0L);
-            case AgentMessage.Failed result ->
-                result.output().map(FactOutbox::characters).orElse(0L);
+    private static Optional<Output> output(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Succeeded result -> result.output();
+            case AgentMessage.Failed result -> result.output();
             case AgentMessage.Heartbeat _,
                     AgentMessage.AckCommit _,
                     AgentMessage.NackCommit _,
@@ -219,20 +234,15 @@ public final class FactOutbox {
                     AgentMessage.TimingOut _,
                     AgentMessage.OutputChunk _,
                     AgentMessage.Aborted _,
-                    AgentMessage.Goodbye _ -> 0;
+                    AgentMessage.Goodbye _ -> Optional.empty();
         };
     }
 
-    private static long characters(Output output) {
-        return (long) output.stdout().length() + output.stderr().length();
-    }
-
-    private static Fact.Said withoutOutput(Fact.Said said) {
-        AgentMessage bare = switch (said.message()) {
+    private static Fact.Said with(Fact.Said said, Optional<Output> output) {
+        AgentMessage message = switch (said.message()) {
             case AgentMessage.Succeeded result ->
-                new AgentMessage.Succeeded(result.envelope(), Optional.empty(), result.ending());
-            case AgentMessage.Failed result ->
-                new AgentMessage.Failed(result.envelope(), Optional.empty(), result.ending());
+                new AgentMessage.Succeeded(result.envelope(), output, result.ending());
+            case AgentMessage.Failed result -> new AgentMessage.Failed(result.envelope(), output, result.ending());
             case AgentMessage.Heartbeat _,
                     AgentMessage.AckCommit _,
                     AgentMessage.NackCommit _,
@@ -241,8 +251,8 @@ public final class FactOutbox {
                     AgentMessage.TimingOut _,
                     AgentMessage.OutputChunk _,
                     AgentMessage.Aborted _,
-                    AgentMessage.Goodbye _ -> said.message();
+                    AgentMessage.Goodbye _ -> throw new IllegalArgumentException("no result: " + said);
         };
-        return new Fact.Said(said.node(), said.session(), said.report(), said.repeated(), bare);
+        return new Fact.Said(said.node(), said.session(), said.report(), said.repeated(), message);
     }
 }

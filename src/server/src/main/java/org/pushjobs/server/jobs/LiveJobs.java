@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.Set;
+import java.util.function.Function;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.jobs.model.NodeStatus;
 

@@ -82,12 +82,11 @@ final class NodeEvents implements Conclusions {
     public void doing(Fact.Doing fact) {
         NodeRef node = fact.node();
         idle.forget(node);
-        fact.jobId()
-                .ifPresentOrElse(id -> live.find(id, node).ifPresent(job -> worksFor(job, fact)), () -> {
-                    if (fact.state() == JobState.IDLE) {
-                        live.of(node).forEach(job -> idle.doesNothing(job, node));
-                    }
-                });
+        fact.jobId().ifPresentOrElse(id -> live.find(id, node).ifPresent(job -> worksFor(job, fact)), () -> {
+            if (fact.state() == JobState.IDLE) {
+                live.of(node).forEach(job -> idle.doesNothing(job, node));
+            }
+        });
     }
 
     /** An agent does one thing at a time: to its other jobs it says that it does nothing for them. */

@@ -117,8 +117,8 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
         this.clock = setup.clock();
         this.schedule = new TermSchedule(setup.schedule(), setup.holdsLease());
         this.meter = new JobMeter(setup.metrics());
-        this.nodes = new NodeDirectory(
-                setup.epoch(), new TermLines(setup.lines(), schedule), schedule, setup.gateways());
+        this.nodes =
+                new NodeDirectory(setup.epoch(), new TermLines(setup.lines(), schedule), schedule, setup.gateways());
         this.live = new LiveJobs(nodes::jobsOf);
         this.backlog = new StoreBacklog(schedule);
         this.writer = new StoreWriter(schedule, setup.writes(), clock, backlog, this);

@@ -175,7 +175,7 @@ class FactOutboxTest {
     void outputOfTheEldestResultsIsLetGoAndTheirResultsStay() {
         // given: results whose output fills what is kept, and a report without any before and between them
         try (LogCapture log = new LogCapture(FactOutbox.class)) {
-            int quarter = (int) (FactOutbox.MOST_OUTPUT_CHARACTERS / 4);
+            int quarter = (int) (FactOutbox.MOST_OUTPUT_BYTES / 4);
             outbox.said(WEB, 1, ACK);
             outbox.said(WEB, 1, succeeded(quarter));
             outbox.said(WEB, 1, ACK);
@@ -211,7 +211,7 @@ class FactOutboxTest {
     void resultWhoseOutputIsNotKeptIsToldWithItOnce() {
         adopt(1);
 
-        outbox.said(WEB, 1, succeeded((int) FactOutbox.MOST_OUTPUT_CHARACTERS + 1));
+        outbox.said(WEB, 1, succeeded((int) FactOutbox.MOST_OUTPUT_BYTES + 1));
         schedule.pass(0);
 
         assertThat(output(sent.getFirst().facts().getFirst())).isPresent();
@@ -222,7 +222,7 @@ class FactOutboxTest {
 
     @Test
     void acknowledgedOutputMakesRoom() {
-        int half = (int) (FactOutbox.MOST_OUTPUT_CHARACTERS / 2);
+        int half = (int) (FactOutbox.MOST_OUTPUT_BYTES / 2);
         for (int i = 1; i <= 10; i++) {
             outbox.said(WEB, 1, succeeded(half));
             outbox.acknowledged(i - 1);

@@ -93,7 +93,7 @@ public final class FactIntake {
         if (batch.whole()) {
             link.beginWith(batch, directory.liveJobs());
             replaceAll(link, batch.facts());
-        } else if (link.isNext(batch, directory.liveJobs())) {
+        } else if (link.isNext(batch, directory::liveJobs)) {
             batch.facts().forEach(fact -> take(link, fact, Told.NEWS));
         }
     }
@@ -128,7 +128,10 @@ public final class FactIntake {
             case Fact.Attached attached -> attach(link, attached, told);
             case Fact.Detached(NodeRef node, long session, String _) -> {
                 claims.forget(node, link, session);
-                directory.attachment(node).filter(known -> known.isIn(link, session)).ifPresent(this::detach);
+                directory
+                        .attachment(node)
+                        .filter(known -> known.isIn(link, session))
+                        .ifPresent(this::detach);
             }
             case Fact.Doing doing -> {
                 if (isCurrent(link, doing)) {
@@ -142,7 +145,8 @@ public final class FactIntake {
     }
 
     private boolean isCurrent(GatewayLink link, Fact fact) {
-        return directory.attachment(fact.node())
+        return directory
+                .attachment(fact.node())
                 .filter(known -> known.isIn(link, fact.session()))
                 .isPresent();
     }
@@ -246,7 +250,8 @@ public final class FactIntake {
     // ---- nodes that were waited for
 
     private boolean isBack(NodeRef node) {
-        return directory.attachment(node)
+        return directory
+                .attachment(node)
                 .filter(known -> known.standing() != Standing.CONNECTED && !isUnreachable(known.standing()))
                 .isPresent();
     }

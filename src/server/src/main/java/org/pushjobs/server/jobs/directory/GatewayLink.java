@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.Lines;
@@ -100,7 +101,7 @@ final class GatewayLink {
     }
 
     /** Whether what has arrived is next; where something before it is missing, everything is asked for. */
-    boolean isNext(Facts batch, List<Order.Watched> liveJobs) {
+    boolean isNext(Facts batch, Supplier<List<Order.Watched>> liveJobs) {
         return switch (facts.arrived(batch.first(), batch.facts().size())) {
             case NEXT -> true;
             case REPEATED -> false;
@@ -111,11 +112,11 @@ final class GatewayLink {
         };
     }
 
-    private void askForAll(List<Order.Watched> liveJobs) {
+    private void askForAll(Supplier<List<Order.Watched>> liveJobs) {
         if (schedule.nanos() - askAgainNanos >= 0) {
             askAgainNanos = schedule.nanos() + ASK_AGAIN_MILLIS * 1_000_000;
             if (!known) {
-                begin(liveJobs);
+                begin(liveJobs.get());
             }
             order(new Order.TellAll());
         }
