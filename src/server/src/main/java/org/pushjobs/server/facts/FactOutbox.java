@@ -32,6 +32,11 @@ public final class FactOutbox {
     /** How many reports are kept at most. */
     static final int MOST_REPORTS = 200_000;
 
+    /** So many facts go together at most, and so much output: the term works on some while others come. */
+    static final int MOST_TOGETHER = 100;
+
+    private static final int MOST_OUTPUT_TOGETHER_BYTES = 256 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(FactOutbox.class);
 
     private final String gateway;
@@ -53,6 +58,7 @@ public final class FactOutbox {
     private boolean whole;
     private boolean soon;
     private List<Fact> waiting = new ArrayList<>();
+    private long waitingOutputBytes;
 
     /**
      * A report that was not acknowledged.
@@ -111,20 +117,24 @@ public final class FactOutbox {
             return;
         }
         waiting.add(fact);
-        flushSoon();
+        if (waiting.size() >= MOST_TOGETHER || waitingOutputBytes >= MOST_OUTPUT_TOGETHER_BYTES) {
+            flush();
+        } else {
+            flushSoon();
+        }
     }
 
     /** The agent has sent a message about a live job. */
     public void said(NodeRef node, long session, AgentMessage message) {
         Fact.Said said = new Fact.Said(node, session, ++lastReport, false, message);
-        reports.put(
-                said.report(),
-                output(message)
-                        .map(output -> new Kept(with(said, Optional.empty()), Optional.of(outputs.add(output))))
-                        .orElseGet(() -> new Kept(said, Optional.empty())));
-        if (reports.lastEntry().getValue().output().isPresent()) {
+        Kept kept = output(message)
+                .map(output -> new Kept(with(said, Optional.empty()), Optional.of(outputs.add(output))))
+                .orElseGet(() -> new Kept(said, Optional.empty()));
+        reports.put(said.report(), kept);
+        kept.output().ifPresent(place -> {
             withOutput.addLast(said.report());
-        }
+            waitingOutputBytes += place.bytes();
+        });
         letGo();
         state(said);
     }
@@ -182,6 +192,7 @@ public final class FactOutbox {
             whole = false;
         }
         waiting = new ArrayList<>();
+        waitingOutputBytes = 0;
         long first = next;
         next += facts.size();
         lines.send(new Facts(gateway, epoch, first, complete, listenedMillis.getAsLong(), facts));

@@ -25,8 +25,12 @@ final class KeptOutputs {
 
     /** Where an output is in the stream. */
     record Place(long begin, int stdoutBytes, int stderrBytes) {
-        long end() {
-            return begin + stdoutBytes + stderrBytes;
+        int bytes() {
+            return stdoutBytes + stderrBytes;
+        }
+
+        private long end() {
+            return begin + bytes();
         }
     }
 

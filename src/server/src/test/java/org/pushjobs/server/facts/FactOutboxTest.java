@@ -89,6 +89,32 @@ class FactOutboxTest {
     }
 
     @Test
+    void manyFactsOfOneMomentDoNotWaitForEachOther() {
+        adopt(1);
+
+        for (int i = 0; i <= FactOutbox.MOST_TOGETHER; i++) {
+            outbox.state(DOING);
+        }
+        assertThat(sent).hasSize(1);
+        schedule.pass(0);
+
+        assertThat(sent).extracting(facts -> facts.facts().size()).containsExactly(FactOutbox.MOST_TOGETHER, 1);
+        assertThat(sent).extracting(Facts::first).containsExactly(2L, 2L + FactOutbox.MOST_TOGETHER);
+    }
+
+    @Test
+    void muchOutputOfOneMomentDoesNotWait() {
+        adopt(1);
+
+        outbox.said(WEB, 1, succeeded(200_000));
+        assertThat(sent).isEmpty();
+        outbox.said(WEB, 1, succeeded(200_000));
+
+        assertThat(sent).hasSize(1);
+        assertThat(sent.getFirst().facts()).hasSize(2);
+    }
+
+    @Test
     void beatTakesWhatWaitsWithItOnce() {
         adopt(1);
 
