@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -21,15 +22,14 @@ import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.server.audit.AuditLog;
-import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.StandaloneDirectory;
 import org.pushjobs.server.facts.LinesOverBus;
-import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.ContactLog;
+import org.pushjobs.server.jobs.JobCodecs;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.ManagementVerticle;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -81,7 +81,7 @@ public final class Server {
                         .setMetricsOptions(new MetricsOptions().setEnabled(true)))
                 .withMetrics(metrics.database())
                 .build();
-        LocalCodec.register(vertx);
+        JobCodecs.register(vertx);
         this.database = Database.open(vertx, config.database());
         database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
@@ -102,9 +102,10 @@ public final class Server {
         Clock clock = serverClock.steady();
         Directory directory = directory(config.directory(), metrics, machineClock);
         TermLocation term = new TermLocation(System::nanoTime);
-        vertx.eventBus().<TermBeat>localConsumer(LinesOverBus.BEATS, message -> term.heard(message.body()));
+        LinesOverBus.beats(vertx, term::heard);
         return new Shared(
                 vertx,
+                UUID.randomUUID().toString(),
                 config,
                 secrets,
                 metrics,

@@ -1,42 +1,63 @@
 package org.pushjobs.server.facts;
 
-import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Objects;
-import org.pushjobs.server.bus.LocalCodec;
+import java.util.function.Consumer;
 
-/** {@link Lines} within one process. Usable from any thread. */
+/** {@link Lines} over the event bus, in one process or between several. Usable from any thread. */
 public final class LinesOverBus implements Lines {
-    /** Every {@link TermBeat} is published here. */
-    public static final String BEATS = "pushjobs.term.beats";
+    private static final String BEATS = "pushjobs.term.beats";
 
-    private final EventBus bus;
+    private final Vertx vertx;
 
-    public LinesOverBus(EventBus bus) {
-        this.bus = Objects.requireNonNull(bus, "bus");
+    public LinesOverBus(Vertx vertx) {
+        this.vertx = Objects.requireNonNull(vertx, "vertx");
     }
 
-    /** Where a term gets {@link Facts}. */
-    public static String factsOf(long epoch) {
+    private static String factsOf(long epoch) {
         return "pushjobs.term." + epoch + ".facts";
     }
 
-    /** Where a gateway gets {@link Orders}. */
-    public static String ordersOf(String gateway) {
+    private static String ordersOf(String gateway) {
         return "pushjobs.gateway." + gateway + ".orders";
     }
 
+    // ---- sending
+
     @Override
     public void send(Facts facts) {
-        bus.send(factsOf(facts.epoch()), facts, LocalCodec.options());
+        Cut.parts(facts).forEach(part -> FactCodecs.FACTS.send(vertx, factsOf(facts.epoch()), part));
     }
 
     @Override
     public void send(Orders orders) {
-        bus.send(ordersOf(orders.gateway()), orders, LocalCodec.options());
+        Cut.parts(orders).forEach(part -> FactCodecs.ORDERS.send(vertx, ordersOf(orders.gateway()), part));
     }
 
     @Override
     public void publish(TermBeat beat) {
-        bus.publish(BEATS, beat, LocalCodec.options());
+        FactCodecs.BEAT.publish(vertx, BEATS, beat);
+    }
+
+    // ---- receiving
+
+    /** What gateways state for a term. */
+    public static MessageConsumer<?> facts(Vertx vertx, long epoch, Consumer<Facts> term) {
+        Joined<Facts> joined = Joined.facts();
+        return FactCodecs.FACTS.consumer(
+                vertx, factsOf(epoch), (_, part) -> joined.add(part).ifPresent(term));
+    }
+
+    /** What terms order a gateway. */
+    public static MessageConsumer<?> orders(Vertx vertx, String gateway, Consumer<Orders> obey) {
+        Joined<Orders> joined = Joined.orders();
+        return FactCodecs.ORDERS.consumer(
+                vertx, ordersOf(gateway), (_, part) -> joined.add(part).ifPresent(obey));
+    }
+
+    /** That terms are there. */
+    public static MessageConsumer<?> beats(Vertx vertx, Consumer<TermBeat> listener) {
+        return FactCodecs.BEAT.consumer(vertx, BEATS, (_, beat) -> listener.accept(beat));
     }
 }

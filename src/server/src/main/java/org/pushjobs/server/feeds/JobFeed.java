@@ -8,7 +8,10 @@ import org.pushjobs.server.jobs.StoredEvents;
 import org.pushjobs.server.jobs.model.EventRow;
 import org.pushjobs.server.store.EventReads;
 
-/** The feed of one job (rest-api.md, "Job feed"), for readers who see the same of it. Live events come with their announcement. */
+/**
+ * The feed of one job (rest-api.md, "Job feed"), for readers who see the same of it. Live events come with their announcement when
+ * this process stores them, and else from the database.
+ */
 final class JobFeed extends LiveFeed {
     private static final int PAGE_EVENTS = 250;
 
@@ -16,6 +19,8 @@ final class JobFeed extends LiveFeed {
     private final List<EventRow> fresh = new ArrayList<>();
 
     private final EnvValues values;
+    /** There are events in the database that another process has stored. */
+    private boolean mustAsk;
 
     JobFeed(Vertx vertx, EventReads events, String jobId, EnvValues values, Runnable whenUnused) {
         super(
@@ -38,19 +43,31 @@ final class JobFeed extends LiveFeed {
 
     @Override
     void stored(StoredEvents stored) {
-        if (!fresh.isEmpty()
-                && fresh.getLast().seq() + 1 != stored.events().getFirst().seq()) {
+        if (stored.events().isEmpty()) {
+            mustAsk |= stored.upTo() > log().end();
+        } else {
+            storedHere(stored.events());
+        }
+        deliverSoon();
+    }
+
+    private void storedHere(List<EventRow> events) {
+        if (!fresh.isEmpty() && fresh.getLast().seq() + 1 != events.getFirst().seq()) {
             // they do not follow each other, so they are no chunk
             render();
         }
-        fresh.addAll(stored.events());
-        deliverSoon();
+        fresh.addAll(events);
     }
 
     @Override
     void deliver() {
         render();
-        advanceAll();
+        if (mustAsk) {
+            mustAsk = false;
+            askAgain();
+        } else {
+            advanceAll();
+        }
     }
 
     private void render() {

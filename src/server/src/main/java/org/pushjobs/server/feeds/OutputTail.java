@@ -28,6 +28,8 @@ final class OutputTail {
     private static final long RETRY_MILLIS = 1_000;
     /** For what is not announced all the same. */
     private static final long ASK_AGAIN_MILLIS = 15_000;
+    /** Announcements of other processes do not say whom they concern: so often at most is looked. */
+    private static final long LOOK_MILLIS = 250;
 
     private static final long NO_TIMER = -1;
 
@@ -40,6 +42,7 @@ final class OutputTail {
     private Optional<MessageConsumer<StoredOutput>> growth = Optional.empty();
     private Optional<MessageConsumer<StoredEvents>> events = Optional.empty();
     private long timer = NO_TIMER;
+    private long lookTimer = NO_TIMER;
     private long position;
     private boolean anySent;
     private boolean over;
@@ -89,19 +92,36 @@ final class OutputTail {
     }
 
     private void grown(StoredOutput stored) {
-        if (stored.channels().contains(key)) {
+        if (stored.channels().isEmpty()) {
+            lookSoon();
+        } else if (stored.channels().contains(key)) {
             mustRead = true;
             advance();
         }
     }
 
     private void happened(StoredEvents stored) {
+        if (stored.events().isEmpty()) {
+            lookSoon();
+            return;
+        }
         boolean concerned = stored.events().stream()
                 .anyMatch(event -> event.name().equals("job_complete")
                         || key.node().equals(event.data().getValue("node")));
         if (concerned) {
             mustLook = true;
             advance();
+        }
+    }
+
+    private void lookSoon() {
+        if (lookTimer == NO_TIMER) {
+            lookTimer = vertx.setTimer(LOOK_MILLIS, _ -> {
+                lookTimer = NO_TIMER;
+                mustRead = true;
+                mustLook = true;
+                advance();
+            });
         }
     }
 
@@ -186,5 +206,6 @@ final class OutputTail {
         growth.ifPresent(MessageConsumer::unregister);
         events.ifPresent(MessageConsumer::unregister);
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(lookTimer);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.LinesOverBus;
 import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
@@ -46,7 +46,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
     private final Schedule schedule;
     private final LeaseKeeper keeper;
     private volatile Optional<Active> active = Optional.empty();
-    private Optional<MessageConsumer<Object>> released = Optional.empty();
+    private Optional<MessageConsumer<?>> released = Optional.empty();
     /** Jobs are crashed, where that is wanted, by the start of a process and not by an outage of the database. */
     private boolean hadTerm;
 
@@ -73,6 +73,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
             OutputEnds outputEnds,
             Gateways gateways,
             ToldConfigs told,
+            Announcements announcements,
             JobMetrics metrics,
             Clock clock) {
         public Setup {
@@ -84,6 +85,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
             Objects.requireNonNull(outputEnds, "outputEnds");
             Objects.requireNonNull(gateways, "gateways");
             Objects.requireNonNull(told, "told");
+            Objects.requireNonNull(announcements, "announcements");
             Objects.requireNonNull(metrics, "metrics");
             Objects.requireNonNull(clock, "clock");
         }
@@ -104,7 +106,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
 
     @Override
     public Future<?> start() {
-        released = Optional.of(vertx.eventBus().localConsumer(RELEASED, _ -> keeper.tryNow()));
+        released = Optional.of(WireCodecs.TEXT.consumer(vertx, RELEASED, (_, _) -> keeper.tryNow()));
         keeper.start();
         settle();
         return Future.succeededFuture();
@@ -132,18 +134,22 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
                 () -> keeper.isHeld(epoch),
                 schedule,
                 setup.clock(),
-                new LinesOverBus(vertx.eventBus()),
+                new LinesOverBus(vertx),
                 setup.gateways(),
                 setup.told(),
                 setup.reads(),
                 setup.writes().apply(epoch),
                 setup.outputEnds(),
                 spill,
-                new AnnouncementsOverBus(vertx.eventBus()),
+                setup.announcements(),
                 setup.metrics()));
-        TermOverBus bus = new TermOverBus(vertx.eventBus(), term, () -> keeper.isHeld(epoch));
+        TermOverBus bus = new TermOverBus(vertx, schedule, term, () -> keeper.isHeld(epoch));
         active = Optional.of(new Active(term, bus, spill, false));
-        bus.open();
+        // gateways answer what it says when it begins
+        bus.open().onSuccess(_ -> active.filter(now -> now.term() == term).ifPresent(_ -> establish(term)));
+    }
+
+    private void establish(Term term) {
         term.establish()
                 .onComplete(answer -> active.filter(now -> now.term() == term).ifPresent(now -> {
                     if (answer.succeeded()) {
@@ -184,7 +190,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
         return drained.future()
                 .transform(_ -> released.map(MessageConsumer::unregister).orElse(Future.succeededFuture()))
                 .transform(_ -> keeper.stop())
-                .onSuccess(_ -> vertx.eventBus().publish(RELEASED, "", LocalCodec.options()));
+                .onSuccess(_ -> WireCodecs.TEXT.publish(vertx, RELEASED, ""));
     }
 
     // ---- what is known of it; from any thread

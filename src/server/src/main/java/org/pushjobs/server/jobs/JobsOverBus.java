@@ -2,7 +2,6 @@ package org.pushjobs.server.jobs;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
@@ -11,7 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.bus.WireCodec;
+import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.jobs.model.JobStatus;
 
@@ -30,6 +30,12 @@ public final class JobsOverBus implements Jobs {
 
     private static final long LOOK_AGAIN_MILLIS = 50;
 
+    /** A term answers within 8 s. One whose process has died never does, and that is not noticed earlier. */
+    private static final long REQUEST_MILLIS = 10_000;
+
+    /** A term answers out of its memory. */
+    private static final long LOOK_UP_MILLIS = 5_000;
+
     private final Vertx vertx;
     private final TermLocation location;
 
@@ -40,54 +46,65 @@ public final class JobsOverBus implements Jobs {
 
     @Override
     public Future<String> start(JobRequest request) {
-        return this.<String>askSomebody(TermOverBus::starts, request)
+        return askSomebody(epoch -> ask(JobCodecs.START, TermOverBus.starts(epoch), request, WireCodecs.TEXT))
                 .recover(failure -> Future.failedFuture(isUnanswered(failure) ? UNKNOWN : explained(failure)));
     }
 
     @Override
     public Future<JobStatus> abort(JobAbortRequest request) {
-        return this.<JobStatus>askSomebody(TermOverBus::aborts, request).recover(JobsOverBus::explain);
+        return askSomebody(epoch -> ask(JobCodecs.ABORT, TermOverBus.aborts(epoch), request, JobCodecs.STATUS))
+                .recover(JobsOverBus::explain);
     }
 
     @Override
     public Future<List<String>> liveIds() {
-        return this.<List<String>>ask(TermOverBus::liveIds, "").recover(JobsOverBus::explain);
+        return ask(epoch -> lookUp(TermOverBus.liveIds(epoch), WireCodecs.TEXTS))
+                .recover(JobsOverBus::explain);
     }
 
     @Override
     public Future<Duration> storeLag() {
-        return this.<Duration>ask(TermOverBus::storeLag, "").recover(JobsOverBus::explain);
+        return ask(epoch -> lookUp(TermOverBus.storeLag(epoch), WireCodecs.DURATION))
+                .recover(JobsOverBus::explain);
     }
 
     /** Waits a little while there is no term. What was not taken by any may be asked again. */
-    private <T> Future<T> askSomebody(LongFunction<String> address, Object question) {
-        return askSomebody(address, question, System.nanoTime() + PATIENCE.toNanos());
+    private <T> Future<T> askSomebody(LongFunction<Future<T>> request) {
+        return askSomebody(request, System.nanoTime() + PATIENCE.toNanos());
     }
 
-    private <T> Future<T> askSomebody(LongFunction<String> address, Object question, long untilNanos) {
-        return this.<T>ask(address, question)
+    private <T> Future<T> askSomebody(LongFunction<Future<T>> request, long untilNanos) {
+        return ask(request)
                 .recover(failure -> isUntaken(failure) && System.nanoTime() - untilNanos < 0
                         ? vertx.timer(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-                                .compose(_ -> askSomebody(address, question, untilNanos))
+                                .compose(_ -> askSomebody(request, untilNanos))
                         : Future.failedFuture(failure));
     }
 
-    private <T> Future<T> ask(LongFunction<String> address, Object question) {
+    /** @param request to the term of an epoch */
+    private <T> Future<T> ask(LongFunction<Future<T>> request) {
         return location.current()
-                .map(epoch -> vertx.eventBus()
-                        .<T>request(address.apply(epoch), question, LocalCodec.options())
-                        .onFailure(failure -> {
-                            if (isUntaken(failure)) {
-                                location.gone(epoch);
-                            }
-                        })
-                        .map(Message::body))
+                .map(epoch -> request.apply(epoch).onFailure(failure -> {
+                    if (isUntaken(failure)) {
+                        location.gone(epoch);
+                    }
+                }))
                 .orElseGet(() -> Future.failedFuture(
                         new ReplyException(ReplyFailure.NO_HANDLERS, ServerException.UNAVAILABLE, NO_COORDINATOR)));
     }
 
+    private <Q, A> Future<A> ask(WireCodec<Q> questions, String address, Q question, WireCodec<A> answers) {
+        return questions.request(vertx, address, question, answers, REQUEST_MILLIS);
+    }
+
+    private <A> Future<A> lookUp(String address, WireCodec<A> answers) {
+        return WireCodecs.TEXT.request(vertx, address, "", answers, LOOK_UP_MILLIS);
+    }
+
+    /** Nobody has it, nobody will. */
     private static boolean isUntaken(Throwable failure) {
-        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+        return failure instanceof ReplyException reply
+                && (reply.failureType() == ReplyFailure.NO_HANDLERS || reply.failureCode() == Refusal.NOT_TAKEN);
     }
 
     private static boolean isUnanswered(Throwable failure) {
@@ -102,9 +119,12 @@ public final class JobsOverBus implements Jobs {
         if (isUntaken(failure)) {
             return ServerException.unavailable(NO_COORDINATOR);
         }
-        int status = failure instanceof ReplyException reply && reply.failureCode() >= 400
-                ? reply.failureCode()
-                : ServerException.UNAVAILABLE;
-        return new ServerException(status, failure.getMessage());
+        return switch (failure) {
+            case ServerException known -> known;
+            case ReplyException reply
+            when reply.failureCode() >= 400 && reply.failureCode() < 600 ->
+                new ServerException(reply.failureCode(), reply.getMessage());
+            default -> ServerException.unavailable(failure.getMessage());
+        };
     }
 }

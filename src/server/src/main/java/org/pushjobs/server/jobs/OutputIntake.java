@@ -84,6 +84,6 @@ final class OutputIntake implements OutputWriter.Listener {
 
     @Override
     public void announced(LiveJob job, Set<OutputKey> keys) {
-        announcements.stored(new StoredOutput(job.id(), keys));
+        announcements.stored(new StoredOutput(job.id(), job.orgGuid(), keys));
     }
 }

@@ -10,7 +10,14 @@ import org.slf4j.LoggerFactory;
 final class Refusal {
     private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
 
+    /** Code of a refusal by a term that is over: it has not done what it was asked for, and will not. */
+    static final int NOT_TAKEN = 1;
+
     private Refusal() {}
+
+    static void notTaken(Message<?> request) {
+        request.fail(NOT_TAKEN, JobsOverBus.NO_COORDINATOR);
+    }
 
     static void reply(Message<?> request, Throwable failure) {
         if (failure instanceof ServerException refusal) {

@@ -1,11 +1,9 @@
 package org.pushjobs.server.jobs;
 
-import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.jobs.model.EventRow;
 import org.pushjobs.server.jobs.model.JobChanges;
 
@@ -13,9 +11,11 @@ import org.pushjobs.server.jobs.model.JobChanges;
  * Events of one job that were just stored together, for whoever follows the job or its organisation. Published to their
  * addresses on the event bus, in order, one message for each batch whatever the number of nodes.
  *
- * @param events in order, not empty; what is between them in the order of sequence numbers does not exist
+ * @param upTo sequence number of the newest of them
+ * @param events in order; what is between them in the order of sequence numbers does not exist. Empty when another process has
+ *     stored them: they are in the database
  */
-public record StoredEvents(String jobId, String orgGuid, List<EventRow> events) {
+public record StoredEvents(String jobId, String orgGuid, int upTo, List<EventRow> events) {
     private static final Set<String> OF_ORGANISATION = Set.of("start", "job_complete");
 
     public StoredEvents {
@@ -26,9 +26,11 @@ public record StoredEvents(String jobId, String orgGuid, List<EventRow> events) 
 
     /** Empty when the changes have no events. */
     static Optional<StoredEvents> of(JobChanges changes) {
-        return changes.events().isEmpty()
+        List<EventRow> events = changes.events();
+        return events.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new StoredEvents(changes.jobId(), changes.orgGuid(), changes.events()));
+                : Optional.of(new StoredEvents(
+                        changes.jobId(), changes.orgGuid(), events.getLast().seq(), events));
     }
 
     /** Where a job's events are published. */
@@ -41,10 +43,8 @@ public record StoredEvents(String jobId, String orgGuid, List<EventRow> events) 
         return "pushjobs.events.org." + orgGuid;
     }
 
-    void publish(EventBus bus) {
-        bus.publish(addressOfJob(jobId), this, LocalCodec.options());
-        if (events.stream().anyMatch(event -> OF_ORGANISATION.contains(event.name()))) {
-            bus.publish(addressOfOrganisation(orgGuid), this, LocalCodec.options());
-        }
+    /** Whether one of the events is in the organisation's feed, too. */
+    boolean isOfOrganisation() {
+        return events.stream().anyMatch(event -> OF_ORGANISATION.contains(event.name()));
     }
 }

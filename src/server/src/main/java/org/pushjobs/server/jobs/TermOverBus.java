@@ -1,23 +1,26 @@
 package org.pushjobs.server.jobs;
 
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
-import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.server.ServerException;
-import org.pushjobs.server.bus.LocalCodec;
-import org.pushjobs.server.facts.Facts;
+import org.pushjobs.server.bus.Registrations;
+import org.pushjobs.server.bus.WireCodec;
+import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.LinesOverBus;
 import org.pushjobs.server.jobs.directory.NodeDirectory;
+import org.pushjobs.server.nodes.NodeCodecs;
 import org.pushjobs.server.nodes.NodeQuery;
 import org.pushjobs.server.nodes.NodeStatesOverBus;
+import org.pushjobs.server.time.Schedule;
 
 /**
  * Connects a {@link Term} to the event bus: what gateways state, and what {@link JobsOverBus} and {@link NodeStatesOverBus} ask,
@@ -25,14 +28,22 @@ import org.pushjobs.server.nodes.NodeStatesOverBus;
  * loop.
  */
 public final class TermOverBus {
-    private final EventBus bus;
+    /** For so long other processes may not know that it is over. */
+    private static final long AFTERMATH_MILLIS = 5_000;
+
+    /** Whoever hears of the term too early asks again within a second or two. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Vertx vertx;
+    private final Schedule schedule;
     private final Term term;
     private final BooleanSupplier holdsLease;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
 
     /** @param holdsLease asked before anything is answered */
-    public TermOverBus(EventBus bus, Term term, BooleanSupplier holdsLease) {
-        this.bus = Objects.requireNonNull(bus, "bus");
+    public TermOverBus(Vertx vertx, Schedule schedule, Term term, BooleanSupplier holdsLease) {
+        this.vertx = Objects.requireNonNull(vertx, "vertx");
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.term = Objects.requireNonNull(term, "term");
         this.holdsLease = Objects.requireNonNull(holdsLease, "holdsLease");
     }
@@ -53,43 +64,52 @@ public final class TermOverBus {
         return "pushjobs.jobs." + epoch + ".store-lag";
     }
 
-    /** From now on the term hears. */
-    public void open() {
+    /**
+     * From now on the term hears.
+     *
+     * @return done when other processes can reach it, too, or soon after
+     */
+    public Future<Void> open() {
         long epoch = term.epoch();
-        consumers.add(bus.<Facts>localConsumer(LinesOverBus.factsOf(epoch), message -> term.arrived(message.body())));
-        this.<JobRequest>answer(starts(epoch), message -> reply(message, term.start(message.body())));
-        this.<JobAbortRequest>answer(aborts(epoch), message -> reply(message, term.abort(message.body())));
-        answer(liveIds(epoch), message -> reply(message, Future.succeededFuture(term.liveIds())));
-        answer(storeLag(epoch), message -> reply(message, Future.succeededFuture(term.storeLag())));
-        this.<NodeQuery>answer(
-                NodeStatesOverBus.questionsOf(epoch),
-                message -> reply(message, Future.succeededFuture(answer(message.body()))));
+        consumers.add(LinesOverBus.facts(vertx, epoch, term::arrived));
+        answer(
+                JobCodecs.START,
+                starts(epoch),
+                (message, request) -> reply(message, term.start(request), WireCodecs.TEXT));
+        answer(
+                JobCodecs.ABORT,
+                aborts(epoch),
+                (message, request) -> reply(message, term.abort(request), JobCodecs.STATUS));
+        answer(WireCodecs.TEXT, liveIds(epoch), (message, _) -> WireCodecs.TEXTS.reply(message, term.liveIds()));
+        answer(WireCodecs.TEXT, storeLag(epoch), (message, _) -> WireCodecs.DURATION.reply(message, term.storeLag()));
+        answer(NodeCodecs.QUERY, NodeStatesOverBus.questionsOf(epoch), this::reply);
+        return Registrations.settled("term " + epoch, PATIENCE, consumers);
     }
 
-    private <T> void answer(String address, Handler<Message<T>> handler) {
-        consumers.add(bus.<T>localConsumer(address, message -> {
+    private <Q> void answer(WireCodec<Q> questions, String address, BiConsumer<Message<Object>, Q> handler) {
+        consumers.add(questions.consumer(vertx, address, (message, question) -> {
             if (holdsLease.getAsBoolean()) {
-                handler.handle(message);
+                handler.accept(message, question);
             } else {
-                message.fail(ServerException.UNAVAILABLE, JobsOverBus.NO_COORDINATOR);
+                Refusal.notTaken(message);
             }
         }));
     }
 
-    private static void reply(Message<?> message, Future<?> answer) {
-        answer.onSuccess(found -> message.reply(found, LocalCodec.options()))
-                .onFailure(failure -> Refusal.reply(message, failure));
+    private static <A> void reply(Message<?> message, Future<A> answer, WireCodec<A> answers) {
+        answer.onSuccess(found -> answers.reply(message, found)).onFailure(failure -> Refusal.reply(message, failure));
     }
 
-    private Object answer(NodeQuery query) {
+    private void reply(Message<?> message, NodeQuery query) {
         NodeDirectory nodes = term.nodes();
-        return switch (query) {
-            case NodeQuery.OfOrganisation(String orgGuid) -> nodes.list(orgGuid);
-            case NodeQuery.OfNode(NodeRef node) -> nodes.find(node);
-            case NodeQuery.Count _ -> nodes.count();
-            case NodeQuery.GatewaysOf(NodeRef node) -> gatewaysOf(node);
-            case NodeQuery.Gateways _ -> nodes.gateways();
-        };
+        switch (query) {
+            case NodeQuery.OfOrganisation(String orgGuid) -> NodeCodecs.STATES.reply(message, nodes.list(orgGuid));
+            case NodeQuery.OfNode(NodeRef node) ->
+                NodeCodecs.STATES.reply(message, nodes.find(node).stream().toList());
+            case NodeQuery.Count _ -> WireCodecs.NUMBER.reply(message, nodes.count());
+            case NodeQuery.GatewaysOf(NodeRef node) -> WireCodecs.TEXTS.reply(message, gatewaysOf(node));
+            case NodeQuery.Gateways _ -> WireCodecs.TEXTS.reply(message, nodes.gateways());
+        }
     }
 
     /** Of a node that is away any of them may know something. */
@@ -98,9 +118,11 @@ public final class TermOverBus {
         return having.map(List::of).orElseGet(term.nodes()::gateways);
     }
 
-    /** The term hears and answers nothing any more. */
+    /**
+     * The term is over. What other processes still ask it is refused for a while, or they would wait in vain: nobody tells them that
+     * it is not there.
+     */
     public void close() {
-        consumers.forEach(MessageConsumer::unregister);
-        consumers.clear();
+        schedule.after(AFTERMATH_MILLIS, () -> consumers.forEach(MessageConsumer::unregister));
     }
 }

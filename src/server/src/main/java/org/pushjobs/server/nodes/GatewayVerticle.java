@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.pushjobs.config.HealthConfig;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.bus.Registrations;
 import org.pushjobs.server.facts.LinesOverBus;
 import org.pushjobs.server.facts.Orders;
 import org.pushjobs.server.facts.TermBeat;
@@ -26,6 +27,9 @@ import org.pushjobs.server.time.Schedule;
 
 /** The event loop of the {@link NodeSessions}: opens the ports, sends heartbeats, and connects the sessions to the bus. */
 public final class GatewayVerticle extends VerticleBase {
+    /** The term tells a gateway of which it hears late the same as any other. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Setup setup;
     private final Promise<Void> jobsKnown = Promise.promise();
     private NodeSessions sessions;
@@ -88,17 +92,22 @@ public final class GatewayVerticle extends VerticleBase {
                 setup.metrics(),
                 setup.clock(),
                 Schedule.of(vertx),
-                new LinesOverBus(vertx.eventBus())));
+                new LinesOverBus(vertx)));
         String gateway = setup.gateway();
-        vertx.eventBus().<Orders>localConsumer(LinesOverBus.ordersOf(gateway), message -> {
-            sessions.arrived(message.body());
-            if (sessions.areJobsKnown()) {
-                jobsKnown.tryComplete();
-            }
-        });
-        vertx.eventBus().<TermBeat>localConsumer(LinesOverBus.BEATS, message -> sessions.heard(message.body()));
-        vertx.eventBus().<NodeQuery.OfGateway>localConsumer(questionsOf(gateway), this::answer);
-        return Future.succeededFuture();
+        return Registrations.settled(
+                "the gateway",
+                PATIENCE,
+                List.of(
+                        LinesOverBus.orders(vertx, gateway, this::obey),
+                        LinesOverBus.beats(vertx, sessions::heard),
+                        NodeCodecs.QUERY_OF_GATEWAY.consumer(vertx, questionsOf(gateway), this::answer)));
+    }
+
+    private void obey(Orders orders) {
+        sessions.arrived(orders);
+        if (sessions.areJobsKnown()) {
+            jobsKnown.tryComplete();
+        }
     }
 
     /** There was such a term before this gateway listened. From any thread, once it is deployed. */
@@ -165,11 +174,11 @@ public final class GatewayVerticle extends VerticleBase {
         return port.close();
     }
 
-    private void answer(Message<NodeQuery.OfGateway> question) {
-        List<NodeFacts> facts = switch (question.body()) {
+    private void answer(Message<Object> message, NodeQuery.OfGateway question) {
+        List<NodeFacts> facts = switch (question) {
             case NodeQuery.FactsOfNode(NodeRef ref) -> List.of(sessions.facts(ref));
             case NodeQuery.FactsOfOrganisation(String orgGuid, Set<String> names) -> sessions.facts(orgGuid, names);
         };
-        question.reply(facts, LocalCodec.options());
+        NodeCodecs.FACTS.reply(message, facts);
     }
 }

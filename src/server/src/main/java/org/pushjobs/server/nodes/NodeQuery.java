@@ -8,7 +8,7 @@ public sealed interface NodeQuery {
     /** Answered with a list of {@link NodeState}. */
     record OfOrganisation(String orgGuid) implements NodeQuery {}
 
-    /** Answered with an optional {@link NodeState}. */
+    /** Answered with a list of one {@link NodeState}, or of none when the node has no session. */
     record OfNode(NodeRef node) implements NodeQuery {}
 
     /** Answered with an Integer. */

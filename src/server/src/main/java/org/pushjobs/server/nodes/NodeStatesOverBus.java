@@ -1,8 +1,7 @@
 package org.pushjobs.server.nodes;
 
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.Vertx;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.bus.WireCodec;
+import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.store.LastConfig;
 import org.pushjobs.server.store.NodeKeyStore;
@@ -23,15 +23,18 @@ public final class NodeStatesOverBus implements NodeStates {
     /** What a gateway does not answer by then is missing in the answer. */
     private static final long GATEWAY_MILLIS = 2_000;
 
-    private final EventBus bus;
+    /** A term answers out of its memory. */
+    private static final long TERM_MILLIS = 5_000;
+
+    private final Vertx vertx;
     private final TermLocation location;
     private final NodeKeyStore keys;
     private final Supplier<Optional<ToldConfig>> current;
 
     /** @param current what agents are told now; empty while that is not known */
     public NodeStatesOverBus(
-            EventBus bus, TermLocation location, NodeKeyStore keys, Supplier<Optional<ToldConfig>> current) {
-        this.bus = Objects.requireNonNull(bus, "bus");
+            Vertx vertx, TermLocation location, NodeKeyStore keys, Supplier<Optional<ToldConfig>> current) {
+        this.vertx = Objects.requireNonNull(vertx, "vertx");
         this.location = Objects.requireNonNull(location, "location");
         this.keys = Objects.requireNonNull(keys, "keys");
         this.current = Objects.requireNonNull(current, "current");
@@ -44,23 +47,24 @@ public final class NodeStatesOverBus implements NodeStates {
 
     @Override
     public Future<List<NodeState>> list(String orgGuid) {
-        return ask(new NodeQuery.OfOrganisation(orgGuid));
+        return ask(new NodeQuery.OfOrganisation(orgGuid), NodeCodecs.STATES);
     }
 
     @Override
     public Future<Optional<NodeState>> find(NodeRef node) {
-        return ask(new NodeQuery.OfNode(node));
+        return ask(new NodeQuery.OfNode(node), NodeCodecs.STATES)
+                .map(found -> found.stream().findFirst());
     }
 
     @Override
     public Future<Integer> count() {
-        return ask(new NodeQuery.Count());
+        return ask(new NodeQuery.Count(), WireCodecs.NUMBER);
     }
 
     @Override
     public Future<Gathered<NodeDetail>> detail(NodeRef node) {
         return keys.lastConfig(node)
-                .compose(fetch -> this.<List<String>>ask(new NodeQuery.GatewaysOf(node))
+                .compose(fetch -> ask(new NodeQuery.GatewaysOf(node), WireCodecs.TEXTS)
                         .compose(gateways -> gather(gateways, new NodeQuery.FactsOfNode(node)))
                         .map(gathered -> new Gathered<>(
                                 detail(gathered.found().getOrDefault(node, NodeFacts.unknown(node)), fetch),
@@ -70,7 +74,7 @@ public final class NodeStatesOverBus implements NodeStates {
     @Override
     public Future<Gathered<List<NodeDetail>>> details(String orgGuid) {
         return keys.lastConfigs(orgGuid)
-                .compose(fetches -> this.<List<String>>ask(new NodeQuery.Gateways())
+                .compose(fetches -> ask(new NodeQuery.Gateways(), WireCodecs.TEXTS)
                         .compose(gateways ->
                                 gather(gateways, new NodeQuery.FactsOfOrganisation(orgGuid, fetches.keySet())))
                         .map(gathered ->
@@ -117,20 +121,17 @@ public final class NodeStatesOverBus implements NodeStates {
 
     /** Empty when it does not answer in time. */
     private Future<Optional<List<NodeFacts>>> ask(String gateway, NodeQuery.OfGateway question) {
-        return bus.<List<NodeFacts>>request(
-                        GatewayVerticle.questionsOf(gateway),
-                        question,
-                        LocalCodec.options().setSendTimeout(GATEWAY_MILLIS))
-                .map(Message::body)
+        return NodeCodecs.QUERY_OF_GATEWAY
+                .request(vertx, GatewayVerticle.questionsOf(gateway), question, NodeCodecs.FACTS, GATEWAY_MILLIS)
                 .map(Optional::of)
                 .otherwise(Optional.empty());
     }
 
-    private <T> Future<T> ask(NodeQuery query) {
+    private <T> Future<T> ask(NodeQuery query, WireCodec<T> answers) {
         return location.current()
-                .map(epoch -> bus.<T>request(questionsOf(epoch), query, LocalCodec.options())
-                        .map(Message::body)
-                        .recover(failure -> unanswered(failure.getMessage())))
+                .map(epoch -> NodeCodecs.QUERY
+                        .request(vertx, questionsOf(epoch), query, answers, TERM_MILLIS)
+                        .recover(failure -> NodeStatesOverBus.<T>unanswered(failure.getMessage())))
                 .orElseGet(() -> unanswered("no coordinator is active"));
     }
 

@@ -12,6 +12,7 @@ import org.pushjobs.server.directory.DirectoryAdministration;
 import org.pushjobs.server.directory.Permissions;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.feeds.FeedSetup;
+import org.pushjobs.server.jobs.AnnouncementsOverBus;
 import org.pushjobs.server.jobs.JobsOverBus;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.Readiness;
@@ -40,8 +41,8 @@ public final class ApiRole implements Role {
 
     @Override
     public Future<Void> start() {
-        return shared.vertx()
-                .deployVerticle(api)
+        return AnnouncementsOverBus.hearOthers(shared.vertx(), shared.process())
+                .compose(_ -> shared.vertx().deployVerticle(api))
                 .onSuccess(id -> deployment = Optional.of(id))
                 .mapEmpty();
     }
@@ -89,8 +90,7 @@ public final class ApiRole implements Role {
                 administration(),
                 new JobsOverBus(shared.vertx(), shared.term()),
                 new JobStore(pool),
-                new NodeStatesOverBus(
-                        shared.vertx().eventBus(), shared.term(), new NodeKeyStore(pool), membership::told),
+                new NodeStatesOverBus(shared.vertx(), shared.term(), new NodeKeyStore(pool), membership::told),
                 new LateAdmission(membership, shared.contacts(), shared.clock()),
                 new FeedSetup(
                         new EventStore(pool),

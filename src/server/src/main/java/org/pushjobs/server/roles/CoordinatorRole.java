@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.config.Extensions;
+import org.pushjobs.server.jobs.AnnouncementsOverBus;
 import org.pushjobs.server.jobs.CoordinatorVerticle;
 import org.pushjobs.server.jobs.Term;
 import org.pushjobs.server.jobs.directory.Gateways;
@@ -60,6 +61,7 @@ public final class CoordinatorRole implements Role {
                 new OutputStore(database.pool(), database.writes()),
                 gateways,
                 told(shared.membership()),
+                new AnnouncementsOverBus(shared.vertx(), shared.process()),
                 shared.metrics().jobs(),
                 shared.clock());
     }

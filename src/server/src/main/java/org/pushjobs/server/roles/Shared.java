@@ -14,6 +14,7 @@ import org.pushjobs.server.store.Database;
 /**
  * What the roles of a process have in common. Usable from any thread.
  *
+ * @param process its id, another one in each life
  * @param clock goes on steadily when {@code machineClock} jumps
  * @param membership what makes the process part of its cluster
  * @param term which one there is
@@ -21,6 +22,7 @@ import org.pushjobs.server.store.Database;
  */
 public record Shared(
         Vertx vertx,
+        String process,
         ServerConfig config,
         Secrets secrets,
         ServerMetrics metrics,
@@ -33,6 +35,7 @@ public record Shared(
         ContactLog contacts) {
     public Shared {
         Objects.requireNonNull(vertx, "vertx");
+        Objects.requireNonNull(process, "process");
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(secrets, "secrets");
         Objects.requireNonNull(metrics, "metrics");

@@ -1,5 +1,7 @@
 package org.pushjobs.server.feeds;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
@@ -40,12 +42,19 @@ import org.pushjobs.server.facts.Order;
 import org.pushjobs.server.facts.Orders;
 import org.pushjobs.server.facts.Standing;
 import org.pushjobs.server.facts.TermBeat;
+import org.pushjobs.server.jobs.Announcements;
 import org.pushjobs.server.jobs.AnnouncementsOverBus;
 import org.pushjobs.server.jobs.FileSpill;
+import org.pushjobs.server.jobs.JobCodecs;
 import org.pushjobs.server.jobs.JobRequest;
+import org.pushjobs.server.jobs.StoredEvents;
+import org.pushjobs.server.jobs.StoredOutput;
 import org.pushjobs.server.jobs.Term;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.JobTerms;
+import org.pushjobs.server.jobs.model.OutputKey;
+import org.pushjobs.server.jobs.model.OutputPart;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.EventStore;
@@ -72,15 +81,20 @@ final class FeedHarness implements AutoCloseable {
     private final FeedSetup setup;
     private final FeedVerticle feeds;
     private final Duration spread;
+    private final Announcements announcements;
     private final Context loop = vertx.getOrCreateContext();
     private Term term;
     private long nextFact = 1;
     private long lastReport;
     private boolean told;
 
-    private FeedHarness(DatabaseConfig.External config, FeedLimits limits, Duration spread) {
+    private FeedHarness(DatabaseConfig.External config, FeedLimits limits, Duration spread, TermIs place) {
         this.spread = spread;
-        LocalCodec.register(vertx);
+        this.announcements = switch (place) {
+            case HERE -> new AnnouncementsOverBus(vertx, "process");
+            case IN_ANOTHER_PROCESS -> new NumbersOnly();
+        };
+        JobCodecs.register(vertx);
         this.database = Database.open(vertx, config);
         this.jobs = new JobStore(database.pool());
         this.setup = new FeedSetup(
@@ -93,8 +107,18 @@ final class FeedHarness implements AutoCloseable {
         this.feeds = new FeedVerticle();
     }
 
+    /** Where the term is, as far as the feeds see it. */
+    enum TermIs {
+        HERE,
+        IN_ANOTHER_PROCESS
+    }
+
     static FeedHarness start(DatabaseConfig.External config, FeedLimits limits, Duration spread) {
-        FeedHarness harness = new FeedHarness(config, limits, spread);
+        return start(config, limits, spread, TermIs.HERE);
+    }
+
+    static FeedHarness start(DatabaseConfig.External config, FeedLimits limits, Duration spread, TermIs place) {
+        FeedHarness harness = new FeedHarness(config, limits, spread, place);
         Await.result(harness.database.ready());
         Await.result(harness.onLoop(harness::establish));
         Await.result(harness.vertx.deployVerticle(harness.feeds));
@@ -115,14 +139,25 @@ final class FeedHarness implements AutoCloseable {
 
     /** @return the job's id */
     String startJob(int nodes) {
-        List<String> names = IntStream.range(0, nodes)
-                .mapToObj("node-%04d.rack-17.row-4.floor-2.building-c.datacenter-9.eu-central.example.com"::formatted)
-                .toList();
+        List<String> names =
+                IntStream.range(0, nodes).mapToObj(FeedHarness::node).toList();
         JobSpec spec =
                 new JobSpec("true", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
         JobRequest request = new JobRequest(ORG_GUID, "alice", new JobTerms(spec, names, nodes, 3600));
         Await.result(onLoop(() -> attached(names)));
         return Await.result(onLoop(() -> term.start(request)));
+    }
+
+    static String node(int number) {
+        return "node-%04d.rack-17.row-4.floor-2.building-c.datacenter-9.eu-central.example.com".formatted(number);
+    }
+
+    /** A command has written something. */
+    void write(OutputPart part) {
+        assertThat(Await.result(new FencedWrites(database.writes(), EPOCH).append(List.of(part))))
+                .isTrue();
+        OutputKey key = new OutputKey(part.jobId(), part.node(), part.channel());
+        loop.runOnContext(_ -> announcements.stored(new StoredOutput(part.jobId(), ORG_GUID, Set.of(key))));
     }
 
     private <T> Future<T> onLoop(Supplier<Future<T>> action) {
@@ -155,7 +190,7 @@ final class FeedHarness implements AutoCloseable {
                 new FencedWrites(database.writes(), EPOCH),
                 new OutputStore(database.pool(), database.writes()),
                 new FileSpill(vertx),
-                new AnnouncementsOverBus(vertx.eventBus()),
+                announcements,
                 new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).jobs()));
         return term.establish();
     }
@@ -227,6 +262,27 @@ final class FeedHarness implements AutoCloseable {
         }
     }
 
+    /** As they come from another process. */
+    private final class NumbersOnly implements Announcements {
+        @Override
+        public void stored(StoredEvents events) {
+            publish(
+                    StoredEvents.addressOfJob(events.jobId()),
+                    new StoredEvents(events.jobId(), events.orgGuid(), events.upTo(), List.of()));
+        }
+
+        @Override
+        public void stored(StoredOutput output) {
+            publish(
+                    StoredOutput.addressOfJob(output.jobId()),
+                    new StoredOutput(output.jobId(), output.orgGuid(), Set.of()));
+        }
+
+        private void publish(String address, Object announcement) {
+            vertx.eventBus().publish(address, announcement, LocalCodec.options());
+        }
+    }
+
     private static final class NobodyWasTold implements ToldConfigs {
         @Override
         public int intervalMillis(NodeRef node) {
@@ -256,7 +312,7 @@ final class FeedHarness implements AutoCloseable {
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 
-    /** {@code GET /ID} is the feed of a job. */
+    /** {@code GET /ID} is the feed of a job, {@code GET /ID/NODE} the standard output of a node in it. */
     private final class FeedVerticle extends VerticleBase {
         private volatile int port;
         private Feeds served;
@@ -274,7 +330,14 @@ final class FeedHarness implements AutoCloseable {
         }
 
         private void serve(HttpServerRequest request) {
-            jobs.find(ORG_GUID, request.path().substring(1))
+            String[] path = request.path().split("/");
+            if (path.length == 3) {
+                LiveStream output = served.followOutput(
+                        request, jobs, ORG_GUID, new OutputKey(path[1], path[2], Channel.STDOUT), 0);
+                request.response().closeHandler(_ -> output.closed());
+                return;
+            }
+            jobs.find(ORG_GUID, path[1])
                     .map(job -> served.followJob(
                             request,
                             job.orElseThrow(),

@@ -24,13 +24,11 @@ import org.pushjobs.config.JobRecovery;
 import org.pushjobs.config.JobsConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.JobSpec;
-import org.pushjobs.server.bus.LocalCodec;
 import org.pushjobs.server.facts.Capabilities;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.LinesOverBus;
 import org.pushjobs.server.facts.Standing;
-import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
 import org.pushjobs.server.jobs.lease.LeaseState;
@@ -96,13 +94,13 @@ class CoordinatorVerticleIT {
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
-        LocalCodec.register(vertx);
+        JobCodecs.register(vertx);
         database = Database.open(vertx, config);
         Await.result(database.ready());
-        vertx.eventBus().<TermBeat>localConsumer(LinesOverBus.BEATS, message -> {
-            long epoch = message.body().epoch();
+        LinesOverBus.beats(vertx, beat -> {
+            long epoch = beat.epoch();
             state(epoch, !beats.contains(epoch));
-            location.heard(message.body());
+            location.heard(beat);
             beats.add(epoch);
         });
     }
@@ -110,7 +108,7 @@ class CoordinatorVerticleIT {
     private void state(long epoch, boolean isNew) {
         Fact.Attached node = new Fact.Attached(
                 new NodeRef(ORG, "web-1"), 1, "agent", Standing.AVAILABLE, Capabilities.PLAIN, Instant.now(), 0);
-        new LinesOverBus(vertx.eventBus())
+        new LinesOverBus(vertx)
                 .send(new Facts("gateway", epoch, isNew ? 1 : 2, isNew, 0, isNew ? List.of(node) : List.of()));
     }
 
@@ -157,6 +155,7 @@ class CoordinatorVerticleIT {
                                 return false;
                             }
                         },
+                        new AnnouncementsOverBus(vertx, "process"),
                         metrics.jobs(),
                         Clock.systemUTC()));
     }

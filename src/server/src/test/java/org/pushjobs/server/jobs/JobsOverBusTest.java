@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.jobs.model.JobStatus;
@@ -24,7 +24,7 @@ class JobsOverBusTest {
     private final JobsOverBus jobs = new JobsOverBus(vertx, location);
 
     JobsOverBusTest() {
-        LocalCodec.register(vertx);
+        JobCodecs.register(vertx);
     }
 
     @AfterEach
@@ -32,9 +32,9 @@ class JobsOverBusTest {
         Await.result(vertx.close());
     }
 
-    private MessageConsumer<JobAbortRequest> term(long epoch, JobStatus answer) {
-        return vertx.eventBus()
-                .localConsumer(TermOverBus.aborts(epoch), message -> message.reply(answer, LocalCodec.options()));
+    private void term(long epoch, JobStatus answer) {
+        JobCodecs.ABORT.consumer(
+                vertx, TermOverBus.aborts(epoch), (message, _) -> JobCodecs.STATUS.reply(message, answer));
     }
 
     private static void assertNoCoordinator(Future<?> asked) {
@@ -74,9 +74,22 @@ class JobsOverBusTest {
     }
 
     @Test
+    void requestThatATermHasNotTakenBecauseItIsOverGoesToTheNextOne() {
+        JobCodecs.ABORT.consumer(vertx, TermOverBus.aborts(3), (message, _) -> Refusal.notTaken(message));
+        location.heard(new TermBeat(3));
+
+        Future<JobStatus> asked = jobs.abort(ABORT);
+        Await.until("it is known that it is over", () -> location.current().isEmpty());
+        term(4, JobStatus.ABORTED);
+        location.heard(new TermBeat(4));
+
+        assertThat(Await.result(asked)).isEqualTo(JobStatus.ABORTED);
+    }
+
+    @Test
     void requestThatATermHasRefusedIsNotMadeAgain() {
         AtomicLong asked = new AtomicLong();
-        vertx.eventBus().<JobAbortRequest>localConsumer(TermOverBus.aborts(3), message -> {
+        JobCodecs.ABORT.consumer(vertx, TermOverBus.aborts(3), (message, _) -> {
             asked.incrementAndGet();
             message.fail(409, "it has ended");
         });
@@ -92,8 +105,8 @@ class JobsOverBusTest {
 
     @Test
     void termThatHasEndedIsNotAskedUntilItIsHeardAgain() {
-        MessageConsumer<List<String>> ids = vertx.eventBus()
-                .localConsumer(TermOverBus.liveIds(3), message -> message.reply(List.of("job"), LocalCodec.options()));
+        MessageConsumer<?> ids = WireCodecs.TEXT.consumer(
+                vertx, TermOverBus.liveIds(3), (message, _) -> WireCodecs.TEXTS.reply(message, List.of("job")));
         location.heard(new TermBeat(3));
         assertThat(Await.result(jobs.liveIds())).containsExactly("job");
 

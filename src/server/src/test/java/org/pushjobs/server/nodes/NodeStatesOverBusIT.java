@@ -13,9 +13,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.bus.LocalCodec;
+import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.facts.TermLocation;
+import org.pushjobs.server.jobs.JobCodecs;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.NodeKeyStore;
 import org.pushjobs.server.testing.Await;
@@ -36,10 +37,10 @@ class NodeStatesOverBusIT {
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
-        LocalCodec.register(vertx);
+        JobCodecs.register(vertx);
         database = Database.open(vertx, config);
         Await.result(database.ready());
-        states = new NodeStatesOverBus(vertx.eventBus(), location, new NodeKeyStore(database.pool()), Optional::empty);
+        states = new NodeStatesOverBus(vertx, location, new NodeKeyStore(database.pool()), Optional::empty);
     }
 
     @AfterEach
@@ -51,24 +52,25 @@ class NodeStatesOverBusIT {
     /** @param having the gateways that may know of each node */
     private void term(List<String> having, String... gateways) {
         location.heard(new TermBeat(EPOCH));
-        vertx.eventBus().<NodeQuery>localConsumer(NodeStatesOverBus.questionsOf(EPOCH), question -> {
-            Object answer = switch (question.body()) {
-                case NodeQuery.OfOrganisation _ -> List.of(new NodeState(WEB_1, true, AT));
+        NodeCodecs.QUERY.consumer(vertx, NodeStatesOverBus.questionsOf(EPOCH), (message, question) -> {
+            switch (question) {
+                case NodeQuery.OfOrganisation _ ->
+                    NodeCodecs.STATES.reply(message, List.of(new NodeState(WEB_1, true, AT)));
                 case NodeQuery.OfNode(NodeRef node) ->
-                    Optional.of(node).filter(WEB_1::equals).map(known -> new NodeState(known, true, AT));
-                case NodeQuery.Count _ -> 1;
-                case NodeQuery.GatewaysOf _ -> having;
-                case NodeQuery.Gateways _ -> List.of(gateways);
-            };
-            question.reply(answer, LocalCodec.options());
+                    NodeCodecs.STATES.reply(
+                            message, node.equals(WEB_1) ? List.of(new NodeState(node, true, AT)) : List.of());
+                case NodeQuery.Count _ -> WireCodecs.NUMBER.reply(message, 1);
+                case NodeQuery.GatewaysOf _ -> WireCodecs.TEXTS.reply(message, having);
+                case NodeQuery.Gateways _ -> WireCodecs.TEXTS.reply(message, List.of(gateways));
+            }
         });
     }
 
     private void gateway(String id, NodeFacts... facts) {
-        vertx.eventBus()
-                .<NodeQuery.OfGateway>localConsumer(
-                        GatewayVerticle.questionsOf(id),
-                        question -> question.reply(List.of(facts), LocalCodec.options()));
+        NodeCodecs.QUERY_OF_GATEWAY.consumer(
+                vertx,
+                GatewayVerticle.questionsOf(id),
+                (message, _) -> NodeCodecs.FACTS.reply(message, List.of(facts)));
     }
 
     private void silentGateway(String id) {
