@@ -29,6 +29,7 @@ public final class Doctor {
             new DatabaseExamination(),
             new ChefExamination(),
             new NginxExamination(),
+            new FailoverExamination(),
             new KeyFilesExamination(),
             new DiskExamination(),
             new FileLimitExamination());

@@ -42,8 +42,7 @@ public final class Removal {
         this.service = InstalledService.on(layout);
         this.out = out;
         if (chefServer.isPresent()) {
-            refuseWhenFailoverNeedsIt(
-                    layout.at(chefServer.get().keepalivedDirectory()).resolve("bin/cluster.sh"));
+            refuseWhenFailoverNeedsIt(ClusterScript.of(layout, chefServer.get()));
         }
     }
 
@@ -80,20 +79,12 @@ public final class Removal {
         };
     }
 
-    private static void refuseWhenFailoverNeedsIt(Path script) throws CtlException {
-        if (namesTheService(script)) {
+    private static void refuseWhenFailoverNeedsIt(ClusterScript script) throws CtlException {
+        if (script.namesTheService()) {
             throw new CtlException(
-                    script + " names " + Layout.SERVICE + ": the failover of the whole Chef server would fail"
+                    script.path() + " names " + Layout.SERVICE + ": the failover of the whole Chef server would fail"
                             + " without it. Remove the package, which puts a stand-in in its place until chef-server-ctl"
                             + " reconfigure has been run on each backend");
-        }
-    }
-
-    private static boolean namesTheService(Path script) {
-        try {
-            return Files.readString(script).contains(Layout.SERVICE);
-        } catch (IOException e) {
-            return false; // no keepalived
         }
     }
 

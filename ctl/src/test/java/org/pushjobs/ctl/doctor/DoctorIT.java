@@ -84,6 +84,23 @@ class DoctorIT {
     }
 
     @Test
+    void failoverThatDoesNotKnowTheServiceIsWrong() {
+        machine.isInHa("ha");
+        machine.runOn("be1.example.com", "reconfigure");
+        Path script = machine.at("/var/opt/opscode/keepalived/bin/cluster.sh");
+
+        assertThat(machine.runOn("be1.example.com", "doctor").out())
+                .contains("wrong    failover    " + script + " does not name opscode-pushy-server");
+
+        machine.write(script, "services='nginx'\n");
+        assertThat(machine.runOn("be1.example.com", "doctor").out()).contains("wrong    failover    ");
+
+        machine.write(script, "services='nginx opscode-pushy-server'\n");
+        assertThat(machine.runOn("be1.example.com", "doctor").out())
+                .contains("ok       failover    the Chef server's keepalived starts and stops the service");
+    }
+
+    @Test
     void secretsThatEverybodyMayReadAreWrong() throws Exception {
         machine.run("reconfigure");
         Files.setPosixFilePermissions(machine.at(SECRETS), PosixFilePermissions.fromString("rw-r--r--"));

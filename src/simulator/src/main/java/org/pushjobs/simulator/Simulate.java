@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.simulator.crowd.CrowdCommand;
+import org.pushjobs.simulator.diary.Diary;
+import org.pushjobs.simulator.diary.DiaryFile;
 import org.pushjobs.simulator.fleet.Fleet;
 import org.pushjobs.simulator.fleet.FleetSettings;
 import org.pushjobs.simulator.fleet.FleetSettings.Kind;
@@ -125,6 +127,12 @@ public final class Simulate implements Callable<Integer> {
     @Option(names = "--event-loops", paramLabel = "N", description = "Threads that carry the agents; ${DEFAULT-VALUE}.")
     private int eventLoops = Math.min(4, Runtime.getRuntime().availableProcessors());
 
+    @Option(
+            names = "--diary",
+            paramLabel = "FILE",
+            description = "Append what agents do about jobs and connections to this file; with --mode healing.")
+    private Optional<Path> diary = Optional.empty();
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the totals to this file at the end.")
     private Optional<Path> json = Optional.empty();
 
@@ -159,7 +167,8 @@ public final class Simulate implements Callable<Integer> {
         Optional<StormSchedule> storms = storm.map(text -> argument("--storm", () -> StormSchedule.parse(text)));
         Reporter.Form form = choice("--report", report, Reporter.Form.class);
         Clock clock = Clock.systemUTC();
-        try (Fleet fleet = new Fleet(settings, clock);
+        try (Diary kept = diary.isPresent() ? new DiaryFile(diary.get(), clock) : Diary.NONE;
+                Fleet fleet = new Fleet(settings, clock, kept);
                 Reporter reporter = new Reporter(fleet, clock, System.out, form)) {
             Console console = new Console(fleet, reporter, System.in, System.err);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> quit(console), "stop"));

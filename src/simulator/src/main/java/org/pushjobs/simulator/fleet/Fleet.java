@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.simulator.config.AgentConfig;
 import org.pushjobs.simulator.config.ConfigClient;
+import org.pushjobs.simulator.diary.Diary;
 import org.pushjobs.simulator.fleet.FleetLoop.LoopState;
 import org.pushjobs.simulator.report.Tally;
 import org.pushjobs.simulator.wire.EventLoops;
@@ -29,6 +30,7 @@ public final class Fleet implements AutoCloseable {
 
     private final FleetSettings settings;
     private final Clock clock;
+    private final Diary diary;
     private final Tally tally = new Tally();
     private final Vertx vertx;
     private final WorkerExecutor workers;
@@ -59,8 +61,18 @@ public final class Fleet implements AutoCloseable {
 
     /** Opens no connection yet. */
     public Fleet(FleetSettings settings, Clock clock) {
+        this(settings, clock, Diary.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param diary gets what agents that heal do about jobs and connections
+     */
+    public Fleet(FleetSettings settings, Clock clock, Diary diary) {
         this.settings = settings;
         this.clock = clock;
+        this.diary = diary;
         this.orgName = settings.orgName();
         this.vertx = EventLoops.vertx(settings.eventLoops());
         this.workers = vertx.createSharedWorkerExecutor("keys", WORKERS);
@@ -154,6 +166,10 @@ public final class Fleet implements AutoCloseable {
 
     Clock clock() {
         return clock;
+    }
+
+    Diary diary() {
+        return diary;
     }
 
     ConfigClient configs() {

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.simulator.config.AgentConfig;
 import org.pushjobs.simulator.config.ConfigClient;
+import org.pushjobs.simulator.diary.Diary;
 import org.pushjobs.simulator.report.Tally;
 import org.pushjobs.simulator.script.Script;
 import org.pushjobs.simulator.wire.Wire;
@@ -223,6 +224,10 @@ final class FleetLoop extends VerticleBase {
 
     LoopState state() {
         return state;
+    }
+
+    Diary diary() {
+        return fleet.diary();
     }
 
     Clock clock() {

@@ -7,6 +7,7 @@ import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.simulator.config.AgentConfig;
+import org.pushjobs.simulator.diary.Entry.What;
 import org.pushjobs.simulator.job.Agenda;
 import org.pushjobs.simulator.report.Tally.Count;
 import org.pushjobs.simulator.script.Script;
@@ -198,6 +199,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
 
     @Override
     public void lost() {
+        note(What.LOST, Optional.empty());
         watch.disconnected();
     }
 
@@ -212,6 +214,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     public void message(byte[] header, byte[] body) {
         orders.read(reader, header, body).ifPresent(message -> {
             if (watch.answered()) {
+                note(What.BACK, Optional.empty());
                 agenda.flush();
             }
             orders.follow(message);
@@ -220,9 +223,24 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
 
     @Override
     public void send(Agenda.Answer answer, Optional<String> jobId) {
+        note(said(answer), jobId);
         if (port.isConnected()) {
             port.send(speech.answer(answer, jobId));
         }
+    }
+
+    private void note(What what, Optional<String> jobId) {
+        loop.diary().note(what, name, jobId);
+    }
+
+    private static What said(Agenda.Answer answer) {
+        return switch (answer) {
+            case ACK_COMMIT -> What.ACK_COMMIT;
+            case NACK_COMMIT -> What.NACK_COMMIT;
+            case ACK_RUN -> What.ACK_RUN;
+            case NACK_RUN -> What.NACK_RUN;
+            case ABORTED -> What.ABORTED;
+        };
     }
 
     @Override
@@ -230,6 +248,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
         if (!port.isConnected() || !watch.isAvailable()) {
             return false;
         }
+        note(What.RESULT, Optional.of(result.jobId()));
         port.send(speech.result(result));
         loop.tally().add(Count.RESULTS_SENT);
         return true;

@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.pushjobs.simulator.bench.bed.Api;
 import org.pushjobs.simulator.bench.bed.Bed;
 import org.pushjobs.simulator.bench.bed.ServerUnderTest;
 import org.pushjobs.simulator.bench.bed.Waiting;
+import org.pushjobs.simulator.diary.Diary;
 import org.pushjobs.simulator.fleet.FleetSettings.Kind;
 import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
 import org.pushjobs.simulator.report.Tally.Count;
@@ -34,7 +37,7 @@ import org.pushjobs.simulator.script.Cast;
 /** Simulated agents with a real server: they do what agents do, and jobs end as the tables say (lifecycle.md). */
 class FleetIT {
     private static final int NODES = 20;
-    private static final int MOST_FLEETS = 9;
+    private static final int MOST_FLEETS = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -65,6 +68,11 @@ class FleetIT {
     }
 
     private static Fleet fleet(Kind kind, Subscription subscription, String... behaviour) throws Exception {
+        return fleet(kind, subscription, Diary.NONE, behaviour);
+    }
+
+    private static Fleet fleet(Kind kind, Subscription subscription, Diary diary, String... behaviour)
+            throws Exception {
         first += NODES;
         return new Fleet(
                 new FleetSettings(
@@ -79,7 +87,8 @@ class FleetIT {
                         Duration.ofMillis(200),
                         4,
                         2),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                diary);
     }
 
     private static void awaitAvailable(Fleet fleet) throws InterruptedException {
@@ -240,6 +249,34 @@ class FleetIT {
             assertThat(fleet.tally().get(Count.FETCHES_FOR_SILENCE)).isEqualTo(NODES);
             assertThat(awaitEnd(job).path("status").asText()).isEqualTo("complete");
             awaitSuccess(bed.nodes(first, NODES));
+        }
+    }
+
+    @Test
+    void diaryHasWhatAgentsDidAboutAJobAndWhenTheyWereBack() throws Exception {
+        Queue<String> notes = new ConcurrentLinkedQueue<>();
+        Diary diary = (what, node, job) -> notes.add(what + " " + node + " " + job.orElse("-"));
+        try (Fleet fleet = fleet(Kind.HEALING, Subscription.SHARED, diary)) {
+            fleet.start();
+            awaitAvailable(fleet);
+            String node = bed.nodes(first, 1).getFirst();
+
+            String job = api.startJob("succeed", List.of(node));
+            awaitEnd(job);
+            fleet.storm(1);
+            Waiting.value("new connections", PATIENCE, () -> fleet.tally().get(Count.CONNECTIONS), c -> c == 2 * NODES);
+            awaitAvailable(fleet);
+
+            // An agent that is new, or was away, may be told to drop what it has.
+            assertThat(notes.stream()
+                            .filter(note -> note.contains(" " + node + " "))
+                            .filter(note -> !note.startsWith("ABORTED")))
+                    .containsExactly(
+                            "BACK " + node + " -",
+                            "ACK_COMMIT " + node + " " + job,
+                            "ACK_RUN " + node + " " + job,
+                            "RESULT " + node + " " + job,
+                            "BACK " + node + " -");
         }
     }
 

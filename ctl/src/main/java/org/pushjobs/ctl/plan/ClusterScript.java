@@ -1,0 +1,28 @@
+package org.pushjobs.ctl.plan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.pushjobs.ctl.layout.Layout;
+import org.pushjobs.ctl.settings.ChefServer;
+
+/**
+ * The script by which the Chef server's keepalived starts and stops services, {@code cluster.sh}. It names the services that had
+ * the mark when {@code chef-server-ctl reconfigure} wrote it (packaging-ha.md, section 4.4).
+ *
+ * @param path need not be there
+ */
+public record ClusterScript(Path path) {
+    public static ClusterScript of(Layout layout, ChefServer chefServer) {
+        return new ClusterScript(layout.at(chefServer.keepalivedDirectory()).resolve("bin/cluster.sh"));
+    }
+
+    /** Whether a failover starts and stops our service. */
+    public boolean namesTheService() {
+        try {
+            return Files.readString(path).contains(Layout.SERVICE);
+        } catch (IOException e) {
+            return false; // no keepalived
+        }
+    }
+}

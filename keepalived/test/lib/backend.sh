@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2154
+# backend.sh NAME OWN PEER: a backend, the first process of its own machine: runs the server, again whenever it ends, as systemd
+# does, and keepalived with the files of this checkout.
+set -euo pipefail
+
+name=$1
+own=$2
+peer=$3
+# shellcheck source=/dev/null
+. /results/last/arguments
+# shellcheck source=keepalived/test/lib/addresses.sh
+. /script/addresses.sh
+export JAVA_HOME
+log=/results/last
+
+hostname "$name"
+mount -t tmpfs -o mode=755 run /run
+mkdir -p /tmp/hsperfdata_root
+mount -t tmpfs hsperfdata /tmp/hsperfdata_root
+mount -t tmpfs -o mode=755 keepalived /etc/keepalived
+
+# What the scripts say of themselves goes to a file.
+cat >/run/logger <<SH
+#!/bin/sh
+shift 2
+{ [ \$# -gt 0 ] && echo "\$*" || cat; } | sed "s/^/\$(date +%T.%3N) /" >>$log/$name-scripts.log
+SH
+chmod +x /run/logger
+mount --bind /run/logger /usr/bin/logger
+
+cp "$checkout/keepalived/push-jobs-check" "$checkout/keepalived/push-jobs-notify" /etc/keepalived/
+sed -e "s/^\$OWN=.*/\$OWN=$own/" -e "s/^\$PEER=.*/\$PEER=$peer/" -e "s/^\$ADDRESS=.*/\$ADDRESS=$address/" \
+  -e "s/^\$ADVERT=.*/\$ADVERT=$advert/" "$checkout/keepalived/keepalived.conf" >/etc/keepalived/keepalived.conf
+cat >/etc/keepalived/restart-server <<'SH'
+#!/bin/sh
+kill -TERM "$(cat /run/server.pid)"
+SH
+chmod +x /etc/keepalived/restart-server
+
+serve() {
+  while :; do
+    "$checkout/bin/pushjobs-server" --config "/state/$name.json" >>"$log/$name-server.log" 2>&1 &
+    echo $! >/run/server.pid
+    wait $! || true
+    sleep 2
+  done
+}
+
+serve &
+keepalived --dont-fork --log-console --log-detail --use-file=/etc/keepalived/keepalived.conf \
+  >>"$log/$name-keepalived.log" 2>&1 &
+wait

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2154
+# Runs in a copy of a system (omnibus/lib/copy-of-system.sh), where /packages is the checkout: fetches what is missing there, and
+# then runs the rounds, with networks and processes of their own.
+set -euo pipefail
+
+# shellcheck source=/dev/null
+. /results/last/arguments
+export DEBIAN_FRONTEND=noninteractive
+
+# tools: into the copy; nothing starts there by itself.
+tools() {
+  local missing=()
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod +x /usr/sbin/policy-rc.d
+  [ -x /usr/sbin/keepalived ] || missing+=(keepalived)
+  [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  command -v curl >/dev/null || missing+=(curl)
+  command -v ip >/dev/null || missing+=(iproute2)
+  command -v arping >/dev/null || missing+=(iputils-arping)
+  if [ ${#missing[@]} -gt 0 ]; then
+    echo "apt-get install ${missing[*]}"
+    # Those of the last run are used again.
+    mount --bind /results/archives /var/cache/apt/archives
+    if ! install >/results/last/tools.log 2>&1; then
+      tail -n 5 /results/last/tools.log
+      exit 1
+    fi
+  fi
+}
+
+install() {
+  local options=(-y --no-install-recommends -o APT::Keep-Downloaded-Packages=true -o APT::Sandbox::User=root)
+  apt-get install "${options[@]}" "${missing[@]}" ||
+    { timeout 300 apt-get update && timeout 600 apt-get install "${options[@]}" "${missing[@]}"; }
+}
+
+tools
+# Where it is outside, so that the caches with which programs start quickly fit.
+mkdir -p "$checkout"
+mount --bind /packages "$checkout"
+exec unshare --mount --uts --net --pid --fork --kill-child --mount-proc bash /script/rounds.sh

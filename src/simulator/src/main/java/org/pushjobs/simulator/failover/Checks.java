@@ -1,0 +1,259 @@
+package org.pushjobs.simulator.failover;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.pushjobs.simulator.diary.Entry;
+import org.pushjobs.simulator.diary.Entry.What;
+import org.pushjobs.simulator.failover.Request.Outcome;
+import org.pushjobs.simulator.failover.Write.Kind;
+
+/**
+ * What must hold of a history, whatever failed meanwhile (cluster.md, "What must hold"). Each check gives what is wrong, a line each,
+ * and nothing when all is well. Longer than most classes, because the checks belong together and each is short.
+ */
+final class Checks {
+    private static final String COMPLETE = "complete";
+    private static final String SUCCEEDED = "succeeded";
+    private static final int RUNNING = 1;
+    /** Of jobs: voting, running, new. */
+    private static final Set<Integer> LIVE_JOB = Set.of(0, 1, 5);
+    /** Of nodes: new, ready, running. */
+    private static final Set<Integer> LIVE_NODE = Set.of(0, 1, 2);
+
+    private static final int MOST_OF_A_KIND = 5;
+
+    private final History history;
+    private final StoredJob job;
+    private final Map<String, Map<String, List<Entry>>> diaries;
+
+    private Checks(History history, StoredJob job) {
+        this.history = history;
+        this.job = job;
+        this.diaries = history.diaries().stream()
+                .filter(entry -> entry.jobId().isPresent())
+                .collect(Collectors.groupingBy(entry -> entry.jobId().get(), Collectors.groupingBy(Entry::node)));
+    }
+
+    /** All that is wrong; at most {@value #MOST_OF_A_KIND} lines of each check. */
+    static List<String> violations(History history) {
+        StoredJob job = history.stored().get(history.jobId());
+        if (job == null) {
+            return List.of("the database does not have job " + history.jobId());
+        }
+        return new Checks(history, job).all();
+    }
+
+    private List<String> all() {
+        List<String> all = new ArrayList<>();
+        for (List<String> found : List.of(
+                jobSucceeded(),
+                everyCommandRanOnce(),
+                nothingRanUnstored(),
+                apiAgreesWithTheDatabase(),
+                terminalStatesStay(),
+                feedIsWhole(),
+                organisationsFeedIsWhole(),
+                acceptedJobsAreThere(),
+                refusedJobsAreNot(),
+                epochsDoNotMix())) {
+            found.stream().limit(MOST_OF_A_KIND).forEach(all::add);
+            if (found.size() > MOST_OF_A_KIND) {
+                all.add("... and " + (found.size() - MOST_OF_A_KIND) + " more of that kind");
+            }
+        }
+        return all;
+    }
+
+    /** The job completes and no result is lost. */
+    private List<String> jobSucceeded() {
+        List<String> wrong = new ArrayList<>();
+        if (!job.status().equals(COMPLETE)) {
+            wrong.add("the job is " + job.status());
+        }
+        for (String node : history.nodes()) {
+            String status = job.nodes().getOrDefault(node, "not there");
+            if (!status.equals(SUCCEEDED)) {
+                wrong.add(node + " is " + status + "; its agent: " + diary(job.id(), node));
+            }
+        }
+        return wrong;
+    }
+
+    private List<String> diary(String jobId, String node) {
+        return entries(jobId, node).stream().map(Entry::line).toList();
+    }
+
+    private List<Entry> entries(String jobId, String node) {
+        return diaries.getOrDefault(jobId, Map.of()).getOrDefault(node, List.of());
+    }
+
+    private long runs(String jobId, String node) {
+        return entries(jobId, node).stream()
+                .filter(entry -> entry.what() == What.ACK_RUN)
+                .count();
+    }
+
+    private List<String> everyCommandRanOnce() {
+        List<String> wrong = new ArrayList<>();
+        for (StoredJob stored : history.stored().values()) {
+            stored.nodes().forEach((node, status) -> {
+                long runs = runs(stored.id(), node);
+                long wanted = status.equals(SUCCEEDED) ? 1 : 0;
+                if (runs > 1 || runs < wanted) {
+                    wrong.add(node + " ran job " + stored.id() + " " + runs + " times and is " + status + ": "
+                            + diary(stored.id(), node));
+                }
+            });
+        }
+        diaries.forEach((jobId, nodes) -> nodes.forEach((node, _) -> {
+            boolean stored = Optional.ofNullable(history.stored().get(jobId))
+                    .filter(found -> found.nodes().containsKey(node))
+                    .isPresent();
+            if (!stored && runs(jobId, node) > 0) {
+                wrong.add(node + " ran job " + jobId + ", which the database does not have");
+            }
+        }));
+        return wrong;
+    }
+
+    /** Nobody is told to run what is not stored as running. */
+    private List<String> nothingRanUnstored() {
+        Map<String, Long> runningSince = new HashMap<>();
+        history.writes().stream()
+                .filter(write -> write.kind() == Kind.JOB && write.after() == RUNNING)
+                .forEach(write -> runningSince.putIfAbsent(write.jobId(), write.atMillis()));
+        return history.diaries().stream()
+                .filter(entry -> entry.what() == What.ACK_RUN)
+                .filter(entry -> history.stored().containsKey(entry.jobId().orElse("")))
+                .filter(entry ->
+                        runningSince.getOrDefault(entry.jobId().orElseThrow(), Long.MAX_VALUE) > entry.atMillis())
+                .map(entry -> "ran before the job was stored as running: " + entry.line())
+                .toList();
+    }
+
+    private List<String> apiAgreesWithTheDatabase() {
+        List<String> wrong = new ArrayList<>();
+        if (!history.shown().status().equals(job.status())) {
+            wrong.add("the API says " + history.shown().status() + ", the database " + job.status());
+        }
+        if (!history.shown().nodes().equals(job.nodes())) {
+            wrong.add("the API and the database say differently of nodes: "
+                    + counted(history.shown().nodes()) + ", " + counted(job.nodes()));
+        }
+        return wrong;
+    }
+
+    private static Map<String, Long> counted(Map<String, String> nodes) {
+        return nodes.values().stream()
+                .collect(Collectors.groupingBy(status -> status, TreeMap::new, Collectors.counting()));
+    }
+
+    private List<String> terminalStatesStay() {
+        return history.writes().stream()
+                .filter(write -> switch (write.kind()) {
+                    case JOB -> write.before() != Write.NONE && !LIVE_JOB.contains(write.before());
+                    case NODE -> write.before() != Write.NONE && !LIVE_NODE.contains(write.before());
+                    case EVENT -> false;
+                })
+                .map(write -> "a terminal state changed: " + write)
+                .toList();
+    }
+
+    /** All of the stored events, each once, in their order, whatever the reader had to go through. */
+    private List<String> feedIsWhole() {
+        if (history.jobFeed().equals(job.events())) {
+            return List.of();
+        }
+        List<String> wrong = new ArrayList<>();
+        wrong.add("the feed has " + history.jobFeed().size() + " events, the database "
+                + job.events().size());
+        for (int i = 0; i < Math.min(history.jobFeed().size(), job.events().size()); i++) {
+            if (!history.jobFeed().get(i).equals(job.events().get(i))) {
+                wrong.add("event " + i + " of the feed is " + history.jobFeed().get(i) + ", of the database "
+                        + job.events().get(i));
+                break;
+            }
+        }
+        return wrong;
+    }
+
+    /** The beginning and the end of each job that has both, once. */
+    private List<String> organisationsFeedIsWhole() {
+        List<String> wrong = new ArrayList<>();
+        Map<String, List<String>> received = history.orgFeed().stream()
+                .collect(Collectors.groupingBy(
+                        FeedEvent::subject, Collectors.mapping(FeedEvent::name, Collectors.toList())));
+        history.stored().values().stream()
+                .filter(stored ->
+                        stored.events().stream().anyMatch(event -> event.name().equals("job_complete")))
+                .forEach(stored -> {
+                    List<String> names = received.getOrDefault(stored.id(), List.of());
+                    if (!names.equals(List.of("start", "job_complete"))) {
+                        wrong.add("the organisation's feed has " + names + " of job " + stored.id());
+                    }
+                });
+        history.orgFeed().stream()
+                .filter(event -> event.name().equals("start_of_history"))
+                .forEach(event -> wrong.add("the organisation's feed began anew: " + event));
+        return wrong;
+    }
+
+    /** What was answered by 201 is stored, and ended in a way that its agent knows of. */
+    private List<String> acceptedJobsAreThere() {
+        List<String> wrong = new ArrayList<>();
+        for (Request request : history.starts()) {
+            if (request.outcome() != Outcome.DONE) {
+                continue;
+            }
+            StoredJob stored = history.stored().get(request.jobId().orElseThrow());
+            if (stored == null) {
+                wrong.add("an accepted job is not there: " + request);
+            } else if (stored.status().equals(COMPLETE)
+                    && !Set.copyOf(stored.nodes().values()).equals(Set.of(SUCCEEDED))) {
+                wrong.add("a small job did not succeed: " + stored.nodes() + " " + request + " "
+                        + stored.nodes().keySet().stream()
+                                .map(node -> diary(stored.id(), node))
+                                .toList());
+            } else if (!Set.of(COMPLETE, "quorum_failed").contains(stored.status())) {
+                wrong.add("a small job is " + stored.status() + ": " + request);
+            }
+        }
+        return wrong;
+    }
+
+    /** Who was told that nothing was done finds nothing; who was told nothing finds one job at most. */
+    private List<String> refusedJobsAreNot() {
+        Map<String, Long> commands = history.stored().values().stream()
+                .collect(Collectors.groupingBy(StoredJob::command, Collectors.counting()));
+        return history.starts().stream()
+                .filter(request -> commands.getOrDefault(Users.command(request.number()), 0L)
+                        > (request.outcome() == Outcome.REFUSED ? 0 : 1))
+                .map(request -> "there are " + commands.get(Users.command(request.number())) + " jobs of " + request)
+                .toList();
+    }
+
+    /** In each epoch one backend writes, and when another one has begun nothing of an older one is written any more. */
+    private List<String> epochsDoNotMix() {
+        List<String> wrong = new ArrayList<>();
+        Map<Long, String> writers = new HashMap<>();
+        long newest = 0;
+        for (Write write : history.writes()) {
+            String writer = writers.computeIfAbsent(write.epoch(), _ -> write.client());
+            if (!Objects.equals(writer, write.client())) {
+                wrong.add(write.client() + " wrote in the epoch of " + writer + ": " + write);
+            }
+            if (write.epoch() < newest) {
+                wrong.add("written after epoch " + newest + " had begun: " + write);
+            }
+            newest = Math.max(newest, write.epoch());
+        }
+        return wrong;
+    }
+}

@@ -1,0 +1,61 @@
+package org.pushjobs.simulator.failover;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.pushjobs.simulator.diary.Entry;
+import org.pushjobs.simulator.diary.Entry.What;
+import org.pushjobs.simulator.failover.Request.Outcome;
+
+/**
+ * For how long a fault was felt, in milliseconds.
+ *
+ * @param agents for each simulated agent whose connection broke: from the fault until it was back for good
+ * @param reads between two answers to who reads
+ * @param starts between two answers to who starts jobs, that these are started
+ * @param work between the requests for two small jobs that both came to a good end
+ */
+record Gaps(List<Long> agents, long reads, long starts, long work) {
+    Gaps {
+        agents = List.copyOf(agents);
+    }
+
+    static Gaps of(History history) {
+        return new Gaps(
+                agents(history),
+                longest(history, history.reads(), request -> request.outcome() == Outcome.DONE),
+                longest(history, history.starts(), request -> request.outcome() == Outcome.DONE),
+                longest(
+                        history,
+                        history.starts(),
+                        request -> request.jobId()
+                                .map(history.stored()::get)
+                                .filter(job -> job.status().equals("complete"))
+                                .isPresent()));
+    }
+
+    private static List<Long> agents(History history) {
+        Map<String, Long> back = new HashMap<>();
+        for (Entry entry : history.diaries()) {
+            if (entry.what() == What.BACK && entry.atMillis() > history.faultMillis()) {
+                back.merge(entry.node(), entry.atMillis() - history.faultMillis(), Math::max);
+            }
+        }
+        return new ArrayList<>(back.values());
+    }
+
+    /** Who has no good answer from before the fault waits since then. */
+    private static long longest(History history, List<Request> requests, Predicate<Request> good) {
+        long longest = 0;
+        long last = history.faultMillis();
+        for (Request request : requests) {
+            if (good.test(request)) {
+                longest = Math.max(longest, request.doneMillis() - last);
+                last = request.doneMillis();
+            }
+        }
+        return longest;
+    }
+}
