@@ -2,6 +2,7 @@ package org.pushjobs.config;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param management what operators look at
  * @param health of the nodes
  * @param agents what agents are told
+ * @param cluster who else shares the work; empty for a server that is alone
  * @param database where the data is
  * @param secretsFile the cluster's secrets, see docs/configuration.md, "Secrets"
  * @param directory where organisations, users, clients and groups come from
@@ -25,6 +27,7 @@ public record ServerConfig(
         HealthConfig health,
         AgentsConfig agents,
         CoordinatorConfig coordinator,
+        Optional<ClusterConfig> cluster,
         JobsConfig jobs,
         FeedConfig feeds,
         DatabaseConfig database,
@@ -39,6 +42,7 @@ public record ServerConfig(
         Objects.requireNonNull(health, "health");
         Objects.requireNonNull(agents, "agents");
         Objects.requireNonNull(coordinator, "coordinator");
+        Objects.requireNonNull(cluster, "cluster");
         Objects.requireNonNull(jobs, "jobs");
         Objects.requireNonNull(feeds, "feeds");
         Objects.requireNonNull(database, "database");

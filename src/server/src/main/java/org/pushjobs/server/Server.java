@@ -22,6 +22,7 @@ import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.server.audit.AuditLog;
+import org.pushjobs.server.cluster.StandAloneVertx;
 import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.StandaloneDirectory;
@@ -74,13 +75,12 @@ public final class Server {
         Objects.requireNonNull(config, "config");
         this.serverClock = new ServerClock(machineClock, config.health().heartbeatInterval());
         // without files from the class path there is no cache directory that a killed server would leave behind
-        this.vertx = Vertx.builder()
+        this.vertx = StandAloneVertx.build(Vertx.builder()
                 .with(new VertxOptions()
                         .setPreferNativeTransport(true)
                         .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false))
                         .setMetricsOptions(new MetricsOptions().setEnabled(true)))
-                .withMetrics(metrics.database())
-                .build();
+                .withMetrics(metrics.database()));
         JobCodecs.register(vertx);
         this.database = Database.open(vertx, config.database());
         database.onTime(serverClock::databaseSays);

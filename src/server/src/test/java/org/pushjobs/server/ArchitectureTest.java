@@ -15,6 +15,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
 import java.util.Set;
 
 /** The rules of docs/architecture.md about who may know whom. */
@@ -81,6 +84,26 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.pgclient..", "java.sql..", "org.pushjobs.schema..", "io.zonky..");
+
+    @ArchTest
+    static final ArchRule onlyTheClusterKnowsHazelcast = noClasses()
+            .that()
+            .resideOutsideOfPackage(BASE + "cluster..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster..", "io.vertx.core.spi.cluster..");
+
+    /** Or each of these processes would load Hazelcast. */
+    @ArchTest
+    static final ArchRule whoIsAloneLoadsNoHazelcast = noClasses()
+            .that()
+            .resideOutsideOfPackage(BASE + "cluster..")
+            .should()
+            .callMethod(Vertx.class, "vertx")
+            .orShould()
+            .callMethod(Vertx.class, "vertx", VertxOptions.class)
+            .orShould()
+            .callMethod(VertxBuilder.class, "build");
 
     @ArchTest
     static final ArchRule stateMachinesDoNoInputOrOutput = noClasses()

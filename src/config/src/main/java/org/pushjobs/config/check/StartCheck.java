@@ -78,7 +78,11 @@ public final class StartCheck {
                 config.management().port(),
                 "management_listen_address",
                 config.management().listenAddress());
-        return Stream.concat(ofRoles, Stream.of(management));
+        Stream<Port> ofMember = config.cluster().stream()
+                .flatMap(cluster -> Stream.of(
+                        new Port("cluster_port", cluster.port(), "cluster_address", cluster.address()),
+                        new Port("cluster_bus_port", cluster.busPort(), "cluster_address", cluster.address())));
+        return Stream.of(ofRoles, Stream.of(management), ofMember).flatMap(ports -> ports);
     }
 
     private static Optional<String> addressProblem(Port port) {

@@ -13,6 +13,7 @@ import org.pushjobs.protocol.keys.SessionKeys;
  * @param heartbeatPrivateKey signs the heartbeat broadcast
  * @param heartbeatPublicKey handed to the agents
  * @param sessionKeys derives the agents' session keys from the master secret
+ * @param clusterKeys derived from the same for what goes between the servers
  * @param fingerprint hex SHA-256 over all of them; tells whether two servers share the same secrets without revealing them
  */
 public record Secrets(
@@ -21,6 +22,7 @@ public record Secrets(
         RSAPrivateKey heartbeatPrivateKey,
         RSAPublicKey heartbeatPublicKey,
         SessionKeys sessionKeys,
+        ClusterKeys clusterKeys,
         String fingerprint) {
     public Secrets {
         Objects.requireNonNull(curvePublicKey, "curvePublicKey");
@@ -28,6 +30,7 @@ public record Secrets(
         Objects.requireNonNull(heartbeatPrivateKey, "heartbeatPrivateKey");
         Objects.requireNonNull(heartbeatPublicKey, "heartbeatPublicKey");
         Objects.requireNonNull(sessionKeys, "sessionKeys");
+        Objects.requireNonNull(clusterKeys, "clusterKeys");
         Objects.requireNonNull(fingerprint, "fingerprint");
     }
 

@@ -73,6 +73,7 @@ final class SecretsFields {
                 heartbeatPrivate.get(),
                 heartbeatPublic.get(),
                 new SessionKeys(master.orElseThrow()),
+                new ClusterKeys(master.get()),
                 fingerprint(
                         curvePublic.get(),
                         curveSecret.get(),

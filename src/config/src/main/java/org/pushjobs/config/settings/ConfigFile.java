@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.pushjobs.config.AccessConfig;
 import org.pushjobs.config.AgentsConfig;
 import org.pushjobs.config.ApiConfig;
+import org.pushjobs.config.ClusterConfig;
 import org.pushjobs.config.CoordinatorConfig;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.DirectoryConfig;
@@ -73,20 +74,22 @@ public final class ConfigFile {
         checkPorts(values);
         checkGateway(values);
         Optional<DatabaseConfig> database = new DatabaseSettings(file, values, environment).read();
+        ClusterSettings cluster = new ClusterSettings(values);
+        cluster.check(database);
         DirectorySettings directorySettings = new DirectorySettings(file, values);
         Optional<DirectoryConfig> directory = directorySettings.read();
         values.throwErrors();
 
         AccessConfig access = directorySettings.access(directory.orElseThrow());
-        ServerConfig config = config(file, values, database.orElseThrow(), directory.orElseThrow(), access, hostName);
+        ServerConfig config =
+                config(file, values, cluster.get(), database.orElseThrow(), directory.orElseThrow(), access, hostName);
         warn(config, values);
         return new ConfigFile(config, values, settings(file, values, config));
     }
 
     private static void checkPorts(SettingValues values) {
         Map<Integer, Setting<Integer>> users = new HashMap<>();
-        for (Setting<Integer> setting : List.of(
-                Settings.API_PORT, Settings.SERVER_HEARTBEAT_PORT, Settings.COMMAND_PORT, Settings.MANAGEMENT_PORT)) {
+        for (Setting<Integer> setting : ports(values)) {
             values.value(setting).filter(port -> port != 0).ifPresent(port -> {
                 Setting<Integer> earlier = users.putIfAbsent(port, setting);
                 if (earlier != null) {
@@ -94,6 +97,15 @@ public final class ConfigFile {
                 }
             });
         }
+    }
+
+    private static List<Setting<Integer>> ports(SettingValues values) {
+        List<Setting<Integer>> ofAll = List.of(
+                Settings.API_PORT, Settings.SERVER_HEARTBEAT_PORT, Settings.COMMAND_PORT, Settings.MANAGEMENT_PORT);
+        List<Setting<Integer>> ofMembers = List.of(Settings.CLUSTER_PORT, Settings.CLUSTER_BUS_PORT);
+        return ClusterSettings.areGiven(values)
+                ? Stream.of(ofAll, ofMembers).flatMap(List::stream).toList()
+                : ofAll;
     }
 
     private static void checkGateway(SettingValues values) {
@@ -113,6 +125,7 @@ public final class ConfigFile {
     private static ServerConfig config(
             Path file,
             SettingValues values,
+            Optional<ClusterConfig> cluster,
             DatabaseConfig database,
             DirectoryConfig directory,
             AccessConfig access,
@@ -136,6 +149,7 @@ public final class ConfigFile {
                         values.get(Settings.REHAB_TIMER)),
                 agents(values, hostName),
                 new CoordinatorConfig(values.get(Settings.COORDINATOR_LEASE)),
+                cluster,
                 new JobsConfig(
                         values.get(Settings.VOTING_TIMEOUT),
                         values.get(Settings.DEFAULT_RUNNING_TIMEOUT),

@@ -13,13 +13,15 @@ import org.pushjobs.config.AddressRange;
 import org.pushjobs.config.CryptoChoice;
 import org.pushjobs.config.EnvAccess;
 import org.pushjobs.config.JobRecovery;
+import org.pushjobs.config.MemberAddress;
 import org.pushjobs.config.ReadAccess;
 import org.pushjobs.config.ServerRole;
 import org.slf4j.event.Level;
 
 /**
  * Every setting of the server's file, in the order in which they are documented and described (docs/configuration.md).
- * The names are those that Chef users know (packaging-ha.md, sections 2.2 and 6.2) and a few of ours.
+ * The names are those that Chef users know (packaging-ha.md, sections 2.2 and 6.2) and a few of ours. It is long because they
+ * are many, and their order is one.
  */
 final class Settings {
     private static final String HOST = "(\\*|\\[[0-9a-fA-F:.]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)";
@@ -43,7 +45,7 @@ final class Settings {
     static final Setting<String> SERVER_NAME_ADVERTISED =
             Setting.withoutDefault("server_name_advertised", ADVERTISED).withAlias("server_name");
     static final Setting<String> GATEWAY_ADDRESS = Setting.withoutDefault("gateway_address", ADVERTISED);
-    private static final Form<String> HTTP_LISTEN_ADDRESS = new Form.Text(
+    private static final Form.Text HTTP_LISTEN_ADDRESS = new Form.Text(
             Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*|(?!\\*|\\[)" + HOST),
             "an IP address or host name of this machine without scheme and port");
     static final Setting<String> API_LISTEN_ADDRESS =
@@ -83,6 +85,23 @@ final class Settings {
     static final Setting<String> MANAGEMENT_LISTEN_ADDRESS =
             Setting.withDefault("management_listen_address", "", HTTP_LISTEN_ADDRESS, "127.0.0.1");
     static final Setting<Integer> MANAGEMENT_PORT = port("management_port", "10004");
+    static final Setting<List<MemberAddress>> CLUSTER_MEMBERS = Setting.withoutDefault(
+            "cluster_members",
+            new ListForm<>(
+                    MemberAddress::parse,
+                    MemberAddress::toString,
+                    0,
+                    "a list of members, HOST:PORT each, such as [\"push-1.example.com:10005\", \"10.1.2.3:10005\","
+                            + " \"[2001:db8::1]:10005\"]; [] for a server that is alone"));
+    static final Setting<String> CLUSTER_ADDRESS = Setting.withoutDefault(
+            "cluster_address",
+            new Form.Text(
+                    Pattern.compile("(?!(0\\.0\\.0\\.0|[0:]+)$)("
+                            + HTTP_LISTEN_ADDRESS.pattern().pattern() + ")"),
+                    "an IP address or host name of this machine at which the other members reach it, without scheme and"
+                            + " port; not one that stands for all addresses"));
+    static final Setting<Integer> CLUSTER_PORT = fixedPort("cluster_port", "10005");
+    static final Setting<Integer> CLUSTER_BUS_PORT = fixedPort("cluster_bus_port", "10006");
     static final Setting<Duration> HEARTBEAT_INTERVAL = millis("heartbeat_interval", 100, 3_600_000, "10000");
     static final Setting<Double> DOWN_THRESHOLD = Setting.withDefault(
             "down_threshold",
@@ -172,8 +191,7 @@ final class Settings {
             new Form.Word<>(Map.of("readers", EnvAccess.READERS, "writers", EnvAccess.WRITERS), "readers or writers"));
     static final Setting<URI> ERCHEF_ROOT_URL = Setting.withoutDefault("erchef_root_url", new ServerUrlForm());
     static final Setting<String> ERCHEF_HOST = Setting.withDefault("erchef_host", "", ADVERTISED, "localhost");
-    static final Setting<Integer> ERCHEF_PORT =
-            Setting.withDefault("erchef_port", "TCP port", new Form.WholeNumber(1, 65_535, ""), "8000");
+    static final Setting<Integer> ERCHEF_PORT = fixedPort("erchef_port", "8000");
     static final Setting<String> SUPERUSER_NAME = Setting.withDefault(
             "superuser_name",
             "",
@@ -218,6 +236,10 @@ final class Settings {
             MAX_AGENT_CONNECTIONS_PER_ADDRESS,
             MANAGEMENT_LISTEN_ADDRESS,
             MANAGEMENT_PORT,
+            CLUSTER_MEMBERS,
+            CLUSTER_ADDRESS,
+            CLUSTER_PORT,
+            CLUSTER_BUS_PORT,
             HEARTBEAT_INTERVAL,
             DOWN_THRESHOLD,
             DECAY_WINDOW,
@@ -268,6 +290,10 @@ final class Settings {
     private static Setting<Integer> port(String name, String defaultText) {
         return Setting.withDefault(
                 name, "TCP port", new Form.WholeNumber(0, 65_535, ", where 0 takes a free port"), defaultText);
+    }
+
+    private static Setting<Integer> fixedPort(String name, String defaultText) {
+        return Setting.withDefault(name, "TCP port", new Form.WholeNumber(1, 65_535, ""), defaultText);
     }
 
     private static Setting<Duration> millis(String name, long min, long max, String defaultText) {

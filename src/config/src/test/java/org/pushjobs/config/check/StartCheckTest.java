@@ -104,6 +104,25 @@ class StartCheckTest {
         assertThat(check().portsInUse()).as("said once").isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster_port", "cluster_bus_port"})
+    void aMemberOfAClusterHasTwoMorePorts(String setting) throws Exception {
+        settings.remove("data_directory");
+        settings.put("database", "postgresql://pushy:@127.0.0.1/pushes");
+        settings.put("cluster_members", List.of("127.0.0.1:10005"));
+        settings.put("cluster_address", "127.0.0.1");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            settings.put(setting, taken.getLocalPort());
+            assertThat(check().portsInUse())
+                    .singleElement()
+                    .asString()
+                    .startsWith(setting + " is " + taken.getLocalPort() + ", which cannot be opened at 127.0.0.1");
+        }
+
+        settings.put("cluster_address", "192.0.2.1");
+        assertThat(check().problems()).singleElement().asString().startsWith("cluster_address is 192.0.2.1");
+    }
+
     @Test
     void anUnknownAddressForAgentsIsSaidOnce() throws Exception {
         settings.put("zeromq_listen_address", "tcp://no-such-host.invalid");

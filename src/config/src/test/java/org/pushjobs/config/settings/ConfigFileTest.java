@@ -31,6 +31,7 @@ import org.pushjobs.config.AccessConfig;
 import org.pushjobs.config.AddressRange;
 import org.pushjobs.config.AgentsConfig;
 import org.pushjobs.config.ApiConfig;
+import org.pushjobs.config.ClusterConfig;
 import org.pushjobs.config.CoordinatorConfig;
 import org.pushjobs.config.CryptoChoice;
 import org.pushjobs.config.DatabaseConfig;
@@ -42,6 +43,7 @@ import org.pushjobs.config.HealthConfig;
 import org.pushjobs.config.JobRecovery;
 import org.pushjobs.config.JobsConfig;
 import org.pushjobs.config.ManagementConfig;
+import org.pushjobs.config.MemberAddress;
 import org.pushjobs.config.ReadAccess;
 import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.ServerRole;
@@ -135,6 +137,7 @@ class ConfigFileTest {
                                 Optional.of(new Extensions(262_144, 10_485_760)),
                                 Duration.ofHours(1)),
                         new CoordinatorConfig(Duration.ofSeconds(3)),
+                        Optional.empty(),
                         new JobsConfig(
                                 Duration.ofSeconds(60),
                                 Duration.ofHours(1),
@@ -172,6 +175,10 @@ class ConfigFileTest {
         settings.put("max_agent_connections_per_address", 20_000);
         settings.put("management_listen_address", "::2");
         settings.put("management_port", 11_004);
+        settings.put("cluster_members", List.of("push-1.example.com:10005", "10.1.2.3:10015", "[2001:db8::1]:10005"));
+        settings.put("cluster_address", "10.1.2.3");
+        settings.put("cluster_port", 10_015);
+        settings.put("cluster_bus_port", 10_016);
         settings.put("heartbeat_interval", 1500);
         settings.put("down_threshold", 0.25);
         settings.put("decay_window", 2.5);
@@ -237,6 +244,14 @@ class ConfigFileTest {
                 new AgentsConfig(
                         "push.example.com", "push-1.example.com", false, Optional.empty(), Duration.ofSeconds(302)),
                 new CoordinatorConfig(Duration.ofSeconds(5)),
+                Optional.of(new ClusterConfig(
+                        List.of(
+                                new MemberAddress("push-1.example.com", 10_005),
+                                new MemberAddress("10.1.2.3", 10_015),
+                                new MemberAddress("2001:db8::1", 10_005)),
+                        "10.1.2.3",
+                        10_015,
+                        10_016)),
                 new JobsConfig(
                         Duration.ofSeconds(303),
                         Duration.ofSeconds(304),
@@ -288,6 +303,7 @@ class ConfigFileTest {
         settings.replaceAll((_, value) -> value.toString());
         settings.put("roles", "coordinator,gateway");
         settings.put("trusted_proxies", "10.1.2.3, 192.0.2.128/25,2001:db8::/32");
+        settings.put("cluster_members", "push-1.example.com:10005, 10.1.2.3:10015,[2001:db8::1]:10005");
 
         assertThat(read(settings).config()).isEqualTo(explicitConfig());
     }
@@ -549,6 +565,66 @@ class ConfigFileTest {
         assertThat(errors("{\"data_directory\": \"data\",\n\"management_port\": 10000}"))
                 .containsExactly(file
                         + ", line 2: management_port is 10000, as is server_heartbeat_port; give each its own port");
+    }
+
+    private static final String CLUSTER = "{\n\"database\": \"postgresql://pushy:@db.example.com/pushes\",\n"
+            + "\"cluster_members\": [\"a:10005\", \"b:10005\"]";
+
+    @Test
+    void aMemberOfAClusterNeedsAnAddressThatTheOthersReach() throws Exception {
+        assertThat(errors(CLUSTER + "}"))
+                .containsExactly(file + ": cluster_address is missing; name the address of this machine at which the"
+                        + " other cluster_members reach it");
+        for (String all : List.of("0.0.0.0", "::", "0::0", "*")) {
+            assertThat(errors(CLUSTER + ",\n\"cluster_address\": \"" + all + "\"}"))
+                    .singleElement()
+                    .asString()
+                    .contains("line 4: cluster_address is \"" + all + "\" but must be an IP address or host name");
+        }
+        ClusterConfig cluster = read(CLUSTER + ", \"cluster_address\": \"b\"}")
+                .config()
+                .cluster()
+                .orElseThrow();
+        assertThat(cluster.port()).isEqualTo(10_005);
+        assertThat(cluster.busPort()).isEqualTo(10_006);
+        assertThat(cluster.others()).containsExactly(new MemberAddress("a", 10_005));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a:0", "a:65536", "a:b", "::1:10005", "[a]:10005", "a:1:2", "-a:1", ""})
+    void membersAreHostsWithPorts(String member) {
+        assertThat(errors(CLUSTER.replace("a:10005", member) + "}"))
+                .singleElement()
+                .asString()
+                .contains("line 3: cluster_members is [\"" + member + "\",\"b:10005\"] but must be a list of members,"
+                        + " HOST:PORT each");
+    }
+
+    @Test
+    void aClusterNeedsADatabaseThatItsMembersShare() {
+        assertThat(errors("{\"data_directory\": \"data\", \"cluster_members\": \"a:1\", \"cluster_address\": \"a\"}"))
+                .singleElement()
+                .asString()
+                .contains("cluster_members is given, but database is embedded");
+    }
+
+    @Test
+    void aServerWithoutMembersIsAlone() throws Exception {
+        ConfigFile alone = read(
+                "{\"data_directory\": \"data\", \"cluster_members\": [],\n\"cluster_address\": \"a\", \"api_port\": 10005}");
+
+        assertThat(alone.config().cluster()).isEmpty();
+        assertThat(alone.warnings())
+                .containsExactly(file + ", line 2: cluster_address has no effect without cluster_members");
+    }
+
+    @Test
+    void thePortsOfAClusterDifferFromAllOthers() {
+        assertThat(errors(CLUSTER
+                        + ", \"cluster_address\": \"a\",\n\"cluster_port\": 10004,\n\"cluster_bus_port\": 10002}"))
+                .containsExactly(
+                        file + ", line 4: cluster_port is 10004, as is management_port; give each its own port",
+                        file + ", line 5: cluster_bus_port is 10002, as is command_port; give each its own port");
     }
 
     @Test

@@ -1,15 +1,9 @@
 package org.pushjobs.protocol.keys;
 
-import java.nio.charset.StandardCharsets;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.signing.SessionKey;
 
@@ -35,16 +29,8 @@ public final class SessionKeys {
 
     /** @param keyEpoch counts the rotations of the cluster's keys */
     public SessionKey derive(NodeRef node, int keyEpoch) {
-        byte[] info = (node.orgGuid() + "\0" + node.node() + "\0" + keyEpoch).getBytes(StandardCharsets.UTF_8);
-        try {
-            byte[] key = KDF.getInstance("HKDF-SHA256")
-                    .deriveData(HKDFParameterSpec.ofExtract()
-                            .addIKM(new SecretKeySpec(masterSecret, "Generic"))
-                            .thenExpand(info, SessionKey.LENGTH_BYTES));
-            return new SessionKey(key);
-        } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
-            throw new IllegalStateException("this Java runtime lacks HKDF-SHA256", e);
-        }
+        String info = node.orgGuid() + "\0" + node.node() + "\0" + keyEpoch;
+        return new SessionKey(Hkdf.derive(masterSecret, info, SessionKey.LENGTH_BYTES));
     }
 
     /** The form in which a configuration document carries the key: RSA for its receiver, base64 on one line. */

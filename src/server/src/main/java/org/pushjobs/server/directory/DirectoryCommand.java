@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.cluster.StandAloneVertx;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.LockOutException;
 import picocli.CommandLine.Command;
@@ -101,7 +102,7 @@ public final class DirectoryCommand implements Runnable {
     }
 
     private static String perform(DatabaseConfig config, Function<DirectoryWork, Future<String>> action) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = StandAloneVertx.build(Vertx.builder());
         Database database = Database.join(vertx, config);
         try {
             database.ready().await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.cluster.StandAloneVertx;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.FencedWrites;
 import org.pushjobs.server.store.JobStore;
@@ -93,7 +94,7 @@ public final class JobsCommand implements Runnable {
     }
 
     private int delete(Duration olderThan) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = StandAloneVertx.build(Vertx.builder());
         Database database = Database.join(vertx, config.get());
         try {
             database.ready().await(DATABASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.files.ConfigException;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.cluster.StandAloneVertx;
 import org.pushjobs.server.store.ClusterStore;
 import org.pushjobs.server.store.Database;
 import picocli.CommandLine.Command;
@@ -83,7 +84,7 @@ public final class SecretsCommand implements Runnable {
     }
 
     private static String perform(ServerConfig config, Action action) throws ConfigException {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = StandAloneVertx.build(Vertx.builder());
         Database database = Database.join(vertx, config.database());
         try {
             answer(database.ready());

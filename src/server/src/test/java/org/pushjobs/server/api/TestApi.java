@@ -47,6 +47,7 @@ import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.config.ReadAccess;
 import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.ServerRole;
+import org.pushjobs.config.secrets.ClusterKeys;
 import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.MessageLimits;
@@ -137,6 +138,7 @@ final class TestApi implements AutoCloseable {
             (RSAPrivateKey) HEARTBEAT_KEYS.getPrivate(),
             (RSAPublicKey) HEARTBEAT_KEYS.getPublic(),
             new SessionKeys(new byte[32]),
+            new ClusterKeys(new byte[32]),
             "fingerprint");
     volatile Optional<ClusterIdentity> identity;
     volatile boolean ready;
@@ -235,6 +237,7 @@ final class TestApi implements AutoCloseable {
                         Optional.empty(),
                         Duration.ofHours(1)),
                 new CoordinatorConfig(Duration.ofSeconds(3)),
+                Optional.empty(),
                 new JobsConfig(
                         Duration.ofSeconds(60),
                         Duration.ofHours(1),

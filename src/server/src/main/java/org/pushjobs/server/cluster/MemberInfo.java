@@ -1,0 +1,49 @@
+package org.pushjobs.server.cluster;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.pushjobs.config.ServerRole;
+
+/**
+ * What a member tells the others about itself when it joins; it stays so for its life.
+ *
+ * @param name for people, such as the name of its machine
+ * @param version of the server
+ * @param roles what it does, as far as this version knows it
+ * @param gateway id of its gateway, if it has one
+ */
+public record MemberInfo(String name, String version, Set<ServerRole> roles, Optional<String> gateway) {
+    private static final String NAME = "pushjobs.name";
+    private static final String VERSION = "pushjobs.version";
+    private static final String ROLES = "pushjobs.roles";
+    private static final String GATEWAY = "pushjobs.gateway";
+
+    public MemberInfo {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(version, "version");
+        roles = Set.copyOf(roles);
+        Objects.requireNonNull(gateway, "gateway");
+    }
+
+    Map<String, String> attributes() {
+        String roleNames = new TreeSet<>(roles).stream().map(ServerRole::name).collect(Collectors.joining(","));
+        return Map.of(NAME, name, VERSION, version, ROLES, roleNames, GATEWAY, gateway.orElse(""));
+    }
+
+    /** What another version says besides is passed over, what it does not say is empty. */
+    static MemberInfo of(Map<String, String> attributes) {
+        Set<String> roleNames = Set.of(attributes.getOrDefault(ROLES, "").split(","));
+        return new MemberInfo(
+                attributes.getOrDefault(NAME, ""),
+                attributes.getOrDefault(VERSION, ""),
+                Arrays.stream(ServerRole.values())
+                        .filter(role -> roleNames.contains(role.name()))
+                        .collect(Collectors.toSet()),
+                Optional.of(attributes.getOrDefault(GATEWAY, "")).filter(id -> !id.isEmpty()));
+    }
+}

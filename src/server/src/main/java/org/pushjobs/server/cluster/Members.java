@@ -1,0 +1,187 @@
+package org.pushjobs.server.cluster;
+
+import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.core.LifecycleService;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.pushjobs.config.ClusterConfig;
+import org.pushjobs.config.MemberAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is in the cluster, this process included, as this process sees it. Nothing may depend on all seeing the same. Usable
+ * from any thread.
+ */
+public final class Members {
+    /** The attribute by which Vert.x knows the members. */
+    static final String NODE_ID = "__vertx.nodeId";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Members.class);
+    private static final String NO_MEMBER =
+            "this process is no member of the cluster any more, see what is before this in its log; restart it";
+
+    private final LifecycleService life;
+    private final Cluster cluster;
+    private final List<MemberAddress> expected;
+    private final String self;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** By node id, oldest member first. */
+    private final Map<String, Member> members = new LinkedHashMap<>();
+
+    private boolean ended;
+
+    private record Listener(Context context, Consumer<MemberChange> action) {
+        void tell(MemberChange change) {
+            context.runOnContext(_ -> action.accept(change));
+        }
+    }
+
+    Members(HazelcastInstance hazelcast, ClusterConfig config) {
+        this.life = hazelcast.getLifecycleService();
+        this.cluster = hazelcast.getCluster();
+        this.expected = config.others();
+        this.self = cluster.getLocalMember().getAttribute(NODE_ID);
+    }
+
+    /** From now on changes are seen. */
+    void watch() {
+        cluster.addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                refresh();
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                refresh();
+            }
+        });
+        life.addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.MERGED || event.getState() == LifecycleState.SHUTDOWN) {
+                refresh();
+                sayWhetherEnded();
+            }
+        });
+        refresh();
+    }
+
+    /** Compares with what Hazelcast knows now: whatever event got lost, what follows is right. */
+    synchronized void refresh() {
+        if (ended) {
+            return;
+        }
+        Map<String, Member> now = present();
+        List<MemberChange> changes = new ArrayList<>();
+        members.values().stream()
+                .filter(member -> !now.containsKey(member.nodeId()))
+                .forEach(member -> changes.add(new MemberChange.Left(member)));
+        now.values().stream()
+                .filter(member -> !members.containsKey(member.nodeId()))
+                .forEach(member -> changes.add(new MemberChange.Joined(member)));
+        members.clear();
+        members.putAll(now);
+        for (MemberChange change : changes) {
+            log(change);
+            listeners.forEach(listener -> listener.tell(change));
+        }
+    }
+
+    /** This process leaves, of which nobody in it needs to be told. */
+    synchronized void end() {
+        ended = true;
+        listeners.clear();
+    }
+
+    /** This process alone, when it is no member any more. */
+    private Map<String, Member> present() {
+        Map<String, Member> present = new LinkedHashMap<>();
+        if (!life.isRunning()) {
+            find(self).ifPresent(own -> present.put(self, own));
+            return present;
+        }
+        for (com.hazelcast.cluster.Member member : cluster.getMembers()) {
+            Address address = member.getAddress();
+            Optional.ofNullable(member.getAttribute(NODE_ID))
+                    .ifPresent(nodeId -> present.put(
+                            nodeId,
+                            new Member(
+                                    nodeId,
+                                    new MemberAddress(address.getHost(), address.getPort()).toString(),
+                                    MemberInfo.of(member.getAttributes()))));
+        }
+        return present;
+    }
+
+    private void log(MemberChange change) {
+        Member member = change.member();
+        LOG.info(
+                "{} [name: {}, address: {}, version: {}, roles: {}, members now: {}]",
+                switch (change) {
+                    case MemberChange.Joined _ -> member.nodeId().equals(self) ? "joined the cluster" : "member joined";
+                    case MemberChange.Left _ -> "member left";
+                },
+                member.info().name(),
+                member.address(),
+                member.info().version(),
+                member.info().roles(),
+                members.size());
+    }
+
+    private synchronized void sayWhetherEnded() {
+        if (!ended && !life.isRunning()) {
+            LOG.error("{}", NO_MEMBER);
+        }
+    }
+
+    /** Node id of this process. */
+    public String self() {
+        return self;
+    }
+
+    /** All of them, the oldest first. */
+    public synchronized List<Member> all() {
+        return List.copyOf(members.values());
+    }
+
+    public synchronized Optional<Member> find(String nodeId) {
+        return Optional.ofNullable(members.get(nodeId));
+    }
+
+    /**
+     * Tells who is there and then each change, in order and on the given context.
+     *
+     * @return ends it; a change that is already on its way may still come
+     */
+    public synchronized Runnable listen(Context context, Consumer<MemberChange> action) {
+        Listener listener = new Listener(context, action);
+        members.values().forEach(member -> listener.tell(new MemberChange.Joined(member)));
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Why an operator should look at the cluster; empty when all is well. */
+    public Optional<String> problem() {
+        if (!life.isRunning()) {
+            return Optional.of(NO_MEMBER);
+        }
+        int count = all().size();
+        return count > 1 || expected.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "this process is alone in the cluster although there are other cluster_members: " + expected
+                                + "; look whether they run, reach cluster_port and cluster_bus_port and have the same secrets");
+    }
+}
