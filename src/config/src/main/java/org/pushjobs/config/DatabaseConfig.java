@@ -1,7 +1,9 @@
 package org.pushjobs.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Where the data is. */
 public sealed interface DatabaseConfig {
@@ -25,9 +27,42 @@ public sealed interface DatabaseConfig {
             Objects.requireNonNull(password, "password");
         }
 
+        /** Host and port, as in a URL. */
+        public String address() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+
         @Override
         public String toString() {
-            return "External[" + user + "@" + host + ":" + port + "/" + database + "]";
+            return "External[" + user + "@" + address() + "/" + database + "]";
+        }
+    }
+
+    /**
+     * Several PostgreSQL servers with the same data, of which one takes writes, now this one and now that. Never printed with
+     * the password.
+     *
+     * @param hosts at least two, which differ in nothing but where they are
+     */
+    record Replicated(List<External> hosts) implements DatabaseConfig {
+        public Replicated {
+            hosts = List.copyOf(hosts);
+            if (hosts.size() < 2) {
+                throw new IllegalArgumentException("one host is no replication");
+            }
+        }
+
+        @Override
+        public int poolSize() {
+            return hosts.getFirst().poolSize();
+        }
+
+        @Override
+        public String toString() {
+            External first = hosts.getFirst();
+            return "Replicated[" + first.user() + "@"
+                    + hosts.stream().map(External::address).collect(Collectors.joining(",")) + "/" + first.database()
+                    + "]";
         }
     }
 }

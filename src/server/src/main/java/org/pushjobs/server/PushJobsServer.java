@@ -159,7 +159,7 @@ public final class PushJobsServer implements Callable<Integer> {
     private static Stream<String> inUse(ServerConfig config, StartCheck check) {
         Stream<String> ports = check.portsInUse().stream();
         return switch (config.database()) {
-            case DatabaseConfig.External _ -> ports;
+            case DatabaseConfig.External _, DatabaseConfig.Replicated _ -> ports;
             case DatabaseConfig.Embedded embedded ->
                 Stream.concat(ports, EmbeddedDatabase.usedByServer(embedded).stream());
         };

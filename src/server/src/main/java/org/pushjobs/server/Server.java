@@ -7,7 +7,9 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.metrics.MetricsOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,7 @@ import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.jobs.JobCodecs;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.ManagementVerticle;
+import org.pushjobs.server.metrics.DatabaseMetrics;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.roles.ApiRole;
 import org.pushjobs.server.roles.CoordinatorRole;
@@ -43,6 +46,7 @@ import org.pushjobs.server.roles.Shared;
 import org.pushjobs.server.store.AuditStore;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.DirectoryStore;
+import org.pushjobs.server.store.MoveReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +89,7 @@ public final class Server {
         this.database = Database.open(vertx, config.database());
         database.onTime(serverClock::databaseSays);
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
+        watchHosts(metrics.database());
         this.audit = new AuditLog(
                 vertx, new AuditStore(database.pool()), config.management().auditLogFile(), metrics);
         this.shared = shared(config, secrets, metrics, machineClock);
@@ -96,6 +101,15 @@ public final class Server {
                 metrics,
                 healthChecks(),
                 roles().map(Role::readiness).toList());
+    }
+
+    private void watchHosts(DatabaseMetrics metrics) {
+        metrics.watchHosts(database.hosts(), database::usedHost);
+        Map<MoveReason, Runnable> changes = new EnumMap<>(MoveReason.class);
+        for (MoveReason reason : MoveReason.values()) {
+            changes.put(reason, metrics.hostChanges(reason.label()));
+        }
+        database.onMove(reason -> changes.get(reason).run());
     }
 
     private Shared shared(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
@@ -144,7 +158,10 @@ public final class Server {
 
     private List<HealthCheck> healthChecks() {
         return Stream.concat(
-                        Stream.of(new HealthCheck("database", () -> Future.succeededFuture(database.problem()))),
+                        Stream.of(new HealthCheck(
+                                "database",
+                                () -> Future.succeededFuture(database.problem()),
+                                database::hostDescription)),
                         roles().flatMap(role -> role.parts().stream()))
                 .toList();
     }

@@ -179,7 +179,7 @@ public final class StartCheck {
 
     private Optional<String> dataDirectoryProblem() {
         return switch (config.database()) {
-            case DatabaseConfig.External _ -> Optional.empty();
+            case DatabaseConfig.External _, DatabaseConfig.Replicated _ -> Optional.empty();
             case DatabaseConfig.Embedded(Path directory, int _) ->
                 unusable(directory)
                         .map(problem -> "data_directory is " + directory + ", " + problem

@@ -56,8 +56,14 @@ final class DatabaseSettings {
             values.warn(Settings.DATA_DIRECTORY, "has no effect, it is for the embedded database only; remove it");
         }
         return password(url)
-                .flatMap(password -> poolSize.map(size -> new DatabaseConfig.External(
-                        url.host(), url.port(), url.database(), url.user(), password, size)));
+                .flatMap(password -> poolSize.map(size -> config(url.hosts().stream()
+                        .map(host -> new DatabaseConfig.External(
+                                host.name(), host.port(), url.database(), url.user(), password, size))
+                        .toList())));
+    }
+
+    private static DatabaseConfig config(List<DatabaseConfig.External> hosts) {
+        return hosts.size() == 1 ? hosts.getFirst() : new DatabaseConfig.Replicated(hosts);
     }
 
     private Optional<String> password(DatabaseAddress.Url url) {

@@ -711,6 +711,11 @@ class ConfigFileTest {
                 "postgresql://u:hush-hush%4@db/name",
                 "postgresql://u:hush-hush%zz@db/name",
                 "embeded hush-hush",
+                "postgresql://u:hush-hush@db:5432,/name",
+                "postgresql://u:hush-hush@,db/name",
+                "postgresql://u:hush-hush@db,db 2/name",
+                "postgresql://u:hush-hush@db-1:5432:5433,db-2/name",
+                "postgresql://u:hush-hush@2001:db8::1,db/name",
             })
     void aBadDatabaseUrlIsRefusedWithoutShowingIt(String url) {
         assertThat(errors(withDatabase(url)))
@@ -720,6 +725,59 @@ class ConfigFileTest {
                                 + ", line 1: database is a value that is not shown because it may hold a password but"
                                 + " must be ")
                         .doesNotContain(PASSWORD));
+    }
+
+    @Test
+    void aDatabaseUrlMayNameSeveralHosts() throws Exception {
+        assertThat(read(withDatabase("postgresql://u:p%2F@db-1.example.com,[2001:db8::1]:5433,10.0.0.1:5434/name"
+                                + "?target_session_attrs=read-write"))
+                        .config()
+                        .database())
+                .isEqualTo(new DatabaseConfig.Replicated(List.of(
+                        new DatabaseConfig.External("db-1.example.com", 5432, "name", "u", "p/", 20),
+                        new DatabaseConfig.External("2001:db8::1", 5433, "name", "u", "p/", 20),
+                        new DatabaseConfig.External("10.0.0.1", 5434, "name", "u", "p/", 20))));
+        assertThat(read(withDatabase("postgresql://u:p@db-1,db-2/name"))
+                        .config()
+                        .database())
+                .isEqualTo(new DatabaseConfig.Replicated(List.of(
+                        new DatabaseConfig.External("db-1", 5432, "name", "u", "p", 20),
+                        new DatabaseConfig.External("db-2", 5432, "name", "u", "p", 20))));
+        assertThat(read(withDatabase("postgresql://u:p@db/name?target_session_attrs=read-write"))
+                        .config()
+                        .database())
+                .as("one is one, whatever is asked of it")
+                .isEqualTo(new DatabaseConfig.External("db", 5432, "name", "u", "p", 20));
+    }
+
+    @Test
+    void severalHostsAreShownWithoutTheirPassword() throws Exception {
+        ConfigFile read = read(withDatabase("postgresql://u:" + PASSWORD + "@db-1,[::1]:5433/name"));
+
+        assertThat(read.describe())
+                .contains("postgresql://u:***@db-1:5432,[::1]:5433/name")
+                .doesNotContain(PASSWORD);
+        assertThat(read.config().database()).hasToString("Replicated[u@db-1:5432,[::1]:5433/name]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "db-1,db-2:0/name|a URL whose port is from 1 to 65535",
+                "db,db:5432/name|a URL that names each host with its port once",
+                "db,DB/name|a URL that names each host with its port once",
+                "a,b,c,d,e,f,g,h,i/name|a URL with 8 hosts at most",
+                "a,b/name?target_session_attrs=any|a URL whose only parameter, if any, is target_session_attrs=read-write",
+                "a,b/name?|a URL whose only parameter, if any, is target_session_attrs=read-write",
+                "a,b/name?target_session_attrs=read-write&sslmode=require"
+                        + "|a URL whose only parameter, if any, is target_session_attrs=read-write",
+            })
+    void whatIsWrongWithAUrlOfSeveralHostsIsSaid(String rest, String expected) {
+        assertThat(errors(withDatabase("postgresql://u:hush-hush@" + rest)))
+                .containsExactly(file
+                        + ", line 1: database is a value that is not shown because it may hold a password but must be "
+                        + expected + "; set it so, or remove it to have the default, embedded");
     }
 
     @Test

@@ -130,11 +130,11 @@ public final class ManagementVerticle extends VerticleBase {
     }
 
     private void answerReady(HttpServerRequest request) {
-        Map<String, Future<Optional<String>>> answers = new LinkedHashMap<>();
-        checks.forEach(check -> answers.put(check.part(), problem(check)));
+        Map<HealthCheck, Future<Optional<String>>> answers = new LinkedHashMap<>();
+        checks.forEach(check -> answers.put(check, problem(check)));
         Future.all(List.copyOf(answers.values())).onSuccess(_ -> {
             JsonObject parts = new JsonObject();
-            answers.forEach((part, answered) -> parts.put(part, part(answered.result())));
+            answers.forEach((check, answered) -> parts.put(check.part(), part(check, answered.result())));
             boolean ready = answers.values().stream()
                     .allMatch(answered -> answered.result().isEmpty());
             answer(
@@ -159,9 +159,10 @@ public final class ManagementVerticle extends VerticleBase {
                 : String.valueOf(failure.getMessage());
     }
 
-    private static JsonObject part(Optional<String> problem) {
+    private static JsonObject part(HealthCheck check, Optional<String> problem) {
         JsonObject part = new JsonObject().put("status", problem.isEmpty() ? "up" : "down");
         problem.ifPresent(reason -> part.put("reason", reason));
+        check.host().get().ifPresent(host -> part.put("host", host));
         return part;
     }
 

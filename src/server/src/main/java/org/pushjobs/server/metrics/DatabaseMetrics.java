@@ -11,12 +11,15 @@ import io.vertx.core.spi.metrics.ClientMetrics;
 import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * What is counted of the database. It listens to Vert.x' own hooks, so that no call can be forgotten; of all that Vert.x
- * offers it takes only the SQL client. Usable from any thread.
+ * offers it takes only the SQL client. Which host is used it is told. Usable from any thread.
  */
 public final class DatabaseMetrics implements VertxMetricsFactory, VertxMetrics {
     private static final String SQL = "sql";
@@ -30,12 +33,14 @@ public final class DatabaseMetrics implements VertxMetricsFactory, VertxMetrics 
         Duration.ofSeconds(10)
     };
 
+    private final MeterRegistry registry;
     private final Timer calls;
     private final Counter failures;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger inUse = new AtomicInteger();
 
     DatabaseMetrics(MeterRegistry registry) {
+        this.registry = registry;
         calls = Timer.builder("pushjobs.database.calls")
                 .description("statements that the database answered, with a result or an error, and how long that took")
                 .serviceLevelObjectives(BUCKETS)
@@ -51,6 +56,33 @@ public final class DatabaseMetrics implements VertxMetricsFactory, VertxMetrics 
                 .description("connections in use")
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /**
+     * Watches which of the hosts of the database is used; to be called once.
+     *
+     * @param used asked at each scrape, from any thread
+     */
+    public void watchHosts(List<String> hosts, Supplier<Optional<String>> used) {
+        hosts.forEach(host -> Gauge.builder(
+                        "pushjobs.database.host",
+                        () -> used.get().filter(host::equals).isPresent() ? 1 : 0)
+                .description("1 for the host of the database that is used, else 0")
+                .tag("host", host)
+                .register(registry));
+    }
+
+    /**
+     * Counts changes of the host for one reason.
+     *
+     * @return to be run for each of them, from any thread
+     */
+    public Runnable hostChanges(String reason) {
+        Counter changes = Counter.builder("pushjobs.database.host.changes")
+                .description("how often another host of the database was used than before")
+                .tag("reason", reason)
+                .register(registry);
+        return changes::increment;
     }
 
     @Override

@@ -7,9 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnectOptions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -33,9 +32,12 @@ import org.slf4j.LoggerFactory;
  * until then, and again after an outage, it tries with pauses of 0.2 s rising to 5 s, for ever. Beginning and end of an
  * outage are logged once.
  *
- * <p>Besides the pools there is one connection that only watches: its end, or a ping that is not answered, is what tells an
- * outage. A ping that is not answered fails all that is under way at once. Waiting for a connection, connecting, a statement
- * and silence on a connection are all bounded in time.
+ * <p>Besides the pools there is a {@link WatchConnection}, which tells an outage. A ping that it gets no answer to fails all
+ * that is under way at once. Waiting for a connection, connecting, a statement and silence on a connection are all bounded in
+ * time.
+ *
+ * <p>Of several hosts the one that takes writes is used for everything; {@link HostWatch} says when to look for another one.
+ * Each time the hosts are searched all connections are given up, so that none leads to a host that was used before.
  *
  * <p>Usable from any thread; its own work and its listeners run on one context.
  */
@@ -43,41 +45,48 @@ public final class Database {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration PING_INTERVAL = Duration.ofSeconds(2);
 
-    /** Also tells the time of the database. */
-    private static final String PING = "select clock_timestamp()";
-
-    /** A ping that took longer tells no time. */
-    private static final Duration QUICK_PING = Duration.ofSeconds(1);
+    /** While one host is away another one may be about to take over. */
+    private static final Duration LONGEST_PAUSE_OF_SEVERAL = Duration.ofMillis(500);
 
     private final Vertx vertx;
     private final Context context;
     private final DatabaseHost host;
+    /** The same, where there are several. */
+    private final Optional<ReplicatedHosts> replicas;
+
     private final GuardedPool pool;
     private final GuardedPool writes;
     private final GuardedPool leases;
     private final DatabaseLack lack = new DatabaseLack();
     private final Promise<Void> firstReady = Promise.promise();
-    /** Where it is told that keys were revoked; each server listens. */
-    static final String KEYS_REVOKED = "pushjobs_keys_revoked";
-
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Instant>> timeListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> revocations = new CopyOnWriteArrayList<>();
+    private final List<Consumer<MoveReason>> moveListeners = new CopyOnWriteArrayList<>();
     private final Set<String> loggedCauses = new HashSet<>();
     private volatile Optional<PgConnectOptions> endpoint = Optional.empty();
+    private volatile Optional<String> usedHost = Optional.empty();
+    private volatile String trouble = "the database does not answer";
     private volatile boolean ready;
     private volatile boolean closed;
     private volatile boolean otherMachine;
-    private Optional<PgConnection> watcher = Optional.empty();
+    private Optional<WatchConnection> watcher = Optional.empty();
     private Duration pause = FIRST_PAUSE;
     private long downSinceNanos = System.nanoTime();
 
-    private Database(Vertx vertx, DatabaseHost host, int poolSize) {
+    private Database(Vertx vertx, DatabaseConfig config, DatabaseHost.Local.Starter starter) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.host = host;
+        this.replicas = config instanceof DatabaseConfig.Replicated several
+                ? Optional.of(new ReplicatedHosts(vertx, several, this::moved))
+                : Optional.empty();
+        this.host = switch (config) {
+            case DatabaseConfig.External external -> new DatabaseHost.Remote(external);
+            case DatabaseConfig.Replicated _ -> replicas.orElseThrow();
+            case DatabaseConfig.Embedded embedded -> new DatabaseHost.Local(embedded, starter);
+        };
+        int poolSize = config.poolSize();
         this.pool = guarded(poolSize, options -> options);
         this.writes = guarded(Math.min(poolSize, PgSettings.WRITE_CONNECTIONS), PgSettings::forWrites);
         this.leases = guarded(PgSettings.LEASE_CONNECTIONS, PgSettings::forLeases);
@@ -99,13 +108,23 @@ public final class Database {
     }
 
     private static Database open(Vertx vertx, DatabaseConfig config, DatabaseHost.Local.Starter starter) {
-        DatabaseHost host = switch (config) {
-            case DatabaseConfig.External external -> new DatabaseHost.Remote(external);
-            case DatabaseConfig.Embedded embedded -> new DatabaseHost.Local(embedded, starter);
-        };
-        Database database = new Database(vertx, host, config.poolSize());
-        database.context.runOnContext(_ -> database.attempt());
+        Database database = new Database(vertx, config, starter);
+        database.context.runOnContext(_ -> database.begin());
         return database;
+    }
+
+    private void begin() {
+        attempt();
+        replicas.ifPresent(hosts -> {
+            HostWatch watch = new HostWatch(hosts, this::longestWait, lack, this::move);
+            vertx.setPeriodic(HostWatch.INTERVAL.toMillis(), timer -> {
+                if (closed) {
+                    vertx.cancelTimer(timer);
+                } else if (watcher.isPresent()) {
+                    watch.look();
+                }
+            });
+        });
     }
 
     /** There from the start. While the database is not ready its queries fail. */
@@ -144,7 +163,33 @@ public final class Database {
      * want of space or because it is read-only, is known by what it refused lately.
      */
     public Optional<String> problem() {
-        return ready ? lack.current() : Optional.of("the database does not answer");
+        return ready ? lack.current() : Optional.of(trouble);
+    }
+
+    /** The hosts that the database may be on, by names for people. */
+    public List<String> hosts() {
+        return host.names();
+    }
+
+    /** Which of the {@link #hosts} is used; empty while the database does not answer. */
+    public Optional<String> usedHost() {
+        return usedHost;
+    }
+
+    /** Which of several hosts is used, how often that changed and why last, for people; empty where there is one only. */
+    public Optional<String> hostDescription() {
+        return replicas.map(ReplicatedHosts::description);
+    }
+
+    /** Calls the listener, on the database's context, each time another host is used than before. */
+    public void onMove(Consumer<MoveReason> listener) {
+        moveListeners.add(listener);
+    }
+
+    private void moved(MoveReason reason) {
+        // what the host before could not do
+        lack.ended();
+        moveListeners.forEach(listener -> listener.accept(reason));
     }
 
     /** Calls the listener every few seconds with the database's time, while it is another machine's. */
@@ -171,6 +216,7 @@ public final class Database {
         context.runOnContext(_ -> {
             closed = true;
             ready = false;
+            usedHost = Optional.empty();
             firstReady.tryFail(ServerException.unavailable("the database connection is closed"));
             dropWatcher();
             Future.join(pools().map(GuardedPool::close).toList())
@@ -196,18 +242,19 @@ public final class Database {
         if (closed) {
             return;
         }
-        context.executeBlocking(() -> {
-                    DatabaseConfig.External connection = host.connection();
-                    int applied = firstReady.future().isComplete() ? 0 : Migrations.run(connection);
-                    endpoint = Optional.of(PgSettings.connection(connection));
-                    otherMachine = host.isOtherMachine();
-                    return applied;
-                })
-                .compose(applied -> connect().map(connection -> {
-                    begin(connection, applied);
-                    return applied;
-                }))
+        host.find(context)
+                .compose(found -> context.executeBlocking(() -> prepare(found))
+                        .compose(applied -> WatchConnection.connect(vertx, endpoint.orElseThrow(), this::revoked)
+                                .onSuccess(connection -> begin(connection, found, applied))))
                 .onFailure(this::failed);
+    }
+
+    /** How many migrations were applied. */
+    private int prepare(DatabaseConfig.External found) throws SQLException {
+        int applied = firstReady.future().isComplete() ? 0 : Migrations.run(found);
+        endpoint = Optional.of(PgSettings.connection(found));
+        otherMachine = host.isOtherMachine(found);
+        return applied;
     }
 
     /** Another server does not go away because this one waits, nor does a directory appear. */
@@ -219,29 +266,25 @@ public final class Database {
         }
     }
 
-    private Future<PgConnection> connect() {
-        Future<PgConnection> connecting = PgConnection.connect(vertx, endpoint.orElseThrow())
-                .compose(connection -> connection
-                        .notificationHandler(notification ->
-                                revocations.forEach(listener -> listener.accept(notification.getPayload())))
-                        .query("listen " + KEYS_REVOKED)
-                        .execute()
-                        .map(connection)
-                        .onFailure(_ -> connection.close()));
-        return connecting
-                .timeout(PgSettings.ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .onFailure(_ -> connecting.onSuccess(PgConnection::close));
+    private void revoked(String whose) {
+        revocations.forEach(listener -> listener.accept(whose));
     }
 
-    private void begin(PgConnection connection, int applied) {
+    private void tellTime(Instant now) {
+        if (otherMachine) {
+            timeListeners.forEach(listener -> listener.accept(now));
+        }
+    }
+
+    private void begin(PgConnection connection, DatabaseConfig.External found, int applied) {
         if (closed) {
             connection.close();
             return;
         }
-        watcher = Optional.of(connection);
-        connection.exceptionHandler(cause -> lost(connection, cause));
-        connection.closeHandler(_ -> lost(connection, new IllegalStateException("the connection was closed")));
+        WatchConnection watching = new WatchConnection(vertx, connection, lack, this::tellTime, this::lost);
+        watcher = Optional.of(watching);
         pools().forEach(GuardedPool::answers);
+        usedHost = Optional.of(host.name(found));
         ready = true;
         pause = FIRST_PAUSE;
         loggedCauses.clear();
@@ -252,77 +295,55 @@ public final class Database {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSinceNanos));
         firstReady.tryComplete();
         listeners.forEach(listener -> listener.accept(true));
-        ping(connection);
+        watching.begin();
     }
 
-    private void ping(PgConnection connection) {
-        vertx.setTimer(PING_INTERVAL.toMillis(), _ -> {
-            if (isWatching(connection)) {
-                long begin = System.nanoTime();
-                answered(connection, PING)
-                        .onSuccess(rows -> {
-                            tellTime(rows.iterator().next(), Duration.ofNanos(System.nanoTime() - begin));
-                            probe(connection);
-                        })
-                        .onFailure(cause -> lost(connection, cause));
-            }
-        });
-    }
-
-    private static Future<RowSet<Row>> answered(PgConnection connection, String sql) {
-        return connection.query(sql).execute().timeout(PgSettings.ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void tellTime(Row row, Duration took) {
-        if (otherMachine && took.compareTo(QUICK_PING) < 0) {
-            Instant now = row.getOffsetDateTime(0).toInstant();
-            timeListeners.forEach(listener -> listener.accept(now));
-        }
-    }
-
-    /** Whether a database that took no writes takes them again is found out by one that leaves no trace. */
-    private void probe(PgConnection connection) {
-        if (!lack.isToBeProbed()) {
-            ping(connection);
-            return;
-        }
-        answered(connection, DatabaseLack.PROBE).onComplete(probed -> {
-            if (probed.succeeded()) {
-                lack.ended();
-            } else {
-                lack.probeFailed(probed.cause());
-            }
-            ping(connection);
-        });
-    }
-
-    private void lost(PgConnection connection, Throwable cause) {
-        if (!isWatching(connection)) {
-            return;
-        }
-        dropWatcher();
-        ready = false;
-        if (cause instanceof TimeoutException) {
+    private void lost(Throwable cause) {
+        boolean silent = cause instanceof TimeoutException;
+        away();
+        if (silent || replicas.isPresent()) {
             pools().forEach(GuardedPool::hung);
         }
-        downSinceNanos = System.nanoTime();
-        listeners.forEach(listener -> listener.accept(false));
+        replicas.ifPresent(hosts -> hosts.left(
+                silent ? MoveReason.NO_ANSWER : MoveReason.CONNECTION_LOST, String.valueOf(cause.getMessage())));
         retry(cause);
     }
 
-    private boolean isWatching(PgConnection connection) {
-        return watcher.filter(current -> current == connection).isPresent();
+    /** Another host is to be used, though the connections to this one are open. */
+    private void move(MoveReason reason, String why) {
+        if (watcher.isPresent()) {
+            away();
+            pools().forEach(GuardedPool::hung);
+            replicas.ifPresent(hosts -> hosts.left(reason, why));
+            attempt();
+        }
+    }
+
+    private void away() {
+        dropWatcher();
+        ready = false;
+        usedHost = Optional.empty();
+        downSinceNanos = System.nanoTime();
+        listeners.forEach(listener -> listener.accept(false));
+    }
+
+    private Duration longestWait() {
+        return Stream.concat(watcher.map(WatchConnection::longestWait).stream(), pools().map(GuardedPool::longestWait))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     private void dropWatcher() {
-        Optional<PgConnection> dropped = watcher;
+        watcher.ifPresent(WatchConnection::end);
         watcher = Optional.empty();
-        dropped.ifPresent(connection -> connection.close());
     }
 
     private void retry(Throwable cause) {
         if (closed) {
             return;
+        }
+        if (replicas.isPresent()) {
+            trouble = StoreErrors.what(cause) + ": " + cause.getMessage();
         }
         if (loggedCauses.size() < 10 && loggedCauses.add(String.valueOf(cause.getMessage()))) {
             LOG.warn(
@@ -332,6 +353,7 @@ public final class Database {
                     cause.getMessage());
         }
         vertx.setTimer(pause.toMillis(), _ -> attempt());
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        Duration longest = replicas.isPresent() ? LONGEST_PAUSE_OF_SEVERAL : LONGEST_PAUSE;
+        pause = pause.multipliedBy(2).compareTo(longest) > 0 ? longest : pause.multipliedBy(2);
     }
 }

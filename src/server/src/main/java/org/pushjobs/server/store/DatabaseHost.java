@@ -1,29 +1,54 @@
 package org.pushjobs.server.store;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.pushjobs.config.DatabaseConfig;
 
-/** Where the database runs. Blocking; used by one thread at a time. */
-sealed interface DatabaseHost {
+/** Where the database runs. Used on one context, and {@link #isOtherMachine} and {@link #close} on one worker at a time. */
+sealed interface DatabaseHost permits DatabaseHost.Remote, DatabaseHost.Local, ReplicatedHosts {
     /**
-     * How to connect now; starts PostgreSQL where that is our business.
+     * How to connect now; starts PostgreSQL where that is our business. Fails when it does not start, or when there is nothing
+     * to connect to.
      *
-     * @throws IOException when it does not start
+     * @param context of the database, for work that blocks
      */
-    DatabaseConfig.External connection() throws IOException;
+    Future<DatabaseConfig.External> find(Context context);
 
-    /** Whether it has a clock of its own, as far as can be seen. */
-    boolean isOtherMachine();
+    /** Whether what was found has a clock of its own, as far as can be seen. Blocking. */
+    boolean isOtherMachine(DatabaseConfig.External found);
 
-    /** Stops what was started. */
+    /** All that may be found, by names for people. */
+    List<String> names();
+
+    /** Which of these was found. */
+    String name(DatabaseConfig.External found);
+
+    /** Stops what was started. Blocking. */
     void close() throws IOException;
 
     /** Somebody else starts and stops it. */
     record Remote(DatabaseConfig.External connection) implements DatabaseHost {
         @Override
-        public boolean isOtherMachine() {
-            return !ThisMachine.is(connection.host());
+        public Future<DatabaseConfig.External> find(Context context) {
+            return Future.succeededFuture(connection);
+        }
+
+        @Override
+        public boolean isOtherMachine(DatabaseConfig.External found) {
+            return !ThisMachine.is(found.host());
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of(connection.address());
+        }
+
+        @Override
+        public String name(DatabaseConfig.External found) {
+            return found.address();
         }
 
         @Override
@@ -45,6 +70,8 @@ sealed interface DatabaseHost {
             EmbeddedDatabase start(DatabaseConfig.Embedded config) throws IOException;
         }
 
+        private static final String NAME = "embedded";
+
         private final DatabaseConfig.Embedded config;
         private final Starter starter;
         private Optional<EmbeddedDatabase> started = Optional.empty();
@@ -55,7 +82,11 @@ sealed interface DatabaseHost {
         }
 
         @Override
-        public DatabaseConfig.External connection() throws IOException {
+        public Future<DatabaseConfig.External> find(Context context) {
+            return context.executeBlocking(this::run);
+        }
+
+        private DatabaseConfig.External run() throws IOException {
             if (started.isPresent()) {
                 started.get().ensureRunning();
             } else {
@@ -65,8 +96,18 @@ sealed interface DatabaseHost {
         }
 
         @Override
-        public boolean isOtherMachine() {
+        public boolean isOtherMachine(DatabaseConfig.External found) {
             return false;
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of(NAME);
+        }
+
+        @Override
+        public String name(DatabaseConfig.External found) {
+            return NAME;
         }
 
         @Override

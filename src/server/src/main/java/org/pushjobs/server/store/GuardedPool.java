@@ -14,6 +14,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.TransactionPropagation;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -37,14 +39,16 @@ final class GuardedPool implements Pool {
     private volatile Pool pool;
     private volatile boolean hanging;
 
-    /** A statement, or several, to which no answer has come. */
-    private interface Abandonable {
-        void abandon();
-    }
+    /**
+     * A statement, or several, to which no answer has come.
+     *
+     * @param begun as {@link System#nanoTime}
+     */
+    private record Abandonable(Runnable abandon, long begun) {}
 
     /**
      * @param maker of the connections
-     * @param failures gets told why a statement failed, on any thread
+     * @param failures gets told why a statement failed, on any thread; not of those that were given up
      */
     GuardedPool(Supplier<Pool> maker, Consumer<Throwable> failures) {
         this.maker = Objects.requireNonNull(maker, "maker");
@@ -57,7 +61,11 @@ final class GuardedPool implements Pool {
         hanging = true;
         Pool old = pool;
         pool = maker.get();
-        underWay.forEach(Abandonable::abandon);
+        Iterator<Abandonable> abandoned = underWay.iterator();
+        while (abandoned.hasNext()) {
+            abandoned.next().abandon().run();
+            abandoned.remove();
+        }
         // not waited for: it ends when the database answers, or its connections have been silent for too long
         old.close();
     }
@@ -65,6 +73,15 @@ final class GuardedPool implements Pool {
     /** The database answers. */
     void answers() {
         hanging = false;
+    }
+
+    /** How long the one has waited that waits longest. */
+    Duration longestWait() {
+        long now = System.nanoTime();
+        return underWay.stream()
+                .map(statement -> Duration.ofNanos(now - statement.begun()))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     private static ServerException noAnswer() {
@@ -77,20 +94,25 @@ final class GuardedPool implements Pool {
         }
         Promise<T> answer = Promise.promise();
         Context context = Vertx.currentContext();
-        Abandonable abandonable = () -> {
+        Runnable abandon = () -> {
             if (context == null) {
                 answer.tryFail(noAnswer());
             } else {
                 context.runOnContext(_ -> answer.tryFail(noAnswer()));
             }
         };
+        Abandonable abandonable = new Abandonable(abandon, System.nanoTime());
         underWay.add(abandonable);
-        action.apply(pool).onComplete(result -> {
+        Pool to = pool;
+        action.apply(to).onComplete(result -> {
             underWay.remove(abandonable);
             if (result.succeeded()) {
                 answer.tryComplete(result.result());
             } else {
-                failures.accept(result.cause());
+                // what is the matter with the connections of before says nothing about those of now
+                if (to == pool) {
+                    failures.accept(result.cause());
+                }
                 answer.tryFail(result.cause());
             }
         });

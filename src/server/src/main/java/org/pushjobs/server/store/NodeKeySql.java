@@ -73,7 +73,7 @@ final class NodeKeySql {
                 where c.org_id = g.org_id and coalesce(c.claimed_by, 'client:' || c.node_name) = g.who
                     and c.fetched_at < g.before
             )
-            select pg_notify('%s', org_id || ' ' || who) from gone""".formatted(Database.KEYS_REVOKED);
+            select pg_notify('%s', org_id || ' ' || who) from gone""".formatted(WatchConnection.KEYS_REVOKED);
 
     /**
      * Of an organisation that goes. Servers hear of everybody who could have claimed a key, for some may be on their way into
@@ -90,7 +90,7 @@ final class NodeKeySql {
                 union select who from others
                 union select 'client:' || name from directory_clients where org_guid = $1
                 union select 'user:' || user_name from directory_org_members where org_guid = $1
-                union select 'client:') as gone""".formatted(Database.KEYS_REVOKED);
+                union select 'client:') as gone""".formatted(WatchConnection.KEYS_REVOKED);
 
     /** Answers with the claims that stay: this statement does not see what it deletes itself. */
     static final String PURGE = """

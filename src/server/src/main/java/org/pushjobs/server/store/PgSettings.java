@@ -68,6 +68,25 @@ final class PgSettings {
                 .build();
     }
 
+    /**
+     * For one question, to be closed afterwards. A host that stands still lets connections come and says nothing more; those
+     * to it end by themselves soon, however often it is asked.
+     */
+    static Pool question(Vertx vertx, PgConnectOptions host, Duration timeout) {
+        return PgBuilder.pool()
+                .with(new PoolOptions()
+                        .setMaxSize(1)
+                        .setConnectionTimeout((int) timeout.toMillis())
+                        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
+                .with(new NetClientOptions()
+                        .setConnectTimeout((int) timeout.toMillis())
+                        .setIdleTimeout((int) timeout.toMillis())
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
+                .connectingTo(host)
+                .using(vertx)
+                .build();
+    }
+
     static PgConnectOptions connection(DatabaseConfig.External config) {
         return new PgConnectOptions()
                 .setHost(config.host())

@@ -44,6 +44,9 @@ final class StoreErrors {
 
     /** What is the matter with the database, for people; a sentence without its end. */
     static String what(Throwable cause) {
+        if (cause instanceof NoWritableHostException none && none.someoneAnswers()) {
+            return "no host of the database takes writes";
+        }
         String sqlState = sqlState(cause).orElse(CONNECTION);
         return lack(cause).orElseGet(() -> switch (sqlState.substring(0, 2)) {
             case CONNECTION -> NO_ANSWER;
