@@ -156,9 +156,14 @@ public final class ReplicatedPostgres implements AutoCloseable {
             signal("CONT");
         }
 
-        /** Returns when it takes writes. */
+        /**
+         * Returns when it takes writes. Asked for that again and again: a query that waits would itself be what the replica waits
+         * for when what it has yet to replay conflicts with what a query may see.
+         */
         public void promote() {
-            assertThat(ask("select pg_promote(true, 60)")).isEqualTo("t");
+            assertThat(ask("select pg_promote(false)")).isEqualTo("t");
+            Await.until(
+                    "it takes writes", () -> ask("select pg_is_in_recovery()").equals("f"));
         }
 
         private void signal(String name) throws IOException {
