@@ -2,8 +2,10 @@ package org.pushjobs.server.facts;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** {@link Lines} over the event bus, in one process or between several. Usable from any thread. */
 public final class LinesOverBus implements Lines {
@@ -27,12 +29,17 @@ public final class LinesOverBus implements Lines {
 
     @Override
     public void send(Facts facts) {
-        Cut.parts(facts).forEach(part -> FactCodecs.FACTS.send(vertx, factsOf(facts.epoch()), part));
+        parts(facts, Cut::parts).forEach(part -> FactCodecs.FACTS.send(vertx, factsOf(facts.epoch()), part));
     }
 
     @Override
     public void send(Orders orders) {
-        Cut.parts(orders).forEach(part -> FactCodecs.ORDERS.send(vertx, ordersOf(orders.gateway()), part));
+        parts(orders, Cut::parts).forEach(part -> FactCodecs.ORDERS.send(vertx, ordersOf(orders.gateway()), part));
+    }
+
+    /** In a process that is alone nothing is too large. */
+    private <B> List<Part<B>> parts(B batch, Function<B, List<Part<B>>> cut) {
+        return vertx.isClustered() ? cut.apply(batch) : List.of(Part.whole(batch));
     }
 
     @Override

@@ -12,4 +12,8 @@ record Part<B>(B batch, int index, boolean isLast) {
     Part {
         Objects.requireNonNull(batch, "batch");
     }
+
+    static <B> Part<B> whole(B batch) {
+        return new Part<>(batch, 0, true);
+    }
 }
