@@ -120,8 +120,7 @@ final class AgentExtensions {
             }
             case AgentMessage.NackCommit nack -> write(json, nack.reason());
             case AgentMessage.NackRun nack -> write(json, nack.reason());
-            case AgentMessage.Succeeded succeeded -> writeEnding(json, succeeded.ending());
-            case AgentMessage.Failed failed -> writeEnding(json, failed.ending());
+            case AgentMessage.Result result -> writeEnding(json, result.ending());
             case AgentMessage.OutputChunk chunk -> {
                 json.writeStringField("channel", chunk.channel().wireName());
                 json.writeNumberField("offset", chunk.offset());

@@ -96,18 +96,8 @@ public final class AgentMessageCodec {
             } else {
                 json.writeNullField("job_id");
             }
-            switch (message) {
-                case AgentMessage.Succeeded succeeded -> writeOutput(json, succeeded.output());
-                case AgentMessage.Failed failed -> writeOutput(json, failed.output());
-                case AgentMessage.Heartbeat _,
-                        AgentMessage.AckCommit _,
-                        AgentMessage.NackCommit _,
-                        AgentMessage.AckRun _,
-                        AgentMessage.NackRun _,
-                        AgentMessage.Aborted _,
-                        AgentMessage.TimingOut _,
-                        AgentMessage.OutputChunk _,
-                        AgentMessage.Goodbye _ -> {}
+            if (message instanceof AgentMessage.Result result) {
+                writeOutput(json, result.output());
             }
             if (envelope.isExtended()) {
                 AgentExtensions.write(json, message);

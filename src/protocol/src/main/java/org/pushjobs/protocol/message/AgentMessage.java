@@ -61,15 +61,32 @@ public sealed interface AgentMessage {
         }
     }
 
+    /** The command ended. */
+    sealed interface Result extends AgentMessage {
+        /** What it wrote, if the job wants that and it comes with the result. */
+        Optional<Output> output();
+
+        /** Protocol 2.1 only. */
+        Optional<Ending> ending();
+
+        /** The same result with this output. */
+        Result with(Optional<Output> other);
+    }
+
     /**
      * The command ended with exit status 0.
      *
      * @param ending protocol 2.1 only
      */
-    record Succeeded(AgentEnvelope envelope, Optional<Output> output, Optional<Ending> ending) implements AgentMessage {
+    record Succeeded(AgentEnvelope envelope, Optional<Output> output, Optional<Ending> ending) implements Result {
         /** As an agent of protocol 2.0 says it. */
         public Succeeded(AgentEnvelope envelope, Optional<Output> output) {
             this(envelope, output, Optional.empty());
+        }
+
+        @Override
+        public Succeeded with(Optional<Output> other) {
+            return new Succeeded(envelope, other, ending);
         }
     }
 
@@ -78,10 +95,15 @@ public sealed interface AgentMessage {
      *
      * @param ending protocol 2.1 only
      */
-    record Failed(AgentEnvelope envelope, Optional<Output> output, Optional<Ending> ending) implements AgentMessage {
+    record Failed(AgentEnvelope envelope, Optional<Output> output, Optional<Ending> ending) implements Result {
         /** As an agent of protocol 2.0 says it. */
         public Failed(AgentEnvelope envelope, Optional<Output> output) {
             this(envelope, output, Optional.empty());
+        }
+
+        @Override
+        public Failed with(Optional<Output> other) {
+            return new Failed(envelope, other, ending);
         }
     }
 

@@ -41,7 +41,7 @@ final class Cut {
     private static <T, B> List<Part<B>> parts(B all, List<T> elements, ToIntFunction<T> size, Slice<T, B> slice) {
         List<Integer> starts = starts(elements, size);
         if (starts.isEmpty()) {
-            return List.of(new Part<>(all, 0, true));
+            return List.of(Part.whole(all));
         }
         List<Part<B>> parts = new ArrayList<>(starts.size() + 1);
         int from = 0;
@@ -79,8 +79,7 @@ final class Cut {
 
     private static int size(AgentMessage message) {
         return switch (message) {
-            case AgentMessage.Succeeded result -> result.output().map(Cut::size).orElse(0);
-            case AgentMessage.Failed result -> result.output().map(Cut::size).orElse(0);
+            case AgentMessage.Result result -> result.output().map(Cut::size).orElse(0);
             case AgentMessage.OutputChunk chunk -> chunk.data().length;
             case AgentMessage.Heartbeat _,
                     AgentMessage.AckCommit _,

@@ -234,36 +234,12 @@ public final class FactOutbox {
     }
 
     private static Optional<Output> output(AgentMessage message) {
-        return switch (message) {
-            case AgentMessage.Succeeded result -> result.output();
-            case AgentMessage.Failed result -> result.output();
-            case AgentMessage.Heartbeat _,
-                    AgentMessage.AckCommit _,
-                    AgentMessage.NackCommit _,
-                    AgentMessage.AckRun _,
-                    AgentMessage.NackRun _,
-                    AgentMessage.TimingOut _,
-                    AgentMessage.OutputChunk _,
-                    AgentMessage.Aborted _,
-                    AgentMessage.Goodbye _ -> Optional.empty();
-        };
+        return message instanceof AgentMessage.Result result ? result.output() : Optional.empty();
     }
 
     private static Fact.Said with(Fact.Said said, Optional<Output> output) {
-        AgentMessage message = switch (said.message()) {
-            case AgentMessage.Succeeded result ->
-                new AgentMessage.Succeeded(result.envelope(), output, result.ending());
-            case AgentMessage.Failed result -> new AgentMessage.Failed(result.envelope(), output, result.ending());
-            case AgentMessage.Heartbeat _,
-                    AgentMessage.AckCommit _,
-                    AgentMessage.NackCommit _,
-                    AgentMessage.AckRun _,
-                    AgentMessage.NackRun _,
-                    AgentMessage.TimingOut _,
-                    AgentMessage.OutputChunk _,
-                    AgentMessage.Aborted _,
-                    AgentMessage.Goodbye _ -> throw new IllegalArgumentException("no result: " + said);
-        };
+        AgentMessage message =
+                said.message() instanceof AgentMessage.Result result ? result.with(output) : said.message();
         return new Fact.Said(said.node(), said.session(), said.report(), said.repeated(), message);
     }
 }

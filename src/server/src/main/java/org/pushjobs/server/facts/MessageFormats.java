@@ -139,11 +139,7 @@ public final class MessageFormats {
             }
             case AgentMessage.NackCommit nack -> out.nested(3, NACK_REASON, nack.reason());
             case AgentMessage.NackRun nack -> out.nested(3, NACK_REASON, nack.reason());
-            case AgentMessage.Succeeded result -> {
-                out.nested(3, OUTPUT, result.output());
-                out.nested(4, ENDING, result.ending());
-            }
-            case AgentMessage.Failed result -> {
+            case AgentMessage.Result result -> {
                 out.nested(3, OUTPUT, result.output());
                 out.nested(4, ENDING, result.ending());
             }

@@ -18,7 +18,7 @@ import org.pushjobs.server.jobs.model.JobStatus;
 /** {@link Jobs} as answered by the {@link Term} that there is. Usable from any thread. */
 public final class JobsOverBus implements Jobs {
     static final String NO_COORDINATOR =
-            "no coordinator is active: none of the servers runs jobs at the moment; try again" + " in a few seconds";
+            "no coordinator is active: none of the servers runs jobs at the moment; try again in a few seconds";
 
     /** The coordinator answers in time; this is for when it cannot. */
     private static final ServerException UNKNOWN = ServerException.unavailable(

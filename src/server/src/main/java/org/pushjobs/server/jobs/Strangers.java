@@ -22,8 +22,7 @@ final class Strangers {
 
     void said(Fact.Said fact) {
         switch (fact.message()) {
-            case AgentMessage.Succeeded result -> result(fact, result.ending().isPresent());
-            case AgentMessage.Failed result -> result(fact, result.ending().isPresent());
+            case AgentMessage.Result result -> result(fact, result.ending().isPresent());
             case AgentMessage.AckCommit _, AgentMessage.AckRun _, AgentMessage.TimingOut _ -> drop(fact);
             case AgentMessage.NackCommit _,
                     AgentMessage.NackRun _,

@@ -88,19 +88,7 @@ final class NodeSession {
 
     /** An agent of 2.0 that begins with a result has not listened while it worked, and does not yet (wire-protocol.md, 3). */
     private static boolean isLateResult(AgentMessage first) {
-        return switch (first) {
-            case AgentMessage.Succeeded result -> result.ending().isEmpty();
-            case AgentMessage.Failed result -> result.ending().isEmpty();
-            case AgentMessage.Heartbeat _,
-                    AgentMessage.AckCommit _,
-                    AgentMessage.NackCommit _,
-                    AgentMessage.AckRun _,
-                    AgentMessage.NackRun _,
-                    AgentMessage.TimingOut _,
-                    AgentMessage.OutputChunk _,
-                    AgentMessage.Aborted _,
-                    AgentMessage.Goodbye _ -> false;
-        };
+        return first instanceof AgentMessage.Result result && result.ending().isEmpty();
     }
 
     boolean isOf(AgentMessage message) {
@@ -148,8 +136,7 @@ final class NodeSession {
             case AgentMessage.Aborted _ -> aborted(relation);
             case AgentMessage.AckCommit _, AgentMessage.AckRun _ -> ofJob(relation);
             case AgentMessage.NackCommit _, AgentMessage.NackRun _ -> refusal(relation);
-            case AgentMessage.Succeeded result -> result(result.ending().isPresent(), relation);
-            case AgentMessage.Failed result -> result(result.ending().isPresent(), relation);
+            case AgentMessage.Result result -> result(result.ending().isPresent(), relation);
             case AgentMessage.TimingOut _ -> ofJob(relation);
             case AgentMessage.OutputChunk _ -> dismissible(relation);
             case AgentMessage.Goodbye _ -> throw new IllegalArgumentException("a goodbye ends the session");
