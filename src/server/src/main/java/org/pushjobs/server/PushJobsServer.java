@@ -2,6 +2,7 @@ package org.pushjobs.server;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -172,17 +173,17 @@ public final class PushJobsServer implements Callable<Integer> {
         Signals.onHup(new Reload(configFile, file, levels));
         file.warnings().forEach(warning -> log.warn("settings: {}", warning));
         ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-        Server server = new Server(file.config(), secrets, metrics, Clock.systemUTC());
+        Future<Server> opening = Server.open(file.config(), secrets, metrics, Clock.systemUTC());
         CompletableFuture<Integer> exit = new CompletableFuture<>();
         AtomicBoolean stopping = new AtomicBoolean();
         Thread onSignal = new Thread(
                 () -> {
                     stopping.set(true);
-                    exitWhenStopped(server, log, exit);
+                    exitWhenStopped(opening, log, exit);
                 },
                 "stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
-        server.start().onSuccess(ports -> ready(ports, log)).onFailure(failure -> {
+        opening.compose(Server::start).onSuccess(ports -> ready(ports, log)).onFailure(failure -> {
             // told to stop before it was ready, it has no reason but that
             if (!stopping.get()) {
                 log.error("the server cannot run: {}", failure.getMessage());
@@ -209,10 +210,13 @@ public final class PushJobsServer implements Callable<Integer> {
     }
 
     /** Runs as the shutdown hook: after TERM or INT, and after a failed start. */
-    private static void exitWhenStopped(Server server, Logger log, CompletableFuture<Integer> exit) {
+    private static void exitWhenStopped(Future<Server> opening, Logger log, CompletableFuture<Integer> exit) {
         log.info("server stops");
         try {
-            server.stop().toCompletableFuture().get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            opening.toCompletionStage()
+                    .thenCompose(Server::stop)
+                    .toCompletableFuture()
+                    .get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             log.info("server stopped");
         } catch (ExecutionException | TimeoutException e) {
             log.warn("the server did not stop cleanly [error: {}]", e.toString());

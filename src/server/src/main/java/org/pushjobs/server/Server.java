@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +23,9 @@ import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.server.audit.AuditLog;
-import org.pushjobs.server.cluster.StandAloneVertx;
+import org.pushjobs.server.cluster.MemberInfo;
+import org.pushjobs.server.cluster.Members;
+import org.pushjobs.server.cluster.ProcessVertx;
 import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.StandaloneDirectory;
@@ -59,6 +60,7 @@ public final class Server {
     private static final long RETRY_MILLIS = 1_000;
     private static final long STOP_TIMEOUT_SECONDS = 8;
 
+    private final ProcessVertx process;
     private final Vertx vertx;
     private final Database database;
     private final ServerClock serverClock;
@@ -74,33 +76,67 @@ public final class Server {
     /** The ports that are open; 0 for those of roles that the process does not have. */
     public record Ports(int api, int heartbeat, int command, int management) {}
 
-    /** @param machineClock which may jump */
-    public Server(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
-        Objects.requireNonNull(config, "config");
+    /**
+     * A server that has not been started, as soon as the process is a member of its cluster, if it has one.
+     *
+     * @param machineClock which may jump
+     * @return fails when a port of the cluster cannot be opened
+     */
+    public static Future<Server> open(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
+        String id = UUID.randomUUID().toString();
+        Optional<String> gateway = Optional.of(id).filter(_ -> config.roles().contains(ServerRole.GATEWAY));
+        VertxOptions options = new VertxOptions()
+                .setPreferNativeTransport(true)
+                // without files from the class path there is no cache directory that a killed server would leave behind
+                .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false))
+                .setMetricsOptions(new MetricsOptions().setEnabled(true));
+        return ProcessVertx.start(
+                        config.cluster(),
+                        secrets.clusterKeys(),
+                        MemberInfo.ofThisProcess(config.roles(), gateway),
+                        options,
+                        metrics.database())
+                .map(process -> new Server(process, id, config, secrets, metrics, machineClock));
+    }
+
+    private Server(
+            ProcessVertx process,
+            String id,
+            ServerConfig config,
+            Secrets secrets,
+            ServerMetrics metrics,
+            Clock machineClock) {
+        this.process = Objects.requireNonNull(process, "process");
+        this.vertx = process.vertx();
         this.serverClock = new ServerClock(machineClock, config.health().heartbeatInterval());
-        // without files from the class path there is no cache directory that a killed server would leave behind
-        this.vertx = StandAloneVertx.build(Vertx.builder()
-                .with(new VertxOptions()
-                        .setPreferNativeTransport(true)
-                        .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false))
-                        .setMetricsOptions(new MetricsOptions().setEnabled(true)))
-                .withMetrics(metrics.database()));
         JobCodecs.register(vertx);
         this.database = Database.open(vertx, config.database());
         database.onTime(serverClock::databaseSays);
+        process.members().ifPresent(members -> watchCluster(metrics, members));
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
         watchHosts(metrics.database());
         this.audit = new AuditLog(
                 vertx, new AuditStore(database.pool()), config.management().auditLogFile(), metrics);
-        this.shared = shared(config, secrets, metrics, machineClock);
+        this.shared = shared(id, config, secrets, metrics, machineClock);
         this.api = role(ServerRole.API, () -> new ApiRole(shared, audit));
         this.gateway = role(ServerRole.GATEWAY, () -> new GatewayRole(shared, serverClock::agentSays));
-        this.coordinator = role(ServerRole.COORDINATOR, () -> new CoordinatorRole(shared, this::gateways));
+        this.coordinator = role(ServerRole.COORDINATOR, () -> new CoordinatorRole(shared));
         this.management = new ManagementVerticle(
                 config.management(),
                 metrics,
                 healthChecks(),
                 roles().map(Role::readiness).toList());
+    }
+
+    private void watchCluster(ServerMetrics metrics, Members members) {
+        metrics.watch(
+                "pushjobs.cluster.members",
+                "processes in the cluster, this one included",
+                () -> members.all().size());
+        metrics.watch(
+                "pushjobs.cluster.refused",
+                "connections to the members' port that did not show that they have the secrets",
+                process::refusedConnections);
     }
 
     private void watchHosts(DatabaseMetrics metrics) {
@@ -112,14 +148,15 @@ public final class Server {
         database.onMove(reason -> changes.get(reason).run());
     }
 
-    private Shared shared(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
+    private Shared shared(String id, ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
         Clock clock = serverClock.steady();
         Directory directory = directory(config.directory(), metrics, machineClock);
         TermLocation term = new TermLocation(System::nanoTime);
         LinesOverBus.beats(vertx, term::heard);
         return new Shared(
                 vertx,
-                UUID.randomUUID().toString(),
+                id,
+                process.members(),
                 config,
                 secrets,
                 metrics,
@@ -146,11 +183,6 @@ public final class Server {
         return shared.config().roles().contains(role) ? Optional.of(maker.get()) : Optional.empty();
     }
 
-    /** The bus is that of this process, and so no other one is heard. */
-    private Optional<Set<String>> gateways() {
-        return Optional.of(gateway.map(role -> Set.of(role.id())).orElse(Set.of()));
-    }
-
     /** In the order in which they are stopped: requests end first, then jobs, then the ports are closed. */
     private Stream<Role> roles() {
         return Stream.<Optional<? extends Role>>of(api, coordinator, gateway).flatMap(Optional::stream);
@@ -162,8 +194,18 @@ public final class Server {
                                 "database",
                                 () -> Future.succeededFuture(database.problem()),
                                 database::hostDescription)),
-                        roles().flatMap(role -> role.parts().stream()))
+                        Stream.concat(
+                                process.members().stream().map(Server::membership),
+                                roles().flatMap(role -> role.parts().stream())))
                 .toList();
+    }
+
+    /** That others are missing is theirs to tell; this process works without them. */
+    private static HealthCheck membership(Members members) {
+        return new HealthCheck(
+                "cluster",
+                () -> Future.succeededFuture(members.isMember() ? Optional.empty() : members.problem()),
+                () -> Optional.of(members.description()));
     }
 
     /**
@@ -210,8 +252,7 @@ public final class Server {
                 .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .toCompletionStage()
                 .handle((_, failure) -> Optional.ofNullable(failure))
-                .thenCompose(failure -> vertx.close()
-                        .toCompletionStage()
+                .thenCompose(failure -> process.close()
                         .thenAccept(_ -> failure.ifPresent(cause -> {
                             throw new CompletionException(cause);
                         })));

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.pushjobs.config.ServerRole;
+import org.pushjobs.platform.machine.HostName;
 
 /**
  * What a member tells the others about itself when it joins; it stays so for its life.
@@ -18,6 +19,7 @@ import org.pushjobs.config.ServerRole;
  * @param gateway id of its gateway, if it has one
  */
 public record MemberInfo(String name, String version, Set<ServerRole> roles, Optional<String> gateway) {
+    private static final String FROM_A_CHECKOUT = "checkout";
     private static final String NAME = "pushjobs.name";
     private static final String VERSION = "pushjobs.version";
     private static final String ROLES = "pushjobs.roles";
@@ -28,6 +30,13 @@ public record MemberInfo(String name, String version, Set<ServerRole> roles, Opt
         Objects.requireNonNull(version, "version");
         roles = Set.copyOf(roles);
         Objects.requireNonNull(gateway, "gateway");
+    }
+
+    /** What this process tells. */
+    public static MemberInfo ofThisProcess(Set<ServerRole> roles, Optional<String> gateway) {
+        String version =
+                Objects.requireNonNullElse(MemberInfo.class.getPackage().getImplementationVersion(), FROM_A_CHECKOUT);
+        return new MemberInfo(HostName.ofThisMachine(), version, roles, gateway);
     }
 
     Map<String, String> attributes() {

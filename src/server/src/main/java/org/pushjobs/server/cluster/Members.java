@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.pushjobs.config.ClusterConfig;
 import org.pushjobs.config.MemberAddress;
 import org.slf4j.Logger;
@@ -170,6 +172,27 @@ public final class Members {
         members.values().forEach(member -> listener.tell(new MemberChange.Joined(member)));
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    /** Ids of the gateways of all processes; empty when others that are configured are missing, and may have one. */
+    public synchronized Optional<Set<String>> gateways() {
+        return members.size() <= expected.size()
+                ? Optional.empty()
+                : Optional.of(members.values().stream()
+                        .flatMap(member -> member.info().gateway().stream())
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Whether this process still takes part. */
+    public boolean isMember() {
+        return life.isRunning();
+    }
+
+    /** Who is there, for people. */
+    public String description() {
+        List<Member> all = all();
+        return all.stream().map(member -> member.info().name()).collect(Collectors.joining(", ")) + " (" + all.size()
+                + " of " + (expected.size() + 1) + ")";
     }
 
     /** Why an operator should look at the cluster; empty when all is well. */

@@ -211,6 +211,11 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
         return answer.future();
     }
 
+    /** There may be a lease to be had: it is tried for now instead of later. Once it is deployed. */
+    public void tryNow() {
+        context.runOnContext(_ -> keeper.tryNow());
+    }
+
     /** Asks the term, when its jobs are loaded. Answered by its event loop, once it is deployed. */
     public <T> Future<Optional<T>> ask(Function<Term, T> question) {
         Promise<Optional<T>> answer = Promise.promise();

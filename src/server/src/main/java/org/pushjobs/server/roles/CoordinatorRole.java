@@ -5,10 +5,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.pushjobs.config.ServerRole;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.config.Extensions;
+import org.pushjobs.server.cluster.MemberChange;
+import org.pushjobs.server.cluster.Members;
 import org.pushjobs.server.jobs.AnnouncementsOverBus;
 import org.pushjobs.server.jobs.CoordinatorVerticle;
 import org.pushjobs.server.jobs.Term;
@@ -34,14 +38,13 @@ public final class CoordinatorRole implements Role {
     private final CoordinatorVerticle coordinator;
     private volatile Optional<String> deployment = Optional.empty();
 
-    /** @param gateways which there are */
-    public CoordinatorRole(Shared shared, Gateways gateways) {
+    public CoordinatorRole(Shared shared) {
         this.shared = Objects.requireNonNull(shared, "shared");
-        this.coordinator = new CoordinatorVerticle(shared.vertx(), setup(shared, gateways));
+        this.coordinator = new CoordinatorVerticle(shared.vertx(), setup(shared));
         watch(shared.metrics());
     }
 
-    private static CoordinatorVerticle.Setup setup(Shared shared, Gateways gateways) {
+    private static CoordinatorVerticle.Setup setup(Shared shared) {
         Database database = shared.database();
         var config = shared.config();
         return new CoordinatorVerticle.Setup(
@@ -59,11 +62,17 @@ public final class CoordinatorRole implements Role {
                 epoch -> new FencedWrites(database.writes(), epoch),
                 new JobStore(database.pool()),
                 new OutputStore(database.pool(), database.writes()),
-                gateways,
+                gateways(shared),
                 told(shared.membership()),
                 new AnnouncementsOverBus(shared.vertx(), shared.process()),
                 shared.metrics().jobs(),
                 shared.clock());
+    }
+
+    private static Gateways gateways(Shared shared) {
+        Optional<Set<String>> own =
+                Optional.of(shared.config().roles().contains(ServerRole.GATEWAY) ? Set.of(shared.process()) : Set.of());
+        return () -> shared.members().map(Members::gateways).orElse(own);
     }
 
     private static ToldConfigs told(Membership membership) {
@@ -119,8 +128,22 @@ public final class CoordinatorRole implements Role {
     public Future<Void> start() {
         return shared.vertx()
                 .deployVerticle(coordinator)
-                .onSuccess(id -> deployment = Optional.of(id))
+                .onSuccess(id -> {
+                    deployment = Optional.of(id);
+                    shared.members()
+                            .ifPresent(members -> members.listen(shared.vertx().getOrCreateContext(), this::changed));
+                })
                 .compose(_ -> coordinator.settled());
+    }
+
+    /** The lease of one that has left may be free, or be so soon. */
+    private void changed(MemberChange change) {
+        switch (change) {
+            case MemberChange.Left _ -> coordinator.tryNow();
+            case MemberChange.Joined _ -> {
+                // it may have the lease, which is in the database
+            }
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.api.AgentEndpoint;
@@ -37,7 +36,6 @@ public final class GatewayRole implements Role {
     /** For loading the jobs, when another process has taken over. */
     private static final Duration TAKE_OVER = Duration.ofSeconds(2);
 
-    private final String id = UUID.randomUUID().toString();
     private final Shared shared;
     private final AgentTimes agentTimes;
     private final Promise<CommandPort.Ports> opened = Promise.promise();
@@ -66,7 +64,7 @@ public final class GatewayRole implements Role {
 
     private Future<GatewayVerticle> deploy(Membership.Joined joined) {
         GatewayVerticle verticle = new GatewayVerticle(new GatewayVerticle.Setup(
-                id,
+                shared.process(),
                 shared.config().health(),
                 shared.config().gateway().messages().maxBodySizeBytes(),
                 new AgentPorts(joined),
@@ -94,11 +92,6 @@ public final class GatewayRole implements Role {
 
     private AgentEndpoint endpoint(CommandPort.Ports ports) {
         return new AgentEndpoint(shared.config().agents().gatewayAddress(), ports.heartbeat(), ports.command());
-    }
-
-    /** Another one in each life. */
-    public String id() {
-        return id;
     }
 
     /** The ports, when they are open. */

@@ -62,11 +62,11 @@ public final class RunningServer implements AutoCloseable {
 
     private void startServer() throws Exception {
         meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        server = new Server(
+        server = Await.result(Server.open(
                 config.config(),
                 SecretsFile.loadOrCreate(config.config().secretsFile()),
                 new ServerMetrics(meters),
-                machineClock);
+                machineClock));
         ports = Await.result(server.start());
     }
 

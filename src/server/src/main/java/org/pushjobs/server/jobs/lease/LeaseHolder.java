@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.pushjobs.platform.machine.HostName;
 
 /**
  * Names one life of a server in the lease, so that a later one on the same machine can tell that it has ended and need not wait
@@ -20,7 +21,6 @@ import java.util.UUID;
  * @param life so that two servers in one process have two names
  */
 public record LeaseHolder(String host, String kernel, long pid, long began, String life) {
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path PID_NAMESPACE = Path.of("/proc/self/ns/pid");
     private static final String SEPARATOR = "/";
@@ -43,7 +43,7 @@ public record LeaseHolder(String host, String kernel, long pid, long began, Stri
 
     static LeaseHolder ofProcess(long pid) {
         return new LeaseHolder(
-                hostName(),
+                HostName.ofThisMachine().replace(SEPARATOR, ""),
                 thisKernel(),
                 pid,
                 began(pid).orElse(0L),
@@ -91,14 +91,6 @@ public record LeaseHolder(String host, String kernel, long pid, long began, Stri
                     && began(pid).filter(time -> time == began).isEmpty();
         } catch (IllegalStateException e) {
             return false;
-        }
-    }
-
-    private static String hostName() {
-        try {
-            return Files.readString(HOST_NAME).strip().replace(SEPARATOR, "");
-        } catch (IOException e) {
-            return "localhost";
         }
     }
 
