@@ -98,6 +98,8 @@ server_settings() {
   "server_name_advertised": "$address",
   "database": "postgresql://postgres:@${address_of[db]}/opscode_pushy",
   "secrets_file": "/state/secrets.json",
+  "cluster_members": ["${address_of[b1]}:10005", "${address_of[b2]}:10005"],
+  "cluster_address": "${address_of[$backend]}",
   "heartbeat_interval": 1000,
   "keep_alive_time": 5,
   "org_feed_expiration": 900,

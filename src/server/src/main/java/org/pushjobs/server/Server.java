@@ -193,7 +193,9 @@ public final class Server {
                         Stream.of(new HealthCheck(
                                 "database",
                                 () -> Future.succeededFuture(database.problem()),
-                                database::hostDescription)),
+                                () -> database.hostDescription()
+                                        .map(host -> Map.of("host", host))
+                                        .orElse(Map.of()))),
                         Stream.concat(
                                 process.members().stream().map(Server::membership),
                                 roles().flatMap(role -> role.parts().stream())))
@@ -205,7 +207,7 @@ public final class Server {
         return new HealthCheck(
                 "cluster",
                 () -> Future.succeededFuture(members.isMember() ? Optional.empty() : members.problem()),
-                () -> Optional.of(members.description()));
+                () -> Map.of("members", members.description()));
     }
 
     /**

@@ -46,7 +46,7 @@ final class NodeEvents implements Conclusions {
         this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.strangers = new Strangers(nodes);
-        this.idle = new IdleNodes(schedule, nodes::millisUntilAllHaveTold, this::happened);
+        this.idle = new IdleNodes(schedule, nodes::millisUntilNoneIsMissing, this::happened);
     }
 
     /** Something happens to a job, whoever it comes from. */

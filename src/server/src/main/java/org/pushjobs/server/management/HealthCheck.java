@@ -1,6 +1,7 @@
 package org.pushjobs.server.management;
 
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -10,16 +11,17 @@ import java.util.function.Supplier;
  *
  * @param part its name in the answer
  * @param problem asked on any thread; why it does not work, empty when it does; a failure is a problem too
- * @param host asked on any thread; which of several hosts does the work, for people; empty where there is no choice
+ * @param details asked on any thread; what else there is to say of it, for people, by what it is
  */
-public record HealthCheck(String part, Supplier<Future<Optional<String>>> problem, Supplier<Optional<String>> host) {
+public record HealthCheck(
+        String part, Supplier<Future<Optional<String>>> problem, Supplier<Map<String, String>> details) {
     public HealthCheck(String part, Supplier<Future<Optional<String>>> problem) {
-        this(part, problem, Optional::empty);
+        this(part, problem, Map::of);
     }
 
     public HealthCheck {
         Objects.requireNonNull(part, "part");
         Objects.requireNonNull(problem, "problem");
-        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(details, "details");
     }
 }

@@ -162,7 +162,7 @@ public final class ManagementVerticle extends VerticleBase {
     private static JsonObject part(HealthCheck check, Optional<String> problem) {
         JsonObject part = new JsonObject().put("status", problem.isEmpty() ? "up" : "down");
         problem.ifPresent(reason -> part.put("reason", reason));
-        check.host().get().ifPresent(host -> part.put("host", host));
+        check.details().get().forEach(part::put);
         return part;
     }
 

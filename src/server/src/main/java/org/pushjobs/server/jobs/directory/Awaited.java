@@ -73,8 +73,10 @@ final class Awaited {
         this.over = Objects.requireNonNull(over, "over");
     }
 
+    /** Time begins anew for a node that was waited for already: it had come back. */
     void await(Collection<NodeRef> nodes, Collection<GatewayLink> gateways) {
         if (!nodes.isEmpty()) {
+            waits.forEach(wait -> nodes.forEach(wait.nodes::remove));
             waits.add(new Wait(new LinkedHashSet<>(nodes), Set.of(), gateways));
         }
     }

@@ -214,7 +214,7 @@ public final class FactIntake {
                 .filter(FactIntake::isUnreachable)
                 .isPresent();
         if (isUnreachable(fact.standing()) && !wasUnreachable) {
-            if (directory.millisUntilAllHaveTold() > 0) {
+            if (directory.millisUntilNoneIsMissing() > 0) {
                 // one that has not told yet may hear it
                 awaited.await(List.of(node), directory.links());
             } else {
@@ -239,7 +239,7 @@ public final class FactIntake {
         if (!directory.isWatched(node)) {
             return;
         }
-        if (directory.millisUntilAllHaveTold() > 0) {
+        if (directory.millisUntilNoneIsMissing() > 0) {
             // one that has not told yet may have it
             awaited.await(List.of(node), directory.links());
         } else {

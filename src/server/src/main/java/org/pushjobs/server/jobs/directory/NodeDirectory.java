@@ -30,6 +30,9 @@ public final class NodeDirectory {
     /** A gateway of which nothing was heard for so long is gone. */
     static final long GONE_AFTER_MILLIS = 5_000;
 
+    /** So long a gateway that is gone may be only cut off, and have what nodes told it meanwhile. */
+    static final long RETURN_MILLIS = 60_000;
+
     private final long epoch;
     private final Lines lines;
     private final Schedule schedule;
@@ -41,6 +44,7 @@ public final class NodeDirectory {
 
     private final Gateways all;
     private final long beganNanos;
+    private Optional<Long> goneNanos = Optional.empty();
     private int links;
 
     /** @param all which gateways there are */
@@ -130,6 +134,7 @@ public final class NodeDirectory {
     /** The gateway is gone; its nodes are where they were. */
     void remove(GatewayLink link) {
         gateways.remove(link.gateway());
+        goneNanos = Optional.of(schedule.nanos());
     }
 
     Optional<Attachment> attachment(NodeRef node) {
@@ -187,10 +192,27 @@ public final class NodeDirectory {
 
     /** How long gateways still have, after the beginning of the term, to tell what they have; 0 when that is over. */
     public long millisUntilAllHaveTold() {
-        if (all.all().filter(ids -> gateways().containsAll(ids)).isPresent()) {
-            return 0;
-        }
-        return Math.max(0, schedule.millisUntil(beganNanos + TimeUnit.MILLISECONDS.toNanos(GONE_AFTER_MILLIS)));
+        return haveAllTold() ? 0 : millisUntil(beganNanos, GONE_AFTER_MILLIS);
+    }
+
+    /**
+     * How long a gateway that is not heard may still come and tell what nodes have told it; 0 when none is missing, or for too
+     * long.
+     */
+    public long millisUntilNoneIsMissing() {
+        return haveAllTold()
+                ? 0
+                : Math.max(
+                        millisUntilAllHaveTold(),
+                        goneNanos.map(gone -> millisUntil(gone, RETURN_MILLIS)).orElse(0L));
+    }
+
+    private boolean haveAllTold() {
+        return all.all().filter(ids -> gateways().containsAll(ids)).isPresent();
+    }
+
+    private long millisUntil(long sinceNanos, long millis) {
+        return Math.max(0, schedule.millisUntil(sinceNanos + TimeUnit.MILLISECONDS.toNanos(millis)));
     }
 
     /** What the node's agent says of itself; empty when it has no session. */

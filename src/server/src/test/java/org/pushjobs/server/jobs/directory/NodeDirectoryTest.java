@@ -613,6 +613,48 @@ class NodeDirectoryTest {
     }
 
     @Test
+    void aNodeThatLeavesWhileAGatewayIsMissingMayBeThere() {
+        all = Optional.of(Set.of("a", "b"));
+        watch(WEB, DB);
+        Gateway a = gateway("a");
+        a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE), attached(DB, 2, "two", Standing.AVAILABLE));
+        gateway("b").tellsAll();
+        concluded.clear();
+        a.listensFor(NodeDirectory.GONE_AFTER_MILLIS);
+        assertThat(directory.millisUntilAllHaveTold()).isZero();
+        assertThat(directory.millisUntilNoneIsMissing()).isEqualTo(NodeDirectory.RETURN_MILLIS);
+
+        // when
+        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection"));
+        a.tells(attached(DB, 2, "two", Standing.UNREACHABLE));
+
+        // then
+        assertThat(concluded).isEmpty();
+        gateway("b").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        assertThat(directory.millisUntilNoneIsMissing()).isZero();
+        assertThat(concluded).containsExactly("in doubt web-1");
+
+        // and: one that does not come is gone
+        a.listensFor(GRACE_MILLIS);
+        assertThat(concluded).containsExactly("in doubt web-1", "unreachable db-1");
+    }
+
+    @Test
+    void aGatewayThatIsMissingForLongIsNotWaitedForAnyMore() {
+        all = Optional.of(Set.of("a", "b"));
+        watch(WEB);
+        Gateway a = gateway("a");
+        a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        gateway("b").tellsAll();
+        a.listensFor(NodeDirectory.GONE_AFTER_MILLIS + NodeDirectory.RETURN_MILLIS);
+        concluded.clear();
+
+        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection"));
+
+        assertThat(concluded).containsExactly("down web-1");
+    }
+
+    @Test
     void aGatewayThatWasTakenForGoneIsAskedForEverything() {
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         Gateway b = gateway("b");
