@@ -100,6 +100,7 @@ server_settings() {
   "secrets_file": "/state/secrets.json",
   "cluster_members": ["${address_of[b1]}:10005", "${address_of[b2]}:10005"],
   "cluster_address": "${address_of[$backend]}",
+  "coordinator_lease": $lease,
   "heartbeat_interval": 1000,
   "keep_alive_time": 5,
   "org_feed_expiration": 900,

@@ -17,6 +17,7 @@ import org.pushjobs.server.jobs.Spill;
 import org.pushjobs.server.jobs.StoredEvents;
 import org.pushjobs.server.jobs.StoredOutput;
 import org.pushjobs.server.jobs.Term;
+import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
 import org.pushjobs.server.jobs.lease.LeaseKeeper;
 
@@ -28,6 +29,7 @@ final class Coordinator {
     private final VirtualStore store;
     private final LeaseKeeper keeper;
     private final Map<String, LineWatch> lines = new LinkedHashMap<>();
+    private final MemberView members;
     private Optional<Term> term = Optional.empty();
 
     /** A term that answers requests. */
@@ -39,6 +41,7 @@ final class Coordinator {
         this.process = new VirtualProcess(host + "-coordinator#" + life, host, world.timeline(), random.split());
         this.clock = clock;
         this.store = new VirtualStore(world.database(), process);
+        this.members = new MemberView(world, process, random.split());
         this.keeper = new LeaseKeeper(
                 process, store.leases(process), process.toString(), hasEnded, World.LEASE, new LeaseKeeper.Listener() {
                     @Override
@@ -65,6 +68,7 @@ final class Coordinator {
                 process,
                 clock.steady(),
                 world.linesOf(process),
+                members,
                 store,
                 new Announced()));
         term = Optional.of(begun);
@@ -90,6 +94,7 @@ final class Coordinator {
             VirtualProcess process,
             Clock clock,
             Lines lines,
+            Gateways gateways,
             VirtualStore store,
             Announcements announcements) {
         return new Term.Setup(
@@ -99,7 +104,7 @@ final class Coordinator {
                 process,
                 clock,
                 lines,
-                Optional::empty,
+                gateways,
                 new Told(),
                 store.reads(),
                 store.writes(epoch),

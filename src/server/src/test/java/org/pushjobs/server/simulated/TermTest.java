@@ -63,7 +63,14 @@ class TermTest {
     private Term newTerm() {
         VirtualStore store = new VirtualStore(database, process);
         return new Term(Coordinator.setup(
-                EPOCH, () -> true, process, new HostClock(timeline, 0).steady(), new Ordered(), store, new Unheard()));
+                EPOCH,
+                () -> true,
+                process,
+                new HostClock(timeline, 0).steady(),
+                new Ordered(),
+                Optional::empty,
+                store,
+                new Unheard()));
     }
 
     // ---- a term that is new

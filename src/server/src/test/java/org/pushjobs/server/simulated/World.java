@@ -48,7 +48,7 @@ final class World {
             MAX_BODY_BYTES);
     static final ServerMetrics METRICS = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
 
-    private static final List<String> BACKENDS = List.of("a", "b");
+    static final List<String> BACKENDS = List.of("a", "b");
 
     private final SplittableRandom random;
     private final Set<Plant> plants;
