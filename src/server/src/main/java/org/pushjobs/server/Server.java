@@ -84,7 +84,6 @@ public final class Server {
      */
     public static Future<Server> open(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
         String id = UUID.randomUUID().toString();
-        Optional<String> gateway = Optional.of(id).filter(_ -> config.roles().contains(ServerRole.GATEWAY));
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 // without files from the class path there is no cache directory that a killed server would leave behind
@@ -93,7 +92,7 @@ public final class Server {
         return ProcessVertx.start(
                         config.cluster(),
                         secrets.clusterKeys(),
-                        MemberInfo.ofThisProcess(config.roles(), gateway),
+                        MemberInfo.ofThisProcess(id, config.roles()),
                         options,
                         metrics.database())
                 .map(process -> new Server(process, id, config, secrets, metrics, machineClock));
@@ -110,7 +109,7 @@ public final class Server {
         this.vertx = process.vertx();
         this.serverClock = new ServerClock(machineClock, config.health().heartbeatInterval());
         JobCodecs.register(vertx);
-        this.database = Database.open(vertx, config.database());
+        this.database = Database.open(vertx, config.database(), id);
         database.onTime(serverClock::databaseSays);
         process.members().ifPresent(members -> watchCluster(metrics, members));
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);

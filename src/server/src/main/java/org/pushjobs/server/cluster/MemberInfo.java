@@ -15,33 +15,38 @@ import org.pushjobs.platform.machine.HostName;
  *
  * @param name for people, such as the name of its machine
  * @param version of the server
+ * @param process its id, another one in each life
  * @param roles what it does, as far as this version knows it
- * @param gateway id of its gateway, if it has one
  */
-public record MemberInfo(String name, String version, Set<ServerRole> roles, Optional<String> gateway) {
+public record MemberInfo(String name, String version, String process, Set<ServerRole> roles) {
     private static final String FROM_A_CHECKOUT = "checkout";
     private static final String NAME = "pushjobs.name";
     private static final String VERSION = "pushjobs.version";
     private static final String ROLES = "pushjobs.roles";
-    private static final String GATEWAY = "pushjobs.gateway";
+    private static final String PROCESS = "pushjobs.process";
 
     public MemberInfo {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(process, "process");
         roles = Set.copyOf(roles);
-        Objects.requireNonNull(gateway, "gateway");
     }
 
     /** What this process tells. */
-    public static MemberInfo ofThisProcess(Set<ServerRole> roles, Optional<String> gateway) {
+    public static MemberInfo ofThisProcess(String process, Set<ServerRole> roles) {
         String version =
                 Objects.requireNonNullElse(MemberInfo.class.getPackage().getImplementationVersion(), FROM_A_CHECKOUT);
-        return new MemberInfo(HostName.ofThisMachine(), version, roles, gateway);
+        return new MemberInfo(HostName.ofThisMachine(), version, process, roles);
+    }
+
+    /** Id of its gateway, if it has one. */
+    public Optional<String> gateway() {
+        return Optional.of(process).filter(_ -> roles.contains(ServerRole.GATEWAY));
     }
 
     Map<String, String> attributes() {
         String roleNames = new TreeSet<>(roles).stream().map(ServerRole::name).collect(Collectors.joining(","));
-        return Map.of(NAME, name, VERSION, version, ROLES, roleNames, GATEWAY, gateway.orElse(""));
+        return Map.of(NAME, name, VERSION, version, PROCESS, process, ROLES, roleNames);
     }
 
     /** What another version says besides is passed over, what it does not say is empty. */
@@ -50,9 +55,9 @@ public record MemberInfo(String name, String version, Set<ServerRole> roles, Opt
         return new MemberInfo(
                 attributes.getOrDefault(NAME, ""),
                 attributes.getOrDefault(VERSION, ""),
+                attributes.getOrDefault(PROCESS, ""),
                 Arrays.stream(ServerRole.values())
                         .filter(role -> roleNames.contains(role.name()))
-                        .collect(Collectors.toSet()),
-                Optional.of(attributes.getOrDefault(GATEWAY, "")).filter(id -> !id.isEmpty()));
+                        .collect(Collectors.toSet()));
     }
 }

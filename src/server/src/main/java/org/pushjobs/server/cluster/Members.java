@@ -10,9 +10,11 @@ import com.hazelcast.core.LifecycleService;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -31,6 +33,7 @@ public final class Members {
     static final String NODE_ID = "__vertx.nodeId";
 
     private static final Logger LOG = LoggerFactory.getLogger(Members.class);
+    private static final int MOST_LEFT = 100;
     private static final String NO_MEMBER =
             "this process is no member of the cluster any more, see what is before this in its log; restart it";
 
@@ -42,6 +45,9 @@ public final class Members {
 
     /** By node id, oldest member first. */
     private final Map<String, Member> members = new LinkedHashMap<>();
+
+    /** Processes that were members and are not any more, the last of them. */
+    private final SequencedSet<String> left = new LinkedHashSet<>();
 
     private boolean ended;
 
@@ -96,8 +102,22 @@ public final class Members {
         members.clear();
         members.putAll(now);
         for (MemberChange change : changes) {
+            note(change);
             log(change);
             listeners.forEach(listener -> listener.tell(change));
+        }
+    }
+
+    private void note(MemberChange change) {
+        String process = change.member().info().process();
+        switch (change) {
+            case MemberChange.Joined _ -> left.remove(process);
+            case MemberChange.Left _ -> {
+                left.add(process);
+                if (left.size() > MOST_LEFT) {
+                    left.removeFirst();
+                }
+            }
         }
     }
 
@@ -172,6 +192,11 @@ public final class Members {
         members.values().forEach(member -> listener.tell(new MemberChange.Joined(member)));
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    /** Whether the process of that id was a member, has left, and has not come back. */
+    public synchronized boolean hasLeft(String process) {
+        return left.contains(process);
     }
 
     /** Ids of the gateways of all processes; empty when others that are configured are missing, and may have one. */

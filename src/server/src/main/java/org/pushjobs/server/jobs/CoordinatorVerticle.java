@@ -16,6 +16,7 @@ import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.LinesOverBus;
 import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.lease.EndedHolders;
 import org.pushjobs.server.jobs.lease.LeaseHolder;
 import org.pushjobs.server.jobs.lease.LeaseKeeper;
 import org.pushjobs.server.jobs.lease.LeaseState;
@@ -60,11 +61,15 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
     /**
      * What it works with.
      *
+     * @param process its id, another one in each life
+     * @param ended which holders of the lease run no more
      * @param lease how long others wait for it
      * @param writes of the term of an epoch
      * @param gateways which there are
      */
     public record Setup(
+            String process,
+            EndedHolders ended,
             Term.Settings settings,
             Duration lease,
             Leases leases,
@@ -77,6 +82,8 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
             JobMetrics metrics,
             Clock clock) {
         public Setup {
+            Objects.requireNonNull(process, "process");
+            Objects.requireNonNull(ended, "ended");
             Objects.requireNonNull(settings, "settings");
             Objects.requireNonNull(lease, "lease");
             Objects.requireNonNull(leases, "leases");
@@ -98,8 +105,8 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
         this.keeper = new LeaseKeeper(
                 schedule,
                 setup.leases(),
-                LeaseHolder.ofThisProcess().name(),
-                LeaseHolder::hasEnded,
+                LeaseHolder.ofThisProcess(setup.process()).name(),
+                setup.ended(),
                 setup.lease(),
                 this);
     }

@@ -18,6 +18,7 @@ import org.pushjobs.server.jobs.CoordinatorVerticle;
 import org.pushjobs.server.jobs.Term;
 import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.lease.EndedHolders;
 import org.pushjobs.server.jobs.lease.LeaseState;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.Readiness;
@@ -47,7 +48,12 @@ public final class CoordinatorRole implements Role {
     private static CoordinatorVerticle.Setup setup(Shared shared) {
         Database database = shared.database();
         var config = shared.config();
+        LeaseStore leases = new LeaseStore(database.leases());
         return new CoordinatorVerticle.Setup(
+                shared.process(),
+                shared.members()
+                        .<EndedHolders>map(members -> new EndedMembers(members, leases))
+                        .orElse(EndedHolders.OF_THIS_MACHINE),
                 new Term.Settings(
                         config.agents().serverName(),
                         config.jobs(),
@@ -58,7 +64,7 @@ public final class CoordinatorRole implements Role {
                                 .orElse(0),
                         config.gateway().messages().maxBodySizeBytes()),
                 config.coordinator().lease(),
-                new LeaseStore(database.leases()),
+                leases,
                 epoch -> new FencedWrites(database.writes(), epoch),
                 new JobStore(database.pool()),
                 new OutputStore(database.pool(), database.writes()),

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -75,7 +76,7 @@ public final class Database {
     private Duration pause = FIRST_PAUSE;
     private long downSinceNanos = System.nanoTime();
 
-    private Database(Vertx vertx, DatabaseConfig config, DatabaseHost.Local.Starter starter) {
+    private Database(Vertx vertx, DatabaseConfig config, String process, DatabaseHost.Local.Starter starter) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.replicas = config instanceof DatabaseConfig.Replicated several
@@ -89,7 +90,7 @@ public final class Database {
         int poolSize = config.poolSize();
         this.pool = guarded(poolSize, options -> options);
         this.writes = guarded(Math.min(poolSize, PgSettings.WRITE_CONNECTIONS), PgSettings::forWrites);
-        this.leases = guarded(PgSettings.LEASE_CONNECTIONS, PgSettings::forLeases);
+        this.leases = guarded(PgSettings.LEASE_CONNECTIONS, options -> PgSettings.forLeases(options, process));
     }
 
     private GuardedPool guarded(int size, UnaryOperator<SqlConnectOptions> settings) {
@@ -99,16 +100,22 @@ public final class Database {
 
     /** For the server: an embedded database is started, and stopped by {@link #close}. */
     public static Database open(Vertx vertx, DatabaseConfig config) {
-        return open(vertx, config, EmbeddedDatabase::start);
+        return open(vertx, config, UUID.randomUUID().toString());
+    }
+
+    /** @param process its id, another one in each life */
+    public static Database open(Vertx vertx, DatabaseConfig config, String process) {
+        return open(vertx, config, process, EmbeddedDatabase::start);
     }
 
     /** For a short-lived command: uses the embedded database of a server that runs, see {@link EmbeddedDatabase#join}. */
     public static Database join(Vertx vertx, DatabaseConfig config) {
-        return open(vertx, config, EmbeddedDatabase::join);
+        return open(vertx, config, UUID.randomUUID().toString(), EmbeddedDatabase::join);
     }
 
-    private static Database open(Vertx vertx, DatabaseConfig config, DatabaseHost.Local.Starter starter) {
-        Database database = new Database(vertx, config, starter);
+    private static Database open(
+            Vertx vertx, DatabaseConfig config, String process, DatabaseHost.Local.Starter starter) {
+        Database database = new Database(vertx, config, process, starter);
         database.context.runOnContext(_ -> database.begin());
         return database;
     }

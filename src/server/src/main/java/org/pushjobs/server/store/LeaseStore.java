@@ -48,6 +48,12 @@ public final class LeaseStore implements Leases {
             update coordinator_lease set holder = null, expires_at = clock_timestamp()
             where single and holder = $1 and epoch = $2""";
 
+    /** Whoever asks has to see its own connection, or it would not see those of others, either. */
+    private static final String CONNECTIONS = """
+            select count(*) filter (where application_name = $1) as its, count(*) filter (where pid = pg_backend_pid()
+                and application_name like $2) as own
+            from pg_stat_activity where datname = current_database()""";
+
     /** Above what the database gives a statement, so that most of those that fail are known not to be carried out. */
     private static final long ANSWER_MILLIS = 700;
 
@@ -93,6 +99,18 @@ public final class LeaseStore implements Leases {
     public Future<Lease> current() {
         return answered(pool.preparedQuery(CURRENT).execute())
                 .map(rows -> lease(rows.iterator().next()));
+    }
+
+    /**
+     * Whether the process has a connection for its lease, as far as the database knows. One that was cut off has it for long.
+     *
+     * @param process as its {@link Database} was given it
+     */
+    public Future<Boolean> hasConnections(String process) {
+        return answered(pool.preparedQuery(CONNECTIONS)
+                        .execute(Tuple.of(PgSettings.leaseName(process), PgSettings.leaseName("%"))))
+                .map(rows -> rows.iterator().next())
+                .map(row -> row.getLong("own") == 0 || row.getLong("its") > 0);
     }
 
     private static Lease lease(Row row) {

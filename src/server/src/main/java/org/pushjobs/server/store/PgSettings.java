@@ -36,6 +36,8 @@ final class PgSettings {
     /** Below {@link #SILENCE_TIMEOUT}, so that a connection nobody needs is closed in good order. */
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(20);
 
+    private static final String APPLICATION_NAME = "application_name";
+
     private static final int WAITING_LIMIT = 2_000;
     private static final int PIPELINING_LIMIT = 64;
     private static final int PREPARED_STATEMENTS = 128;
@@ -98,7 +100,7 @@ final class PgSettings {
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(PREPARED_STATEMENTS)
                 .setPreparedStatementCacheSqlLimit(PREPARED_STATEMENT_LENGTH)
-                .addProperty("application_name", "pushjobs")
+                .addProperty(APPLICATION_NAME, "pushjobs")
                 .addProperty("TimeZone", "UTC")
                 // Plans are kept with their statements; one made while a table was small would go on to read all of
                 // it. Every statement here finds its rows by an index, one after the other.
@@ -114,9 +116,17 @@ final class PgSettings {
         return ending(options, WRITE_TIMEOUT);
     }
 
-    /** The same for {@link Database#leases}. */
-    static SqlConnectOptions forLeases(SqlConnectOptions options) {
-        return ending(options, LEASE_TIMEOUT);
+    /**
+     * The same for {@link Database#leases}, by which others see whether the process still has one.
+     *
+     * @param process its id
+     */
+    static SqlConnectOptions forLeases(SqlConnectOptions options, String process) {
+        return ending(options, LEASE_TIMEOUT).addProperty(APPLICATION_NAME, leaseName(process));
+    }
+
+    static String leaseName(String process) {
+        return "pushjobs lease " + process;
     }
 
     private static SqlConnectOptions ending(SqlConnectOptions options, Duration timeout) {

@@ -58,7 +58,7 @@ class ClusterIT {
         BlockingQueue<MemberChange> changes = listen(members.getFirst());
 
         long start = System.nanoTime();
-        members.getLast().hazelcast().getLifecycleService().terminate();
+        cluster.kill(members.getLast());
 
         assertThat(changes.poll(30, TimeUnit.SECONDS)).isEqualTo(new MemberChange.Left(killed));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.pushjobs.config.ClusterConfig;
@@ -20,14 +19,14 @@ import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.FreePort;
 
 /** Members of a cluster in this process, each at a loopback address of its own: 127.0.0.1, 127.0.0.2 and so on. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
     static final ClusterKeys KEYS = keys(1);
 
     private final List<ClusterConfig> places;
     private final List<ClusteredVertx> joined = new ArrayList<>();
 
     /** @param size how many may join */
-    TestCluster(int size) {
+    public TestCluster(int size) {
         List<MemberAddress> addresses = IntStream.rangeClosed(1, size)
                 .mapToObj(number -> new MemberAddress("127.0.0." + number, FreePort.pick()))
                 .toList();
@@ -46,12 +45,12 @@ final class TestCluster implements AutoCloseable {
         return places.get(number);
     }
 
-    static MemberInfo info(int number) {
+    public static MemberInfo info(int number) {
         return new MemberInfo(
-                "server-" + number, "4.0." + number, EnumSet.allOf(ServerRole.class), Optional.of("gateway-" + number));
+                "server-" + number, "4.0." + number, "process-" + number, EnumSet.allOf(ServerRole.class));
     }
 
-    ClusteredVertx join(int number) {
+    public ClusteredVertx join(int number) {
         return join(number, KEYS);
     }
 
@@ -67,15 +66,20 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** The first members, when all of them know each other. */
-    List<ClusteredVertx> joinFirst(int count) {
+    public List<ClusteredVertx> joinFirst(int count) {
         List<ClusteredVertx> members =
                 IntStream.range(0, count).mapToObj(this::join).toList();
         members.forEach(member -> awaitCount(member, count));
         return members;
     }
 
-    static void awaitCount(ClusteredVertx member, int count) {
+    public static void awaitCount(ClusteredVertx member, int count) {
         Await.until(count + " members", () -> member.members().all().size() == count);
+    }
+
+    /** As if its process had been killed. */
+    public void kill(ClusteredVertx member) {
+        member.hazelcast().getLifecycleService().terminate();
     }
 
     /** A message from one to another member arrives. */

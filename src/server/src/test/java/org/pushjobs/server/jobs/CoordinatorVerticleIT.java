@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,7 @@ import org.pushjobs.server.facts.LinesOverBus;
 import org.pushjobs.server.facts.Standing;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.lease.EndedHolders;
 import org.pushjobs.server.jobs.lease.LeaseState;
 import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -127,6 +129,8 @@ class CoordinatorVerticleIT {
         return new CoordinatorVerticle(
                 vertx,
                 new CoordinatorVerticle.Setup(
+                        UUID.randomUUID().toString(),
+                        EndedHolders.OF_THIS_MACHINE,
                         new Term.Settings(
                                 "test",
                                 new JobsConfig(

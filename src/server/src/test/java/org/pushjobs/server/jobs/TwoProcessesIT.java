@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ import org.pushjobs.server.facts.Standing;
 import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
+import org.pushjobs.server.jobs.lease.EndedHolders;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -88,6 +90,8 @@ class TwoProcessesIT {
 
     private CoordinatorVerticle.Setup setup() {
         return new CoordinatorVerticle.Setup(
+                UUID.randomUUID().toString(),
+                EndedHolders.OF_THIS_MACHINE,
                 new Term.Settings(
                         "test",
                         new JobsConfig(

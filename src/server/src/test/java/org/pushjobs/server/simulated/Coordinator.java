@@ -43,7 +43,12 @@ final class Coordinator {
         this.store = new VirtualStore(world.database(), process);
         this.members = new MemberView(world, process, random.split());
         this.keeper = new LeaseKeeper(
-                process, store.leases(process), process.toString(), hasEnded, World.LEASE, new LeaseKeeper.Listener() {
+                process,
+                store.leases(process),
+                process.toString(),
+                holder -> Future.succeededFuture(Optional.of("it has ended").filter(_ -> hasEnded.test(holder))),
+                World.LEASE,
+                new LeaseKeeper.Listener() {
                     @Override
                     public void established(long epoch) {
                         begin(epoch);

@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.pushjobs.platform.machine.HostName;
 
 /**
@@ -18,7 +17,7 @@ import org.pushjobs.platform.machine.HostName;
  * @param kernel the machine and its boot, with the name space of process ids; empty where it is not known
  * @param pid of its process
  * @param began when the process began, in the kernel's ticks since the boot
- * @param life so that two servers in one process have two names
+ * @param life id of the server's life, so that two servers in one process have two names
  */
 public record LeaseHolder(String host, String kernel, long pid, long began, String life) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -36,21 +35,22 @@ public record LeaseHolder(String host, String kernel, long pid, long began, Stri
         Objects.requireNonNull(life, "life");
     }
 
-    /** A new life of this process. */
-    public static LeaseHolder ofThisProcess() {
-        return ofProcess(ProcessHandle.current().pid());
+    /** @param life its id */
+    public static LeaseHolder ofThisProcess(String life) {
+        return ofProcess(ProcessHandle.current().pid(), life);
     }
 
-    static LeaseHolder ofProcess(long pid) {
+    static LeaseHolder ofProcess(long pid, String life) {
         return new LeaseHolder(
                 HostName.ofThisMachine().replace(SEPARATOR, ""),
                 thisKernel(),
                 pid,
                 began(pid).orElse(0L),
-                UUID.randomUUID().toString());
+                life);
     }
 
-    static Optional<LeaseHolder> parse(String name) {
+    /** Empty when it is no such name. */
+    public static Optional<LeaseHolder> parse(String name) {
         String[] parts = name.split(SEPARATOR, -1);
         if (parts.length != PARTS) {
             return Optional.empty();

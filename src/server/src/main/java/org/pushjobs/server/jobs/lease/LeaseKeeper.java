@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.Lease;
 import org.pushjobs.server.store.Leases;
@@ -41,7 +40,7 @@ public final class LeaseKeeper {
     private final Schedule schedule;
     private final Leases leases;
     private final String self;
-    private final Predicate<String> hasEnded;
+    private final EndedHolders ended;
     private final Duration lease;
     private final Listener listener;
     private final Unrenewed unrenewed;
@@ -69,19 +68,14 @@ public final class LeaseKeeper {
 
     /**
      * @param self a name that no other life of a server has
-     * @param hasEnded whether the holder of that name is known not to run any more
+     * @param ended which holders are known not to run any more
      */
     public LeaseKeeper(
-            Schedule schedule,
-            Leases leases,
-            String self,
-            Predicate<String> hasEnded,
-            Duration lease,
-            Listener listener) {
+            Schedule schedule, Leases leases, String self, EndedHolders ended, Duration lease, Listener listener) {
         this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.leases = Objects.requireNonNull(leases, "leases");
         this.self = Objects.requireNonNull(self, "self");
-        this.hasEnded = Objects.requireNonNull(hasEnded, "hasEnded");
+        this.ended = Objects.requireNonNull(ended, "ended");
         this.lease = Objects.requireNonNull(lease, "lease");
         this.listener = Objects.requireNonNull(listener, "listener");
         this.unrenewed = new Unrenewed(schedule);
@@ -251,8 +245,13 @@ public final class LeaseKeeper {
 
     private void wait(Lease found) {
         found.holder()
-                .flatMap(holder -> whyLost(holder, found))
-                .ifPresentOrElse(reason -> end(found, reason), () -> standBy(found));
+                .ifPresentOrElse(
+                        holder -> whyLost(holder, found).onSuccess(reason -> {
+                            if (!stopped) {
+                                reason.ifPresentOrElse(why -> end(found, why), () -> standBy(found));
+                            }
+                        }),
+                        () -> standBy(found));
     }
 
     private void end(Lease found, String reason) {
@@ -272,13 +271,11 @@ public final class LeaseKeeper {
     }
 
     /** Why the lease of another holder counts no more although its time is not over; empty when it counts. */
-    private Optional<String> whyLost(String holder, Lease found) {
-        if (hasEnded.test(holder)) {
-            return Optional.of("its process on this machine has ended");
-        }
-        return unrenewed.isOver(holder, found)
-                ? Optional.of("it was not renewed for longer than any lease lasts; the database's clock was set back")
-                : Optional.empty();
+    private Future<Optional<String>> whyLost(String holder, Lease found) {
+        Optional<String> notRenewed = Optional.of(
+                        "it was not renewed for longer than any lease lasts; the database's clock was set back")
+                .filter(_ -> unrenewed.isOver(holder, found));
+        return ended.whyEnded(holder).otherwise(Optional.empty()).map(reason -> reason.or(() -> notRenewed));
     }
 
     private void standBy(Lease found) {

@@ -6,9 +6,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LeaseHolderTest {
+    private static final String LIFE = "5a3c";
+
     @Test
     void nameIsReadAgainAsItWasWritten() {
-        LeaseHolder self = LeaseHolder.ofThisProcess();
+        LeaseHolder self = LeaseHolder.ofThisProcess(LIFE);
 
         assertThat(LeaseHolder.parse(self.name())).contains(self);
         assertThat(self.pid()).isEqualTo(ProcessHandle.current().pid());
@@ -17,8 +19,8 @@ class LeaseHolderTest {
 
     @Test
     void eachLifeHasAnotherName() {
-        assertThat(LeaseHolder.ofThisProcess().name())
-                .isNotEqualTo(LeaseHolder.ofThisProcess().name());
+        assertThat(LeaseHolder.ofThisProcess(LIFE).name())
+                .isNotEqualTo(LeaseHolder.ofThisProcess("another one").name());
     }
 
     @Test
@@ -30,10 +32,10 @@ class LeaseHolderTest {
 
     @Test
     void processThatRunsHasNotEnded() throws Exception {
-        assertThat(LeaseHolder.ofThisProcess().hasEnded()).isFalse();
+        assertThat(LeaseHolder.ofThisProcess(LIFE).hasEnded()).isFalse();
         Process sleep = new ProcessBuilder("sleep", "60").start();
         try {
-            assertThat(LeaseHolder.ofProcess(sleep.pid()).hasEnded()).isFalse();
+            assertThat(LeaseHolder.ofProcess(sleep.pid(), LIFE).hasEnded()).isFalse();
         } finally {
             sleep.destroyForcibly().waitFor();
         }
@@ -42,7 +44,7 @@ class LeaseHolderTest {
     @Test
     void processThatWasKilledHasEnded() throws Exception {
         Process sleep = new ProcessBuilder("sleep", "60").start();
-        LeaseHolder holder = LeaseHolder.ofProcess(sleep.pid());
+        LeaseHolder holder = LeaseHolder.ofProcess(sleep.pid(), LIFE);
 
         assertThat(sleep.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
 
@@ -51,7 +53,7 @@ class LeaseHolderTest {
 
     @Test
     void anotherProcessThatHasGotTheNumberIsNotTheHolder() {
-        LeaseHolder self = LeaseHolder.ofThisProcess();
+        LeaseHolder self = LeaseHolder.ofThisProcess(LIFE);
 
         assertThat(new LeaseHolder(self.host(), self.kernel(), self.pid(), self.began() - 1, self.life()).hasEnded())
                 .isTrue();
@@ -60,7 +62,7 @@ class LeaseHolderTest {
     @Test
     void ofAnotherMachineOrBootNothingIsKnown() throws Exception {
         Process sleep = new ProcessBuilder("sleep", "60").start();
-        LeaseHolder holder = LeaseHolder.ofProcess(sleep.pid());
+        LeaseHolder holder = LeaseHolder.ofProcess(sleep.pid(), LIFE);
         sleep.destroyForcibly().waitFor();
 
         assertThat(new LeaseHolder(holder.host(), "another boot", holder.pid(), holder.began(), "").hasEnded())

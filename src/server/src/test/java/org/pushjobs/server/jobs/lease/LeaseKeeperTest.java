@@ -3,10 +3,12 @@ package org.pushjobs.server.jobs.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,11 @@ class LeaseKeeperTest {
         private final LeaseKeeper keeper;
 
         private Server(String name) {
-            keeper = new LeaseKeeper(schedule, leases, name, ended::contains, LEASE, this);
+            keeper = new LeaseKeeper(schedule, leases, name, this::whyEnded, LEASE, this);
+        }
+
+        private Future<Optional<String>> whyEnded(String holder) {
+            return Future.succeededFuture(Optional.of("its process has ended").filter(_ -> ended.contains(holder)));
         }
 
         private Server started() {
