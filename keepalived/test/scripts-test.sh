@@ -74,6 +74,10 @@ fit() {
   script "$@" -- push-jobs-check fit 192.0.2.10
 }
 
+active() {
+  script "$@" -- push-jobs-check active 192.0.2.10
+}
+
 has_address() {
   echo '2: eth0 inet 192.0.2.10/24' >"$scratch/addresses"
 }
@@ -88,13 +92,17 @@ logged() {
 
 server 200 active
 check 'who is active is fit' 0 fit
-check 'and active' 0 script -- push-jobs-check active
+check 'and active when it has been so for a while' 0 active SETTLED=0
+check 'but not before' 1 active SETTLED=1000
+has_address
+check 'or when it has the address' 0 active SETTLED=1000
+has_no_address
 server 200 standby
 check 'who stands by is fit' 0 fit
-check 'and not active' 1 script -- push-jobs-check active
+check 'and not active' 1 active
 server 200 'not able'
 check 'who cannot reach the database is fit' 0 fit
-check 'and not active' 1 script -- push-jobs-check active
+check 'and not active' 1 active
 server 503 standby
 check 'who serves no agents is not fit' 1 fit
 server 200 active
@@ -105,7 +113,7 @@ rm "$scratch/answers/coordinator"
 check 'nor who does not say whether it runs the jobs' 1 fit
 rm -rf "$scratch/answers"
 check 'nor who does not answer at all' 1 fit
-check 'who is not active either' 1 script -- push-jobs-check active
+check 'who is not active either' 1 active
 check 'that is logged' 0 logged 'not fit: it does not answer'
 
 server 200 standby

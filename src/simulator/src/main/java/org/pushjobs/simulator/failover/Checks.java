@@ -134,7 +134,11 @@ final class Checks {
                 .filter(entry -> history.stored().containsKey(entry.jobId().orElse("")))
                 .filter(entry ->
                         runningSince.getOrDefault(entry.jobId().orElseThrow(), Long.MAX_VALUE) > entry.atMillis())
-                .map(entry -> "ran before the job was stored as running: " + entry.line())
+                .map(entry -> "ran before the job was stored as running"
+                        + Optional.ofNullable(runningSince.get(entry.jobId().orElseThrow()))
+                                .map(at -> " at " + at)
+                                .orElse("")
+                        + ": " + entry.line())
                 .toList();
     }
 

@@ -127,7 +127,7 @@ final class RecordedDatabase {
         List<Write> writes = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement statement = connection.prepareStatement("""
-                        select number, (extract(epoch from at) * 1000)::bigint, epoch, client, kind, job_id, node, before, after
+                        select number, floor(extract(epoch from at) * 1000)::bigint, epoch, client, kind, job_id, node, before, after
                         from failover_writes where number > ? order by number""")) {
             statement.setLong(1, number);
             try (ResultSet rows = statement.executeQuery()) {

@@ -279,6 +279,9 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
             return;
         }
         watch.heard(loop.now());
+        if (watch.isAvailable()) {
+            agenda.flush();
+        }
         if (!fetching
                 && !heartbeat.incarnationId().equals(config.document().incarnationId())
                 && fetchReason != Count.FETCHES_FOR_INCARNATION) {
