@@ -116,6 +116,24 @@ class SeveralServersIT {
     }
 
     @Test
+    void processOfTheApiAloneAnswersForTheOthers(DatabaseConfig.External database) throws Exception {
+        JsonObject frontend = settings(database, 1).put("roles", new JsonArray(List.of("api")));
+        try (RunningServer backend = RunningServer.start(directory, settings(database, 0), database, 1);
+                RunningServer server = RunningServer.restart(directory, frontend, backend.organisation());
+                ApiClient admin = server.admin();
+                ScriptedAgent _ = agentAt(backend, List.of(Send.ACK_RUN, Send.SUCCEEDED))) {
+            admin.awaitAvailable(1, DEADLINE);
+
+            String job = admin.startJob("anything", List.of(NODE));
+
+            assertThat(admin.awaitEnd(job, DEADLINE).getString("status")).isEqualTo("complete");
+            assertThat(eventsOf(server, job)).isEqualTo(eventsOf(backend, job));
+            HttpResponse<byte[]> detail = admin.get("node_states/" + NODE + "?detail=true");
+            assertThat(ApiClient.text(detail)).contains("\"available\"");
+        }
+    }
+
+    @Test
     void serverWhosePortOfTheClusterIsTakenSaysSoAndEnds(DatabaseConfig.External database) throws Exception {
         try (RunningServer _ = RunningServer.start(directory, settings(database, 0), database, 1)) {
             Path config = TestConfig.write(directory, settings(database, 0));

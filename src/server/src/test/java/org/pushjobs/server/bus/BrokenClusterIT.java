@@ -11,15 +11,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pushjobs.server.cluster.TestCluster;
 import org.pushjobs.server.testing.Await;
-import org.pushjobs.server.testing.ClusteredVertx;
 
 /** A cluster whose members do not learn any more where consumers are. */
 class BrokenClusterIT {
     private static final String ADDRESS = "numbers";
 
-    private final ClusteredVertx cluster = ClusteredVertx.start();
-    private final Vertx vertx = cluster.first();
+    private final TestCluster cluster = TestCluster.joined(2);
+    private final Vertx vertx = cluster.vertx(0);
     private final Queue<Integer> arrived = new ConcurrentLinkedQueue<>();
 
     @AfterEach
@@ -41,7 +41,7 @@ class BrokenClusterIT {
     @Test
     void whatStaysInTheProcessNeedsNoCluster() {
         consumer("before");
-        cluster.breakRegistry();
+        cluster.killAll();
         MessageConsumer<Object> after = consumer("after");
 
         assertThat(ask("before")).isEqualTo(2);
@@ -57,7 +57,7 @@ class BrokenClusterIT {
         MessageConsumer<Object> here = consumer(ADDRESS);
         assertThat(ask(ADDRESS)).isEqualTo(2);
         Await.result(here.unregister());
-        WireCodecs.NUMBER.consumer(cluster.second(), ADDRESS, (message, _) -> WireCodecs.NUMBER.reply(message, 7));
+        WireCodecs.NUMBER.consumer(cluster.vertx(1), ADDRESS, (message, _) -> WireCodecs.NUMBER.reply(message, 7));
 
         assertThat(Await.value("the other process answers", Await.DEADLINE, () -> ask(ADDRESS), answer -> answer == 7))
                 .isEqualTo(7);

@@ -3,6 +3,7 @@ package org.pushjobs.server.cluster;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import org.pushjobs.config.ClusterConfig;
 import org.pushjobs.config.MemberAddress;
 import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.secrets.ClusterKeys;
+import org.pushjobs.server.jobs.JobCodecs;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.FreePort;
@@ -71,6 +73,27 @@ public final class TestCluster implements AutoCloseable {
                 IntStream.range(0, count).mapToObj(this::join).toList();
         members.forEach(member -> awaitCount(member, count));
         return members;
+    }
+
+    /** All of them, ready to talk. */
+    public static TestCluster joined(int size) {
+        TestCluster cluster = new TestCluster(size);
+        try {
+            cluster.joinFirst(size).forEach(member -> JobCodecs.register(member.vertx()));
+            return cluster;
+        } catch (RuntimeException | Error failure) {
+            cluster.close();
+            throw failure;
+        }
+    }
+
+    public Vertx vertx(int number) {
+        return joined.get(number).vertx();
+    }
+
+    /** As if all their processes had been killed: from now on nobody learns where consumers are. */
+    public void killAll() {
+        joined.reversed().forEach(this::kill);
     }
 
     public static void awaitCount(ClusteredVertx member, int count) {

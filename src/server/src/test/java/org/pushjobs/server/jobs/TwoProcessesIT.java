@@ -31,6 +31,7 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.cluster.TestCluster;
 import org.pushjobs.server.facts.Capabilities;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Facts;
@@ -53,7 +54,6 @@ import org.pushjobs.server.store.LeaseStore;
 import org.pushjobs.server.store.NodeKeyStore;
 import org.pushjobs.server.store.OutputStore;
 import org.pushjobs.server.testing.Await;
-import org.pushjobs.server.testing.ClusteredVertx;
 import org.pushjobs.server.testing.PostgresExtension;
 
 /** The coordinator is in one process, API and gateway are in another one. */
@@ -63,9 +63,9 @@ class TwoProcessesIT {
     private static final NodeRef NODE = new NodeRef(ORG, "web-1");
     private static final String GATEWAY = "gateway";
 
-    private final ClusteredVertx cluster = ClusteredVertx.start();
-    private final Vertx there = cluster.first();
-    private final Vertx here = cluster.second();
+    private final TestCluster cluster = TestCluster.joined(2);
+    private final Vertx there = cluster.vertx(0);
+    private final Vertx here = cluster.vertx(1);
     private final LinesOverBus lines = new LinesOverBus(here);
     private final TermLocation location = new TermLocation(System::nanoTime);
     private final JobsOverBus jobs = new JobsOverBus(here, location);

@@ -14,13 +14,13 @@ import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.server.bus.WireCodecs;
+import org.pushjobs.server.cluster.TestCluster;
 import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.NodeKeyStore;
 import org.pushjobs.server.testing.Await;
-import org.pushjobs.server.testing.ClusteredVertx;
 import org.pushjobs.server.testing.PostgresExtension;
 
 @ExtendWith(PostgresExtension.class)
@@ -29,20 +29,20 @@ class NodesOfOtherProcessesIT {
     private static final Instant AT = Instant.parse("2026-11-28T10:00:00.123456789Z");
     private static final NodeRef NODE = new NodeRef("org", "web-1");
 
-    private final ClusteredVertx cluster = ClusteredVertx.start();
+    private final TestCluster cluster = TestCluster.joined(2);
     private Database database;
     private NodeStates states;
 
     @BeforeEach
     void open(DatabaseConfig.External config) {
-        database = Database.open(cluster.first(), config);
+        database = Database.open(cluster.vertx(0), config);
         Await.result(database.ready());
         TermLocation location = new TermLocation(System::nanoTime);
         location.heard(new TermBeat(EPOCH));
-        states = new NodeStatesOverBus(cluster.first(), location, new NodeKeyStore(database.pool()), Optional::empty);
+        states = new NodeStatesOverBus(cluster.vertx(0), location, new NodeKeyStore(database.pool()), Optional::empty);
         Await.result(NodeCodecs.QUERY
                 .consumer(
-                        cluster.second(),
+                        cluster.vertx(1),
                         NodeStatesOverBus.questionsOf(EPOCH),
                         (message, _) -> WireCodecs.TEXTS.reply(message, List.of("gateway", "dead")))
                 .completion());
@@ -71,7 +71,7 @@ class NodesOfOtherProcessesIT {
                 Optional.empty());
         Await.result(NodeCodecs.QUERY_OF_GATEWAY
                 .consumer(
-                        cluster.second(),
+                        cluster.vertx(1),
                         GatewayVerticle.questionsOf("gateway"),
                         (message, _) -> NodeCodecs.FACTS.reply(message, List.of(facts)))
                 .completion());
