@@ -117,7 +117,10 @@ class SeveralServersIT {
 
     @Test
     void processOfTheApiAloneAnswersForTheOthers(DatabaseConfig.External database) throws Exception {
-        JsonObject frontend = settings(database, 1).put("roles", new JsonArray(List.of("api")));
+        JsonObject frontend = settings(database, 1)
+                .put("roles", new JsonArray(List.of("api")))
+                .put("server_heartbeat_port", 10_000)
+                .put("command_port", 10_002);
         try (RunningServer backend = RunningServer.start(directory, settings(database, 0), database, 1);
                 RunningServer server = RunningServer.restart(directory, frontend, backend.organisation());
                 ApiClient admin = server.admin();
