@@ -4,7 +4,7 @@
 #   stage PACKAGE ROOT           makes ROOT look as / is to look, but for caches
 #   set_modes_and_times ROOT     as they are in the package
 
-# program NAME MODULE MAIN_CLASS CACHE, link PATH TARGET: words of package.sh.
+# program NAME MODULE MAIN_CLASS CACHE, link PATH TARGET, copy DIRECTORY FILE...: words of package.sh.
 program() {
   programs+=("$*")
 }
@@ -13,9 +13,13 @@ link() {
   links+=("$*")
 }
 
+copy() {
+  copies+=("$*")
+}
+
 # shellcheck disable=SC2034
 read_package() {
-  programs=() links=() modules=() archives=() empty_directories=() optional_modules=()
+  programs=() links=() copies=() modules=() archives=() empty_directories=() optional_modules=()
   home='' summary='' description='' deb_section='' deb_depends='' deb_recommends='' deb_replaces=''
   rpm_requires=() rpm_recommends=() rpm_obsoletes=()
   # shellcheck disable=SC1090
@@ -102,6 +106,16 @@ check_modules() {
   fi
 }
 
+# stage_copy DIRECTORY FILE...: files of the checkout, which may be run where they may be run there.
+stage_copy() {
+  local directory=$root$1 file
+  shift
+  mkdir -p "$directory"
+  for file in "$@"; do
+    cp "$source/$file" "$directory/"
+  done
+}
+
 stage_runtime() {
   (
     IFS=,
@@ -169,6 +183,10 @@ stage() {
   if has_evaluator; then
     stage_evaluator
   fi
+  for entry in "${copies[@]}"; do
+    # shellcheck disable=SC2086
+    stage_copy $entry
+  done
   for entry in "${empty_directories[@]}"; do
     mkdir -p "$root$entry"
   done

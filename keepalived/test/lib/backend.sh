@@ -31,7 +31,8 @@ mount --bind /run/logger /usr/bin/logger
 
 cp "$checkout/keepalived/push-jobs-check" "$checkout/keepalived/push-jobs-notify" /etc/keepalived/
 sed -e "s/^\$OWN=.*/\$OWN=$own/" -e "s/^\$PEER=.*/\$PEER=$peer/" -e "s/^\$ADDRESS=.*/\$ADDRESS=$address/" \
-  -e "s/^\$ADVERT=.*/\$ADVERT=$advert/" "$checkout/keepalived/keepalived.conf" >/etc/keepalived/keepalived.conf
+  -e "s/^\$ADVERT=.*/\$ADVERT=$advert/" -e "s|/opt/opscode-push-jobs-server/keepalived/|/etc/keepalived/|" \
+  "$checkout/keepalived/keepalived.conf" >/etc/keepalived/keepalived.conf
 cat >/etc/keepalived/restart-server <<'SH'
 #!/bin/sh
 kill -TERM "$(cat /run/server.pid)"

@@ -31,5 +31,7 @@ program opscode-push-jobs-server-ctl ctl org.pushjobs.ctl.PushJobsCtl org.pushjo
 # What "opscode-push-jobs-server-ctl test" runs; the agent that it starts is among its libraries.
 program pushjobs-api-test apitest org.pushjobs.apitest.ApiTest none
 link /usr/bin/opscode-push-jobs-server-ctl "$home/bin/opscode-push-jobs-server-ctl"
+# What two backends without a Chef server need beside keepalived (docs/operations.md, "Two backends").
+copy "$home/keepalived" keepalived/README.md keepalived/keepalived.conf keepalived/push-jobs-check keepalived/push-jobs-notify
 # Directories that are empty in the package, as in the original's.
 empty_directories=("$home/sv" "$home/service" "$home/init")
