@@ -11,24 +11,37 @@ import org.pushjobs.ctl.settings.Installation;
 public final class Connections {
     private Connections() {}
 
-    /** As the server does; empty where the database runs with the server and neither does. */
+    /**
+     * As the server does, to the host that takes writes; empty where the database runs with the server and neither does.
+     *
+     * @throws CtlException when none of several hosts takes writes
+     */
     public static Optional<DatabaseConfig.External> ofServer(
-            Layout layout, Installation installation, ServerSecrets secrets) throws CtlException {
+            Layout layout, Installation installation, ServerSecrets secrets) throws CtlException, InterruptedException {
         return switch (installation.database()) {
             case Installation.Database.Embedded() -> embedded(layout, installation);
-            case Installation.Database.Postgres postgres ->
-                Optional.of(as(postgres, postgres.user(), secrets.sqlPassword()));
+            case Installation.Database.Postgres postgres -> Optional.of(as(hostsForServer(postgres, secrets)));
         };
     }
 
-    /** As somebody who may only read; the database that runs with the server knows nobody but the server. */
+    /**
+     * To the same as somebody who may only read; the database that runs with the server knows nobody but the server.
+     *
+     * @throws CtlException as there
+     */
     public static Optional<DatabaseConfig.External> readOnly(
-            Layout layout, Installation installation, ServerSecrets secrets) throws CtlException {
+            Layout layout, Installation installation, ServerSecrets secrets) throws CtlException, InterruptedException {
         return switch (installation.database()) {
             case Installation.Database.Embedded() -> embedded(layout, installation);
             case Installation.Database.Postgres postgres ->
-                Optional.of(as(postgres, postgres.readOnlyUser(), secrets.sqlReadOnlyPassword()));
+                Optional.of(as(new DatabaseHosts(
+                        postgres.hosts(), postgres.name(), postgres.readOnlyUser(), secrets.sqlReadOnlyPassword())));
         };
+    }
+
+    /** All hosts of the database, as the server connects to them. */
+    public static DatabaseHosts hostsForServer(Installation.Database.Postgres postgres, ServerSecrets secrets) {
+        return new DatabaseHosts(postgres.hosts(), postgres.name(), postgres.user(), secrets.sqlPassword());
     }
 
     private static Optional<DatabaseConfig.External> embedded(Layout layout, Installation installation)
@@ -36,7 +49,7 @@ public final class Connections {
         return EmbeddedServer.in(layout.at(installation.serverDirectory()).resolve("data"));
     }
 
-    private static DatabaseConfig.External as(Installation.Database.Postgres postgres, String user, String password) {
-        return new DatabaseConfig.External(postgres.host(), postgres.port(), postgres.name(), user, password, 1);
+    private static DatabaseConfig.External as(DatabaseHosts hosts) throws CtlException, InterruptedException {
+        return hosts.connection(hosts.writable());
     }
 }

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
@@ -38,7 +37,8 @@ public record Look(int missingMigrations, Optional<String> clusterFingerprint, i
             int missing = Migrations.missing(database);
             return user.in(
                     database.database(),
-                    connection -> new Look(missing, fingerprint(connection), liveJobs(connection), ahead(connection)));
+                    connection -> new Look(
+                            missing, fingerprint(connection), liveJobs(connection), DatabaseClock.ahead(connection)));
         } catch (SQLException | FlywayException e) {
             throw new CtlException(
                     "the database at " + database.host() + ":" + database.port() + " (" + database.database() + ", as "
@@ -67,20 +67,6 @@ public record Look(int missingMigrations, Optional<String> clusterFingerprint, i
                 ResultSet rows = statement.executeQuery("select count(*) from jobs where status in (0, 1, 5)")) {
             rows.next();
             return rows.getInt(1);
-        }
-    }
-
-    private static Duration ahead(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            Instant asked = Instant.now();
-            try (ResultSet rows = statement.executeQuery("select extract(epoch from clock_timestamp())::float8")) {
-                Instant answered = Instant.now();
-                rows.next();
-                Instant there = Instant.ofEpochMilli(Math.round(rows.getDouble(1) * 1000));
-                return there.isBefore(asked)
-                        ? Duration.between(asked, there)
-                        : there.isAfter(answered) ? Duration.between(answered, there) : Duration.ZERO;
-            }
         }
     }
 }

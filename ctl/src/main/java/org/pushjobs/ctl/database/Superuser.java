@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Objects;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.pushjobs.ctl.CtlException;
+import org.pushjobs.ctl.settings.Installation;
+import org.pushjobs.ctl.settings.PostgresHost;
 
 /**
  * The user that makes roles and databases. Each call is a connection of its own, so that an interrupted one leaves nothing
@@ -25,6 +27,17 @@ public record Superuser(String host, int port, String user, String password) {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(password, "password");
+    }
+
+    /**
+     * At the host that takes writes.
+     *
+     * @throws CtlException when none of several hosts does
+     */
+    public static Superuser of(Installation.Database.Postgres postgres, String password)
+            throws CtlException, InterruptedException {
+        PostgresHost host = new DatabaseHosts(postgres.hosts(), TEMPLATE, postgres.superuser(), password).writable();
+        return new Superuser(host.name(), host.port(), postgres.superuser(), password);
     }
 
     /** Work with a connection. */

@@ -17,7 +17,7 @@ final class DatabaseExamination implements Examination {
     private static final String KEYS = "keys";
 
     @Override
-    public List<Finding> of(Patient patient) {
+    public List<Finding> of(Patient patient) throws InterruptedException {
         try {
             Optional<DatabaseConfig.External> connection =
                     Connections.ofServer(patient.layout(), patient.installation(), patient.secrets());

@@ -26,6 +26,8 @@ public final class Doctor {
     private static final List<Examination> EXAMINATIONS = List.of(
             new HealthExamination(),
             new PortsExamination(),
+            new ClusterExamination(),
+            new HostsExamination(),
             new DatabaseExamination(),
             new ChefExamination(),
             new NginxExamination(),

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pushjobs.config.ServerConfig;
+import org.pushjobs.config.ServerRole;
 import org.pushjobs.config.check.StartCheck;
 
 /** Whether the server's ports answer while it runs, and nobody else has them while it does not. */
@@ -27,17 +28,7 @@ final class PortsExamination implements Examination {
                     : taken.stream().map(text -> Finding.wrong(ABOUT, text)).toList();
         }
         List<Finding> findings = new ArrayList<>();
-        Map<String, InetSocketAddress> ports = new LinkedHashMap<>();
-        ports.put("api_port", at(config.api().listenAddress(), config.api().port()));
-        ports.put(
-                "server_heartbeat_port",
-                at(config.gateway().listenAddress(), config.gateway().heartbeatPort()));
-        ports.put(
-                "command_port",
-                at(config.gateway().listenAddress(), config.gateway().commandPort()));
-        ports.put(
-                "management_port",
-                at(config.management().listenAddress(), config.management().port()));
+        Map<String, InetSocketAddress> ports = ports(config);
         ports.forEach((name, address) -> {
             if (!answers(address)) {
                 findings.add(Finding.wrong(
@@ -57,6 +48,26 @@ final class PortsExamination implements Examination {
                                                 .map(address -> Integer.toString(address.getPort()))
                                                 .toList())))
                 : findings;
+    }
+
+    /** Those of its roles. That it has the members' ports is why it runs at all. */
+    static Map<String, InetSocketAddress> ports(ServerConfig config) {
+        Map<String, InetSocketAddress> ports = new LinkedHashMap<>();
+        if (config.roles().contains(ServerRole.API)) {
+            ports.put("api_port", at(config.api().listenAddress(), config.api().port()));
+        }
+        if (config.roles().contains(ServerRole.GATEWAY)) {
+            ports.put(
+                    "server_heartbeat_port",
+                    at(config.gateway().listenAddress(), config.gateway().heartbeatPort()));
+            ports.put(
+                    "command_port",
+                    at(config.gateway().listenAddress(), config.gateway().commandPort()));
+        }
+        ports.put(
+                "management_port",
+                at(config.management().listenAddress(), config.management().port()));
+        return ports;
     }
 
     /** An address to connect to for one that is listened at. */

@@ -96,7 +96,8 @@ public final class KeyRotation {
         return installation;
     }
 
-    private void requireNoJobs(Installation installation, SecretsReader.Found secrets) throws CtlException {
+    private void requireNoJobs(Installation installation, SecretsReader.Found secrets)
+            throws CtlException, InterruptedException {
         Optional<DatabaseConfig.External> database = Connections.ofServer(layout, installation, secrets.secrets());
         int live = database.isEmpty() ? 0 : Look.at(database.get()).liveJobs();
         if (live > 0) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.database.Database;
 import org.pushjobs.ctl.database.DatabaseState;
 import org.pushjobs.ctl.database.Grants;
@@ -36,26 +37,30 @@ public final class Plan {
 
     /**
      * @param secrets empty on machines on which the server does not run, which need none
+     * @throws CtlException when the database has several hosts and none of them can be used
      */
-    public static List<Step> of(Layout layout, Installation installation, Optional<SecretsReader.Found> secrets) {
+    public static List<Step> of(Layout layout, Installation installation, Optional<SecretsReader.Found> secrets)
+            throws CtlException, InterruptedException {
         Plan plan = new Plan(layout, installation);
         plan.add(new Wanted.Directory(layout.configuration(), Access.ofRoot("rwxrwxr-x")));
         plan.add(new Wanted.Directory(layout.state(), Access.ofRoot("rwxr-xr-x")));
         // Nginx may refuse, so it is asked before much is done.
         installation.host().chefServer().ifPresent(plan::nginx);
         ServiceFiles service = new ServiceFiles(layout, installation);
-        secrets.ifPresent(found -> {
-            plan.keep(found);
-            plan.database(found.secrets());
-            plan.server(found.secrets(), service);
-        });
-        if (installation.service() == Service.DISABLED) {
+        if (secrets.isPresent()) {
+            plan.keep(secrets.get());
+            plan.database(secrets.get().secrets());
+            plan.server(secrets.get().secrets(), service);
+        }
+        if (installation.service() != Service.DISABLED) {
+            plan.service(service);
+        } else if (isNeededByFailover(layout, installation)) {
+            plan.steps.addAll(service.stepsToLeaveFailover());
+        } else {
             plan.steps.addAll(service.stepsToRemove());
             ServerFiles.secretNames()
                     .map(layout.at(installation.serverDirectory())::resolve)
                     .forEach(path -> plan.add(new Wanted.Nothing(path)));
-        } else {
-            plan.service(service);
         }
         plan.add(new Wanted.File(
                 layout.running(),
@@ -63,6 +68,16 @@ public final class Plan {
                 Access.of(installation.user(), "rw-------"),
                 Content.PLAIN));
         return List.copyOf(plan.steps);
+    }
+
+    /**
+     * Whether the failover of the whole Chef server would give up without the service, be it wanted or not (packaging-ha.md, section
+     * 4.4, "Removal hazard").
+     */
+    static boolean isNeededByFailover(Layout layout, Installation installation) {
+        return ClusterScript.ofBackend(layout, installation)
+                .filter(ClusterScript::namesTheService)
+                .isPresent();
     }
 
     private void add(Wanted wanted, Effect... effects) {
@@ -87,15 +102,12 @@ public final class Plan {
         }
     }
 
-    private void database(ServerSecrets secrets) {
+    private void database(ServerSecrets secrets) throws CtlException, InterruptedException {
         switch (installation.database()) {
             case Installation.Database.Embedded() -> {}
             case Installation.Database.Postgres postgres -> {
-                Superuser superuser = new Superuser(
-                        postgres.host(),
-                        postgres.port(),
-                        postgres.superuser(),
-                        secrets.superuserPassword().orElseThrow());
+                Superuser superuser =
+                        Superuser.of(postgres, secrets.superuserPassword().orElseThrow());
                 Role.Membership membership =
                         postgres.external() ? Role.Membership.SUPERUSER_IS_MEMBER : Role.Membership.NONE;
                 Database database = new Database(superuser, postgres.name(), postgres.user());

@@ -116,6 +116,9 @@ public final class Reconfigure {
                 .filter(directory -> !Files.isDirectory(directory))
                 .ifPresent(directory -> warn(directory + " is not there, so nginx is not told of the server's API; run"
                         + " chef-server-ctl reconfigure, and then this command again"));
+        ClusterScript.ofBackend(layout, installation)
+                .flatMap(script -> failover(script, installation))
+                .ifPresent(this::warn);
         Optional<SecretsReader.Found> secrets = Optional.empty();
         if (installation.service() != Service.DISABLED) {
             requireUser(installation);
@@ -128,6 +131,22 @@ public final class Reconfigure {
             secrets = Optional.of(found);
         }
         return new Work(installation, Plan.of(layout, installation, secrets));
+    }
+
+    /** What is to be done for the failover to know the service, or to know it no longer. */
+    private static Optional<String> failover(ClusterScript script, Installation installation) {
+        boolean wanted = installation.service() == Service.BY_KEEPALIVED;
+        if (wanted == script.namesTheService()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                wanted
+                        ? script.path() + " does not name " + Layout.SERVICE + ", so a failover does not start it: run"
+                                + " chef-server-ctl reconfigure on each backend after this command"
+                        : script.path() + " names " + Layout.SERVICE
+                                + ", and the failover of the whole Chef server would"
+                                + " fail without it, so it stays: run chef-server-ctl reconfigure on each backend, which"
+                                + " takes it out, and then this command again");
     }
 
     private void warn(String warning) {
@@ -191,7 +210,9 @@ public final class Reconfigure {
     private void stopWhatIsRemoved(Installation installation) throws CtlException, InterruptedException {
         Supervisor service =
                 InstalledService.supervisor(layout, installation.host().chefServer());
-        if (installation.service() == Service.DISABLED && service.isSupervised()) {
+        boolean isRemoved =
+                installation.service() == Service.DISABLED && !Plan.isNeededByFailover(layout, installation);
+        if (isRemoved && service.isSupervised()) {
             out.print(service.run(Verb.STOP).text());
         }
     }

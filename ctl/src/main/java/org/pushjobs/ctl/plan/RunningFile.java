@@ -1,11 +1,13 @@
 package org.pushjobs.ctl.plan;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.pushjobs.config.settings.KnownSettings;
 import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.Installation.Database;
 import org.pushjobs.ctl.settings.Installation.Service;
+import org.pushjobs.ctl.settings.PostgresHost;
 
 /**
  * opscode-push-jobs-server-running.json: what a reconfigure has made, for other programs (packaging-ha.md, sections 1.5 and
@@ -41,14 +43,20 @@ public final class RunningFile {
         ObjectNode postgresql = pushy.putObject("postgresql");
         switch (installation.database()) {
             case Database.Embedded() -> postgresql.put("embedded", true);
-            case Database.Postgres postgres ->
+            case Database.Postgres postgres -> {
                 postgresql
                         .put("database_name", postgres.name())
                         .put("sql_user", postgres.user())
-                        .put("sql_ro_user", postgres.readOnlyUser())
-                        .put("vip", postgres.host())
-                        .put("port", postgres.port())
-                        .put("db_superuser", postgres.superuser());
+                        .put("sql_ro_user", postgres.readOnlyUser());
+                PostgresHost first = postgres.hosts().getFirst();
+                if (postgres.hosts().size() == 1) {
+                    postgresql.put("vip", first.name()).put("port", first.port());
+                } else {
+                    ArrayNode hosts = postgresql.putArray("hosts");
+                    postgres.hosts().forEach(host -> hosts.add(host.toString()));
+                }
+                postgresql.put("db_superuser", postgres.superuser());
+            }
         }
         document.putArray("run_list").add("recipe[opscode-pushy-server::default]");
         return ServerFiles.pretty(document);

@@ -195,8 +195,8 @@ public final class ServerFiles {
     }
 
     private static String url(Database.Postgres postgres) {
-        return "postgresql://" + encoded(postgres.user()) + "@" + Installation.bracketed(postgres.host()) + ":"
-                + postgres.port() + "/" + encoded(postgres.name());
+        return "postgresql://" + encoded(postgres.user()) + "@" + postgres.addresses() + "/" + encoded(postgres.name())
+                + (postgres.hosts().size() > 1 ? "?target_session_attrs=read-write" : "");
     }
 
     private static String encoded(String name) {

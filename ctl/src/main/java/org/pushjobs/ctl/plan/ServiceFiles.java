@@ -21,6 +21,9 @@ final class ServiceFiles {
     /** As the package has it. */
     private static final String PROGRAM = ServerProgram.PROGRAM;
 
+    /** By which the Chef server's reconfigure finds the services that keepalived starts. */
+    private static final String KEEPALIVED_MARK = "keepalive_me";
+
     /** Descriptors that the server needs beside those of agents. */
     private static final int OTHER_FILES = 4096;
 
@@ -61,7 +64,7 @@ final class ServiceFiles {
         steps.add(Step.of(
                 new Wanted.File(definition.resolve("log/run"), logScript(), open, Content.PLAIN), Effect.RELOAD_LOG));
         // Keepalived's master starts the service then, and nobody else: not even the supervisor at boot.
-        for (String name : List.of("keepalive_me", "down")) {
+        for (String name : List.of(KEEPALIVED_MARK, "down")) {
             Path file = definition.resolve(name);
             steps.add(Step.of(
                     installation.service() == Service.BY_KEEPALIVED
@@ -74,6 +77,11 @@ final class ServiceFiles {
                 Step.of(new Wanted.Link(paths.initLink(), layout.at(paths.tree().sv()))));
         steps.add(Step.of(new Wanted.Link(paths.enabledLink(), definition), Effect.AWAIT_SUPERVISOR));
         return steps;
+    }
+
+    /** The next reconfigure of the Chef server then leaves it out of the failover; until that it stays. */
+    List<Step> stepsToLeaveFailover() {
+        return List.of(Step.of(new Wanted.Nothing(paths.definition().resolve(KEEPALIVED_MARK))));
     }
 
     /** What makes the supervisor start it goes first. */

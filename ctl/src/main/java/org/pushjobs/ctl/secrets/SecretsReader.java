@@ -241,7 +241,7 @@ public final class SecretsReader {
         Optional<String> superuserPassword = common.get(POSTGRES_GROUP, SUPERUSER_PASSWORD);
         if (installation.database() instanceof Database.Postgres postgres && superuserPassword.isEmpty()) {
             throw new CtlException(common.file() + " has no " + SUPERUSER_PASSWORD + " in its group " + POSTGRES_GROUP
-                    + ", the password of " + postgres.superuser() + " at " + postgres.host()
+                    + ", the password of " + postgres.superuser() + " at " + postgres.addresses()
                     + ", who makes the roles and the database; " + advice(common.file()));
         }
         Optional<String> superuserKey =

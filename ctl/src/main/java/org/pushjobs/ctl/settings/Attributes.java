@@ -64,6 +64,7 @@ final class Attributes {
         attributes.add(own(POSTGRESQL, "sql_user", "opscode_pushy", Rules::databaseName));
         attributes.add(own(POSTGRESQL, "sql_ro_user", "opscode_pushy_ro", Rules::databaseName));
         attributes.add(own(POSTGRESQL, "vip", "", Rules::host));
+        attributes.add(own(POSTGRESQL, "hosts", "", Rules::databaseHosts));
         attributes.add(own(POSTGRESQL, "port", "", Rules.number(1, 65_535)));
         attributes.add(own(POSTGRESQL, "db_superuser", "", Rules::databaseName));
         attributes.add(retired(POSTGRESQL, "username", "the database's own user is the Chef server's business"));

@@ -30,8 +30,21 @@ public record ChefServer(
         ServiceTree serviceTree,
         String keepalivedDirectory,
         Optional<String> certificate) {
-    /** One of several machines. */
-    public record Machine(Optional<String> role, boolean isBootstrap, Optional<String> address) {}
+    /**
+     * One of several machines.
+     *
+     * @param clusterAddress in the network that backends have among themselves
+     */
+    public record Machine(
+            Optional<String> role, boolean isBootstrap, Optional<String> address, Optional<String> clusterAddress) {
+        public boolean isBackend() {
+            return role.equals(Optional.of("backend"));
+        }
+
+        public boolean isFrontend() {
+            return role.equals(Optional.of("frontend"));
+        }
+    }
 
     /**
      * The database server that all services share.

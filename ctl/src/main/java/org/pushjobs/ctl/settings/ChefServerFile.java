@@ -57,16 +57,7 @@ final class ChefServerFile {
         String install = text("/install_path").orElse("/opt/opscode");
         JsonNode runit = document.path("runit");
         Map<String, Machine> servers = new LinkedHashMap<>();
-        chef.path("servers")
-                .properties()
-                .forEach(entry -> servers.put(
-                        entry.getKey(),
-                        new Machine(
-                                Optional.ofNullable(
-                                        entry.getValue().path("role").textValue()),
-                                entry.getValue().path("bootstrap").asBoolean(),
-                                Optional.ofNullable(
-                                        entry.getValue().path("ipaddress").textValue()))));
+        chef.path("servers").properties().forEach(entry -> servers.put(entry.getKey(), machine(entry.getValue())));
         ChefServer server = new ChefServer(
                 text("/topology").orElse("standalone"),
                 servers,
@@ -95,6 +86,14 @@ final class ChefServerFile {
             throw new CtlException(problems);
         }
         return server;
+    }
+
+    private static Machine machine(JsonNode entry) {
+        return new Machine(
+                Optional.ofNullable(entry.path("role").textValue()),
+                entry.path("bootstrap").asBoolean(),
+                Optional.ofNullable(entry.path("ipaddress").textValue()),
+                Optional.ofNullable(entry.path("cluster_ipaddress").textValue()));
     }
 
     private Optional<String> text(String pointer) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Everything that is to be so on this machine, as the Chef server and the operator have it.
@@ -92,20 +93,32 @@ public record Installation(
         record Embedded() implements Database {}
 
         /**
-         * In a PostgreSQL server.
+         * In a PostgreSQL server, or in several with the same data.
          *
+         * @param hosts at least one; of several, one takes writes, now this one and now that
          * @param superuser may make roles and databases
          * @param external whether somebody else runs the database server, so that the superuser may not be one
          */
         record Postgres(
-                String host,
-                int port,
+                List<PostgresHost> hosts,
                 String superuser,
                 boolean external,
                 String name,
                 String user,
                 String readOnlyUser)
-                implements Database {}
+                implements Database {
+            public Postgres {
+                hosts = List.copyOf(hosts);
+                if (hosts.isEmpty()) {
+                    throw new IllegalArgumentException("a database is somewhere");
+                }
+            }
+
+            /** All of them, as in a URL. */
+            public String addresses() {
+                return hosts.stream().map(PostgresHost::toString).collect(Collectors.joining(","));
+            }
+        }
     }
 
     public Installation {

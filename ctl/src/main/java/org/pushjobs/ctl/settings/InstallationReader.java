@@ -31,7 +31,6 @@ import org.pushjobs.rubyconfig.RubyConfigException;
 public final class InstallationReader {
     private static final String SERVER = Attributes.SERVER;
     private static final List<String> PORTS = List.of("api_port", "server_heartbeat_port", "command_port");
-    private static final String DEFAULT_POSTGRES_PORT = "5432";
     private static final String STAND_ALONE_USER = "opscode-push-jobs";
 
     private final Layout layout;
@@ -104,22 +103,14 @@ public final class InstallationReader {
                                     ", ",
                                     chef.servers().keySet().stream().sorted().toList())
                             + ". Put it into chef-server.rb or set the machine's name right, then run chef-server-ctl reconfigure");
-        } else if (role(self.get()).isEmpty()) {
+        } else if (!self.get().isBackend() && !self.get().isFrontend()) {
             errors.add("I don't have a role for you!  Use 'backend' or 'frontend'. (" + layout.chefServerRunning()
                     + ": private_chef.servers." + name + ".role)");
         }
         // In the topology tier there is one backend only.
-        boolean isBootstrap = self.map(machine -> chef.isHa() ? machine.isBootstrap() : isBackend(machine))
+        boolean isBootstrap = self.map(machine -> chef.isHa() ? machine.isBootstrap() : machine.isBackend())
                 .orElse(false);
         return new ChefServerMachine(chef, name, isBootstrap, bootstrap.orElse("the bootstrap backend"));
-    }
-
-    private static Optional<String> role(Machine machine) {
-        return machine.role().filter(role -> role.equals("backend") || role.equals("frontend"));
-    }
-
-    private static boolean isBackend(Machine machine) {
-        return machine.role().equals(Optional.of("backend"));
     }
 
     private Installation installation(Host host) {
@@ -127,6 +118,10 @@ public final class InstallationReader {
         Map<String, JsonNode> settings = new LinkedHashMap<>(given.ofServer());
         settings.putIfAbsent("server_name_advertised", TextNode.valueOf(Installation.bracketed(vip)));
         host.chefServer().ifPresent(chef -> ofChefServer(chef, settings));
+        Service service = service(host);
+        if (service != Service.DISABLED) {
+            new ClusterDefaults(host, machineName).addTo(settings);
+        }
         PORTS.forEach(this::requireNumber);
         if (vip.contains(":")) {
             settings.putIfAbsent("api_listen_address", TextNode.valueOf("::"));
@@ -137,7 +132,7 @@ public final class InstallationReader {
                                 + " is only read to take old keys over; remove it after this reconfigure"));
         return new Installation(
                 host,
-                service(host),
+                service,
                 vip,
                 Integer.parseInt(
                         settings.containsKey("api_port")
@@ -229,12 +224,13 @@ public final class InstallationReader {
             case ChefServerMachine(var chef, var name, var _, var _) -> {
                 boolean frontend = chef.hasSeveralMachines()
                         && Optional.ofNullable(chef.servers().get(name))
-                                .flatMap(Machine::role)
-                                .equals(Optional.of("frontend"));
+                                .filter(Machine::isFrontend)
+                                .isPresent();
                 if (!wanted.orElse(!frontend)) {
                     yield Service.DISABLED;
                 }
-                yield chef.isHa() ? Service.BY_KEEPALIVED : Service.ENABLED;
+                // Frontends have no keepalived.
+                yield chef.isHa() && !frontend ? Service.BY_KEEPALIVED : Service.ENABLED;
             }
         };
     }
@@ -245,7 +241,7 @@ public final class InstallationReader {
         String reader = given.text(Attributes.POSTGRESQL, "sql_ro_user").orElseThrow();
         return switch (host) {
             case ChefServerMachine(var chef, var _, var _, var _) -> {
-                for (String attribute : List.of("vip", "port", "db_superuser")) {
+                for (String attribute : List.of("vip", "hosts", "port", "db_superuser")) {
                     given.warnIfGiven(
                             Attributes.POSTGRESQL,
                             attribute,
@@ -253,27 +249,45 @@ public final class InstallationReader {
                 }
                 var postgres = chef.postgres();
                 yield new Database.Postgres(
-                        postgres.host(),
-                        postgres.port(),
+                        List.of(new PostgresHost(postgres.host(), postgres.port())),
                         postgres.superuser(),
                         postgres.external(),
                         name,
                         user,
                         reader);
             }
-            case StandAlone() ->
-                given.get(Attributes.POSTGRESQL, "vip")
-                        .<Database>map(address -> new Database.Postgres(
-                                address.text(),
-                                Integer.parseInt(given.text(Attributes.POSTGRESQL, "port")
-                                        .orElse(DEFAULT_POSTGRES_PORT)),
+            case StandAlone() -> {
+                List<PostgresHost> hosts = databaseHosts();
+                yield hosts.isEmpty()
+                        ? new Database.Embedded()
+                        : new Database.Postgres(
+                                hosts,
                                 given.text(Attributes.POSTGRESQL, "db_superuser")
                                         .orElse("postgres"),
                                 true,
                                 name,
                                 user,
-                                reader))
-                        .orElseGet(Database.Embedded::new);
+                                reader);
+            }
         };
+    }
+
+    /** Those that the operator names, one or several; none where the server has a database of its own. */
+    private List<PostgresHost> databaseHosts() {
+        int port =
+                given.text(Attributes.POSTGRESQL, "port").map(Integer::parseInt).orElse(PostgresHost.DEFAULT_PORT);
+        Optional<Given> one = given.get(Attributes.POSTGRESQL, "vip");
+        Optional<Given> several = given.get(Attributes.POSTGRESQL, "hosts");
+        if (one.isPresent() && several.isPresent()) {
+            errors.add(several.get().place() + ": " + several.get().written() + " and "
+                    + one.get().written() + " (line " + one.get().place().line()
+                    + ") both say where the database is; keep one of them");
+        }
+        return several.map(hosts -> Rules.texts(hosts.value()).stream()
+                        .map(text -> PostgresHost.parse(text, port).orElseThrow())
+                        .toList())
+                .orElseGet(() -> one.stream()
+                        .map(host -> new PostgresHost(host.text(), port))
+                        .toList());
     }
 }

@@ -1,13 +1,20 @@
 package org.pushjobs.ctl.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** What values of this program's own attributes must be; empty when one is. Numbers may be written as texts, and flags. */
 final class Rules {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+    /** The server asks all of them at once (docs/configuration.md, "A database with replicas"). */
+    private static final int MOST_HOSTS = 8;
 
     private Rules() {}
 
@@ -36,6 +43,29 @@ final class Rules {
                         && value.textValue()
                                 .matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]+"),
                 "a host name or an IP address without scheme, port and brackets");
+    }
+
+    /** As many as the server takes, each once; an array, or a text with commas. */
+    static Optional<String> databaseHosts(JsonNode value) {
+        List<Optional<PostgresHost>> hosts = texts(value).stream()
+                .map(text -> PostgresHost.parse(text, PostgresHost.DEFAULT_PORT))
+                .toList();
+        boolean good = !hosts.isEmpty()
+                && hosts.size() <= MOST_HOSTS
+                && hosts.stream().allMatch(Optional::isPresent)
+                && Set.copyOf(hosts).size() == hosts.size();
+        return expected(
+                good,
+                "a list of 1 to " + MOST_HOSTS + " database hosts, each HOST or HOST:PORT and named once, such as"
+                        + " ['db-1.example.com', 'db-2.example.com:5433', '[2001:db8::3]']");
+    }
+
+    /** The texts of an array, or those between the commas of a text; none of anything else. */
+    static List<String> texts(JsonNode value) {
+        Stream<String> texts = value.isTextual()
+                ? Stream.of(value.textValue().split(",", -1))
+                : StreamSupport.stream(value.spliterator(), false).map(JsonNode::asText);
+        return texts.map(String::strip).toList();
     }
 
     /** What needs no quotation marks in SQL. */

@@ -2,6 +2,7 @@ package org.pushjobs.ctl.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,6 +102,59 @@ class DoctorIT {
     }
 
     @Test
+    void memberThatDoesNotAnswerIsSaid() throws Exception {
+        InetAddress other = InetAddress.getByName("127.0.0.2");
+        int port;
+        int busPort;
+        try (ServerSocket member = new ServerSocket(0, 1, other)) {
+            port = member.getLocalPort();
+            try (ServerSocket bus = new ServerSocket(0, 1, other)) {
+                busPort = bus.getLocalPort();
+                machine.settings(
+                        "opscode_pushy_server['cluster_members'] = ['127.0.0.1:10005', '127.0.0.2:" + port + "']",
+                        "opscode_pushy_server['cluster_bus_port'] = " + busPort);
+                assertThat(machine.run("reconfigure").status()).isZero();
+
+                assertThat(machine.run("doctor").out())
+                        .doesNotContain("warning  cluster")
+                        .doesNotContain("wrong    cluster")
+                        .contains("ok       cluster     cluster_port 10005 and cluster_bus_port " + busPort
+                                + " are opened at 127.0.0.1 only; have a firewall close them");
+            }
+            assertThat(machine.run("doctor").out())
+                    .contains("warning  cluster     the member at 127.0.0.2:" + busPort
+                            + " (cluster_bus_port) cannot be reached");
+        }
+        assertThat(machine.run("doctor").out())
+                .contains("warning  cluster     the member at 127.0.0.2:" + port + " (cluster_port) cannot be reached");
+    }
+
+    @Test
+    void backendThatWaitsForItsTurnIsNotMissed() {
+        machine.isInHa("ha");
+        machine.hasAddress("be1.example.com", "127.0.0.1");
+        machine.hasAddress("be2.example.com", "127.0.0.2");
+        machine.runOn("be1.example.com", "reconfigure");
+
+        assertThat(machine.runOn("be1.example.com", "doctor").out())
+                .contains(
+                        "ok       cluster     the member at 127.0.0.2:10005 (cluster_port) does not run, as on a backend");
+    }
+
+    @Test
+    void nameThatLeadsToTheMachineItselfIsNoAddressForOthers() {
+        machine.settings(
+                "opscode_pushy_server['cluster_members'] = ['localhost:10005', 'no-such-host.invalid:10005']",
+                "opscode_pushy_server['cluster_address'] = 'localhost'");
+        machine.run("reconfigure");
+
+        assertThat(machine.run("doctor").out())
+                .contains("wrong    cluster     cluster_address is localhost, which on this machine leads to 127.x.x.x")
+                .contains(
+                        "wrong    cluster     the member at no-such-host.invalid:10005 (cluster_port) has a name that");
+    }
+
+    @Test
     void secretsThatEverybodyMayReadAreWrong() throws Exception {
         machine.run("reconfigure");
         Files.setPosixFilePermissions(machine.at(SECRETS), PosixFilePermissions.fromString("rw-r--r--"));
@@ -115,8 +169,7 @@ class DoctorIT {
         machine.run("reconfigure");
         var running = machine.running();
         try (ServerSocket closed = new ServerSocket(0)) {
-            ((com.fasterxml.jackson.databind.node.ObjectNode) running.at("/private_chef/postgresql"))
-                    .put("port", closed.getLocalPort());
+            ((ObjectNode) running.at("/private_chef/postgresql")).put("port", closed.getLocalPort());
         }
         machine.running(running);
 

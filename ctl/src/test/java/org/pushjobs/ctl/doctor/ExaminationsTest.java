@@ -2,9 +2,14 @@ package org.pushjobs.ctl.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.ctl.doctor.Finding.Level;
 
 /** What single measurements mean. */
@@ -36,6 +41,41 @@ class ExaminationsTest {
         assertThat(FileLimitExamination.softLimit(List.of("Max open files  unlimited  unlimited  files")))
                 .contains(Long.MAX_VALUE);
         assertThat(FileLimitExamination.softLimit(limits.subList(0, 2))).isEmpty();
+    }
+
+    @Test
+    void portsOfRolesThatAServerDoesNotHaveAreNotLookedFor(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("server.json"), "{\"data_directory\": \"data\", \"roles\": \"api\"}");
+
+        assertThat(PortsExamination.ports(ConfigFile.read(file, Map.of(), () -> "push.example.com")
+                                .config())
+                        .keySet())
+                .containsExactly("api_port", "management_port");
+    }
+
+    @Test
+    void membersThatTheServerSeesAreCountedInItsMetrics() {
+        assertThat(ClusterExamination.seen("# TYPE pushjobs_cluster_members gauge\npushjobs_cluster_members 2.0\n"))
+                .hasValue(2);
+        assertThat(ClusterExamination.seen("pushjobs_cluster_refused 2.0\n")).isEmpty();
+    }
+
+    @Test
+    void memberThatIsMissingIsAWarningAndOneThatIsRefusedIsWrong() {
+        List<Finding> nobody = List.of();
+
+        assertThat(ClusterExamination.membership(2, 2, nobody).level()).isEqualTo(Level.GOOD);
+        assertThat(ClusterExamination.membership(1, 2, List.of(Finding.warning("cluster", "cannot be reached")))
+                        .level())
+                .isEqualTo(Level.WARNING);
+        assertThat(ClusterExamination.membership(1, 2, List.of(Finding.good("cluster", "waits for its turn")))
+                        .level())
+                .isEqualTo(Level.GOOD);
+        assertThat(ClusterExamination.membership(1, 2, nobody).text())
+                .contains("1 of 2 members")
+                .contains("secrets");
+        assertThat(ClusterExamination.membership(1, 2, nobody).level()).isEqualTo(Level.WRONG);
     }
 
     @Test

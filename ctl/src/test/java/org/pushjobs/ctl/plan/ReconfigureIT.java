@@ -29,6 +29,7 @@ import org.pushjobs.ctl.testing.Postgres;
 class ReconfigureIT {
     private static final String DIRECTORY = "/var/opt/opscode-push-jobs-server/opscode-pushy-server";
     private static final String SV = "/opt/opscode/sv/opscode-pushy-server";
+    private static final String CLUSTER_SCRIPT = "/var/opt/opscode/keepalived/bin/cluster.sh";
 
     @TempDir
     private Path root;
@@ -326,8 +327,7 @@ class ReconfigureIT {
         FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
         machine.isInHa("ha");
         machine.runOn("be1.example.com", "reconfigure");
-        machine.write(
-                machine.at("/var/opt/opscode/keepalived/bin/cluster.sh"), "services='nginx opscode-pushy-server'\n");
+        machine.write(machine.at(CLUSTER_SCRIPT), "services='nginx opscode-pushy-server'\n");
         Map<String, String> before = machine.contents();
 
         for (String[] command : new String[][] {{"uninstall"}, {"cleanse", "yes"}}) {
@@ -358,13 +358,93 @@ class ReconfigureIT {
     void serviceInHaBelongsToKeepalived(Postgres postgres) throws Exception {
         FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
         machine.isInHa("ha");
+        machine.hasAddress("be1.example.com", "192.0.2.11");
+        machine.hasAddress("be2.example.com", "192.0.2.12");
 
-        assertThat(machine.runOn("be1.example.com", "reconfigure").status()).isZero();
+        Ran ran = machine.runOn("be1.example.com", "reconfigure");
 
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out())
+                .contains("cluster.sh does not name opscode-pushy-server, so a failover does not start it: run"
+                        + " chef-server-ctl reconfigure on each backend after this command");
         assertThat(machine.at(SV + "/keepalive_me")).exists();
         assertThat(machine.at(SV + "/down")).exists();
         assertThat(machine.read("/var/opt/opscode/nginx/etc/addon.d/10-push_jobs_upstreams.conf"))
                 .contains("server 192.0.2.10:10003;");
+        JsonNode server = json(machine, DIRECTORY + "/server.json");
+        assertThat(server.path("cluster_members").toString()).isEqualTo("[\"192.0.2.11:10005\",\"192.0.2.12:10005\"]");
+        assertThat(server.path("cluster_address").asText()).isEqualTo("192.0.2.11");
+        assertThat(machine.runOn("be1.example.com", "show-config").out())
+                .contains("\"cluster_address\" : \"192.0.2.11\"")
+                .contains("\"cluster_bus_port\" : \"10006\"");
+
+        machine.write(machine.at(CLUSTER_SCRIPT), "services='nginx opscode-pushy-server'\n");
+        assertThat(machine.runOn("be1.example.com", "reconfigure").out())
+                .doesNotContain("cluster.sh")
+                .contains("Nothing had to be changed.");
+    }
+
+    @Test
+    void secondBackendHasTheSameMarksOnceItHasTheSecretsOfTheFirst(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        machine.isInHa("ha");
+        machine.hasAddress("be1.example.com", "192.0.2.11");
+        machine.hasAddress("be2.example.com", "192.0.2.12");
+
+        Ran tooEarly = machine.runOn("be2.example.com", "reconfigure");
+        assertThat(tooEarly.status()).isEqualTo(1);
+        assertThat(tooEarly.err()).contains("be1.example.com");
+        assertThat(machine.at(SV)).doesNotExist();
+
+        machine.runOn("be1.example.com", "reconfigure");
+        Files.delete(machine.at(SV + "/keepalive_me"));
+        Files.delete(machine.at(SV + "/down"));
+        assertThat(machine.runOn("be2.example.com", "reconfigure").status()).isZero();
+        assertThat(machine.at(SV + "/keepalive_me")).exists();
+        assertThat(machine.at(SV + "/down")).exists();
+        assertThat(json(machine, DIRECTORY + "/server.json")
+                        .path("cluster_address")
+                        .asText())
+                .isEqualTo("192.0.2.12");
+    }
+
+    @Test
+    void serviceOfAChefServerThatLeavesHaIsItsSupervisorsAgain(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        machine.isInHa("ha");
+        machine.runOn("be1.example.com", "reconfigure");
+        machine.isInHa("tier");
+
+        assertThat(machine.runOn("be1.example.com", "reconfigure").status()).isZero();
+
+        assertThat(machine.at(SV + "/keepalive_me")).doesNotExist();
+        assertThat(machine.at(SV + "/down")).doesNotExist();
+        assertThat(machine.at(SV + "/run")).exists();
+        assertThat(json(machine, DIRECTORY + "/server.json").has("cluster_members"))
+                .isFalse();
+    }
+
+    @Test
+    void serviceThatIsSwitchedOffStaysUntilTheFailoverDoesNotNameIt(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        machine.isInHa("ha");
+        machine.runOn("be1.example.com", "reconfigure");
+        machine.write(machine.at(CLUSTER_SCRIPT), "services='nginx opscode-pushy-server'\n");
+        machine.settings("opscode_pushy_server['enable'] = false");
+
+        assertThat(machine.runOn("be1.example.com", "reconfigure").out())
+                .contains(
+                        "cluster.sh names opscode-pushy-server, and the failover of the whole Chef server would fail");
+        assertThat(machine.at(SV + "/keepalive_me")).doesNotExist();
+        assertThat(machine.at(SV + "/down")).exists();
+        assertThat(machine.at(SV + "/run")).exists();
+        assertThat(machine.at(DIRECTORY + "/secrets.json")).exists();
+        assertThat(machine.at("/opt/opscode/service/opscode-pushy-server/run")).exists();
+
+        machine.write(machine.at(CLUSTER_SCRIPT), "services='nginx'\n");
+        assertThat(machine.runOn("be1.example.com", "reconfigure").out()).doesNotContain("cluster.sh");
+        assertThat(machine.at(SV)).doesNotExist();
+        assertThat(machine.at(DIRECTORY + "/secrets.json")).doesNotExist();
     }
 
     @Test

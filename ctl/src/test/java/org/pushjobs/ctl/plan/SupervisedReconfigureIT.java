@@ -129,6 +129,42 @@ class SupervisedReconfigureIT {
     }
 
     @Test
+    void onABackendOnlyKeepalivedStartsTheServer() throws Exception {
+        String name = "be1.example.com";
+        machine.isInHa("ha");
+        Path status = machine.at("/var/opt/opscode/keepalived/current_cluster_status");
+        machine.write(status, "backup\n");
+
+        assertThat(machine.runOn(name, "reconfigure").status()).isZero();
+        assertThat(machine.runOn(name, "status").status()).isEqualTo(3);
+        assertThat(starts("/server")).isEmpty();
+
+        machine.write(status, "master\n");
+        assertThat(machine.runOn(name, "start").status()).isZero();
+        Await.until("the server", () -> starts("/server").size() == 1);
+        machine.settings("opscode_pushy_server['heartbeat_interval'] = 1000");
+        assertThat(machine.runOn(name, "reconfigure").status()).isZero();
+        Await.until("the server anew", () -> starts("/server").size() == 2);
+
+        assertThat(machine.runOn(name, "graceful-kill").status()).isZero();
+        machine.write(status, "backup\n");
+        machine.settings("opscode_pushy_server['heartbeat_interval'] = 2000");
+        assertThat(machine.runOn(name, "reconfigure").status()).isZero();
+        assertThat(machine.runOn(name, "status").status()).isEqualTo(3);
+        assertThat(starts("/server")).hasSize(2);
+    }
+
+    @Test
+    void theFirstReconfigureOnTheMasterStartsTheServer() throws Exception {
+        machine.isInHa("ha");
+        machine.write(machine.at("/var/opt/opscode/keepalived/current_cluster_status"), "master\n");
+
+        assertThat(machine.runOn("be1.example.com", "reconfigure").status()).isZero();
+
+        Await.until("the server", () -> starts("/server").size() == 1);
+    }
+
+    @Test
     void serverEndsOnAMachineThatBecomesAFrontend() throws Exception {
         machine.run("reconfigure");
         Await.until("the server", () -> starts("/server").size() == 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +83,12 @@ class InstallationReaderIT {
         assertThat(installation.user()).isEqualTo(FakeMachine.USER);
         assertThat(installation.database())
                 .isEqualTo(new Database.Postgres(
-                        "127.0.0.1", 5432, "postgres", false, "opscode_pushy", "opscode_pushy", "opscode_pushy_ro"));
+                        List.of(new PostgresHost("127.0.0.1", 5432)),
+                        "postgres",
+                        false,
+                        "opscode_pushy",
+                        "opscode_pushy",
+                        "opscode_pushy_ro"));
         assertThat(installation.serverSettings())
                 .hasEntrySatisfying(
                         "server_name_advertised",
@@ -165,9 +171,7 @@ class InstallationReaderIT {
     void frontendsMaySayWhoAsks() throws Exception {
         FakeMachine machine = FakeMachine.withChefServer(root, 5432);
         machine.isInHa("tier");
-        ObjectNode document = machine.running();
-        ((ObjectNode) document.at("/private_chef/servers/fe1.example.com")).put("ipaddress", "192.0.2.21");
-        machine.running(document);
+        machine.hasAddress("fe1.example.com", "192.0.2.21");
 
         assertThat(read(machine, "be1.example.com")
                         .serverSettings()
@@ -240,13 +244,71 @@ class InstallationReaderIT {
         Installation installation = read(machine, "push.example.com");
         assertThat(installation.database())
                 .isEqualTo(new Database.Postgres(
-                        "db.example.com",
-                        5433,
+                        List.of(new PostgresHost("db.example.com", 5433)),
                         "postgres",
                         true,
                         "opscode_pushy",
                         "opscode_pushy",
                         "opscode_pushy_ro"));
         assertThat(installation.vip()).isEqualTo("push.example.com");
+    }
+
+    @Test
+    void databaseMayHaveSeveralHosts() throws Exception {
+        FakeMachine machine = FakeMachine.empty(root);
+        machine.settings("postgresql['hosts'] = 'db-1, [2001:db8::2]:5434'", "postgresql['port'] = 5433");
+
+        assertThat(((Database.Postgres) read(machine, "push.example.com").database()).hosts())
+                .containsExactly(new PostgresHost("db-1", 5433), new PostgresHost("2001:db8::2", 5434));
+
+        machine.settings("postgresql['hosts'] = ['db-1']", "postgresql['vip'] = 'db-2'");
+        assertThatThrownBy(() -> read(machine, "push.example.com"))
+                .hasMessage(
+                        machine.layout().settings() + ":1: postgresql['hosts'] and postgresql['vip'] (line 2) both say"
+                                + " where the database is; keep one of them");
+    }
+
+    @Test
+    void chefServersDatabaseIsWhereTheChefServerHasIt() throws Exception {
+        FakeMachine machine = FakeMachine.withChefServer(root, 5432);
+        machine.settings("postgresql['hosts'] = ['db-1', 'db-2']");
+
+        Installation installation = read(machine, FakeMachine.NAME);
+
+        assertThat(((Database.Postgres) installation.database()).hosts())
+                .containsExactly(new PostgresHost("127.0.0.1", 5432));
+        assertThat(installation.warnings())
+                .anyMatch(warning -> warning.contains("postgresql['hosts'] has no effect: the database is the Chef"));
+    }
+
+    @Test
+    void backendsOfTheChefServersOwnFailoverAreMembersAndFrontendsAreNot() throws Exception {
+        FakeMachine machine = FakeMachine.withChefServer(root, 5432);
+        machine.isInHa("ha");
+        machine.hasAddress("be1.example.com", "192.0.2.11");
+        machine.hasAddress("be2.example.com", "192.0.2.12");
+        ObjectNode document = machine.running();
+        ((ObjectNode) document.at("/private_chef/servers/be1.example.com")).put("cluster_ipaddress", "10.9.9.11");
+        machine.running(document);
+
+        assertThat(read(machine, "be2.example.com").serverSettings())
+                .hasEntrySatisfying(
+                        "cluster_members",
+                        members ->
+                                assertThat(members.toString()).isEqualTo("[\"10.9.9.11:10005\",\"192.0.2.12:10005\"]"))
+                .hasEntrySatisfying(
+                        "cluster_address",
+                        address -> assertThat(address.asText()).isEqualTo("192.0.2.12"));
+        assertThat(read(machine, "fe1.example.com").serverSettings()).doesNotContainKey("cluster_members");
+    }
+
+    @Test
+    void frontendThatIsToHaveAServerIsNotStartedByTheBackendsKeepalived() throws Exception {
+        FakeMachine machine = FakeMachine.withChefServer(root, 5432);
+        machine.isInHa("ha");
+        machine.settings("opscode_pushy_server['enable'] = true");
+
+        assertThat(read(machine, "fe1.example.com").service()).isEqualTo(Service.ENABLED);
+        assertThat(read(machine, "be2.example.com").service()).isEqualTo(Service.BY_KEEPALIVED);
     }
 }

@@ -123,6 +123,13 @@ public final class FakeMachine {
         running(document);
     }
 
+    /** The address that the Chef server knows of one of its machines. */
+    public void hasAddress(String name, String address) {
+        ObjectNode document = running();
+        ((ObjectNode) document.at("/private_chef/servers/" + name)).put("ipaddress", address);
+        running(document);
+    }
+
     public Layout layout() {
         return layout;
     }
