@@ -33,11 +33,15 @@ public final class NginxAddOn {
     }
 
     static Wanted.NginxFiles files(Path directory, Installation installation) {
+        String others = Installation.bracketed(installation.vip()) + ":" + installation.apiPort();
         String upstreams = """
             upstream opscode_pushy {
-              server %s:%d;
+              server %s;
             }
-            """.formatted(Installation.bracketed(installation.vip()), installation.apiPort());
+            """.formatted(installation
+                .apiOfFrontend()
+                .map(own -> own + ";\n  server " + others + " backup")
+                .orElse(others));
         return new Wanted.NginxFiles(List.of(
                 file(directory.resolve(UPSTREAMS_FILE), upstreams), file(directory.resolve(EXTERNAL_FILE), EXTERNAL)));
     }

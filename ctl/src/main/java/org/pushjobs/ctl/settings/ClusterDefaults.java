@@ -20,15 +20,17 @@ import org.pushjobs.ctl.settings.Installation.Host;
 import org.pushjobs.ctl.settings.Installation.StandAlone;
 
 /**
- * Who shares the work, where the operator leaves it open (cluster.md, "Hazelcast"): the backends of a Chef server of topology
- * {@code ha}, and which one of the members this machine is. Of two backends of such a Chef server mostly one is not there, since
- * keepalived has the service run on its master only (packaging-ha.md, section 4.3): members need not be there, and whoever is
- * alone works alone. The topology {@code tier} has one backend, and so no cluster.
+ * Who shares the work, where the operator leaves it open (cluster.md, "Hazelcast" and "Roles"): the backends of a Chef server of
+ * topology {@code ha}; which one of the members this machine is; and that a frontend has the API only. Of two backends of such a
+ * Chef server mostly one is not there, since keepalived has the service run on its master only (packaging-ha.md, section 4.3):
+ * members need not be there, and whoever is alone works alone. The topology {@code tier} has one backend, and so no cluster of
+ * its own.
  */
 final class ClusterDefaults {
     private static final String MEMBERS = "cluster_members";
     private static final String ADDRESS = "cluster_address";
     private static final String PORT = "cluster_port";
+    private static final String ROLES = "roles";
 
     private final Host host;
     private final Supplier<String> machineName;
@@ -52,7 +54,13 @@ final class ClusterDefaults {
             }
         }
         List<MemberAddress> members = members(settings);
-        if (members.isEmpty() || settings.containsKey(ADDRESS)) {
+        if (members.isEmpty()) {
+            return;
+        }
+        if (Installation.isFrontend(host)) {
+            settings.putIfAbsent(ROLES, TextNode.valueOf("api"));
+        }
+        if (settings.containsKey(ADDRESS)) {
             return;
         }
         Optional<MemberAddress> self = members.stream().filter(this::isHere).findFirst();

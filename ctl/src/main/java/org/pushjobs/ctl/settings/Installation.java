@@ -129,6 +129,37 @@ public record Installation(
         warnings = List.copyOf(warnings);
     }
 
+    /** Whether it is a machine of a Chef server that leads requests to others. */
+    static boolean isFrontend(Host host) {
+        return switch (host) {
+            case ChefServerMachine(var chef, var name, var _, var _) ->
+                chef.hasSeveralMachines()
+                        && Optional.ofNullable(chef.servers().get(name))
+                                .filter(ChefServer.Machine::isFrontend)
+                                .isPresent();
+            case StandAlone() -> false;
+        };
+    }
+
+    /** Where nginx finds an API on its own machine, which a frontend may have that is a member; {@code HOST:PORT}. */
+    public Optional<String> apiOfFrontend() {
+        boolean isMember = Optional.ofNullable(serverSettings.get("cluster_members"))
+                .filter(members -> !Rules.texts(members).isEmpty())
+                .isPresent();
+        if (service == Service.DISABLED || !isFrontend(host) || !isMember) {
+            return Optional.empty();
+        }
+        String address = Optional.ofNullable(serverSettings.get("api_listen_address"))
+                .map(JsonNode::asText)
+                .orElse("0.0.0.0");
+        String reached = switch (address) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> address;
+        };
+        return Optional.of(bracketed(reached) + ":" + apiPort);
+    }
+
     /** The address with brackets where it needs them before a port. */
     public static String bracketed(String host) {
         return host.contains(":") ? "[" + host + "]" : host;

@@ -221,11 +221,8 @@ public final class InstallationReader {
         Optional<Boolean> wanted = given.get(SERVER, "enable").map(Given::isTrue);
         return switch (host) {
             case StandAlone() -> wanted.orElse(true) ? Service.ENABLED : Service.DISABLED;
-            case ChefServerMachine(var chef, var name, var _, var _) -> {
-                boolean frontend = chef.hasSeveralMachines()
-                        && Optional.ofNullable(chef.servers().get(name))
-                                .filter(Machine::isFrontend)
-                                .isPresent();
+            case ChefServerMachine(var chef, var _, var _, var _) -> {
+                boolean frontend = Installation.isFrontend(host);
                 if (!wanted.orElse(!frontend)) {
                     yield Service.DISABLED;
                 }

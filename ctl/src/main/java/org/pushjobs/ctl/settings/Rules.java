@@ -60,12 +60,18 @@ final class Rules {
                         + " ['db-1.example.com', 'db-2.example.com:5433', '[2001:db8::3]']");
     }
 
-    /** The texts of an array, or those between the commas of a text; none of anything else. */
+    /** The texts of an array, or those between the commas of a text; none of anything else, and of a blank text. */
     static List<String> texts(JsonNode value) {
-        Stream<String> texts = value.isTextual()
-                ? Stream.of(value.textValue().split(",", -1))
-                : StreamSupport.stream(value.spliterator(), false).map(JsonNode::asText);
-        return texts.map(String::strip).toList();
+        if (value.isTextual()) {
+            String text = value.textValue();
+            return text.isBlank()
+                    ? List.of()
+                    : Stream.of(text.split(",", -1)).map(String::strip).toList();
+        }
+        return StreamSupport.stream(value.spliterator(), false)
+                .map(JsonNode::asText)
+                .map(String::strip)
+                .toList();
     }
 
     /** What needs no quotation marks in SQL. */

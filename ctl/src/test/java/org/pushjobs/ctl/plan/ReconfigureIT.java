@@ -466,6 +466,33 @@ class ReconfigureIT {
     }
 
     @Test
+    void frontendThatIsToHaveAServerHasTheApiBesideItsNginx(Postgres postgres) throws Exception {
+        FakeMachine machine = FakeMachine.withSecrets(root, postgres.port());
+        machine.isInHa("ha");
+        machine.hasAddress("be1.example.com", "192.0.2.11");
+        machine.hasAddress("be2.example.com", "192.0.2.12");
+        machine.hasAddress("fe1.example.com", "192.0.2.21");
+        machine.settings("opscode_pushy_server['enable'] = true");
+        machine.runOn("be1.example.com", "reconfigure");
+
+        assertThat(machine.runOn("fe1.example.com", "reconfigure").status()).isZero();
+
+        JsonNode server = json(machine, DIRECTORY + "/server.json");
+        assertThat(server.path("roles").asText()).isEqualTo("api");
+        assertThat(server.path("cluster_address").asText()).isEqualTo("192.0.2.21");
+        assertThat(server.path("server_name_advertised").asText()).isEqualTo("192.0.2.10");
+        assertThat(machine.at(SV + "/keepalive_me")).doesNotExist();
+        assertThat(machine.at(SV + "/down")).doesNotExist();
+        assertThat(machine.read("/var/opt/opscode/nginx/etc/addon.d/10-push_jobs_upstreams.conf"))
+                .isEqualTo("""
+                        upstream opscode_pushy {
+                          server 127.0.0.1:10003;
+                          server 192.0.2.10:10003 backup;
+                        }
+                        """);
+    }
+
+    @Test
     void machineWithoutAChefServerHasATreeOfItsOwn(Postgres postgres) throws Exception {
         FakeMachine machine = FakeMachine.empty(root);
         machine.settings("opscode_pushy_server['user'] = 'nobody'");

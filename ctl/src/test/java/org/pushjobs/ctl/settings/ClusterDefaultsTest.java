@@ -90,10 +90,30 @@ class ClusterDefaultsTest {
     }
 
     @Test
-    void frontendThatIsToHaveAServerIsReachedAtItsOwnAddress() {
+    void frontendThatIsToHaveAServerHasTheApiOnlyAndIsReachedAtItsOwnAddress() {
         assertThat(added(inHa("fe1.example.com"), "fe1.example.com", Map.of()))
-                .containsEntry("cluster_members", "[\"10.9.9.11:10005\",\"192.0.2.12:10005\"]")
-                .containsEntry("cluster_address", "192.0.2.21");
+                .isEqualTo(Map.of(
+                        "cluster_members", "[\"10.9.9.11:10005\",\"192.0.2.12:10005\"]",
+                        "cluster_address", "192.0.2.21",
+                        "roles", "api"));
+        assertThat(added(
+                        inHa("fe1.example.com"),
+                        "fe1.example.com",
+                        Map.of("roles", TextNode.valueOf("api, gateway"), "cluster_address", TextNode.valueOf("x"))))
+                .containsOnlyKeys("cluster_members");
+    }
+
+    @Test
+    void frontendOfATierNeedsMembersToHaveTheApiOnly() {
+        Host host = chefServer(
+                "tier", "fe1.example.com", Map.of("be1.example.com", BACKEND_1, "fe1.example.com", FRONTEND));
+
+        assertThat(added(host, "fe1.example.com", Map.of())).isEmpty();
+        assertThat(added(
+                        host,
+                        "fe1.example.com",
+                        Map.of("cluster_members", members("be1.example.com:10005", "fe1.example.com:10005"))))
+                .isEqualTo(Map.of("roles", "api", "cluster_address", "fe1.example.com"));
     }
 
     @Test
@@ -136,6 +156,8 @@ class ClusterDefaultsTest {
     @Test
     void whatTheOperatorSaysStays() {
         assertThat(added(inHa("be1.example.com"), "be1.example.com", Map.of("cluster_members", members())))
+                .isEmpty();
+        assertThat(added(inHa("fe1.example.com"), "fe1.example.com", Map.of("cluster_members", TextNode.valueOf(" "))))
                 .isEmpty();
         assertThat(added(
                         inHa("be1.example.com"),
