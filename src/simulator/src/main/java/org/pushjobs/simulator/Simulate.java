@@ -14,12 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.simulator.crowd.CrowdCommand;
 import org.pushjobs.simulator.diary.Diary;
 import org.pushjobs.simulator.diary.DiaryFile;
 import org.pushjobs.simulator.fleet.Fleet;
 import org.pushjobs.simulator.fleet.FleetSettings;
 import org.pushjobs.simulator.fleet.FleetSettings.Kind;
+import org.pushjobs.simulator.fleet.FleetSettings.Protocol;
 import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
 import org.pushjobs.simulator.fleet.NodeNames;
 import org.pushjobs.simulator.report.Reporter;
@@ -88,6 +90,18 @@ public final class Simulate implements Callable<Integer> {
                         + " configuration is asked for again 110 s later."
             })
     private String mode = "healing";
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "2.0|2.1",
+            description = {
+                "The newest that agents speak; ${DEFAULT-VALUE}, and with --mode deaf nothing else.",
+                "2.0: a result is sent once, as the original's agents do; what a broken connection swallows is lost.",
+                "2.1: with a server that knows it, results have an exit code, and agents keep each until the server"
+                        + " acknowledges it: they send it again on every new connection, and after 5 s rising to 60 s."
+                        + " Such agents send no output."
+            })
+    private String protocol = "2.0";
 
     @Option(
             names = "--sub",
@@ -215,6 +229,8 @@ public final class Simulate implements Callable<Integer> {
         Subscription sub = subscription
                 .map(text -> choice("--sub", text, Subscription.class))
                 .orElse(kind == Kind.DEAF ? Subscription.OWN : Subscription.SHARED);
+        Protocol spoken = protocol(protocol);
+        require("--protocol", kind != Kind.DEAF || spoken == Protocol.PLAIN, "is 2.0 with --mode deaf");
         require("--sub", kind != Kind.DEAF || sub == Subscription.OWN, "is own with --mode deaf");
         try {
             return new FleetSettings(
@@ -223,6 +239,7 @@ public final class Simulate implements Callable<Integer> {
                     nodes,
                     new NodeNames(prefix, first),
                     kind,
+                    spoken,
                     sub,
                     argument("--behaviour", () -> Cast.parse(behaviour)),
                     ramp,
@@ -232,6 +249,14 @@ public final class Simulate implements Callable<Integer> {
         } catch (IOException | InvalidKeyTextException e) {
             throw new CannotRunException("the key cannot be read from " + key + ": " + e.getMessage());
         }
+    }
+
+    private Protocol protocol(String text) {
+        return switch (text) {
+            case AgentEnvelope.PROTOCOL_VERSION -> Protocol.PLAIN;
+            case AgentEnvelope.EXTENDED_PROTOCOL_VERSION -> Protocol.EXTENDED;
+            default -> throw new ParameterException(spec.commandLine(), "--protocol cannot be '" + text + "'");
+        };
     }
 
     private void require(String option, boolean fine, String rule) {

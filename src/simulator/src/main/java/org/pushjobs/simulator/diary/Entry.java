@@ -20,7 +20,7 @@ public record Entry(long atMillis, What what, String node, Optional<String> jobI
         ACK_RUN,
         NACK_RUN,
         ABORTED,
-        /** The result was sent, or, in the diary of a command, it has ended. */
+        /** The result was sent for the first time, or, in the diary of a command, it has ended. */
         RESULT,
         /** Somebody else closed the connection to the command port. */
         LOST,

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import org.pushjobs.protocol.codec.ServerMessageReader;
 import org.pushjobs.protocol.config.ConfigDocument;
-import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.simulator.config.AgentConfig;
@@ -50,7 +48,6 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
     private Speech speech;
     private OriginalAgent agent;
     private AgentConfig config;
-    private ServerMessageReader reader;
 
     DeafNode(FleetLoop loop, String name, Script part) {
         this.loop = loop;
@@ -127,7 +124,7 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
     @Override
     public void fetch(Reason reason) {
         int mine = life;
-        loop.configs().fetch(name, Z85.encode(keys.publicKey())).onComplete(answer -> {
+        loop.fetch(name, keys).onComplete(answer -> {
             if (mine != life) {
                 return;
             }
@@ -163,7 +160,7 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
     private void configured(AgentConfig fetched) {
         ConfigDocument document = fetched.document();
         config = fetched;
-        reader = fetched.reader(loop.clock());
+        orders.expect(fetched);
         openPorts();
         agent.configured(
                 new Terms(
@@ -206,7 +203,7 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
     public void message(byte[] header, byte[] body) {
         receive(() -> {
             agent.heardCommand(loop.now());
-            orders.read(reader, header, body).ifPresent(orders::follow);
+            orders.read(header, body).ifPresent(orders::follow);
         });
     }
 
@@ -236,14 +233,19 @@ final class DeafNode implements FleetNode, OriginalAgent.Hands, Agenda.Hands, Co
     }
 
     @Override
-    public boolean trySend(Agenda.JobResult result) {
+    public Agenda.Sending trySend(Agenda.JobResult result, int said) {
         if (config != null) {
             boolean tooLong = result.outputBytes() > MOST_OUTPUT_BYTES;
             if (say(speech.result(tooLong ? result.withoutOutput() : result))) {
                 loop.tally().add(Count.RESULTS_SENT);
             }
         }
-        return true;
+        return Agenda.Sending.FORGET;
+    }
+
+    @Override
+    public long now() {
+        return loop.now();
     }
 
     private boolean say(byte[] body) {

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.simulator.config.AgentConfig;
-import org.pushjobs.simulator.config.ConfigClient;
 import org.pushjobs.simulator.diary.Diary;
 import org.pushjobs.simulator.report.Tally;
 import org.pushjobs.simulator.script.Script;
@@ -242,8 +242,13 @@ final class FleetLoop extends VerticleBase {
         return fleet.tally();
     }
 
-    ConfigClient configs() {
-        return fleet.configs();
+    /** The configuration of an agent, as it reads it. */
+    Future<AgentConfig> fetch(String node, KeyPair keys) {
+        Future<AgentConfig> fetched = fleet.configs().fetch(node, Z85.encode(keys.publicKey()));
+        return switch (fleet.settings().protocol()) {
+            case PLAIN -> fetched.map(AgentConfig::plain);
+            case EXTENDED -> fetched;
+        };
     }
 
     VerifiedHeartbeats verified() {

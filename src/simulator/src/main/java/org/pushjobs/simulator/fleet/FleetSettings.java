@@ -14,6 +14,7 @@ import org.pushjobs.simulator.script.Cast;
  * @param nodes how many, at least 1
  * @param names of the nodes
  * @param kind what the agents are like
+ * @param protocol the newest that they speak
  * @param subscription who listens to the server's heartbeats
  * @param cast what agents do about jobs whose command is no script
  * @param startsPerSecond how fast agents are started; 0 starts all at once
@@ -27,6 +28,7 @@ public record FleetSettings(
         int nodes,
         NodeNames names,
         Kind kind,
+        Protocol protocol,
         Subscription subscription,
         Cast cast,
         int startsPerSecond,
@@ -39,6 +41,14 @@ public record FleetSettings(
         HEALING,
         /** Exactly as the original's, which stop reading when a new connection stays silent. */
         DEAF
+    }
+
+    /** What agents speak. */
+    public enum Protocol {
+        /** 2.0, whatever the server understands. */
+        PLAIN,
+        /** 2.1 for results, where the server understands it: they are kept until they are acknowledged. */
+        EXTENDED
     }
 
     /** Who listens to the server's heartbeats. */
@@ -54,11 +64,15 @@ public record FleetSettings(
         Objects.requireNonNull(clientKey, "clientKey");
         Objects.requireNonNull(names, "names");
         Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(protocol, "protocol");
         Objects.requireNonNull(subscription, "subscription");
         Objects.requireNonNull(cast, "cast");
         Objects.requireNonNull(reconnectPause, "reconnectPause");
         if (kind == Kind.DEAF && subscription != Subscription.OWN) {
             throw new IllegalArgumentException("deaf agents hear the server each by a subscription of its own");
+        }
+        if (kind == Kind.DEAF && protocol != Protocol.PLAIN) {
+            throw new IllegalArgumentException("deaf agents speak protocol 2.0, as the original's do");
         }
     }
 

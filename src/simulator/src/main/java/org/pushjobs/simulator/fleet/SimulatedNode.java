@@ -2,8 +2,6 @@ package org.pushjobs.simulator.fleet;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.pushjobs.protocol.codec.ServerMessageReader;
-import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.simulator.config.AgentConfig;
@@ -46,7 +44,6 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     private Speech speech;
     private KeyPair keys;
     private AgentConfig config;
-    private ServerMessageReader reader;
     private ServerWatch watch;
     private boolean fetching;
     private int failedFetches;
@@ -124,7 +121,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
         fetching = true;
         fetchDueMillis = NEVER;
         int mine = life;
-        loop.configs().fetch(name, Z85.encode(keys.publicKey())).onComplete(answer -> {
+        loop.fetch(name, keys).onComplete(answer -> {
             if (mine != life) {
                 return;
             }
@@ -159,7 +156,8 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
                 && config.document().commandAddress().equals(fetched.document().commandAddress())
                 && config.document().incarnationId().equals(fetched.document().incarnationId());
         config = fetched;
-        reader = fetched.reader(loop.clock());
+        orders.expect(fetched);
+        speech.speak(fetched.protocolVersion());
         long life = Duration.ofSeconds(fetched.document().lifetimeSeconds()).toMillis();
         plan(
                 Count.FETCHES_FOR_LIFETIME,
@@ -194,6 +192,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     @Override
     public void connected() {
         watch.connected();
+        agenda.sayAgain();
         beat();
     }
 
@@ -212,7 +211,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
 
     @Override
     public void message(byte[] header, byte[] body) {
-        orders.read(reader, header, body).ifPresent(message -> {
+        orders.read(header, body).ifPresent(message -> {
             if (watch.answered()) {
                 note(What.BACK, Optional.empty());
                 agenda.flush();
@@ -244,14 +243,28 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     }
 
     @Override
-    public boolean trySend(Agenda.JobResult result) {
-        if (!port.isConnected() || !watch.isAvailable()) {
-            return false;
+    public Agenda.Sending trySend(Agenda.JobResult result, int said) {
+        if (!port.isConnected() || !takesResults()) {
+            return Agenda.Sending.NOT_NOW;
         }
-        note(What.RESULT, Optional.of(result.jobId()));
+        if (said == 0) {
+            note(What.RESULT, Optional.of(result.jobId()));
+        } else {
+            loop.tally().add(Count.RESULTS_REPEATED);
+        }
         port.send(speech.result(result));
         loop.tally().add(Count.RESULTS_SENT);
-        return true;
+        return config.isExtended() ? Agenda.Sending.KEEP : Agenda.Sending.FORGET;
+    }
+
+    /** A server that acknowledges results gets them as soon as it seems to be there, others when it has answered. */
+    private boolean takesResults() {
+        return config.isExtended() ? watch.isOnline() : watch.isAvailable();
+    }
+
+    @Override
+    public long now() {
+        return loop.now();
     }
 
     @Override
@@ -279,9 +292,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
             return;
         }
         watch.heard(loop.now());
-        if (watch.isAvailable()) {
-            agenda.flush();
-        }
+        agenda.flush();
         if (!fetching
                 && !heartbeat.incarnationId().equals(config.document().incarnationId())
                 && fetchReason != Count.FETCHES_FOR_INCARNATION) {
@@ -307,6 +318,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
         if (config == null) {
             return;
         }
+        agenda.sayOverdue();
         if (watch.wentAway(now)) {
             loop.tally().add(Count.SERVER_AWAY);
             openPorts();

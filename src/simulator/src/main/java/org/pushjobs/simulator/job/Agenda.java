@@ -1,8 +1,6 @@
 package org.pushjobs.simulator.job;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.simulator.script.Script;
@@ -10,19 +8,24 @@ import org.pushjobs.simulator.script.Script;
 /**
  * A simulated agent's rules for jobs (wire-protocol.md, "What the agent does with it"): one job at a time, a vote for every
  * commit, at most one start per commit; how it votes and what becomes of the command is up to the {@link Script}. Results
- * that cannot be sent wait, and until then the agent says that it runs the job; for an agent that loses them its {@link Hands}
- * take them all the same. Not thread-safe.
+ * that cannot be sent wait, and until then the agent says that it runs the job; what becomes of one that is sent is for its
+ * {@link Hands} to say. Not thread-safe.
  */
 public final class Agenda {
-    private static final int MOST_WAITING = 16;
-
     /** What an agenda can have done. */
     public interface Hands {
         /** Sends an answer; one that cannot be sent is lost. */
         void send(Answer answer, Optional<String> jobId);
 
-        /** Sends a result; returns whether the connection works both ways, so that it will arrive. */
-        boolean trySend(JobResult result);
+        /**
+         * Sends a result, if now is the time.
+         *
+         * @param said how often that was done before
+         */
+        Sending trySend(JobResult result, int said);
+
+        /** Milliseconds of a monotonic clock. */
+        long now();
 
         /** Does something later, on the same thread; at once when there is nothing to wait for. */
         void later(Duration delay, Runnable step);
@@ -43,6 +46,16 @@ public final class Agenda {
         ABORTED
     }
 
+    /** What became of a result that was to be sent. */
+    public enum Sending {
+        /** It was not sent, because it could not arrive; to be tried again. */
+        NOT_NOW,
+        /** It was sent, and nothing more will be heard of it. */
+        FORGET,
+        /** It was sent, and is to be kept until the server acknowledges it. */
+        KEEP
+    }
+
     /** What a {@code run} for the job that runs already is to an agent. */
     public enum RepeatedRun {
         /** Nothing. */
@@ -60,7 +73,7 @@ public final class Agenda {
 
     private final Hands hands;
     private final RepeatedRun repeatedRun;
-    private final Deque<JobResult> waiting = new ArrayDeque<>();
+    private final Results results;
     private JobState state = JobState.IDLE;
     private Optional<String> job = Optional.empty();
     private Script script = Script.SUCCEED;
@@ -71,6 +84,7 @@ public final class Agenda {
     public Agenda(Hands hands, RepeatedRun repeatedRun) {
         this.hands = hands;
         this.repeatedRun = repeatedRun;
+        this.results = new Results(hands);
     }
 
     /** The server asks whether the agent will run a job. */
@@ -148,10 +162,7 @@ public final class Agenda {
             return;
         }
         ended++;
-        JobResult result = new JobResult(jobId, script.result(), outputBytes());
-        for (int copy = 0; copy < script.resultCopies() && waiting.size() < MOST_WAITING; copy++) {
-            waiting.addLast(result);
-        }
+        results.add(new JobResult(jobId, script.result(), outputBytes()), script.resultCopies());
         clear();
         flush();
     }
@@ -167,16 +178,29 @@ public final class Agenda {
     /** The server wants everything dropped. */
     public void abort() {
         Optional<String> dropped = reportedJob();
-        waiting.clear();
+        results.clear();
         clear();
         hands.send(Answer.ABORTED, dropped);
     }
 
     /** Sends results that wait; to be called when the connection works again. */
     public void flush() {
-        while (!waiting.isEmpty() && hands.trySend(waiting.getFirst())) {
-            waiting.removeFirst();
-        }
+        results.flush();
+    }
+
+    /** Sends results that are not acknowledged again; to be called when the connection is a new one, before all else is sent. */
+    public void sayAgain() {
+        results.sayAgain();
+    }
+
+    /** Sends results again whose acknowledgement is overdue; to be called several times a second. */
+    public void sayOverdue() {
+        results.sayOverdue();
+    }
+
+    /** The server has stored the result of a job, or does not want it. */
+    public void acknowledged(String jobId) {
+        results.acknowledged(jobId);
     }
 
     private void clear() {
@@ -187,21 +211,18 @@ public final class Agenda {
 
     /** Forgets everything, as a new agent process. */
     public void reset() {
-        waiting.clear();
+        results.clear();
         clear();
     }
 
     /** What heartbeats say. */
     public JobState reportedState() {
-        return waiting.isEmpty() ? state : JobState.RUNNING;
+        return results.nextJob().isEmpty() ? state : JobState.RUNNING;
     }
 
     /** The job that heartbeats name. */
     public Optional<String> reportedJob() {
-        if (!waiting.isEmpty()) {
-            return Optional.of(waiting.getFirst().jobId());
-        }
-        return state == JobState.IDLE ? Optional.empty() : job;
+        return results.nextJob().or(() -> state == JobState.IDLE ? Optional.empty() : job);
     }
 
     /** Commands that have ended, of whatever result. */

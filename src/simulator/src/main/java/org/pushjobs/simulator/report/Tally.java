@@ -22,6 +22,8 @@ public final class Tally {
         ABORTS,
         ACKS,
         RESULTS_SENT,
+        /** Those of them that were said before; with {@code --mode healing}. */
+        RESULTS_REPEATED,
         /** Connections of agents to the command port whose handshake was completed. */
         CONNECTIONS,
         /** Such connections that somebody else closed. */

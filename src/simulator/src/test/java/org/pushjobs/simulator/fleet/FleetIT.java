@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.simulator.JavaPrograms;
@@ -29,7 +30,9 @@ import org.pushjobs.simulator.bench.bed.Bed;
 import org.pushjobs.simulator.bench.bed.ServerUnderTest;
 import org.pushjobs.simulator.bench.bed.Waiting;
 import org.pushjobs.simulator.diary.Diary;
+import org.pushjobs.simulator.diary.Entry.What;
 import org.pushjobs.simulator.fleet.FleetSettings.Kind;
+import org.pushjobs.simulator.fleet.FleetSettings.Protocol;
 import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
 import org.pushjobs.simulator.report.Tally.Count;
 import org.pushjobs.simulator.script.Cast;
@@ -37,7 +40,7 @@ import org.pushjobs.simulator.script.Cast;
 /** Simulated agents with a real server: they do what agents do, and jobs end as the tables say (lifecycle.md). */
 class FleetIT {
     private static final int NODES = 20;
-    private static final int MOST_FLEETS = 10;
+    private static final int MOST_FLEETS = 16;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -73,6 +76,16 @@ class FleetIT {
 
     private static Fleet fleet(Kind kind, Subscription subscription, Diary diary, String... behaviour)
             throws Exception {
+        return fleet(kind, Protocol.PLAIN, subscription, diary, behaviour);
+    }
+
+    private static Fleet fleet(Protocol protocol, Diary diary, String... behaviour) throws Exception {
+        return fleet(Kind.HEALING, protocol, Subscription.SHARED, diary, behaviour);
+    }
+
+    private static Fleet fleet(
+            Kind kind, Protocol protocol, Subscription subscription, Diary diary, String... behaviour)
+            throws Exception {
         first += NODES;
         return new Fleet(
                 new FleetSettings(
@@ -81,6 +94,7 @@ class FleetIT {
                         NODES,
                         new NodeNames(NodeNames.DEFAULT_PREFIX, first),
                         kind,
+                        protocol,
                         subscription,
                         Cast.parse(List.of(behaviour)),
                         0,
@@ -127,8 +141,9 @@ class FleetIT {
     /** How a job on two nodes should end; the first of them is one that fails when the command is no script. */
     private record Ending(String command, String status, Set<String> nodeStatuses) {}
 
-    @Test
-    void jobsEndAsTheirScriptsSay() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void jobsEndAsTheirScriptsSay(Protocol protocol) throws Exception {
         List<Ending> endings = List.of(
                 new Ending("whatever", "complete", Set.of("failed", "succeeded")),
                 new Ending("succeed", "complete", Set.of("succeeded")),
@@ -140,7 +155,7 @@ class FleetIT {
                 new Ending("duplicate", "complete", Set.of("succeeded")),
                 new Ending("vanish-vote", "quorum_failed", Set.of("unavailable")),
                 new Ending("vanish", "complete", Set.of("crashed")));
-        try (Fleet fleet = fleet(Subscription.SHARED, "fail=0.05")) {
+        try (Fleet fleet = fleet(protocol, Diary.NONE, "fail=0.05")) {
             fleet.start();
             awaitAvailable(fleet);
 
@@ -179,6 +194,90 @@ class FleetIT {
                     .isEqualTo(1);
             assertThat(fleet.tally().get(Count.RESULTS_SENT)).isEqualTo(2);
             awaitSuccess(bed.nodes(first, 1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PLAIN, crashed", "EXTENDED, succeeded"})
+    void resultThatIsLostWithItsConnectionIsSaidAgainWhereItHasToBeAcknowledged(Protocol protocol, String status)
+            throws Exception {
+        Queue<String> results = new ConcurrentLinkedQueue<>();
+        Diary diary = (what, node, job) -> {
+            if (what == What.RESULT) {
+                results.add(node + " " + job.orElseThrow());
+            }
+        };
+        try (Fleet fleet = fleet(protocol, diary)) {
+            fleet.start();
+            awaitAvailable(fleet);
+            List<String> nodes = bed.nodes(first, NODES);
+            String id = api.startJob("slow:3600", nodes);
+            Waiting.value(
+                    "commands that run",
+                    PATIENCE,
+                    () -> api.job(id),
+                    job -> job.path("nodes").path("running").size() == NODES);
+
+            // A server that stands still reads nothing, and takes what was sent to it with it.
+            freezeServer();
+            fleet.finishCommands();
+            Waiting.value("results", PATIENCE, () -> fleet.tally().get(Count.RESULTS_SENT), sent -> sent == NODES);
+            server.kill();
+            server.restart();
+
+            JsonNode job = awaitEnd(id);
+            assertThat(job.path("nodes").path(status).size()).as(job.toString()).isEqualTo(NODES);
+            assertThat(results)
+                    .containsExactlyInAnyOrderElementsOf(
+                            nodes.stream().map(node -> node + " " + id).toList());
+            awaitAvailable(fleet);
+            awaitSuccess(nodes);
+        }
+    }
+
+    private static void freezeServer() throws Exception {
+        int status = new ProcessBuilder("kill", "-STOP", Long.toString(server.pid()))
+                .start()
+                .waitFor();
+        assertThat(status).isZero();
+    }
+
+    @Test
+    void acknowledgedResultsAreNotSaidAgain() throws Exception {
+        try (Fleet fleet = fleet(Protocol.EXTENDED, Diary.NONE)) {
+            fleet.start();
+            awaitAvailable(fleet);
+            List<String> nodes = bed.nodes(first, NODES);
+            awaitSuccess(nodes);
+            // What has no result; its commit comes after the acknowledgement.
+            runJob("nack", nodes);
+
+            fleet.storm(1);
+            Waiting.value("new connections", PATIENCE, () -> fleet.tally().get(Count.CONNECTIONS), c -> c == 2 * NODES);
+            awaitAvailable(fleet);
+
+            assertThat(fleet.tally().get(Count.RESULTS_SENT)).isPositive();
+            assertThat(fleet.tally().get(Count.RESULTS_REPEATED)).isZero();
+            assertThat(fleet.tally().errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void resultsThatAreAcknowledgedHaveAnExitCodeAndNoOutput() throws Exception {
+        try (Fleet fleet = fleet(Protocol.EXTENDED, Diary.NONE)) {
+            fleet.start();
+            awaitAvailable(fleet);
+            String node = bed.nodes(first, 1).getFirst();
+
+            String id = api.startCapturingJob("fail output:10", List.of(node));
+
+            assertThat(awaitEnd(id).path("nodes").path("failed").size()).isEqualTo(1);
+            JsonNode end = api.jobInDetail(id).path("detail").path("nodes").path(node);
+            assertThat(end.path("exit_code").asInt()).as(end.toString()).isEqualTo(1);
+            assertThat(end.has("stdout_bytes")).as(end.toString()).isFalse();
+            assertThat(fleet.tally().errors())
+                    .containsExactly(
+                            Map.entry("a job wants output, which agents that speak protocol 2.1 do not send", 1L));
         }
     }
 

@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.simulator.job.Agenda.Answer;
 import org.pushjobs.simulator.job.Agenda.RepeatedRun;
+import org.pushjobs.simulator.job.Agenda.Sending;
 import org.pushjobs.simulator.script.Script;
 
 class AgendaTest {
@@ -21,6 +23,8 @@ class AgendaTest {
         private final List<String> done = new ArrayList<>();
         private final List<Runnable> later = new ArrayList<>();
         private boolean connected = true;
+        private Sending sent = Sending.FORGET;
+        private long now;
 
         @Override
         public void send(Answer answer, Optional<String> jobId) {
@@ -28,11 +32,18 @@ class AgendaTest {
         }
 
         @Override
-        public boolean trySend(Agenda.JobResult result) {
-            if (connected) {
-                done.add(result.result() + " " + result.jobId() + " " + result.outputBytes());
+        public Sending trySend(Agenda.JobResult result, int said) {
+            if (!connected) {
+                return Sending.NOT_NOW;
             }
-            return connected;
+            String again = said == 0 ? "" : " again";
+            done.add(result.result() + " " + result.jobId() + " " + result.outputBytes() + again);
+            return sent;
+        }
+
+        @Override
+        public long now() {
+            return now;
         }
 
         @Override
@@ -90,7 +101,7 @@ class AgendaTest {
         agenda.commit("a", script("duplicate"), false);
         agenda.run("a");
 
-        assertThat(hands.done).containsExactly("ACK_COMMIT a", "ACK_RUN a", "SUCCEEDED a 0", "SUCCEEDED a 0");
+        assertThat(hands.done).containsExactly("ACK_COMMIT a", "ACK_RUN a", "SUCCEEDED a 0", "SUCCEEDED a 0 again");
     }
 
     @Test
@@ -161,6 +172,103 @@ class AgendaTest {
 
         assertThat(hands.done).containsExactly("ACK_COMMIT a", "ACK_RUN a", "SUCCEEDED a 0");
         assertThat(agenda.reportedState()).isEqualTo(JobState.IDLE);
+    }
+
+    private void runToBeAcknowledged(String... jobs) {
+        hands.sent = Sending.KEEP;
+        for (String job : jobs) {
+            agenda.commit(job, Script.SUCCEED, false);
+            agenda.run(job);
+        }
+        hands.done.clear();
+    }
+
+    @Test
+    void resultThatIsNotAcknowledgedIsSaidAgainOnANewConnectionAndMeanwhileTheAgentIsIdle() {
+        runToBeAcknowledged("a", "b");
+        assertThat(agenda.reportedState()).isEqualTo(JobState.IDLE);
+        assertThat(agenda.reportedJob()).isEmpty();
+
+        agenda.sayAgain();
+
+        assertThat(hands.done).containsExactly("SUCCEEDED a 0 again", "SUCCEEDED b 0 again");
+        assertThat(agenda.reportedState()).isEqualTo(JobState.IDLE);
+    }
+
+    @Test
+    void resultThatHasToBeSaidAgainAndCannotKeepsTheAgentRunning() {
+        runToBeAcknowledged("a");
+        hands.connected = false;
+
+        agenda.sayAgain();
+
+        assertThat(agenda.reportedState()).isEqualTo(JobState.RUNNING);
+        assertThat(agenda.reportedJob()).contains("a");
+        hands.connected = true;
+        agenda.flush();
+        assertThat(hands.done).containsExactly("SUCCEEDED a 0 again");
+        assertThat(agenda.reportedState()).isEqualTo(JobState.IDLE);
+    }
+
+    @Test
+    void acknowledgedResultIsForgottenAndThatOfAnotherJobIsNot() {
+        runToBeAcknowledged("a", "b");
+
+        agenda.acknowledged("b");
+        agenda.acknowledged("c");
+        agenda.sayAgain();
+
+        assertThat(hands.done).containsExactly("SUCCEEDED a 0 again");
+    }
+
+    @Test
+    void overdueResultIsSaidAgainEverMoreRarely() {
+        runToBeAcknowledged("a");
+
+        List<Long> times = new ArrayList<>();
+        for (; hands.now < 200_000; hands.now += 100) {
+            agenda.sayOverdue();
+            hands.done.forEach(_ -> times.add(hands.now));
+            hands.done.clear();
+        }
+
+        assertThat(times).containsExactly(5_000L, 15_000L, 35_000L, 75_000L, 135_000L, 195_000L);
+    }
+
+    @Test
+    void overdueResultThatCannotBeSentStaysOverdue() {
+        runToBeAcknowledged("a");
+        hands.connected = false;
+        hands.now = Results.FIRST_PAUSE_MILLIS;
+        agenda.sayOverdue();
+
+        hands.connected = true;
+        agenda.sayOverdue();
+        agenda.sayOverdue();
+
+        assertThat(hands.done).containsExactly("SUCCEEDED a 0 again");
+    }
+
+    @Test
+    void sixteenResultsAreKeptAtMostTheLastOnes() {
+        runToBeAcknowledged(IntStream.range(0, 20).mapToObj(Integer::toString).toArray(String[]::new));
+
+        agenda.sayAgain();
+
+        assertThat(hands.done)
+                .containsExactlyElementsOf(IntStream.range(4, 20)
+                        .mapToObj(job -> "SUCCEEDED " + job + " 0 again")
+                        .toList());
+    }
+
+    @Test
+    void abortDropsResultsThatAreNotAcknowledged() {
+        runToBeAcknowledged("a");
+
+        agenda.abort();
+        agenda.sayAgain();
+
+        assertThat(hands.done).containsExactly("ABORTED -");
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.pushjobs.simulator.bench.bed.Waiting;
 import org.pushjobs.simulator.fleet.Fleet;
 import org.pushjobs.simulator.fleet.FleetSettings;
 import org.pushjobs.simulator.fleet.FleetSettings.Kind;
+import org.pushjobs.simulator.fleet.FleetSettings.Protocol;
 import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
 import org.pushjobs.simulator.fleet.NodeNames;
 import org.pushjobs.simulator.report.Tally.Count;
@@ -72,6 +73,7 @@ final class Crew implements AutoCloseable {
                         SIMULATED_OF_A_KIND,
                         new NodeNames(NodeNames.DEFAULT_PREFIX, first),
                         kind,
+                        Protocol.PLAIN,
                         Subscription.OWN,
                         Cast.parse(List.of()),
                         0,
