@@ -14,6 +14,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.pushjobs.zmtp.wire.CloseReason;
 import org.pushjobs.zmtp.wire.FrameHeader;
 import org.pushjobs.zmtp.wire.PlainFrames;
@@ -144,6 +145,15 @@ public final class ZmtpServer<U> {
      * @throws IllegalStateException when it is a ROUTER, or on another thread
      */
     public void publish(byte[]... frames) {
+        publish(_ -> true, frames);
+    }
+
+    /**
+     * The same for some of the peers.
+     *
+     * @param whom asked on the event loop when it is the peer's turn
+     */
+    public void publish(Predicate<? super ZmtpConnection<U>> whom, byte[]... frames) {
         if (!state.eventLoop().inEventLoop()) {
             throw new IllegalStateException("a server may be used on its event loop only; see context()");
         }
@@ -151,12 +161,12 @@ public final class ZmtpServer<U> {
             throw new IllegalStateException("only a PUB publishes");
         }
         switch (options.security()) {
-            case Security.Plain _ -> publishPlain(frames);
+            case Security.Plain _ -> publishPlain(whom, frames);
             case Security.CurveServer _, Security.CurveClient _ ->
                 fanout.add(
                         endpoint.ready(),
                         connection -> {
-                            if (connection.wants(frames[0])) {
+                            if (connection.wants(frames[0]) && whom.test(connection)) {
                                 connection.send(frames);
                             }
                         },
@@ -164,7 +174,7 @@ public final class ZmtpServer<U> {
         }
     }
 
-    private void publishPlain(byte[][] frames) {
+    private void publishPlain(Predicate<? super ZmtpConnection<U>> whom, byte[][] frames) {
         int size = 0;
         for (byte[] frame : frames) {
             size += PlainFrames.INSTANCE.encodedSize(frame.length);
@@ -176,7 +186,7 @@ public final class ZmtpServer<U> {
         fanout.add(
                 endpoint.ready(),
                 connection -> {
-                    if (connection.wants(frames[0])) {
+                    if (connection.wants(frames[0]) && whom.test(connection)) {
                         connection.sendShared(encoded.retainedDuplicate());
                     }
                 },

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -244,6 +246,45 @@ class ClientServerIT {
             bench.vertx().cancelTimer(timer);
             assertThat(connection.isOpen()).isTrue();
         }
+    }
+
+    @Test
+    void publicationForSomePeersReachesNoOther() throws Exception {
+        try (Bench bench = Bench.java()) {
+            // given
+            ZmtpServer<String> publisher =
+                    bench.publisher(new Security.Plain(), options -> options, ZmtpStatistics.NONE);
+            ZmtpTarget target = ZmtpTarget.sub(Bench.HOST, publisher.actualPort(), new Security.Plain());
+            Recorder<String> one = Recorder.silent();
+            Recorder<String> other = Recorder.silent();
+            Bench.await(bench.client(Limits.DEFAULT).connect(target, "one", one));
+            Bench.await(bench.client(Limits.DEFAULT).connect(target, "other", other));
+            Set<Long> peers = ConcurrentHashMap.newKeySet();
+            long timer = bench.vertx()
+                    .setPeriodic(
+                            20,
+                            _ -> publisher.context().runOnContext(_ -> {
+                                // when
+                                publisher.publish(
+                                        peer -> peers.add(peer.id()) && peers.size() == 1, bytes("for the first"));
+                                if (peers.size() == 2) {
+                                    publisher.publish(bytes("for all"));
+                                }
+                            }));
+
+            // then
+            List<String> first = List.of(
+                    text(one.nextMessage()),
+                    text(one.nextMessage()),
+                    text(other.nextMessage()),
+                    text(other.nextMessage()));
+            assertThat(first).containsOnlyOnce("for the first").contains("for all");
+            bench.vertx().cancelTimer(timer);
+        }
+    }
+
+    private static String text(List<byte[]> message) {
+        return new String(message.getFirst(), StandardCharsets.US_ASCII);
     }
 
     private static byte[] bytes(String text) {
