@@ -80,10 +80,12 @@ public final class Simulate implements Callable<Integer> {
 
     @Option(
             names = "--mode",
-            paramLabel = "healing|deaf",
+            paramLabel = "healing|roaming|deaf",
             description = {
                 "What agents make of an outage; ${DEFAULT-VALUE}.",
                 "healing: they read for as long as they live, and keep results until these can arrive.",
+                "roaming: they also ask for their configuration when nobody listens at their server's address any more, and"
+                        + " go where they are told, as servers with spread: true need it.",
                 "deaf: exactly as the original's Ruby agents. New sockets that bring nothing over the command port in four"
                         + " rounds of a second are read no more until the job has ended and the configuration was fetched"
                         + " again; at most three messages wait for a connection, results are sent once, and after 5xx the"
@@ -107,7 +109,7 @@ public final class Simulate implements Callable<Integer> {
             names = "--sub",
             paramLabel = "shared|own",
             description = "One connection to the heartbeat port for all agents, or one for each. Default: shared,"
-                    + " with --mode deaf own, which cannot be shared there.")
+                    + " with --mode roaming and deaf own, which cannot be shared there.")
     private Optional<String> subscription = Optional.empty();
 
     @Option(
@@ -228,10 +230,13 @@ public final class Simulate implements Callable<Integer> {
         Kind kind = choice("--mode", mode, Kind.class);
         Subscription sub = subscription
                 .map(text -> choice("--sub", text, Subscription.class))
-                .orElse(kind == Kind.DEAF ? Subscription.OWN : Subscription.SHARED);
+                .orElse(kind.needsOwnSubscription() ? Subscription.OWN : Subscription.SHARED);
         Protocol spoken = protocol(protocol);
         require("--protocol", kind != Kind.DEAF || spoken == Protocol.PLAIN, "is 2.0 with --mode deaf");
-        require("--sub", kind != Kind.DEAF || sub == Subscription.OWN, "is own with --mode deaf");
+        require(
+                "--sub",
+                !kind.needsOwnSubscription() || sub == Subscription.OWN,
+                "is own with --mode roaming and deaf");
         try {
             return new FleetSettings(
                     URI.create("http://" + server.getAuthority() + "/organizations/" + org),

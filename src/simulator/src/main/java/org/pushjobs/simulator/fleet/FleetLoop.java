@@ -79,7 +79,7 @@ final class FleetLoop extends VerticleBase {
         String name = settings.names().name(number);
         Script part = settings.cast().scriptOf(number, settings.nodes());
         return switch (settings.kind()) {
-            case HEALING -> new SimulatedNode(this, name, (double) number / settings.nodes(), part);
+            case HEALING, ROAMING -> new SimulatedNode(this, name, (double) number / settings.nodes(), part);
             case DEAF -> new DeafNode(this, name, part);
         };
     }
@@ -249,6 +249,11 @@ final class FleetLoop extends VerticleBase {
             case PLAIN -> fetched.map(AgentConfig::plain);
             case EXTENDED -> fetched;
         };
+    }
+
+    /** Whether agents ask where they are to connect when nobody listens where they were told. */
+    boolean areRoaming() {
+        return fleet.settings().kind() == FleetSettings.Kind.ROAMING;
     }
 
     VerifiedHeartbeats verified() {

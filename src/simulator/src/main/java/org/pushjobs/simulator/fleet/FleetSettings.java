@@ -39,8 +39,15 @@ public record FleetSettings(
     public enum Kind {
         /** They read for as long as they live, and keep results until these can arrive. */
         HEALING,
+        /** The same, and they ask for their configuration when nobody listens at their server's address any more. */
+        ROAMING,
         /** Exactly as the original's, which stop reading when a new connection stays silent. */
-        DEAF
+        DEAF;
+
+        /** Whether what such an agent hears, or cannot hear, decides what it does. */
+        public boolean needsOwnSubscription() {
+            return this != HEALING;
+        }
     }
 
     /** What agents speak. */
@@ -68,8 +75,8 @@ public record FleetSettings(
         Objects.requireNonNull(subscription, "subscription");
         Objects.requireNonNull(cast, "cast");
         Objects.requireNonNull(reconnectPause, "reconnectPause");
-        if (kind == Kind.DEAF && subscription != Subscription.OWN) {
-            throw new IllegalArgumentException("deaf agents hear the server each by a subscription of its own");
+        if (kind.needsOwnSubscription() && subscription != Subscription.OWN) {
+            throw new IllegalArgumentException(kind + " agents hear the server each by a subscription of its own");
         }
         if (kind == Kind.DEAF && protocol != Protocol.PLAIN) {
             throw new IllegalArgumentException("deaf agents speak protocol 2.0, as the original's do");

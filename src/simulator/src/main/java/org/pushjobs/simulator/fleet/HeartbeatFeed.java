@@ -16,6 +16,8 @@ final class HeartbeatFeed {
     private ZmtpConnection<Listener> connection;
     private int attempt;
     private boolean open;
+    /** When it was opened or broke; not of interest while there is a connection. */
+    private long downSinceMillis;
 
     HeartbeatFeed(FleetLoop loop, Consumer<ServerHeartbeat> receiver) {
         this.loop = loop;
@@ -27,7 +29,17 @@ final class HeartbeatFeed {
         close();
         config = newConfig;
         open = true;
+        downSinceMillis = loop.now();
         connect();
+    }
+
+    boolean isUp() {
+        return connection != null;
+    }
+
+    /** For how long it has had no connection although it is open. */
+    long downMillis() {
+        return open && !isUp() ? loop.now() - downSinceMillis : 0;
     }
 
     /** Whether it is open, for that configuration or one that makes no difference. */
@@ -90,6 +102,7 @@ final class HeartbeatFeed {
         public void closed() {
             if (number == attempt) {
                 connection = null;
+                downSinceMillis = loop.now();
                 connectLater();
             }
         }

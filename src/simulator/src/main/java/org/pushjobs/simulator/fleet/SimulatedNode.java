@@ -2,7 +2,6 @@ package org.pushjobs.simulator.fleet;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerHeartbeat;
 import org.pushjobs.simulator.config.AgentConfig;
 import org.pushjobs.simulator.diary.Entry.What;
@@ -50,6 +49,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     private int fetches;
     private Count fetchReason = Count.FETCHES;
     private long fetchDueMillis = NEVER;
+    private long lifetimeEndMillis;
     private int wheelInterval;
 
     /** @param position from 0 to below 1, the place of its heartbeats within the interval */
@@ -159,9 +159,9 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
         orders.expect(fetched);
         speech.speak(fetched.protocolVersion());
         long life = Duration.ofSeconds(fetched.document().lifetimeSeconds()).toMillis();
-        plan(
-                Count.FETCHES_FOR_LIFETIME,
-                loop.now() + (long) (life * (1 - LIFETIME_SPLAY * loop.random().nextDouble())));
+        lifetimeEndMillis =
+                loop.now() + (long) (life * (1 - LIFETIME_SPLAY * loop.random().nextDouble()));
+        plan(Count.FETCHES_FOR_LIFETIME, lifetimeEndMillis);
         beatEvery(fetched.intervalMillis());
         if (!sameConnection) {
             watch = new ServerWatch(
@@ -306,8 +306,10 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
             return;
         }
         long now = loop.now();
+        lookForServer(now);
         if (now >= fetchDueMillis) {
-            if (agenda.reportedState() == JobState.IDLE) {
+            // a result that waits may need the new configuration to arrive
+            if (agenda.isIdle()) {
                 Count reason = fetchReason;
                 fetchReason = Count.FETCHES;
                 fetch(reason);
@@ -325,6 +327,20 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
         }
         if (watch.isDeaf(now) && !fetching) {
             fetch(Count.FETCHES_FOR_SILENCE);
+        }
+    }
+
+    /** Within an interval after the heartbeat port could not be reached for one, as this project's agents do. */
+    private void lookForServer(long now) {
+        if (config == null || fetching || !loop.areRoaming()) {
+            return;
+        }
+        boolean isPlanned = fetchReason == Count.FETCHES_FOR_SERVER;
+        if (isPlanned && ownFeed.isUp()) {
+            fetchDueMillis = NEVER;
+            plan(Count.FETCHES_FOR_LIFETIME, lifetimeEndMillis);
+        } else if (!isPlanned && ownFeed.downMillis() >= config.intervalMillis()) {
+            plan(Count.FETCHES_FOR_SERVER, now + loop.random().nextLong(config.intervalMillis()));
         }
     }
 

@@ -215,6 +215,11 @@ public final class Agenda {
         clear();
     }
 
+    /** Whether it does nothing about a job now; results may wait to be sent. */
+    public boolean isIdle() {
+        return state == JobState.IDLE;
+    }
+
     /** What heartbeats say. */
     public JobState reportedState() {
         return results.nextJob().isEmpty() ? state : JobState.RUNNING;

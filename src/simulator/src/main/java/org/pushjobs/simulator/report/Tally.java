@@ -36,6 +36,8 @@ public final class Tally {
         FETCHES_FOR_SILENCE,
         /** Those of them that an agent made because the server had a new incarnation. */
         FETCHES_FOR_INCARNATION,
+        /** Those of them that an agent made because nobody listened at the address of its server. */
+        FETCHES_FOR_SERVER,
         /** Those of them that an agent made because the lifetime was over. */
         FETCHES_FOR_LIFETIME,
         FETCHES_FAILED,

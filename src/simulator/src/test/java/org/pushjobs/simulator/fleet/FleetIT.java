@@ -327,6 +327,28 @@ class FleetIT {
     }
 
     @Test
+    void roamingAgentsAskOnceWhereTheirServerIsWhenNobodyListensAndGoThere() throws Exception {
+        Path config = directory.resolve("server.json");
+        byte[] ofThisServer = Files.readAllBytes(config);
+        try (Fleet fleet = fleet(Kind.ROAMING, Subscription.OWN)) {
+            fleet.start();
+            awaitAvailable(fleet);
+
+            server.kill();
+            try (ServerUnderTest elsewhere = bed.startServer(
+                    Map.of("api_port", server.url().getPort(), "heartbeat_interval", 500, "decay_window", 2))) {
+                elsewhere.awaitAvailable(NODES, PATIENCE);
+
+                assertThat(fleet.tally().get(Count.FETCHES_FOR_SERVER)).isEqualTo(NODES);
+                assertThat(fleet.state().mostFetches()).isEqualTo(2);
+            }
+        } finally {
+            Files.write(config, ofThisServer);
+            server.restart();
+        }
+    }
+
+    @Test
     void deafAgentsComeBackByOneConfigurationEachWhenTheirCommandsHaveEnded() throws Exception {
         try (Fleet fleet = fleet(Kind.DEAF, Subscription.OWN)) {
             fleet.start();
