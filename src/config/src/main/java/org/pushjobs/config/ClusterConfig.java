@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param address name or IP address of this machine that both ports are bound to and that the others are told
  * @param port by which the members know each other
  * @param busPort for what they say to each other
+ * @param spread whether each gateway has an address of its own, and agents are told one of them; else all are told the same
  */
-public record ClusterConfig(List<MemberAddress> members, String address, int port, int busPort) {
+public record ClusterConfig(List<MemberAddress> members, String address, int port, int busPort, boolean spread) {
     public ClusterConfig {
         members = List.copyOf(members);
         Objects.requireNonNull(address, "address");

@@ -41,6 +41,7 @@ import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.roles.ApiRole;
 import org.pushjobs.server.roles.CoordinatorRole;
 import org.pushjobs.server.roles.GatewayRole;
+import org.pushjobs.server.roles.GatewayWatch;
 import org.pushjobs.server.roles.Membership;
 import org.pushjobs.server.roles.Role;
 import org.pushjobs.server.roles.Shared;
@@ -117,6 +118,7 @@ public final class Server {
         this.audit = new AuditLog(
                 vertx, new AuditStore(database.pool()), config.management().auditLogFile(), metrics);
         this.shared = shared(id, config, secrets, metrics, machineClock);
+        GatewayWatch.begin(shared);
         this.api = role(ServerRole.API, () -> new ApiRole(shared, audit));
         this.gateway = role(ServerRole.GATEWAY, () -> new GatewayRole(shared, serverClock::agentSays));
         this.coordinator = role(ServerRole.COORDINATOR, () -> new CoordinatorRole(shared));

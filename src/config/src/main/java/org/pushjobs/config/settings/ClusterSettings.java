@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.pushjobs.config.ClusterConfig;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.config.MemberAddress;
+import org.pushjobs.config.ServerRole;
 
 /** Puts the settings of the cluster together. */
 final class ClusterSettings {
@@ -25,6 +26,7 @@ final class ClusterSettings {
 
     /** What lacks or does not go together is an error of the values afterwards. */
     void check(Optional<DatabaseConfig> database) {
+        checkSpread();
         if (!areGiven(values)) {
             if (values.isGiven(Settings.CLUSTER_ADDRESS)) {
                 values.warn(Settings.CLUSTER_ADDRESS, "has no effect without cluster_members");
@@ -44,6 +46,32 @@ final class ClusterSettings {
         }
     }
 
+    private void checkSpread() {
+        if (!isSpread(values)) {
+            return;
+        }
+        if (!areGiven(values)) {
+            values.error(
+                    Settings.SPREAD,
+                    "is true, but there are no cluster_members that agents could be spread over; name them, or remove"
+                            + " spread");
+        }
+        boolean hasGateway = values.value(Settings.ROLES)
+                .filter(roles -> roles.contains(ServerRole.GATEWAY))
+                .isPresent();
+        if (hasGateway && !values.isGiven(Settings.GATEWAY_ADDRESS)) {
+            values.error(
+                    Settings.SPREAD,
+                    "is true, but gateway_address is missing; name the address at which agents reach this machine and no"
+                            + " other one");
+        }
+    }
+
+    /** Whether each gateway tells agents an address of its own. */
+    static boolean isSpread(SettingValues values) {
+        return values.value(Settings.SPREAD).filter(Boolean::booleanValue).isPresent();
+    }
+
     /** After the errors were thrown; empty for a server that is alone. */
     Optional<ClusterConfig> get() {
         return Optional.of(members(values))
@@ -52,6 +80,7 @@ final class ClusterSettings {
                         members,
                         values.get(Settings.CLUSTER_ADDRESS),
                         values.get(Settings.CLUSTER_PORT),
-                        values.get(Settings.CLUSTER_BUS_PORT)));
+                        values.get(Settings.CLUSTER_BUS_PORT),
+                        values.get(Settings.SPREAD)));
     }
 }

@@ -109,9 +109,10 @@ public final class ConfigFile {
     }
 
     private static void checkGateway(SettingValues values) {
-        boolean isElsewhere = values.value(Settings.ROLES)
-                .filter(roles -> !roles.contains(ServerRole.GATEWAY))
-                .isPresent();
+        boolean isElsewhere = !ClusterSettings.isSpread(values)
+                && values.value(Settings.ROLES)
+                        .filter(roles -> !roles.contains(ServerRole.GATEWAY))
+                        .isPresent();
         for (Setting<Integer> setting : List.of(Settings.SERVER_HEARTBEAT_PORT, Settings.COMMAND_PORT)) {
             if (isElsewhere && values.value(setting).filter(port -> port == 0).isPresent()) {
                 values.error(

@@ -102,6 +102,7 @@ final class Settings {
                             + " port; not one that stands for all addresses"));
     static final Setting<Integer> CLUSTER_PORT = fixedPort("cluster_port", "10005");
     static final Setting<Integer> CLUSTER_BUS_PORT = fixedPort("cluster_bus_port", "10006");
+    static final Setting<Boolean> SPREAD = Setting.withDefault("spread", "", Form.Word.FLAG, "false");
     static final Setting<Duration> HEARTBEAT_INTERVAL = millis("heartbeat_interval", 100, 3_600_000, "10000");
     static final Setting<Double> DOWN_THRESHOLD = Setting.withDefault(
             "down_threshold",
@@ -240,6 +241,7 @@ final class Settings {
             CLUSTER_ADDRESS,
             CLUSTER_PORT,
             CLUSTER_BUS_PORT,
+            SPREAD,
             HEARTBEAT_INTERVAL,
             DOWN_THRESHOLD,
             DECAY_WINDOW,

@@ -179,6 +179,7 @@ class ConfigFileTest {
         settings.put("cluster_address", "10.1.2.3");
         settings.put("cluster_port", 10_015);
         settings.put("cluster_bus_port", 10_016);
+        settings.put("spread", true);
         settings.put("heartbeat_interval", 1500);
         settings.put("down_threshold", 0.25);
         settings.put("decay_window", 2.5);
@@ -251,7 +252,8 @@ class ConfigFileTest {
                                 new MemberAddress("2001:db8::1", 10_005)),
                         "10.1.2.3",
                         10_015,
-                        10_016)),
+                        10_016,
+                        true)),
                 new JobsConfig(
                         Duration.ofSeconds(303),
                         Duration.ofSeconds(304),
@@ -606,6 +608,36 @@ class ConfigFileTest {
                 .singleElement()
                 .asString()
                 .contains("cluster_members is given, but database is embedded");
+    }
+
+    @Test
+    void agentsAreSpreadOverMembersThatEachHaveAnAddressForThem() throws Exception {
+        String member = CLUSTER + ", \"cluster_address\": \"a\"";
+        assertThat(errors("{\"data_directory\": \"data\", \"spread\": true, \"gateway_address\": \"a\"}"))
+                .singleElement()
+                .asString()
+                .contains("spread is true, but there are no cluster_members");
+        assertThat(errors(member + ",\n\"spread\": true}"))
+                .containsExactly(file + ", line 4: spread is true, but gateway_address is missing; name the address at"
+                        + " which agents reach this machine and no other one");
+        assertThat(read(member + ", \"spread\": true, \"gateway_address\": \"a\"}")
+                        .config()
+                        .cluster()
+                        .orElseThrow()
+                        .spread())
+                .isTrue();
+        assertThat(read(member + "}").config().cluster().orElseThrow().spread()).isFalse();
+    }
+
+    @Test
+    void aProcessWithoutAGatewayHearsOfTheGatewaysWhereTheyAre() throws Exception {
+        assertThat(read(CLUSTER + ", \"cluster_address\": \"a\", \"spread\": true, \"roles\": \"api\","
+                                + " \"command_port\": 0}")
+                        .config()
+                        .cluster()
+                        .orElseThrow()
+                        .spread())
+                .isTrue();
     }
 
     @Test

@@ -58,8 +58,7 @@ final class ApiRoutes {
         LastingAccess access = new LastingAccess(vertx, services.directory(), rules);
         ConfigResource config = new ConfigResource(
                 services.config().agents(),
-                services.agentTerms(),
-                services.identity(),
+                services.welcome(),
                 services.directory(),
                 services.nodeAdmission(),
                 services.clock());

@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.pushjobs.config.ServerConfig;
+import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.audit.AuditTrail;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.DirectoryAdministration;
@@ -22,7 +24,7 @@ import org.pushjobs.server.store.JobReads;
  * What the API needs of the rest of the server. All of it is usable from any thread, so that several instances of
  * {@link ApiVerticle} can share it.
  *
- * @param agentTerms asked only while {@code ready}
+ * @param welcome what the agent of a node is told; empty while that is not known
  * @param identity empty until the database was there for the first time
  * @param administration empty when the directory is somebody else's
  * @param ready whether requests can be served now; while not, all but {@code _status} are answered with 503
@@ -32,7 +34,7 @@ import org.pushjobs.server.store.JobReads;
  */
 public record ApiServices(
         ServerConfig config,
-        Supplier<AgentTerms> agentTerms,
+        Function<NodeRef, Optional<AgentWelcome>> welcome,
         Supplier<Optional<ClusterIdentity>> identity,
         BooleanSupplier ready,
         BooleanSupplier settled,
@@ -50,7 +52,7 @@ public record ApiServices(
         Clock machineClock) {
     public ApiServices {
         Objects.requireNonNull(config, "config");
-        Objects.requireNonNull(agentTerms, "agentTerms");
+        Objects.requireNonNull(welcome, "welcome");
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(ready, "ready");
         Objects.requireNonNull(settled, "settled");

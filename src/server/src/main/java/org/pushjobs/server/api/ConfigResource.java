@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.pushjobs.config.AgentsConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.config.ConfigDocument;
@@ -17,7 +17,6 @@ import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.gateway.NodeAdmission;
-import org.pushjobs.server.store.ClusterIdentity;
 import org.pushjobs.server.store.NodeKey;
 
 /**
@@ -28,22 +27,19 @@ final class ConfigResource {
     private static final int CURVE_KEY_LENGTH = 40;
 
     private final AgentsConfig agents;
-    private final Supplier<AgentTerms> terms;
-    private final Supplier<Optional<ClusterIdentity>> identity;
+    private final Function<NodeRef, Optional<AgentWelcome>> welcome;
     private final Directory directory;
     private final NodeAdmission admission;
     private final Clock clock;
 
     ConfigResource(
             AgentsConfig agents,
-            Supplier<AgentTerms> terms,
-            Supplier<Optional<ClusterIdentity>> identity,
+            Function<NodeRef, Optional<AgentWelcome>> welcome,
             Directory directory,
             NodeAdmission admission,
             Clock clock) {
         this.agents = agents;
-        this.terms = terms;
-        this.identity = identity;
+        this.welcome = welcome;
         this.directory = directory;
         this.admission = admission;
         this.clock = clock;
@@ -72,24 +68,24 @@ final class ConfigResource {
     }
 
     private Future<Void> show(RoutingContext context, Requestor requestor, long revocations) {
-        ClusterIdentity cluster = identity.get()
-                .orElseThrow(() -> ServerException.unavailable("the server does not know its cluster yet"));
         String name = context.pathParam("node");
         if (!Names.isNodeName(name)) {
             throw new ServerException(
                     400, "a node name has at most " + Names.MAX_NODE_NAME_LENGTH + " characters, none of them NUL");
         }
         NodeRef node = new NodeRef(requestor.organisation().guid(), name);
-        return admit(context, requestor, node)
+        // once for all of it: where there are several gateways the answer to the next call may be another one
+        AgentWelcome told = welcome.apply(node)
+                .orElseThrow(() -> ServerException.unavailable("it is not known yet what agents are to be told"));
+        return admit(context, requestor, node, told.terms())
                 .compose(_ -> stillThere(requestor, revocations))
                 .onSuccess(_ -> admission.configFetched(node, RemoteAddress.of(context)))
                 .compose(_ -> JsonAnswer.send(
-                        context, 200, document(requestor, node, cluster).toJson()));
+                        context, 200, document(requestor, node, told).toJson()));
     }
 
-    private Future<Void> admit(RoutingContext context, Requestor requestor, NodeRef node) {
+    private Future<Void> admit(RoutingContext context, Requestor requestor, NodeRef node, AgentTerms told) {
         String orgName = requestor.organisation().name();
-        AgentTerms told = terms.get();
         String key = told.gateway().clearText() ? NodeKey.inClearText(orgName, node.node()) : curveKey(context);
         return admission.admit(
                 new NodeKey(key, node, orgName, clock.instant(), requestor.claimant(), Optional.of(told.told())));
@@ -135,12 +131,13 @@ final class ConfigResource {
         return key;
     }
 
-    private ConfigDocument document(Requestor requestor, NodeRef node, ClusterIdentity cluster) {
-        AgentTerms told = terms.get();
-        return told.document(
-                node.node(),
-                requestor.organisation().name(),
-                SessionKeys.wrap(told.secrets().sessionKeys().derive(node, cluster.keyEpoch()), requestor.key()),
-                cluster.incarnationId());
+    private static ConfigDocument document(Requestor requestor, NodeRef node, AgentWelcome told) {
+        SessionKeys keys = told.terms().secrets().sessionKeys();
+        return told.terms()
+                .document(
+                        node.node(),
+                        requestor.organisation().name(),
+                        SessionKeys.wrap(keys.derive(node, told.identity().keyEpoch()), requestor.key()),
+                        told.identity().incarnationId());
     }
 }

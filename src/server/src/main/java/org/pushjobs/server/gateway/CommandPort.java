@@ -258,9 +258,14 @@ public final class CommandPort implements AgentPort {
                 .forEach(AgentConnection::close);
     }
 
-    /** Broadcasts a signed heartbeat. */
-    public void broadcast(byte[] header, byte[] body) {
-        loops.forEach(loop -> loop.publish(header, body));
+    /** What the event loops send to those who listen for heartbeats. */
+    HeartbeatPort heartbeats() {
+        return new HeartbeatPort(loops);
+    }
+
+    /** How many agents are connected; costs the same however many these are. */
+    public int agents() {
+        return connections.size();
     }
 
     @Override

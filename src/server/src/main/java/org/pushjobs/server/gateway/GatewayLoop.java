@@ -14,19 +14,16 @@ import org.pushjobs.zmtp.Authoriser;
 import org.pushjobs.zmtp.ConnectionQuota;
 import org.pushjobs.zmtp.Limits;
 import org.pushjobs.zmtp.Security;
-import org.pushjobs.zmtp.ZmtpConnection;
 import org.pushjobs.zmtp.ZmtpListener;
 import org.pushjobs.zmtp.ZmtpServer;
 import org.pushjobs.zmtp.ZmtpServerOptions;
 import org.pushjobs.zmtp.nacl.KeyPair;
 import org.pushjobs.zmtp.nacl.Nacl;
-import org.pushjobs.zmtp.wire.CloseReason;
-import org.pushjobs.zmtp.wire.Frames;
 import org.pushjobs.zmtp.wire.SocketType;
 
 /**
- * The two ports as one event loop serves them; several loops share the ports' connections. {@link #publish} is for any
- * thread.
+ * The two ports as one event loop serves them; several loops share the ports' connections. What is sent to those who listen for
+ * heartbeats may be sent from any thread.
  */
 final class GatewayLoop {
     private static final int OVERSIZE_FACTOR = 4;
@@ -47,8 +44,7 @@ final class GatewayLoop {
     private final RoundWatch rounds;
     private final ZmtpServer<AgentConnection> commands;
     private final ZmtpServer<Void> heartbeats;
-    /** Its frames; null before the first. */
-    private byte[][] lastHeartbeat;
+    private final Subscribers subscribers = new Subscribers();
 
     /** What the loops have in common. */
     static final class Shared {
@@ -108,30 +104,9 @@ final class GatewayLoop {
                 shared.heartbeatOptions(),
                 shared.heartbeatQuota,
                 Authoriser.everyone(null),
-                new Subscribers(),
+                subscribers,
                 shared.heartbeatMetrics);
         this.settings = shared.settings;
-    }
-
-    /**
-     * An agent that subscribes has just missed a heartbeat and would wait an interval for the next: it gets the last one
-     * (wire-protocol.md, "CURVE and ZAP", rule 5).
-     */
-    private final class Subscribers implements ZmtpListener<Void> {
-        @Override
-        public void subscribed(ZmtpConnection<Void> connection) {
-            if (lastHeartbeat != null) {
-                connection.send(lastHeartbeat);
-            }
-        }
-
-        @Override
-        public void message(ZmtpConnection<Void> connection, Frames frames) {
-            throw new IllegalStateException("a PUB gets no messages");
-        }
-
-        @Override
-        public void closed(ZmtpConnection<Void> connection, CloseReason reason) {}
     }
 
     /** Opens both ports; fails with the reason when one is taken. */
@@ -149,12 +124,29 @@ final class GatewayLoop {
                         cause)));
     }
 
-    /** Sends a message to every agent that listens for heartbeats. */
+    /** Sends a message to every agent that listens for heartbeats, but for those that were asked something. */
     void publish(byte[] header, byte[] body) {
-        context.runOnContext(_ -> {
-            lastHeartbeat = new byte[][] {header, body};
-            heartbeats.publish(header, body);
-        });
+        context.runOnContext(_ -> subscribers.publish(new byte[][] {header, body}, heartbeats::publish));
+    }
+
+    /** Sends a message to those who listen and were asked to fetch their configuration. */
+    void publishToAsked(byte[] header, byte[] body) {
+        context.runOnContext(_ -> subscribers.publishToAsked(new byte[][] {header, body}, heartbeats::publish));
+    }
+
+    /** Asks so many of those who listen to fetch their configuration. */
+    void ask(int count, byte[] header, byte[] body) {
+        context.runOnContext(_ -> subscribers.ask(count, new byte[][] {header, body}));
+    }
+
+    /** Asks nobody any more. */
+    void takeBack() {
+        context.runOnContext(_ -> subscribers.takeBack());
+    }
+
+    /** How many listen that were asked. */
+    int asked() {
+        return subscribers.asked();
     }
 
     RoundWatch rounds() {

@@ -16,7 +16,7 @@ import org.pushjobs.server.store.ToldConfig;
  * @param updatedAt when its availability last changed; empty when that was before this server started
  * @param unavailable why it is not available; empty when it is
  * @param configFetchedAt when its configuration was last handed out
- * @param told what its newest configuration said, where that is not what agents are told now
+ * @param told what its newest configuration said, where that does not hold any more
  * @param contact the last that was heard of its agent since this server started
  * @param lastRejection its newest message that was dropped
  * @param jobId the live job that it takes part in, or that its agent says it is at work on
@@ -45,7 +45,7 @@ public record NodeDetail(
 
     /**
      * @param stored the newest configuration that was handed out, as the database has it
-     * @param current what agents are told now
+     * @param current what the agent would be told now
      */
     static NodeDetail of(NodeFacts facts, Optional<LastConfig> stored, Optional<ToldConfig> current) {
         Optional<Instant> remembered = facts.fetch().map(ContactLog.Fetch::at);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.bus.WireCodec;
@@ -16,7 +15,6 @@ import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.TermLocation;
 import org.pushjobs.server.store.LastConfig;
 import org.pushjobs.server.store.NodeKeyStore;
-import org.pushjobs.server.store.ToldConfig;
 
 /** {@link NodeStates} as answered by the term, the gateways and, about the nodes that are away, the database. */
 public final class NodeStatesOverBus implements NodeStates {
@@ -29,11 +27,9 @@ public final class NodeStatesOverBus implements NodeStates {
     private final Vertx vertx;
     private final TermLocation location;
     private final NodeKeyStore keys;
-    private final Supplier<Optional<ToldConfig>> current;
+    private final CurrentConfig current;
 
-    /** @param current what agents are told now; empty while that is not known */
-    public NodeStatesOverBus(
-            Vertx vertx, TermLocation location, NodeKeyStore keys, Supplier<Optional<ToldConfig>> current) {
+    public NodeStatesOverBus(Vertx vertx, TermLocation location, NodeKeyStore keys, CurrentConfig current) {
         this.vertx = Objects.requireNonNull(vertx, "vertx");
         this.location = Objects.requireNonNull(location, "location");
         this.keys = Objects.requireNonNull(keys, "keys");
@@ -92,7 +88,7 @@ public final class NodeStatesOverBus implements NodeStates {
     }
 
     private NodeDetail detail(NodeFacts facts, Optional<LastConfig> fetch) {
-        return NodeDetail.of(facts, fetch, current.get());
+        return NodeDetail.of(facts, fetch, current.of(facts.node(), fetch.flatMap(LastConfig::told)));
     }
 
     /** What the gateways know together of each node. */

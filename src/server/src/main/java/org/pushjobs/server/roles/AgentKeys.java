@@ -77,7 +77,8 @@ final class AgentKeys {
         compareWithDatabase(keys);
     }
 
-    private static void compareWithDatabase(KeyRing keys) {
+    /** What other processes have told the database becomes known here, too. */
+    static void compareWithDatabase(KeyRing keys) {
         keys.refresh()
                 .onFailure(failure -> LOG.warn(
                         "the agents' keys could not be compared with the database [error: {}]", failure.getMessage()));

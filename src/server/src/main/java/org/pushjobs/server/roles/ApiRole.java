@@ -81,7 +81,7 @@ public final class ApiRole implements Role {
         var pool = shared.database().pool();
         return new ApiServices(
                 shared.config(),
-                () -> membership.terms().orElseThrow(),
+                membership::welcome,
                 membership::identity,
                 membership::isReady,
                 membership::isSettled,
@@ -90,7 +90,7 @@ public final class ApiRole implements Role {
                 administration(),
                 new JobsOverBus(shared.vertx(), shared.term()),
                 new JobStore(pool),
-                new NodeStatesOverBus(shared.vertx(), shared.term(), new NodeKeyStore(pool), membership::told),
+                new NodeStatesOverBus(shared.vertx(), shared.term(), new NodeKeyStore(pool), membership::current),
                 new LateAdmission(membership, shared.contacts(), shared.clock()),
                 new FeedSetup(
                         new EventStore(pool),

@@ -90,10 +90,7 @@ public final class CoordinatorRole implements Role {
 
             @Override
             public boolean isElsewhere(NodeRef node) {
-                Optional<ToldConfig> now = membership.told();
-                return told(node)
-                        .filter(told -> now.filter(told::sameAddresses).isEmpty())
-                        .isPresent();
+                return told(node).filter(told -> !membership.isCurrent(told)).isPresent();
             }
 
             private Optional<ToldConfig> told(NodeRef node) {

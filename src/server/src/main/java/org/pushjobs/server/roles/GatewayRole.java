@@ -20,6 +20,9 @@ import org.pushjobs.server.management.Readiness;
 import org.pushjobs.server.management.RoleCheck;
 import org.pushjobs.server.nodes.GatewayVerticle;
 import org.pushjobs.server.rejections.RejectionLog;
+import org.pushjobs.server.spread.GatewayNews;
+import org.pushjobs.server.spread.PresentGateways;
+import org.pushjobs.server.spread.SpreadGateway;
 import org.pushjobs.server.store.ToldConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,7 @@ public final class GatewayRole implements Role {
     private final Promise<CommandPort.Ports> opened = Promise.promise();
     private volatile Optional<GatewayVerticle> gateway = Optional.empty();
     private volatile Optional<CommandPort> commandPort = Optional.empty();
+    private volatile Optional<SpreadGateway> spread = Optional.empty();
     private volatile Optional<String> deployment = Optional.empty();
 
     /** @param agentTimes gets told what time it is for agents */
@@ -101,6 +105,7 @@ public final class GatewayRole implements Role {
 
     @Override
     public Future<Void> stop() {
+        spread.ifPresent(SpreadGateway::close);
         return deployment.map(shared.vertx()::undeploy).orElse(Future.succeededFuture());
     }
 
@@ -153,12 +158,41 @@ public final class GatewayRole implements Role {
 
         @Override
         public HeartbeatPublisher heartbeats(CommandPort port, CommandPort.Ports ports) {
-            return new HeartbeatPublisher(
+            HeartbeatPublisher heartbeats = new HeartbeatPublisher(
                     port,
                     shared.config().agents().serverName(),
                     shared.membership().identity(joined, endpoint(ports)).incarnationId(),
                     shared.secrets().heartbeatPrivateKey(),
                     shared.clock());
+            shared.membership().gateways().ifPresent(gateways -> {
+                SpreadGateway part = spread(port, endpoint(ports), heartbeats, gateways);
+                spread = Optional.of(part);
+                part.begin();
+            });
+            return heartbeats;
+        }
+
+        private SpreadGateway spread(
+                CommandPort port, AgentEndpoint endpoint, HeartbeatPublisher heartbeats, PresentGateways gateways) {
+            shared.metrics()
+                    .watch(
+                            "pushjobs.spread.asked",
+                            "agents that were asked to go to another gateway and are still here",
+                            heartbeats::asked);
+            return new SpreadGateway(
+                    shared.vertx(),
+                    GatewayNews.opened(
+                            shared.process(),
+                            endpoint.host(),
+                            endpoint.heartbeatPort(),
+                            endpoint.commandPort(),
+                            heartbeats.incarnationId()),
+                    port,
+                    heartbeats,
+                    gateways,
+                    new SpreadGateway.Times(
+                            shared.config().health().heartbeatInterval(),
+                            shared.config().agents().configLifetime()));
         }
     }
 }

@@ -160,8 +160,7 @@ final class TestApi implements AutoCloseable {
         ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         services = new ApiServices(
                 config,
-                () -> AgentTerms.of(
-                        config, secrets, new AgentEndpoint(config.agents().gatewayAddress(), 20000, 20002)),
+                _ -> identity.map(known -> new AgentWelcome(terms(config), known)),
                 () -> identity,
                 () -> ready,
                 () -> settled,
@@ -193,6 +192,10 @@ final class TestApi implements AutoCloseable {
                         new DeploymentOptions().setInstances(instances))
                 .await(10, TimeUnit.SECONDS);
         port = verticles.getFirst().actualPort();
+    }
+
+    private AgentTerms terms(ServerConfig config) {
+        return AgentTerms.of(config, secrets, new AgentEndpoint(config.agents().gatewayAddress(), 20000, 20002));
     }
 
     static TestApi start() throws Exception {

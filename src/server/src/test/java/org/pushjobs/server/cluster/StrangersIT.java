@@ -90,7 +90,7 @@ class StrangersIT {
 
     private static ClusterConfig alone() {
         ClusterConfig place = new TestCluster(1).place(0);
-        return new ClusterConfig(List.of(), place.address(), place.port(), place.busPort());
+        return new ClusterConfig(List.of(), place.address(), place.port(), place.busPort(), false);
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ public final class TestCluster implements AutoCloseable {
                 .mapToObj(number -> new MemberAddress("127.0.0." + number, FreePort.pick()))
                 .toList();
         places = addresses.stream()
-                .map(address -> new ClusterConfig(addresses, address.host(), address.port(), FreePort.pick()))
+                .map(address -> new ClusterConfig(addresses, address.host(), address.port(), FreePort.pick(), false))
                 .toList();
     }
 

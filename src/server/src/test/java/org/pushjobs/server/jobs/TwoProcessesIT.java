@@ -249,7 +249,7 @@ class TwoProcessesIT {
     void nodesAreKnownInAnotherProcess() {
         start();
         NodeStatesOverBus nodes =
-                new NodeStatesOverBus(here, location, new NodeKeyStore(database.pool()), Optional::empty);
+                new NodeStatesOverBus(here, location, new NodeKeyStore(database.pool()), (_, _) -> Optional.empty());
 
         assertThat(Await.result(nodes.list(ORG))).extracting(NodeState::node).containsExactly(NODE);
         assertThat(Await.result(nodes.find(NODE))).map(NodeState::available).contains(true);

@@ -40,7 +40,7 @@ class NodeStatesOverBusIT {
         JobCodecs.register(vertx);
         database = Database.open(vertx, config);
         Await.result(database.ready());
-        states = new NodeStatesOverBus(vertx, location, new NodeKeyStore(database.pool()), Optional::empty);
+        states = new NodeStatesOverBus(vertx, location, new NodeKeyStore(database.pool()), (_, _) -> Optional.empty());
     }
 
     @AfterEach

@@ -39,7 +39,8 @@ class NodesOfOtherProcessesIT {
         Await.result(database.ready());
         TermLocation location = new TermLocation(System::nanoTime);
         location.heard(new TermBeat(EPOCH));
-        states = new NodeStatesOverBus(cluster.vertx(0), location, new NodeKeyStore(database.pool()), Optional::empty);
+        states = new NodeStatesOverBus(
+                cluster.vertx(0), location, new NodeKeyStore(database.pool()), (_, _) -> Optional.empty());
         Await.result(NodeCodecs.QUERY
                 .consumer(
                         cluster.vertx(1),

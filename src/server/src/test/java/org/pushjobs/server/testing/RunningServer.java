@@ -94,6 +94,11 @@ public final class RunningServer implements AutoCloseable {
         return organisation.client(ports.api(), node);
     }
 
+    /** What a gauge without tags says. */
+    public int gauge(String name) {
+        return (int) meters.get(name).gauge().value();
+    }
+
     /** Connections to the command port, those in their handshake too. */
     public int connections() {
         return (int) meters.get("pushjobs.connections")

@@ -1,0 +1,86 @@
+package org.pushjobs.server.spread;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.pushjobs.protocol.NodeRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateways that agents can be told of, as far as this process has heard, and which of them a node is to be told. All
+ * processes that have heard the same tell the same. Usable from any thread.
+ */
+public final class PresentGateways {
+    /**
+     * A gateway that falls behind the others so far is not there. It is compared with them, because all of them seem silent
+     * after this process stood still.
+     */
+    static final Duration SILENCE = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PresentGateways.class);
+
+    private final LongSupplier nanos;
+    private final Map<String, Heard> gateways = new HashMap<>();
+
+    private record Heard(GatewayNews news, long atNanos) {}
+
+    /** @param nanos monotonic time */
+    public PresentGateways(LongSupplier nanos) {
+        this.nanos = Objects.requireNonNull(nanos, "nanos");
+    }
+
+    public synchronized void heard(GatewayNews news) {
+        long now = nanos.getAsLong();
+        if (gateways.put(news.gateway(), new Heard(news, now)) == null) {
+            LOG.info("a gateway is there, agents are told of it [gateway: {}, id: {}]", news.place(), news.gateway());
+        }
+        gateways.values().removeIf(other -> {
+            boolean silent = now - other.atNanos() > SILENCE.toNanos();
+            if (silent) {
+                sayGone(other, "it fell silent");
+            }
+            return silent;
+        });
+    }
+
+    /** Its process left the cluster. */
+    public synchronized void left(String gateway) {
+        Optional.ofNullable(gateways.remove(gateway)).ifPresent(gone -> sayGone(gone, "its process left"));
+    }
+
+    private static void sayGone(Heard gone, String why) {
+        LOG.info(
+                "a gateway is gone, agents are not told of it any more [gateway: {}, id: {}, why: {}]",
+                gone.news().place(),
+                gone.news().gateway(),
+                why);
+    }
+
+    /** Those that agents may be told of. */
+    public synchronized List<GatewayNews> all() {
+        return gateways.values().stream()
+                .map(Heard::news)
+                .filter(news -> news.intake() != Intake.CLOSED)
+                .toList();
+    }
+
+    /** The one that is to serve the node; empty when there is none. */
+    public Optional<GatewayNews> of(NodeRef node) {
+        List<GatewayNews> all = all();
+        List<GatewayNews> open =
+                all.stream().filter(news -> news.intake() == Intake.OPEN).toList();
+        return Rendezvous.choose(node, open.isEmpty() ? emptiest(all) : open);
+    }
+
+    /** Where all have too many the one with the fewest helps out. */
+    private static List<GatewayNews> emptiest(List<GatewayNews> all) {
+        return all.stream().min(Comparator.comparingInt(GatewayNews::agents)).stream()
+                .toList();
+    }
+}
