@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measures the server of this checkout with simulated agents, prints what it finds as it goes, and writes the",
-            "table into docs/benchmarks.md. A full run takes three quarters of an hour and wants the machine for itself."
+            "table into docs/benchmarks.md. A full run takes fifty minutes and wants the machine for itself."
         },
         mixinStandardHelpOptions = true)
 public final class Bench implements Callable<Integer> {

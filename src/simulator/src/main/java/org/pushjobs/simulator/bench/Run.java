@@ -14,6 +14,7 @@ import org.pushjobs.simulator.bench.bed.BenchException;
 import org.pushjobs.simulator.bench.bed.Programs;
 import org.pushjobs.simulator.bench.scenario.Capacity;
 import org.pushjobs.simulator.bench.scenario.CapturedOutput;
+import org.pushjobs.simulator.bench.scenario.ClusterOfTwo;
 import org.pushjobs.simulator.bench.scenario.HostileCrowd;
 import org.pushjobs.simulator.bench.scenario.JobTimes;
 import org.pushjobs.simulator.bench.scenario.Scenario;
@@ -58,7 +59,8 @@ public final class Run {
                         new CapturedOutput(),
                         new Starts(),
                         new Capacity(),
-                        new HostileCrowd())
+                        new HostileCrowd(),
+                        new ClusterOfTwo())
                 .stream()
                 .filter(scenario -> scenario.rows().stream().anyMatch(wanted::contains))
                 .toList();

@@ -39,6 +39,18 @@ class BenchIT {
     }
 
     @Test
+    void serverInAClusterIsMeasuredAgainstOneThatIsAlone() throws Exception {
+        Set<Row> rows = EnumSet.of(Row.MEMBER_CPU_5000, Row.MEMBER_RSS, Row.MEMBER_JOB_1000);
+
+        Map<Row, Measurement> measured = measure(rows);
+
+        assertThat(measured.keySet()).as(log()).isEqualTo(rows);
+        assertThat(measured.get(Row.MEMBER_CPU_5000).value()).as(log()).isPositive();
+        assertThat(measured.get(Row.MEMBER_RSS).value()).as(log()).isPositive();
+        assertThat(measured.get(Row.MEMBER_JOB_1000).value()).as(log()).isPositive();
+    }
+
+    @Test
     @Tag("load")
     void everyRowIsMeasured() throws Exception {
         Map<Row, Measurement> measured = measure(EnumSet.allOf(Row.class));

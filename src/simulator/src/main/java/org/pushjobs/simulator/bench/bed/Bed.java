@@ -25,6 +25,7 @@ public final class Bed implements AutoCloseable {
     public static final String ORG = "bench";
 
     private static final String ADMIN = "admin";
+    private static final String SERVER = "server";
     private static final NodeNames NAMES = new NodeNames(NodeNames.DEFAULT_PREFIX, 1);
     /** Attempts of thousands of agents while no server listens would take the CPU that it needs to start. */
     private static final String RECONNECT_PAUSE_MILLIS = "1000";
@@ -100,12 +101,21 @@ public final class Bed implements AutoCloseable {
 
     /** A server with the default settings but for its heartbeat interval. */
     public ServerUnderTest startServer(int intervalMillis) throws IOException, InterruptedException {
-        return startServer(Map.of("heartbeat_interval", intervalMillis));
+        return startServer(interval(intervalMillis));
+    }
+
+    private static Map<String, Integer> interval(int millis) {
+        return Map.of("heartbeat_interval", millis);
     }
 
     /** A server with these settings and else the defaults. */
-    public ServerUnderTest startServer(Map<String, Integer> settings) throws IOException, InterruptedException {
-        return ServerUnderTest.start(programs, directory, database.url(), settings);
+    public ServerUnderTest startServer(Map<String, ?> settings) throws IOException, InterruptedException {
+        return ServerUnderTest.start(programs, directory, SERVER, database.url(), settings);
+    }
+
+    /** Two servers in one cluster, else as {@link #startServer(int)}. */
+    public MemberPair startPair(int intervalMillis) throws IOException, InterruptedException {
+        return MemberPair.start(programs, directory, database.url(), interval(intervalMillis));
     }
 
     /**
@@ -115,13 +125,21 @@ public final class Bed implements AutoCloseable {
     public ServerUnderTest startRecordedServer(int intervalMillis, Path cache)
             throws IOException, InterruptedException {
         return ServerUnderTest.start(
-                programs.recorded(cache), directory, database.url(), Map.of("heartbeat_interval", intervalMillis));
+                programs.recorded(cache), directory, SERVER, database.url(), interval(intervalMillis));
     }
 
-    /** Agents that are started at once. */
+    /** Agents of the first nodes, which are started at once. */
     public LineProcess startSimulator(ServerUnderTest server, int nodes, Subscription subscription) throws IOException {
+        return startSimulator(server, 1, nodes, subscription);
+    }
+
+    /** The same of the nodes from this number (from 1) on. */
+    public LineProcess startSimulator(ServerUnderTest server, int first, int nodes, Subscription subscription)
+            throws IOException {
         return LineProcess.start(
                 programs.simulator(
+                        "--first",
+                        Integer.toString(first),
                         "--nodes",
                         Integer.toString(nodes),
                         "--server",
@@ -175,12 +193,17 @@ public final class Bed implements AutoCloseable {
     /** Waits until all agents and the server think that all are available. */
     public JsonNode awaitAvailable(ServerUnderTest server, LineProcess simulator, int nodes)
             throws InterruptedException {
-        JsonNode report = simulator.await(
+        JsonNode report = awaitAvailable(simulator, nodes);
+        server.awaitAvailable(nodes, scale.patience());
+        return report;
+    }
+
+    /** Waits until all agents think that they are available. */
+    public JsonNode awaitAvailable(LineProcess simulator, int nodes) throws InterruptedException {
+        return simulator.await(
                 nodes + " agents to be available",
                 scale.patience(),
                 last -> last.path("available").asInt() == nodes);
-        server.awaitAvailable(nodes, scale.patience());
-        return report;
     }
 
     /** The middle one. */

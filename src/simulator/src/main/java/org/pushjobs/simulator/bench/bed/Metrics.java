@@ -29,6 +29,16 @@ public final class Metrics {
         return (long) value("pushjobs_messages_received_total{type=\"heartbeat\"}");
     }
 
+    /** Processes in the cluster, the server included; 0 for one that is alone. */
+    int members() {
+        return (int) value("pushjobs_cluster_members");
+    }
+
+    /** Whether it does, or another member of its cluster. */
+    boolean runsJobs() {
+        return value("pushjobs_coordinator_active") == 1;
+    }
+
     /** Of the heap, garbage included. */
     public double heapMegabytes() {
         return values.entrySet().stream()

@@ -1,12 +1,8 @@
 package org.pushjobs.simulator.bench.bed;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,10 +10,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The server that is measured, a process of its own. It can be killed and started again with the same ports. */
@@ -26,11 +20,10 @@ public final class ServerUnderTest implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
-    private static final int FIRST_PORT = 20_000;
-    private static final int LAST_PORT = 32_000;
     private static final int LOG_LINES_SHOWN = 15;
 
     private final List<String> command;
+    private final Path secrets;
     private final Path readyFile;
     private final Path log;
     private final int apiPort;
@@ -41,10 +34,11 @@ public final class ServerUnderTest implements AutoCloseable {
     private Process process;
     private long pid;
 
-    private ServerUnderTest(List<String> command, Path directory, List<Integer> ports) {
+    private ServerUnderTest(List<String> command, Path secrets, Path readyFile, Path log, List<Integer> ports) {
         this.command = command;
-        this.readyFile = directory.resolve("ready.json");
-        this.log = directory.resolve("server.log");
+        this.secrets = secrets;
+        this.readyFile = readyFile;
+        this.log = log;
         this.apiPort = ports.get(0);
         this.managementPort = ports.get(1);
         this.commandPort = ports.get(2);
@@ -53,12 +47,15 @@ public final class ServerUnderTest implements AutoCloseable {
     /**
      * Starts it and waits until it is ready. Its settings are the defaults but for what is said here.
      *
-     * @param directory for its files; its secrets are kept there from one start to the next
-     * @param settings besides addresses, ports and files
+     * @param directory for its files; the secrets of all servers are kept there from one start to the next
+     * @param name its files are called like that
+     * @param settings besides addresses, ports and files: texts, numbers or lists of them
      */
-    static ServerUnderTest start(Programs programs, Path directory, String databaseUrl, Map<String, Integer> settings)
+    static ServerUnderTest start(
+            Programs programs, Path directory, String name, String databaseUrl, Map<String, ?> settings)
             throws IOException, InterruptedException {
-        List<Integer> ports = freePorts(4);
+        List<Integer> ports = FreePorts.pick(4);
+        Path secrets = directory.resolve("secrets.json");
         ObjectNode config = JSON.createObjectNode()
                 .put("server_name_advertised", "127.0.0.1")
                 .put("api_listen_address", "127.0.0.1")
@@ -68,36 +65,19 @@ public final class ServerUnderTest implements AutoCloseable {
                 .put("command_port", ports.get(2))
                 .put("server_heartbeat_port", ports.get(3))
                 .put("database", databaseUrl)
-                .put("secrets_file", directory.resolve("secrets.json").toString());
-        settings.forEach(config::put);
-        Path configFile = directory.resolve("server.json");
+                .put("secrets_file", secrets.toString());
+        settings.forEach((setting, value) -> config.set(setting, JSON.valueToTree(value)));
+        Path configFile = directory.resolve(name + ".json");
         Files.writeString(configFile, config.toPrettyString());
+        Path readyFile = directory.resolve(name + ".ready.json");
         ServerUnderTest server = new ServerUnderTest(
-                programs.server(
-                        "--config",
-                        configFile.toString(),
-                        "--ready-file",
-                        directory.resolve("ready.json").toString()),
-                directory,
+                programs.server("--config", configFile.toString(), "--ready-file", readyFile.toString()),
+                secrets,
+                readyFile,
+                directory.resolve(name + ".log"),
                 ports);
         server.restart();
         return server;
-    }
-
-    /** Below the ports that the system gives to outgoing connections, so that nobody takes one while the server is away. */
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<Integer> ports = new ArrayList<>();
-        while (ports.size() < count) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                if (!ports.contains(socket.getLocalPort())) {
-                    ports.add(socket.getLocalPort());
-                }
-            } catch (BindException e) {
-                // taken: try another one
-            }
-        }
-        return ports;
     }
 
     /** Starts it, again after {@link #kill} or {@link #stop}, and waits until it is ready. */
@@ -163,9 +143,7 @@ public final class ServerUnderTest implements AutoCloseable {
 
     /** Its public CURVE key, Z85. */
     public String curveKey() throws IOException {
-        JsonNode secrets =
-                JSON.readTree(readyFile.resolveSibling("secrets.json").toFile());
-        return secrets.path("curve_public_key").asText();
+        return JSON.readTree(secrets.toFile()).path("curve_public_key").asText();
     }
 
     public Metrics metrics() throws IOException, InterruptedException {

@@ -2,7 +2,6 @@ package org.pushjobs.simulator.bench.scenario;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,18 +23,12 @@ import org.pushjobs.simulator.fleet.FleetSettings.Subscription;
 /** How long jobs take, from the request until the API says that they have ended; agents succeed at once. */
 public final class JobTimes implements Scenario {
     private static final int INTERVAL_MILLIS = 1_000;
-    private static final String COMMAND = "succeed";
     private static final int SMALL_FLEET = 1_000;
     private static final int LARGE_FLEET = 10_000;
     private static final int WORKERS = 8;
-    /** The code of the job path is compiled by then: servers run for months. */
-    private static final int WARM_UP_NODES = 20_000;
-
     /** Longer than elsewhere: more code takes part. */
     private static final int RATE_WARM_UPS = 2;
 
-    private static final int LEAST_WARM_UPS = 3;
-    private static final int MOST_WARM_UPS = 300;
     private static final Map<Row, Integer> SIZES =
             Map.of(Row.JOB_1, 1, Row.JOB_100, 100, Row.JOB_1000, SMALL_FLEET, Row.JOB_10000, LARGE_FLEET);
 
@@ -95,29 +88,8 @@ public final class JobTimes implements Scenario {
     private static void measureMedian(Bed bed, JobRunner runner, Row row, int fleet, Results results)
             throws IOException, InterruptedException {
         int nodes = SIZES.get(row) == 1 ? 1 : Math.min(fleet, bed.scale().nodes(SIZES.get(row)));
-        List<String> names = bed.nodes(1, nodes);
-        double[] times = new double[bed.scale().jobs()];
-        results.progress(times.length + " jobs on " + nodes + " nodes");
-        int warmUps = Math.clamp(bed.scale().nodes(WARM_UP_NODES) / nodes, LEAST_WARM_UPS, MOST_WARM_UPS);
-        for (int i = -warmUps; i < times.length; i++) {
-            JobRunner.Ended ended = runner.run(COMMAND, names);
-            JobRunner.check(ended, nodes);
-            if (i >= 0) {
-                times[i] = ended.millis();
-            }
-        }
-        double[] sorted = times.clone();
-        Arrays.sort(sorted);
-        results.row(
-                row,
-                Bed.median(times),
-                String.format(
-                        Locale.ROOT,
-                        "%d jobs, %.1f to %.1f ms, after %d others",
-                        times.length,
-                        sorted[0],
-                        sorted[sorted.length - 1],
-                        warmUps));
+        JobSeries series = JobSeries.run(bed, runner, nodes, results);
+        results.row(row, series.medianMillis(), series.note());
     }
 
     private static void measureRate(Bed bed, JobRunner runner, int nodes, Results results)
@@ -141,7 +113,7 @@ public final class JobTimes implements Scenario {
             workers.add(() -> {
                 int jobs = 0;
                 while (System.nanoTime() < endNanos) {
-                    runner.run(COMMAND, List.of(own.get(jobs++ % own.size())));
+                    runner.run(JobSeries.COMMAND, List.of(own.get(jobs++ % own.size())));
                 }
                 return jobs;
             });

@@ -26,7 +26,19 @@ public enum Row {
             "other jobs slower at most, while 10,000 nodes return 60,000 bytes of output each in one job",
             atMost(2, 1)),
     RSS_5000(Unit.MEGABYTES, "resident memory, 5,000 nodes", 468, atMost(400, 300)),
-    HOSTILE(Unit.HEARTBEATS, "heartbeats of 1,000 nodes lost amid 10,500 hostile connections", atMost(0, 0));
+    HOSTILE(Unit.HEARTBEATS, "heartbeats of 1,000 nodes lost amid 10,500 hostile connections", atMost(0, 0)),
+    MEMBER_CPU_5000(
+            Unit.RATIO,
+            "server CPU per heartbeat, 5,000 nodes at 1 s, in a cluster of two against alone",
+            atMost(1.1, 1.0)),
+    MEMBER_RSS(
+            Unit.MEGABYTES,
+            "resident memory that a server in a cluster of two has more than one alone",
+            atMost(150, 100)),
+    MEMBER_JOB_1000(
+            Unit.RATIO,
+            "job on 1,000 nodes, half of them at each server of a cluster of two, against one server",
+            atMost(1.5, 1.2));
 
     /** What a value counts. */
     public enum Unit {
