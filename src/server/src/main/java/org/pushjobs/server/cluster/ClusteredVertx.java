@@ -1,7 +1,6 @@
 package org.pushjobs.server.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -91,8 +90,7 @@ public final class ClusteredVertx {
         Promise<HazelcastInstance> started = Promise.promise();
         onOwnThread(() -> {
             try {
-                started.complete(HazelcastInstanceFactory.newHazelcastInstance(
-                        MembershipConfig.of(config, self), null, new GuardedNodeContext(guard)));
+                started.complete(GuardedNodeContext.start(MembershipConfig.of(config, self), guard));
             } catch (ServerException e) {
                 started.fail(e);
             } catch (RuntimeException e) {

@@ -2,8 +2,6 @@ package org.pushjobs.server.cluster;
 
 import com.hazelcast.cluster.Address;
 import com.hazelcast.cluster.Cluster;
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.core.LifecycleService;
@@ -66,17 +64,7 @@ public final class Members {
 
     /** From now on changes are seen. */
     void watch() {
-        cluster.addMembershipListener(new MembershipListener() {
-            @Override
-            public void memberAdded(MembershipEvent event) {
-                refresh();
-            }
-
-            @Override
-            public void memberRemoved(MembershipEvent event) {
-                refresh();
-            }
-        });
+        AnyChange.listen(cluster, this::refresh);
         life.addLifecycleListener(event -> {
             if (event.getState() == LifecycleState.MERGED || event.getState() == LifecycleState.SHUTDOWN) {
                 refresh();

@@ -2,10 +2,15 @@ package org.pushjobs.server.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.testing.Await;
 
 class StandAloneVertxIT {
@@ -18,9 +23,13 @@ class StandAloneVertxIT {
 
     static final class Alone {
         public static void main(String[] arguments) {
-            Vertx vertx = StandAloneVertx.build(Vertx.builder());
-            Await.result(vertx.executeBlocking(() -> "done"));
-            Await.result(vertx.close());
+            ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            ProcessVertx process = Await.result(ProcessVertx.start(
+                    Optional.empty(), TestCluster.KEYS, TestCluster.info(0), new VertxOptions(), metrics.database()));
+            Await.result(process.vertx().executeBlocking(() -> "done"));
+            assertThat(process.members()).isEmpty();
+            assertThat(process.refusedConnections()).isZero();
+            process.close().toCompletableFuture().join();
         }
     }
 
