@@ -1,8 +1,10 @@
 package org.pushjobs.simulator.bench.scenario;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.pushjobs.simulator.bench.bed.Api;
 import org.pushjobs.simulator.bench.bed.Bed;
 import org.pushjobs.simulator.bench.bed.JobRunner;
 import org.pushjobs.simulator.bench.bed.LineProcess;
@@ -73,41 +75,58 @@ public final class ClusterOfTwo implements Scenario {
     }
 
     private static void measureJobs(Bed bed, Results results) throws IOException, InterruptedException {
-        int nodes = bed.scale().nodes(JOB_NODES);
-        JobSeries alone;
+        Jobs alone;
         try (ServerUnderTest server = bed.startServer(INTERVAL_MILLIS)) {
-            alone = jobs(bed, server, server, nodes, results);
+            alone = Jobs.measure(bed, List.of(server), results);
         }
         try (MemberPair pair = bed.startPair(INTERVAL_MILLIS)) {
-            JobSeries spread = jobs(bed, pair.active(), pair.standby(), nodes, results);
+            Jobs spread = Jobs.measure(bed, List.of(pair.active(), pair.standby()), results);
             pair.check();
             results.row(
                     Row.MEMBER_JOB_1000,
-                    spread.medianMillis() / alone.medianMillis(),
+                    spread.series().medianMillis() / alone.series().medianMillis(),
                     String.format(
                             Locale.ROOT,
-                            "%.0f ms against %.0f ms; %s",
-                            spread.medianMillis(),
-                            alone.medianMillis(),
-                            spread.note()));
+                            "%.0f ms against %.0f ms; %s; %.0f ms of CPU of both servers a job against %.0f ms of the one",
+                            spread.series().medianMillis(),
+                            alone.series().medianMillis(),
+                            spread.series().note(),
+                            spread.cpuMillis(),
+                            alone.cpuMillis()));
         }
     }
 
-    /** Half of the nodes' agents go to each server, from a simulator of their own; the first server is asked for the jobs. */
-    private static JobSeries jobs(Bed bed, ServerUnderTest first, ServerUnderTest second, int nodes, Results results)
-            throws IOException, InterruptedException {
-        int half = nodes / 2;
-        try (LineProcess some = bed.startSimulator(first, 1, half, Subscription.SHARED);
-                LineProcess others = bed.startSimulator(second, half + 1, nodes - half, Subscription.SHARED)) {
-            bed.awaitAvailable(some, half);
-            bed.awaitAvailable(others, nodes - half);
-            Waiting.value(
-                    nodes + " nodes to be available",
-                    bed.scale().patience(),
-                    () -> bed.api(first).availableNodes(),
-                    available -> available == nodes);
-            Thread.sleep(bed.scale().warmUp());
-            return JobSeries.run(bed, new JobRunner(bed.api(first), JobRunner.Looks.EXACT), nodes, results);
+    /** @param cpuMillis of all servers for one job */
+    private record Jobs(JobSeries series, double cpuMillis) {
+        /** Half of the nodes' agents go to the first server and half to the last; the first one is asked for the jobs. */
+        private static Jobs measure(Bed bed, List<ServerUnderTest> servers, Results results)
+                throws IOException, InterruptedException {
+            int nodes = bed.scale().nodes(JOB_NODES);
+            int half = nodes / 2;
+            Api api = bed.api(servers.getFirst());
+            try (LineProcess some = bed.startSimulator(servers.getFirst(), 1, half, Subscription.SHARED);
+                    LineProcess others =
+                            bed.startSimulator(servers.getLast(), half + 1, nodes - half, Subscription.SHARED)) {
+                bed.awaitAvailable(some, half);
+                bed.awaitAvailable(others, nodes - half);
+                Waiting.value(
+                        nodes + " nodes to be available",
+                        bed.scale().patience(),
+                        api::availableNodes,
+                        available -> available == nodes);
+                Thread.sleep(bed.scale().warmUp());
+                double before = cpuMillis(servers);
+                JobSeries series = JobSeries.run(bed, new JobRunner(api, JobRunner.Looks.EXACT), nodes, results);
+                return new Jobs(series, (cpuMillis(servers) - before) / (series.jobs() + series.others()));
+            }
+        }
+
+        private static double cpuMillis(List<ServerUnderTest> servers) throws IOException {
+            double sum = 0;
+            for (ServerUnderTest server : servers) {
+                sum += server.statistics().cpuMillis();
+            }
+            return sum;
         }
     }
 }
