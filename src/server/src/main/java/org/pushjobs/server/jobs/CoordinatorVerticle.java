@@ -52,9 +52,9 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
     private boolean hadTerm;
 
     /** A term that has not ended, and whether its jobs are loaded. */
-    private record Active(Term term, TermOverBus bus, FileSpill spill, boolean isEstablished) {
+    private record Active(Term term, TermOverBus bus, FileSpill spill, long sinceNanos, boolean isEstablished) {
         private Active established() {
-            return new Active(term, bus, spill, true);
+            return new Active(term, bus, spill, sinceNanos, true);
         }
     }
 
@@ -151,7 +151,7 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
                 setup.announcements(),
                 setup.metrics()));
         TermOverBus bus = new TermOverBus(vertx, schedule, term, () -> keeper.isHeld(epoch));
-        active = Optional.of(new Active(term, bus, spill, false));
+        active = Optional.of(new Active(term, bus, spill, schedule.nanos(), false));
         // gateways answer what it says when it begins
         bus.open().onSuccess(_ -> active.filter(now -> now.term() == term).ifPresent(_ -> establish(term)));
     }
@@ -200,6 +200,49 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
                 .onSuccess(_ -> WireCodecs.TEXT.publish(vertx, RELEASED, ""));
     }
 
+    // ---- what it is told; from any thread, once it is deployed
+
+    /**
+     * Another server is to go on: what has happened so far is stored, then the lease is given back. This one takes it again
+     * only when no other one does within some seconds.
+     *
+     * @param why for the log
+     * @return done when the lease was given back; fails when this process does not have it
+     */
+    public Future<Void> handOver(String why) {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(_ -> active.map(now -> handOver(now.term(), why))
+                .orElseGet(() -> Future.failedFuture(new ServerException(409, "it does not run the jobs")))
+                .onComplete(done));
+        return done.future();
+    }
+
+    private Future<Void> handOver(Term term, String why) {
+        LOG.info(
+                "what happened in jobs is stored before the lease is given back [epoch: {}, why: {}]",
+                term.epoch(),
+                why);
+        return term.drain()
+                .compose(_ -> active.filter(now -> now.term() == term).isPresent()
+                        ? keeper.yield(why)
+                        : Future.succeededFuture());
+    }
+
+    /** See {@link LeaseKeeper#abstain}. */
+    public void abstain(Optional<Duration> patience) {
+        context.runOnContext(_ -> keeper.abstain(patience));
+    }
+
+    /** See {@link LeaseKeeper#compete}. */
+    public void compete() {
+        context.runOnContext(_ -> keeper.compete());
+    }
+
+    /** There may be a lease to be had: it is tried for now instead of later. */
+    public void tryNow() {
+        context.runOnContext(_ -> keeper.tryNow());
+    }
+
     // ---- what is known of it; from any thread
 
     /** Succeeds when the jobs are loaded, here or in another process; fails when they never will be. */
@@ -218,11 +261,6 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
         return answer.future();
     }
 
-    /** There may be a lease to be had: it is tried for now instead of later. Once it is deployed. */
-    public void tryNow() {
-        context.runOnContext(_ -> keeper.tryNow());
-    }
-
     /** Asks the term, when its jobs are loaded. Answered by its event loop, once it is deployed. */
     public <T> Future<Optional<T>> ask(Function<Term, T> question) {
         Promise<Optional<T>> answer = Promise.promise();
@@ -233,6 +271,19 @@ public final class CoordinatorVerticle extends VerticleBase implements LeaseKeep
     /** The term, when its jobs are loaded. */
     public Optional<Term> term() {
         return active.filter(Active::isEstablished).map(Active::term);
+    }
+
+    /** Empty when there is none, or its jobs are not loaded. */
+    public Optional<TermAge> termAge() {
+        long now = System.nanoTime();
+        return active.filter(Active::isEstablished)
+                .flatMap(term -> keeper.state() instanceof LeaseState.Held held
+                        ? Optional.of(new TermAge(
+                                held.epoch(),
+                                Duration.ofNanos(now - term.sinceNanos()),
+                                Duration.ofNanos(now - held.renewedNanos()),
+                                Duration.ofNanos(held.untilNanos() - now)))
+                        : Optional.empty());
     }
 
     /** Since the lease was last renewed; empty when it is not held. */

@@ -231,6 +231,11 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
         return live.ids();
     }
 
+    /** Whether it takes no requests any more. */
+    boolean isStopping() {
+        return stopping;
+    }
+
     /** The nodes, as this term knows them. */
     public NodeDirectory nodes() {
         return nodes;

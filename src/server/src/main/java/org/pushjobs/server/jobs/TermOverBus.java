@@ -75,11 +75,11 @@ public final class TermOverBus {
         answer(
                 JobCodecs.START,
                 starts(epoch),
-                (message, request) -> reply(message, term.start(request), WireCodecs.TEXT));
+                ifNotLast((message, request) -> reply(message, term.start(request), WireCodecs.TEXT)));
         answer(
                 JobCodecs.ABORT,
                 aborts(epoch),
-                (message, request) -> reply(message, term.abort(request), JobCodecs.STATUS));
+                ifNotLast((message, request) -> reply(message, term.abort(request), JobCodecs.STATUS)));
         answer(WireCodecs.TEXT, liveIds(epoch), (message, _) -> WireCodecs.TEXTS.reply(message, term.liveIds()));
         answer(WireCodecs.TEXT, storeLag(epoch), (message, _) -> WireCodecs.DURATION.reply(message, term.storeLag()));
         answer(NodeCodecs.QUERY, NodeStatesOverBus.questionsOf(epoch), this::reply);
@@ -94,6 +94,17 @@ public final class TermOverBus {
                 Refusal.notTaken(message);
             }
         }));
+    }
+
+    /** What comes when the term is about to end is for the next one. */
+    private <Q> BiConsumer<Message<Object>, Q> ifNotLast(BiConsumer<Message<Object>, Q> handler) {
+        return (message, question) -> {
+            if (term.isStopping()) {
+                Refusal.notTaken(message);
+            } else {
+                handler.accept(message, question);
+            }
+        };
     }
 
     private static <A> void reply(Message<?> message, Future<A> answer, WireCodec<A> answers) {

@@ -11,11 +11,13 @@ import java.util.function.Supplier;
 import org.pushjobs.config.ServerRole;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.config.Extensions;
+import org.pushjobs.server.ServerException;
 import org.pushjobs.server.cluster.MemberChange;
 import org.pushjobs.server.cluster.Members;
 import org.pushjobs.server.jobs.AnnouncementsOverBus;
 import org.pushjobs.server.jobs.CoordinatorVerticle;
 import org.pushjobs.server.jobs.Term;
+import org.pushjobs.server.jobs.TermAge;
 import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
 import org.pushjobs.server.jobs.lease.EndedHolders;
@@ -147,6 +149,35 @@ public final class CoordinatorRole implements Role {
                 // it may have the lease, which is in the database
             }
         }
+    }
+
+    // ---- for who moves the jobs to another server
+
+    /** The term that this process has, when its jobs are loaded. */
+    public Optional<TermAge> term() {
+        return coordinator.termAge();
+    }
+
+    /** See {@link CoordinatorVerticle#handOver}. */
+    public Future<Void> handOver(String why) {
+        return deployment
+                .map(_ -> coordinator.handOver(why))
+                .orElseGet(() -> Future.failedFuture(new ServerException(409, "it has not started yet")));
+    }
+
+    /** See {@link CoordinatorVerticle#abstain}. */
+    public void abstain(Optional<Duration> patience) {
+        deployment.ifPresent(_ -> coordinator.abstain(patience));
+    }
+
+    /** See {@link CoordinatorVerticle#compete}. */
+    public void compete() {
+        deployment.ifPresent(_ -> coordinator.compete());
+    }
+
+    /** There may be a lease to be had: it is tried for now instead of later. */
+    public void tryNow() {
+        deployment.ifPresent(_ -> coordinator.tryNow());
     }
 
     @Override

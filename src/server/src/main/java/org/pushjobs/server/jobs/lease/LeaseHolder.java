@@ -69,7 +69,7 @@ public record LeaseHolder(String host, String kernel, long pid, long began, Stri
     }
 
     /** A holder's name for people. */
-    static String shown(String name) {
+    public static String shown(String name) {
         return parse(name)
                 .map(holder -> holder.host() + " (process " + holder.pid() + ")")
                 .orElse(name);

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.store.Lease;
 import org.pushjobs.server.store.Leases;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * number of times. A timer sees to it that a term ends in time ({@link HeldLease}); but a timer is late where a process was
  * stopped, so whatever a term lets out asks {@link #isHeld} first.
  *
- * <p>Belongs to the event loop of its schedule, but for {@link #isHeld} and {@link #state}.
+ * <p>It is long because whoever has to understand when the lease is tried for has to see all of it. Belongs to the event loop of
+ * its schedule, but for {@link #isHeld} and {@link #state}.
  */
 public final class LeaseKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
@@ -31,6 +33,9 @@ public final class LeaseKeeper {
     private static final long AFTER_YIELD_MILLIS = 2 * PAUSE_MILLIS;
 
     private static final int MOST_DOUBLINGS = 4;
+
+    /** Meanwhile, to see who has it now. */
+    private static final long LOOK_MILLIS = 250;
 
     /** Longer than the store works at it. */
     private static final long MOST_TAKE_MILLIS = 30_000;
@@ -49,6 +54,12 @@ public final class LeaseKeeper {
     private volatile LeaseState state = new LeaseState.Unable("the database has not been asked yet");
 
     private Runnable cancelNext = () -> {};
+    /** While it leaves the lease to others. */
+    private Optional<Abstention> abstention = Optional.empty();
+
+    /** Until then it lets others try first. */
+    private long othersFirstNanos;
+
     private int yields;
     private boolean asking;
     private boolean stopped;
@@ -79,6 +90,7 @@ public final class LeaseKeeper {
         this.lease = Objects.requireNonNull(lease, "lease");
         this.listener = Objects.requireNonNull(listener, "listener");
         this.unrenewed = new Unrenewed(schedule);
+        this.othersFirstNanos = schedule.nanos();
     }
 
     /** From now on it tries. */
@@ -89,6 +101,7 @@ public final class LeaseKeeper {
     /** There may be something to be had: try now instead of later. */
     public void tryNow() {
         if (held.isEmpty()) {
+            othersFirstNanos = schedule.nanos();
             attemptIn(0);
         }
     }
@@ -118,14 +131,38 @@ public final class LeaseKeeper {
         return held.map(current -> giveBack(current, "the server stops")).orElse(Future.succeededFuture());
     }
 
-    /** The term is of no use: ends it and lets another server try first. */
-    public void yield(String why) {
-        held.ifPresent(current -> {
-            yields = current.wasRenewed() ? 0 : yields;
-            long pause = AFTER_YIELD_MILLIS << yields;
-            yields = Math.min(MOST_DOUBLINGS, yields + 1);
-            giveBack(current, why).onComplete(_ -> attemptIn(pause));
-        });
+    /**
+     * The term is of no use, or another server is to go on: ends it and lets another one try first.
+     *
+     * @return done, always, when the lease was given back, or could not be; at once when there is none
+     */
+    public Future<Void> yield(String why) {
+        return held.map(current -> {
+                    yields = current.wasRenewed() ? 0 : yields;
+                    long pause = AFTER_YIELD_MILLIS << yields;
+                    yields = Math.min(MOST_DOUBLINGS, yields + 1);
+                    return giveBack(current, why).onComplete(_ -> {
+                        othersFirstNanos = schedule.nanos() + TimeUnit.MILLISECONDS.toNanos(pause);
+                        attemptIn(SHORT_PAUSE_MILLIS);
+                    });
+                })
+                .orElse(Future.succeededFuture());
+    }
+
+    /**
+     * From now on it leaves a lease that it does not hold to others, until {@link #compete}.
+     *
+     * @param patience for so long it has to be free before it is taken all the same, because there seems to be nobody else;
+     *     empty when it never is
+     */
+    public void abstain(Optional<Duration> patience) {
+        abstention = Optional.of(new Abstention(schedule, patience));
+    }
+
+    /** It tries for the lease again like any other. */
+    public void compete() {
+        abstention = Optional.empty();
+        tryNow();
     }
 
     private Future<Void> giveBack(HeldLease current, String why) {
@@ -166,6 +203,10 @@ public final class LeaseKeeper {
         if (asking || stopped) {
             return;
         }
+        if (abstains() || othersAreFirst()) {
+            look();
+            return;
+        }
         asking = true;
         long sent = schedule.nanos();
         schedule.within(MOST_TAKE_MILLIS, leases.take(self, lease)).onComplete(answer -> {
@@ -180,7 +221,16 @@ public final class LeaseKeeper {
         });
     }
 
+    private boolean othersAreFirst() {
+        return schedule.nanos() - othersFirstNanos < 0;
+    }
+
+    private boolean abstains() {
+        return abstention.filter(Abstention::lasts).isPresent();
+    }
+
     private void cannotAsk(Throwable cause) {
+        abstention.ifPresent(Abstention::isNotKnown);
         LeaseState.Unable unable = new LeaseState.Unable("the lease cannot be asked for: " + cause.getMessage());
         boolean isNew = !(state instanceof LeaseState.Unable) || !ServerException.isTemporary(cause);
         if (isNew && !unable.equals(state)) {
@@ -245,13 +295,27 @@ public final class LeaseKeeper {
 
     private void wait(Lease found) {
         found.holder()
-                .ifPresentOrElse(
-                        holder -> whyLost(holder, found).onSuccess(reason -> {
-                            if (!stopped) {
-                                reason.ifPresentOrElse(why -> end(found, why), () -> standBy(found));
-                            }
-                        }),
-                        () -> standBy(found));
+                .map(holder -> whyLost(holder, found))
+                .orElse(Future.succeededFuture(Optional.empty()))
+                .onSuccess(lost -> {
+                    if (!stopped) {
+                        wait(found, lost);
+                    }
+                });
+    }
+
+    /** @param lost why it counts no more although its time is not over; empty when it counts */
+    private void wait(Lease found, Optional<String> lost) {
+        boolean free = lost.isPresent() || found.left().isZero();
+        abstention.ifPresent(rule -> rule.saw(free));
+        if (free && abstains()) {
+            state = new LeaseState.Unable("nobody has the lease, and this server is drained and leaves it to others");
+            attemptIn(PAUSE_MILLIS);
+        } else if (free && othersAreFirst()) {
+            attemptIn(Math.clamp(schedule.millisUntil(othersFirstNanos) + 1, 1, LOOK_MILLIS));
+        } else {
+            lost.ifPresentOrElse(reason -> end(found, reason), () -> standBy(found));
+        }
     }
 
     private void end(Lease found, String reason) {

@@ -283,6 +283,87 @@ class LeaseKeeperTest {
     }
 
     @Test
+    void whoGivesItUpSaysWhenOthersCanHaveIt() {
+        Server a = new Server("a").started();
+        schedule.pass(2_000);
+        leases.thereMillis = 200;
+
+        var given = a.keeper.yield("b takes over");
+        schedule.pass(150);
+        assertThat(given.isComplete()).isFalse();
+        assertThat(a.said).containsExactly("term 1", "end 1");
+        schedule.pass(100);
+
+        assertThat(given.succeeded()).isTrue();
+        assertThat(leases.holder()).isEmpty();
+        assertThat(new Server("b").keeper.yield("it has none").succeeded()).isTrue();
+    }
+
+    @Test
+    void whoAbstainsTakesALeaseOnlyWhenNobodyElseHasWantedItForLong() {
+        leases.holds("dead", LEASE.toMillis());
+        Server a = new Server("a");
+        a.keeper.abstain(Optional.of(Duration.ofSeconds(15)));
+        a.keeper.start();
+        schedule.pass(2_500);
+        assertThat(a.keeper.state()).isEqualTo(new LeaseState.Elsewhere("dead", 1));
+
+        schedule.pass(14_500);
+        assertThat(a.said).isEmpty();
+        assertThat(a.keeper.state()).isInstanceOf(LeaseState.Unable.class);
+        schedule.pass(3_000);
+
+        assertThat(a.said).containsExactly("term 2");
+    }
+
+    @Test
+    void whoAbstainsBeginsToCountAnewWhenAnotherOneHasHadItOrThatIsNotKnown() {
+        Server a = new Server("a");
+        a.keeper.abstain(Optional.of(Duration.ofSeconds(15)));
+        a.keeper.start();
+        schedule.pass(10_000);
+        leases.holds("b", LEASE.toMillis());
+        schedule.pass(13_000);
+        leases.network = Network.FAILS;
+        schedule.pass(3_000);
+        leases.network = Network.WORKS;
+        schedule.pass(14_000);
+        assertThat(a.said).isEmpty();
+
+        schedule.pass(3_000);
+
+        assertThat(a.said).containsExactly("term 2");
+    }
+
+    @Test
+    void whoAbstainsWithoutEndNeverTakesItAndDoesSoAtOnceWhenItCompetesAgain() {
+        leases.holds("dead", 60_000);
+        ended.add("dead");
+        Server a = new Server("a");
+        a.keeper.abstain(Optional.empty());
+        a.keeper.start();
+        schedule.pass(600_000);
+        assertThat(a.said).isEmpty();
+        assertThat(leases.epoch()).isEqualTo(1);
+
+        a.keeper.compete();
+        schedule.pass(20);
+
+        assertThat(a.said).containsExactly("term 2");
+    }
+
+    @Test
+    void whoAbstainsKeepsWhatItHas() {
+        Server a = new Server("a").started();
+        schedule.pass(2_000);
+
+        a.keeper.abstain(Optional.empty());
+        schedule.pass(60_000);
+
+        assertThat(a.said).containsExactly("term 1");
+    }
+
+    @Test
     void leaseOfAProcessThatIsKnownToHaveEndedIsNotWaitedFor() {
         leases.holds("dead", 60_000);
         ended.add("dead");
