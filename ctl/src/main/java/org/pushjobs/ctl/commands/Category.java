@@ -4,6 +4,7 @@ package org.pushjobs.ctl.commands;
 public enum Category {
     GENERAL("General Commands"),
     SERVICE_MANAGEMENT("Service Management Commands"),
+    HIGH_AVAILABILITY("High Availability Commands"),
     DATABASE("Database Commands"),
     DIRECTORY("Directory Commands");
 

@@ -46,6 +46,9 @@ public final class Commands {
         all.add(new HelpCommand(machine, all));
         all.add(new ServiceListCommand(machine));
         Stream.of(Verb.values()).map(verb -> new ServiceCommand(machine, verb)).forEach(all::add);
+        Stream.of(ClusterVerb.values())
+                .map(verb -> new ClusterCommand(machine, verb))
+                .forEach(all::add);
         Stream.of(Kind.values())
                 .map(kind -> new DirectoryCommand(machine, kind))
                 .forEach(all::add);

@@ -27,6 +27,7 @@ import org.pushjobs.config.secrets.Secrets;
 import org.pushjobs.config.secrets.SecretsFile;
 import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.platform.text.PlatformText;
+import org.pushjobs.server.control.ClusterCommand;
 import org.pushjobs.server.directory.DirectoryCommand;
 import org.pushjobs.server.jobs.JobsCommand;
 import org.pushjobs.server.metrics.ServerMetrics;
@@ -86,6 +87,7 @@ public final class PushJobsServer implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(server);
         commandLine.addSubcommand(new DirectoryCommand(server::databaseConfig));
         commandLine.addSubcommand(new SecretsCommand(server::serverConfig));
+        commandLine.addSubcommand(new ClusterCommand(server::serverConfig));
         commandLine.addSubcommand(new JobsCommand(() -> server.serverConfig().database()));
         commandLine.setExecutionExceptionHandler((failure, line, _) -> {
             if (failure instanceof ConfigException || failure instanceof ServerException) {

@@ -26,6 +26,8 @@ import org.pushjobs.server.audit.AuditLog;
 import org.pushjobs.server.cluster.MemberInfo;
 import org.pushjobs.server.cluster.Members;
 import org.pushjobs.server.cluster.ProcessVertx;
+import org.pushjobs.server.control.Control;
+import org.pushjobs.server.control.Draining;
 import org.pushjobs.server.directory.ChefServerDirectory;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.StandaloneDirectory;
@@ -71,6 +73,8 @@ public final class Server {
     private final Optional<GatewayRole> gateway;
     private final Optional<CoordinatorRole> coordinator;
     private final ManagementVerticle management;
+    private final Draining draining;
+    private final Control control;
     /** A stop waits for it: what is half open cannot be closed. */
     private volatile Future<?> listening = Future.succeededFuture();
 
@@ -85,23 +89,20 @@ public final class Server {
      */
     public static Future<Server> open(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
         String id = UUID.randomUUID().toString();
+        MemberInfo self = MemberInfo.ofThisProcess(id, config.roles());
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 // without files from the class path there is no cache directory that a killed server would leave behind
                 .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false))
                 .setMetricsOptions(new MetricsOptions().setEnabled(true));
-        return ProcessVertx.start(
-                        config.cluster(),
-                        secrets.clusterKeys(),
-                        MemberInfo.ofThisProcess(id, config.roles()),
-                        options,
-                        metrics.database())
-                .map(process -> new Server(process, id, config, secrets, metrics, machineClock));
+        return ProcessVertx.start(config.cluster(), secrets.clusterKeys(), self, options, metrics.database())
+                .map(process -> new Server(process, id, self, config, secrets, metrics, machineClock));
     }
 
     private Server(
             ProcessVertx process,
             String id,
+            MemberInfo self,
             ServerConfig config,
             Secrets secrets,
             ServerMetrics metrics,
@@ -122,11 +123,13 @@ public final class Server {
         this.api = role(ServerRole.API, () -> new ApiRole(shared, audit));
         this.gateway = role(ServerRole.GATEWAY, () -> new GatewayRole(shared, serverClock::agentSays));
         this.coordinator = role(ServerRole.COORDINATOR, () -> new CoordinatorRole(shared));
+        this.draining = new Draining(vertx);
+        this.control = new Control(vertx, shared, self, coordinator, gateway, draining);
         this.management = new ManagementVerticle(
                 config.management(),
                 metrics,
                 healthChecks(),
-                roles().map(Role::readiness).toList());
+                roles().map(Role::readiness).map(draining::over).toList());
     }
 
     private void watchCluster(ServerMetrics metrics, Members members) {
@@ -199,7 +202,7 @@ public final class Server {
                                         .orElse(Map.of()))),
                         Stream.concat(
                                 process.members().stream().map(Server::membership),
-                                roles().flatMap(role -> role.parts().stream())))
+                                roles().flatMap(role -> role.parts().stream()).map(draining::over)))
                 .toList();
     }
 
@@ -219,9 +222,10 @@ public final class Server {
      */
     public Future<Ports> start() {
         vertx.setPeriodic(ServerClock.CHECK_MILLIS, _ -> serverClock.check());
-        Future<?> bothListen = started(api).compose(_ -> vertx.deployVerticle(management));
-        listening = bothListen;
-        return bothListen
+        Future<?> allListen =
+                started(api).compose(_ -> vertx.deployVerticle(management)).compose(_ -> vertx.deployVerticle(control));
+        listening = allListen;
+        return allListen
                 .compose(_ -> database.ready())
                 .compose(_ -> untilDatabaseAnswers(shared.membership()::join))
                 .onSuccess(_ -> joined())

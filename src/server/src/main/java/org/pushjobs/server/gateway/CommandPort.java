@@ -142,6 +142,18 @@ public final class CommandPort implements AgentPort {
         return oldest;
     }
 
+    /** How many connections of agents there are. From any thread. */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** Those that there are now. From any thread. */
+    public OpenConnections openConnections() {
+        return new OpenConnections(
+                connections.keySet(),
+                id -> Optional.ofNullable(connections.get(id)).map(open -> open::close));
+    }
+
     /** Closes the ports and all connections. */
     public Future<Void> close() {
         open = false;

@@ -15,6 +15,7 @@ import org.pushjobs.server.gateway.AgentTimes;
 import org.pushjobs.server.gateway.CommandPort;
 import org.pushjobs.server.gateway.GatewaySettings;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
+import org.pushjobs.server.gateway.OpenConnections;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.Readiness;
 import org.pushjobs.server.management.RoleCheck;
@@ -101,6 +102,16 @@ public final class GatewayRole implements Role {
     /** The ports, when they are open. */
     public Future<CommandPort.Ports> ports() {
         return opened.future();
+    }
+
+    /** How many connections of agents there are. */
+    public int connectionCount() {
+        return commandPort.map(CommandPort::connectionCount).orElse(0);
+    }
+
+    /** The connections of agents that there are now; empty while the ports are not open. */
+    public Optional<OpenConnections> openConnections() {
+        return commandPort.map(CommandPort::openConnections);
     }
 
     @Override

@@ -1,0 +1,69 @@
+package org.pushjobs.ctl.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pushjobs.ctl.service.ServerProgram;
+import org.pushjobs.ctl.testing.FakeMachine;
+import org.pushjobs.ctl.testing.FakeMachine.Ran;
+
+/** The commands for several servers, with a program in the server's place that says how it was called. */
+class ClusterCommandIT {
+    private static final String SETTINGS = "/var/opt/opscode-push-jobs-server/opscode-pushy-server/server.json";
+
+    @TempDir
+    private Path root;
+
+    private FakeMachine machine;
+
+    @BeforeEach
+    void makeMachine() throws Exception {
+        // the server's user has to reach the program
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        machine = FakeMachine.empty(root);
+        machine.settings("opscode_pushy_server['user'] = 'nobody'");
+    }
+
+    private void configured() throws Exception {
+        machine.write(machine.at(SETTINGS), "{}");
+        Path program = machine.write(machine.at(ServerProgram.PROGRAM), """
+            #!/bin/sh
+            echo "2026-11-28T15:15:28.224Z INFO  Something: in passing"
+            echo "$(id -un): $*"
+            exit 3
+            """);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ha-status, status",
+        "ha-status --json, status --json",
+        "ha-promote, promote",
+        "drain --force --per-second 50, drain --force --per-second 50",
+        "drain --status, drain --status",
+        "undrain, undrain"
+    })
+    void serverOfThisMachineIsAskedAsItsUser(String line, String called) throws Exception {
+        configured();
+
+        Ran ran = machine.run(line.split(" "));
+
+        assertThat(ran).isEqualTo(new Ran(3, "nobody: --config " + SETTINGS + " cluster " + called + "\n", ""));
+    }
+
+    @Test
+    void machineThatIsNotConfiguredIsToBeConfigured() {
+        Ran ran = machine.run("ha-status");
+
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).contains("run opscode-push-jobs-server-ctl reconfigure");
+    }
+}

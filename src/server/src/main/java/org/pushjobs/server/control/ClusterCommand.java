@@ -1,0 +1,207 @@
+package org.pushjobs.server.control;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.pushjobs.config.ServerConfig;
+import org.pushjobs.server.ServerException;
+import org.pushjobs.server.cluster.StandAloneVertx;
+import org.pushjobs.server.store.Lease;
+import org.pushjobs.server.store.LeaseLook;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line that asks the server of this machine about its cluster, and has it do something there (docs/ctl.md, "Who runs
+ * servers").
+ *
+ * <p>Ends with 0 when done, or all is well; 1 when the server refused or cannot be asked; 2 when the arguments are wrong; 3 when the
+ * status has something to look at.
+ */
+@Command(
+        name = "cluster",
+        description = "Shows who runs the jobs, and moves them to another server.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            ClusterCommand.StatusCommand.class,
+            ClusterCommand.PromoteCommand.class,
+            ClusterCommand.DrainCommand.class,
+            ClusterCommand.UndrainCommand.class
+        })
+public final class ClusterCommand implements Runnable {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int ATTENTION = 3;
+    private static final long DATABASE_SECONDS = 10;
+
+    private final Supplier<ServerConfig> config;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** @param config asked once a command is to be carried out */
+    public ClusterCommand(Supplier<ServerConfig> config) {
+        this.config = Objects.requireNonNull(config, "config");
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** {@code cluster status} */
+    @Command(name = "status", description = "Shows who runs the jobs, who there is, and what would happen if one died.")
+    static final class StatusCommand implements Callable<Integer> {
+        @ParentCommand
+        private ClusterCommand cluster;
+
+        @Option(names = "--json", description = "For scripts.")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            JsonObject status = cluster.status();
+            if (json) {
+                cluster.say(List.of(status.encodePrettily()));
+            } else {
+                cluster.say(StatusText.of(status));
+            }
+            return status.getBoolean("good") ? DONE : ATTENTION;
+        }
+    }
+
+    /** {@code cluster promote} */
+    @Command(name = "promote", description = "Makes this server the one that runs the jobs.")
+    static final class PromoteCommand implements Callable<Integer> {
+        @ParentCommand
+        private ClusterCommand cluster;
+
+        @Override
+        public Integer call() {
+            return cluster.perform(new ControlRequest.Promote());
+        }
+    }
+
+    /** {@code cluster drain} */
+    @Command(
+            name = "drain",
+            description =
+                    "Gets this server out of use: the jobs go to another one, health says draining, connections of"
+                            + " agents are closed bit by bit. Until undrain, or a restart.")
+    static final class DrainCommand implements Callable<Integer> {
+        @ParentCommand
+        private ClusterCommand cluster;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = "--status", description = "Only say how far it is.")
+        private boolean status;
+
+        @Option(names = "--force", description = "Also when no other server could run the jobs; then nobody does.")
+        private boolean force;
+
+        @Option(
+                names = "--per-second",
+                paramLabel = "N",
+                defaultValue = "100",
+                description = "So many connections of agents are closed, 1 to 10000; ${DEFAULT-VALUE} when not given.")
+        private int perSecond;
+
+        @Override
+        public Integer call() {
+            if (status) {
+                return cluster.drainStatus();
+            }
+            try {
+                return cluster.perform(new ControlRequest.BeginDrain(
+                        force ? Drain.WithoutSuccessor.ACCEPTED : Drain.WithoutSuccessor.REFUSED, perSecond));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+        }
+    }
+
+    /** {@code cluster undrain} */
+    @Command(name = "undrain", description = "Takes this server into use again.")
+    static final class UndrainCommand implements Callable<Integer> {
+        @ParentCommand
+        private ClusterCommand cluster;
+
+        @Override
+        public Integer call() {
+            return cluster.perform(new ControlRequest.EndDrain());
+        }
+    }
+
+    private int perform(ControlRequest request) {
+        say(List.of(ask(request).getString("outcome")));
+        return DONE;
+    }
+
+    private JsonObject ask(ControlRequest request) {
+        ControlClient.Answer answer;
+        try {
+            answer = new ControlClient(ControlSocket.beside(config.get())).ask(request);
+        } catch (IOException e) {
+            throw ServerException.unavailable(e.getMessage());
+        }
+        if (!answer.isGood()) {
+            throw ControlClient.refusal(answer);
+        }
+        return answer.body();
+    }
+
+    private int drainStatus() {
+        JsonObject status = ask(new ControlRequest.Status());
+        say(StatusText.objects(status.getJsonArray("servers"))
+                .filter(server -> server.getBoolean("this"))
+                .map(server -> "this server " + StatusText.drain(server).orElse("is not being drained"))
+                .toList());
+        return DONE;
+    }
+
+    private JsonObject status() {
+        try {
+            return ask(new ControlRequest.Status());
+        } catch (ServerException e) {
+            return statusWithout(e.getMessage());
+        }
+    }
+
+    /** What the database knows when the server of this machine does not answer. */
+    private JsonObject statusWithout(String why) {
+        Vertx vertx = StandAloneVertx.build(Vertx.builder());
+        try {
+            Lease lease = LeaseLook.at(vertx, config.get().database()).await(DATABASE_SECONDS, TimeUnit.SECONDS);
+            return new JsonObject()
+                    .put("good", false)
+                    .put("attention", new JsonArray(List.of(why)))
+                    .put("lease", StatusDocument.lease(lease));
+        } catch (TimeoutException | ServerException e) {
+            throw ServerException.unavailable(why + ", and the database does not tell who has the lease: "
+                    + (e instanceof TimeoutException ? "no answer in time" : e.getMessage()));
+        } finally {
+            vertx.close();
+        }
+    }
+
+    private void say(List<String> lines) {
+        PrintWriter out = spec.commandLine().getOut();
+        lines.forEach(out::println);
+        out.flush();
+    }
+}
