@@ -2,6 +2,7 @@ package org.pushjobs.server.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -27,6 +28,7 @@ import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.FreePort;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
@@ -44,7 +46,8 @@ class ManagementIT {
 
     @Test
     void everyMetricIsDocumentedAndEveryDocumentedMetricIsThere(DatabaseConfig.External database) throws Exception {
-        try (RunningServer server = RunningServer.start(directory, database, 1)) {
+        JsonObject settings = TestConfig.settings(database).mergeIn(ofAMember());
+        try (RunningServer server = RunningServer.start(directory, settings, database, 1)) {
             // given: a message and a request, for the metrics that begin with the first of each
             runJob(server);
 
@@ -57,6 +60,18 @@ class ManagementIT {
                     .collect(Collectors.toCollection(TreeSet::new));
             assertThat(scraped).isEqualTo(documented());
         }
+    }
+
+    /** Of a cluster that has no other one. */
+    private static JsonObject ofAMember() {
+        int port = FreePort.pick();
+        return new JsonObject()
+                .put("cluster_members", new JsonArray().add("127.0.0.1:" + port))
+                .put("cluster_address", "127.0.0.1")
+                .put("cluster_port", port)
+                .put("cluster_bus_port", FreePort.pick())
+                .put("gateway_address", "127.0.0.1")
+                .put("spread", true);
     }
 
     private static Set<String> documented() throws IOException {
