@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2154
-# Makes the machines, and does round after round: a job on all nodes, a fault at a random moment of it, and the judgement.
+# rounds.sh WORLD CASE...: makes the machines, and does round after round of the cases, which are of that world: a job on all nodes,
+# a fault at a random moment of it, and the judgement.
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -8,6 +9,8 @@ set -euo pipefail
 export JAVA_HOME
 # shellcheck source=keepalived/test/lib/addresses.sh
 . /script/addresses.sh
+# shellcheck source=keepalived/test/lib/cases.sh
+. /script/cases.sh
 # shellcheck source=keepalived/test/lib/world.sh
 . /script/world.sh
 # shellcheck source=keepalived/test/lib/faults.sh
@@ -15,47 +18,65 @@ export JAVA_HOME
 # shellcheck source=bin/lib/launch.sh
 . "$checkout/bin/lib/launch.sh"
 
-round_seconds=240
-# A fault may come this long after the job was started: the vote, the run and the results are within.
-most_delay=$((${command#slow:} + 1))
-
 failover() {
   (launch simulator org.pushjobs.simulator.failover.Failover -Xmx512m -- "$@")
 }
 
-# watch_round DIRECTORY: the round's program, on the users' machine.
+# watch_round CASE DATABASE DIRECTORY COMMAND...: the round's program, on the users' machine.
 watch_round() {
-  local more=() number
-  for ((number = nodes + others + 1; number <= nodes + others + real_agents; number++)); do
-    more+=(--node "$(printf 'sim-%05d' "$number")")
+  local name=$1 database=$2 directory=$3 more=() item seconds=240
+  shift 3
+  for ((item = nodes + others + 1; item <= nodes + others + real_agents; item++)); do
+    more+=(--node "$(printf 'sim-%05d' "$item")")
   done
-  failover round --organisation "http://${address_of[front]}/organizations/$organisation" --user admin \
-    --key /state/directory/admin.pem --database "jdbc:postgresql://${address_of[db]}/opscode_pushy?user=postgres" \
-    --nodes "$nodes" --others "$others" "${more[@]}" --command "$command" --diary /results/last/simulated.diary \
-    --diary /results/last/real.diary --seconds "$round_seconds" --out "$1"
+  for item in "$@"; do
+    more+=(--command "$item")
+  done
+  ! refuses "$name" || more+=(--refusals)
+  case $name in
+    database-10min) seconds=$((seconds + 600)) ;;
+    suspend) seconds=$((seconds + suspend)) ;;
+    alone) seconds=$((seconds + 7 * kills)) ;;
+  esac
+  failover round --organisation "http://${address_of[front]}/organizations/$organisation" \
+    --organisation "http://${address_of[front2]}/organizations/$organisation" --user admin --key /state/directory/admin.pem \
+    --database "jdbc:postgresql://$database?user=postgres&targetServerType=primary" --nodes "$nodes" --others "$others" \
+    "${more[@]}" --diary /results/last/simulated.diary --diary /results/last/real.diary --seconds "$seconds" --out "$directory"
 }
 
-# fault_of CASE DIRECTORY: some time after the job has been started.
+# fault_of CASE TENTHS: some time after the job has been started, up to so many tenths of a second.
 fault_of() {
-  local delay=$((RANDOM * most_delay * 10 / 32768))
-  require 60 'the job is started' test -s "$2/out"
+  local delay=$((RANDOM * $2 / 32768)) pids
+  require 60 'the job is started' test -s "$directory/out"
   pause "$((delay / 10)).$((delay % 10))"
   echo "  $1 of $active, $((delay / 10)).$((delay % 10)) s after the start ($(date +%T.%3N))"
-  date +%s%3N >"$2/fault"
+  pids=$(server_pids)
   "fault_$1"
+  if keeps_servers "$1"; then
+    wait_for 60 'all is well again' is_settled || wrong 'the backends do not get well again in 60 s'
+    [ "$(server_pids)" = "$pids" ] || wrong 'a server was started anew'
+  fi
   pause 5
-  : >"$2/over"
+  : >"$directory/over"
 }
 
+# round CASE NUMBER: where it is about the database, something fails in the vote in rounds of odd numbers. In all others it may
+# happen in the vote, the run, or when results come.
 round() {
-  local directory=/results/last/$1/$2 watcher status=0
+  local number=$2 directory=/results/last/$1/$2 commands=("$long") tenths=110 watcher status=0
   mkdir -p "$directory"
   echo "== $1, round $2"
-  require 120 'all is well' is_settled
+  require 120 'all is well' is_well
+  if goes_on "$1"; then
+    commands=("${short[@]}") tenths=30
+  elif [ "${1%%-*}" = database ] && [ $((number % 2)) = 1 ]; then
+    commands=("$long_vote") tenths=25
+  fi
   # A shell of its own enters the network, so that the program replaces it.
-  nsenter --net=/run/netns/users bash /script/rounds.sh watch "$directory" >"$directory/out" 2>"$directory/err" &
+  nsenter --net=/run/netns/users bash /script/rounds.sh watch "$1" "$(database_address)" "$directory" "${commands[@]}" \
+    >"$directory/out" 2>"$directory/err" &
   watcher=$!
-  fault_of "$1" "$directory"
+  fault_of "$1" "$tenths"
   wait "$watcher" || status=$?
   if [ "$status" != 0 ]; then
     failures=$((failures + 1))
@@ -64,13 +85,16 @@ round() {
 }
 
 if [ "${1:-}" = watch ]; then
-  watch_round "$2"
+  watch_round "${@:2}"
   exit
 fi
 
 # The first process of a name space gets only signals that it asks for; with it all others end.
 trap 'exit 143' TERM INT HUP
+world=$1
 failures=0
+# What another world has left.
+rm -rf /state /run/netns
 mkdir /state
 [ -d /etc/keepalived ] || mkdir /etc/keepalived
 # Rounds follow each other sooner than failures do.
@@ -79,14 +103,19 @@ network
 database
 server_settings
 directory
-on front nginx -c /script/nginx.conf &
-start_backend b1 b2
-start_backend b2 b1
+frontend front
+frontend front2
+if [ "$world" = alone ]; then
+  ip -n b1 address add "$address/24" dev eth0
+  start_backend b1
+else
+  start_backend b1 b2
+  start_backend b2 b1
+fi
 agents
-for name in $cases; do
+for name in "${@:2}"; do
   for ((number = 1; number <= rounds; number++)); do
     round "$name" "$number"
   done
 done
-failover summary /results/last | tee /results/last/summary
 [ "$failures" = 0 ] || fail "$failures rounds"

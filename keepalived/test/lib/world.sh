@@ -9,7 +9,13 @@ declare -A backend_pid=()
 organisation=acme
 real_agents=5
 others=30
-command=slow:10
+# Those of large jobs: what takes some time, with a vote that does not, or does, too.
+long=slow:10
+long_vote='late:3 slow:10'
+short=(slow:3 slow:1 'late:1 slow:2' slow:6)
+# The database's hosts: where it takes writes, and, in the world that has one, where the replica is.
+primary=db
+replica=
 postgres_bin=$(dirname "$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | tail -n 1)")
 
 fail() {
@@ -64,24 +70,87 @@ network() {
   done
 }
 
+as_postgres() {
+  local host=$1
+  shift
+  on "$host" setpriv --reuid postgres --regid postgres --clear-groups "$@"
+}
+
+# postgres HOST ARGUMENT...: of pg_ctl.
 postgres() {
-  on db setpriv --reuid postgres --regid postgres --clear-groups "$postgres_bin/pg_ctl" -D /state/postgres -w -t 30 \
-    -l /results/last/postgres.log "$@" >/dev/null
+  local host=$1
+  shift
+  as_postgres "$host" "$postgres_bin/pg_ctl" -D "/state/$host" -w -t 30 -l "/results/last/$host-postgres.log" "$@" >/dev/null
+}
+
+# postgres_signal HOST SIGNAL: to all its processes, first to the one that starts others.
+postgres_signal() {
+  kill "-$2" "$(head -n 1 "/state/$1/postmaster.pid")"
+  # One that has ended meanwhile is none.
+  ip netns pids "$1" | xargs kill "-$2" 2>/dev/null || true
+}
+
+# sql HOST STATEMENT
+sql() {
+  on "$1" psql -qtAh "${address_of[$1]}" -U postgres -c "$2"
+}
+
+# new_data HOST: an empty directory for it.
+new_data() {
+  rm -rf "/state/$1"
+  install -d -o postgres -g postgres -m 700 "/state/$1"
 }
 
 database() {
-  local as_postgres=(setpriv --reuid postgres --regid postgres --clear-groups)
-  mkdir /state/postgres
-  chown postgres: /state/postgres
-  : >/results/last/postgres.log
-  chown postgres: /results/last/postgres.log
-  "${as_postgres[@]}" "$postgres_bin/initdb" -D /state/postgres --auth=trust --encoding=UTF8 --locale=C >/dev/null
+  local host
+  for host in db db2; do
+    touch "/results/last/$host-postgres.log"
+    chown postgres: "/results/last/$host-postgres.log"
+    new_data "$host"
+  done
+  as_postgres db "$postgres_bin/initdb" -D /state/db --auth=trust --encoding=UTF8 --locale=C >/dev/null
   printf '%s\n' "listen_addresses = '*'" "unix_socket_directories = ''" 'max_connections = 200' \
-    'log_min_duration_statement = 500' 'log_lock_waits = on' "log_line_prefix = '%m %h '" \
-    >>/state/postgres/postgresql.conf
-  echo "host all all $network trust" >>/state/postgres/pg_hba.conf
-  postgres start
-  on db psql -qh "${address_of[db]}" -U postgres -c "create database opscode_pushy template template0 encoding 'UTF8'"
+    'log_min_duration_statement = 500' 'log_lock_waits = on' "log_line_prefix = '%m %h '" >>/state/db/postgresql.conf
+  printf "host %s all $network trust\n" all replication >>/state/db/pg_hba.conf
+  postgres db start
+  sql db "create database opscode_pushy template template0 encoding 'UTF8'"
+  if [ "$world" = replicated ]; then
+    follow db2 db
+  fi
+}
+
+# follow HOST PRIMARY: it begins anew, as the replica whose answer every write waits for.
+follow() {
+  new_data "$1"
+  as_postgres "$1" "$postgres_bin/pg_basebackup" -h "${address_of[$2]}" -U postgres -D "/state/$1" -R -X stream -c fast
+  postgres "$1" start
+  sql "$2" "alter system set synchronous_standby_names = '*'"
+  sql "$2" 'select pg_reload_conf()' >/dev/null
+  primary=$2 replica=$1
+  require 30 'the replica follows' is_synchronous
+}
+
+is_synchronous() {
+  [ "$(sql "$primary" "select count(*) from pg_stat_replication where sync_state = 'sync'")" = 1 ]
+}
+
+# promote HOST: it takes writes alone, which is for whoever promotes to decide.
+promote() {
+  sql "$1" 'alter system reset synchronous_standby_names'
+  sql "$1" 'select pg_reload_conf()' >/dev/null
+  as_postgres "$1" "$postgres_bin/pg_ctl" -D "/state/$1" promote >/dev/null
+}
+
+# database_address: the database's hosts, as in a URL.
+database_address() {
+  echo "${address_of[$primary]}${replica:+,${address_of[$replica]}}/opscode_pushy"
+}
+
+# frontend NAME: starts its nginx.
+frontend() {
+  mkdir -p "/state/$1"
+  sed "s:/state/:/state/$1/:" /script/nginx.conf >"/state/$1/nginx.conf"
+  on "$1" nginx -c "/state/$1/nginx.conf" &
 }
 
 directory() {
@@ -91,34 +160,51 @@ directory() {
 }
 
 server_settings() {
-  local backend
+  local backend members=
   for backend in b1 b2; do
+    [ "$world" != clocks ] || printf '%+08d' 0 >"/state/$backend.clock"
+    if [ "$world" != alone ]; then
+      members="\"cluster_members\": [\"${address_of[b1]}:10005\", \"${address_of[b2]}:10005\"],
+  \"cluster_address\": \"${address_of[$backend]}\","
+    fi
     cat >"/state/$backend.json" <<JSON
 {
   "server_name_advertised": "$address",
-  "database": "postgresql://postgres:@${address_of[db]}/opscode_pushy",
+  "database": "postgresql://postgres:@$(database_address)",
   "secrets_file": "/state/secrets.json",
-  "cluster_members": ["${address_of[b1]}:10005", "${address_of[b2]}:10005"],
-  "cluster_address": "${address_of[$backend]}",
+  $members
   "coordinator_lease": $lease,
   "heartbeat_interval": 1000,
   "keep_alive_time": 5,
   "org_feed_expiration": 900,
-  "trusted_proxies": "${address_of[front]}/32"
+  "trusted_proxies": "$frontends"
 }
 JSON
   done
 }
 
-# start_backend NAME PEER: waits for its server, so that the first one makes the secrets that the other one takes.
+# start_backend NAME [PEER]: waits for its server, so that the first one makes the secrets that the other one takes.
 start_backend() {
-  local parent
+  local parent peer=()
+  [ $# = 1 ] || peer=("${address_of[$2]}")
   ip netns exec "$1" unshare --mount --uts --pid --fork --kill-child --mount-proc \
-    bash /script/backend.sh "$1" "${address_of[$1]}" "${address_of[$2]}" >"/results/last/$1.log" 2>&1 &
+    bash /script/backend.sh "$1" "${address_of[$1]}" "${peer[@]}" >"/results/last/$1.log" 2>&1 &
   parent=$!
   wait_for 10 "machine $1" pgrep -P "$parent" || fail "machine $1 does not start"
   backend_pid[$1]=$(pgrep -P "$parent")
   require 60 "the server of $1 answers" answers "$1"
+}
+
+server_pid() {
+  inside "$1" cat /run/server.pid
+}
+
+# server_pids: of all backends that there are.
+server_pids() {
+  local backend
+  for backend in "${!backend_pid[@]}"; do
+    server_pid "$backend"
+  done
 }
 
 answers() {
@@ -134,8 +220,18 @@ has_address() {
   [ -n "$(ip -n "$1" -o address show to "$address")" ]
 }
 
+# whitelist NAME: a real agent's, which notes what it runs.
+whitelist() {
+  local command note="\$CHEF_PUSH_NODE_NAME \$CHEF_PUSH_JOB_ID >>/results/last/real.diary" lines=()
+  for command in "$long" "$long_vote" "${short[@]}"; do
+    lines+=("\"$command\": \"echo \$(date +%s%3N) ACK_RUN $note; sleep ${command##*slow:}; echo \$(date +%s%3N) RESULT $note\"")
+  done
+  local IFS=,
+  echo "${lines[*]}"
+}
+
 real_agent() {
-  local name=$1 runs=/results/last/real.diary
+  local name=$1
   cat >"/state/$name.json" <<JSON
 {
   "chef_server_url": "http://${address_of[front]}/organizations/$organisation",
@@ -143,9 +239,7 @@ real_agent() {
   "client_key": "/state/directory/nodes.pem",
   "file_dir": "/state/files-$name",
   "log_location": "/results/last/$name.log",
-  "whitelist": {
-    "$command": "echo \$(date +%s%3N) ACK_RUN \$CHEF_PUSH_NODE_NAME \$CHEF_PUSH_JOB_ID >>$runs; sleep ${command#slow:}; echo \$(date +%s%3N) RESULT \$CHEF_PUSH_NODE_NAME \$CHEF_PUSH_JOB_ID >>$runs"
-  }
+  "whitelist": {$(whitelist)}
 }
 JSON
   on agents "$checkout/bin/push-jobs-client" -c "/state/$name.json" >"/results/last/$name.out" 2>&1 &
@@ -154,7 +248,7 @@ JSON
 agents() {
   local number
   on agents "$checkout/bin/simulate" --nodes $((nodes + others)) --server "http://${address_of[front]}:80" \
-    --org "$organisation" --key /state/directory/nodes.pem --sub own --diary /results/last/simulated.diary --report-every 5000 \
+    --org "$organisation" --key /state/directory/nodes.pem --protocol 2.1 --sub own --diary /results/last/simulated.diary --report-every 5000 \
     </dev/null >/results/last/simulator.log 2>&1 &
   for ((number = nodes + others + 1; number <= nodes + others + real_agents; number++)); do
     real_agent "$(printf 'sim-%05d' "$number")"
@@ -164,7 +258,11 @@ agents() {
 # is_settled: one backend runs the jobs and has the address, the other one could take over, all agents are there. Sets $active
 # and $standby.
 is_settled() {
-  local available
+  if [ "$world" = alone ]; then
+    active=b1
+    [ "$(coordinator b1)" = active ] && all_available b1
+    return
+  fi
   if has_address b1 && ! has_address b2; then
     active=b1 standby=b2
   elif has_address b2 && ! has_address b1; then
@@ -174,7 +272,23 @@ is_settled() {
   fi
   [ "$(coordinator "$active")" = active ] && [ "$(coordinator "$standby")" = standby ] && answers "$standby" || return 1
   ! inside "$standby" test -e /run/push-jobs-keepalived/given-up || return 1
-  available=$(inside "$active" curl -s -m 2 http://127.0.0.1:10004/metrics |
+  all_available "$active"
+}
+
+# is_well: it is settled and stays so; where the address has just moved it looks so for a moment.
+is_well() {
+  local second
+  for second in 1 2 3 4 5; do
+    is_settled || return 1
+    pause 1
+  done
+  is_settled
+}
+
+# all_available BACKEND: whether it says so.
+all_available() {
+  local available
+  available=$(inside "$1" curl -s -m 2 http://127.0.0.1:10004/metrics |
     sed -n 's/^pushjobs_nodes{availability="available".*} \([0-9]*\).*/\1/p')
   [ "$available" = $((nodes + others + real_agents)) ]
 }

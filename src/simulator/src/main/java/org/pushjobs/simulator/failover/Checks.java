@@ -8,9 +8,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushjobs.simulator.diary.Entry;
 import org.pushjobs.simulator.diary.Entry.What;
+import org.pushjobs.simulator.failover.History.Followed;
 import org.pushjobs.simulator.failover.Request.Outcome;
 import org.pushjobs.simulator.failover.Write.Kind;
 
@@ -30,12 +33,10 @@ final class Checks {
     private static final int MOST_OF_A_KIND = 5;
 
     private final History history;
-    private final StoredJob job;
     private final Map<String, Map<String, List<Entry>>> diaries;
 
-    private Checks(History history, StoredJob job) {
+    private Checks(History history) {
         this.history = history;
-        this.job = job;
         this.diaries = history.diaries().stream()
                 .filter(entry -> entry.jobId().isPresent())
                 .collect(Collectors.groupingBy(entry -> entry.jobId().get(), Collectors.groupingBy(Entry::node)));
@@ -43,25 +44,22 @@ final class Checks {
 
     /** All that is wrong; at most {@value #MOST_OF_A_KIND} lines of each check. */
     static List<String> violations(History history) {
-        StoredJob job = history.stored().get(history.jobId());
-        if (job == null) {
-            return List.of("the database does not have job " + history.jobId());
-        }
-        return new Checks(history, job).all();
+        return new Checks(history).all();
     }
 
     private List<String> all() {
         List<String> all = new ArrayList<>();
         for (List<String> found : List.of(
-                jobSucceeded(),
+                ofEachJob(this::jobEndedWell),
                 everyCommandRanOnce(),
                 nothingRanUnstored(),
-                apiAgreesWithTheDatabase(),
+                ofEachJob(this::apiAgreesWithTheDatabase),
                 terminalStatesStay(),
-                feedIsWhole(),
+                ofEachJob(this::feedIsWhole),
                 organisationsFeedIsWhole(),
                 acceptedJobsAreThere(),
                 refusedJobsAreNot(),
+                answersAreExpected(),
                 epochsDoNotMix())) {
             found.stream().limit(MOST_OF_A_KIND).forEach(all::add);
             if (found.size() > MOST_OF_A_KIND) {
@@ -71,16 +69,27 @@ final class Checks {
         return all;
     }
 
-    /** The job completes and no result is lost. */
-    private List<String> jobSucceeded() {
+    /** What a check finds of large jobs; that one is not stored at all is found here. */
+    private List<String> ofEachJob(BiFunction<Followed, StoredJob, List<String>> check) {
+        return history.jobs().stream()
+                .flatMap(followed -> Optional.ofNullable(history.stored().get(followed.id()))
+                        .map(stored -> check.apply(followed, stored))
+                        .orElseGet(() -> List.of("the database does not have job " + followed.id()))
+                        .stream())
+                .toList();
+    }
+
+    /** The job completes and no result is lost; or it ends in another good way and nobody has run it. */
+    private List<String> jobEndedWell(Followed followed, StoredJob job) {
         List<String> wrong = new ArrayList<>();
-        if (!job.status().equals(COMPLETE)) {
-            wrong.add("the job is " + job.status());
+        if (!followed.ends().contains(job.status())) {
+            wrong.add("job " + job.id() + " is " + job.status());
         }
-        for (String node : history.nodes()) {
+        for (String node : followed.nodes()) {
             String status = job.nodes().getOrDefault(node, "not there");
-            if (!status.equals(SUCCEEDED)) {
-                wrong.add(node + " is " + status + "; its agent: " + diary(job.id(), node));
+            if (job.status().equals(COMPLETE) ? !status.equals(SUCCEEDED) : runs(job.id(), node) > 0) {
+                wrong.add(node + " is " + status + " and job " + job.id() + " " + job.status() + "; its agent: "
+                        + diary(job.id(), node));
             }
         }
         return wrong;
@@ -142,14 +151,14 @@ final class Checks {
                 .toList();
     }
 
-    private List<String> apiAgreesWithTheDatabase() {
+    private List<String> apiAgreesWithTheDatabase(Followed followed, StoredJob job) {
         List<String> wrong = new ArrayList<>();
-        if (!history.shown().status().equals(job.status())) {
-            wrong.add("the API says " + history.shown().status() + ", the database " + job.status());
+        if (!followed.shown().status().equals(job.status())) {
+            wrong.add("the API says " + followed.shown().status() + ", the database " + job.status());
         }
-        if (!history.shown().nodes().equals(job.nodes())) {
+        if (!followed.shown().nodes().equals(job.nodes())) {
             wrong.add("the API and the database say differently of nodes: "
-                    + counted(history.shown().nodes()) + ", " + counted(job.nodes()));
+                    + counted(followed.shown().nodes()) + ", " + counted(job.nodes()));
         }
         return wrong;
     }
@@ -171,16 +180,17 @@ final class Checks {
     }
 
     /** All of the stored events, each once, in their order, whatever the reader had to go through. */
-    private List<String> feedIsWhole() {
-        if (history.jobFeed().equals(job.events())) {
+    private List<String> feedIsWhole(Followed followed, StoredJob job) {
+        List<FeedEvent> feed = followed.feed();
+        if (feed.equals(job.events())) {
             return List.of();
         }
         List<String> wrong = new ArrayList<>();
-        wrong.add("the feed has " + history.jobFeed().size() + " events, the database "
+        wrong.add("the feed has " + feed.size() + " events, the database "
                 + job.events().size());
-        for (int i = 0; i < Math.min(history.jobFeed().size(), job.events().size()); i++) {
-            if (!history.jobFeed().get(i).equals(job.events().get(i))) {
-                wrong.add("event " + i + " of the feed is " + history.jobFeed().get(i) + ", of the database "
+        for (int i = 0; i < Math.min(feed.size(), job.events().size()); i++) {
+            if (!feed.get(i).equals(job.events().get(i))) {
+                wrong.add("event " + i + " of the feed is " + feed.get(i) + ", of the database "
                         + job.events().get(i));
                 break;
             }
@@ -240,6 +250,14 @@ final class Checks {
                 .filter(request -> commands.getOrDefault(Users.command(request.number()), 0L)
                         > (request.outcome() == Outcome.REFUSED ? 0 : 1))
                 .map(request -> "there are " + commands.get(Users.command(request.number())) + " jobs of " + request)
+                .toList();
+    }
+
+    /** Who cannot be served is told so by 503, and when to ask again. */
+    private List<String> answersAreExpected() {
+        return Stream.concat(history.reads().stream(), history.starts().stream())
+                .filter(request -> request.outcome() == Outcome.UNEXPECTED)
+                .map(request -> "an answer that nobody should get: " + request)
                 .toList();
     }
 

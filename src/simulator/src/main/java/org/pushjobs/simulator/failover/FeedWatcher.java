@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Follows a feed as a careful client does: when it breaks, or is silent for longer than its signs of life come, it asks again for
- * what came after the last event that it has. A thread of its own reads.
+ * what came after the last event that it has, where there are several frontends of the next one. A thread of its own reads.
  */
 final class FeedWatcher implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,12 +44,12 @@ final class FeedWatcher implements AutoCloseable {
         this.reader = Thread.ofVirtual().name("feed " + path).start(this::follow);
     }
 
-    /** Reads until the job has ended. */
+    /** Reads until the job has ended. The frontend is for this reader alone. */
     static FeedWatcher ofJob(Frontend frontend, String jobId) {
         return new FeedWatcher(frontend, "job_status_feed/" + jobId, true);
     }
 
-    /** Reads until it is closed. */
+    /** Reads until it is closed. The frontend is for this reader alone. */
     static FeedWatcher ofOrganisation(Frontend frontend) {
         return new FeedWatcher(frontend, "job_status_feed", false);
     }
@@ -82,6 +82,7 @@ final class FeedWatcher implements AutoCloseable {
                 }
             } catch (IOException e) {
                 breaks.add(e.toString());
+                frontend.goOn();
             }
             try {
                 Thread.sleep(PAUSE_MILLIS);

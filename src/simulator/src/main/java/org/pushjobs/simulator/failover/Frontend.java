@@ -10,15 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 
 /**
- * Requests through the frontend, signed by the organisation's administrator. Every one has an end: a backend that is gone answers
- * nobody. Usable from any thread, which waits.
+ * Requests of one client through a frontend, signed by the organisation's administrator. Every one has an end: a backend that is
+ * gone answers nobody. Where there are several frontends, the client goes on at the next one when one does not answer. Usable from
+ * any thread, which waits.
  */
 final class Frontend {
     private static final int CONNECT_MILLIS = 1_000;
@@ -31,35 +33,39 @@ final class Frontend {
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
-    private final URI organisation;
+    private final List<URI> organisations;
     private final RequestSigner signer;
     private final Map<String, Signed> signatures = new ConcurrentHashMap<>();
+    private final AtomicInteger changes = new AtomicInteger();
 
     private record Signed(Instant at, Map<String, String> headers) {}
 
-    record Answer(int status, String body) {}
+    /** @param retryAfter whether it says when to ask again */
+    record Answer(int status, boolean retryAfter, String body) {}
 
-    /** @param organisation {@code http://HOST:PORT/organizations/ORG} */
-    Frontend(URI organisation, String user, RSAPrivateKey key) {
-        this.organisation = Objects.requireNonNull(organisation, "organisation");
+    /** @param organisations {@code http://HOST:PORT/organizations/ORG} at each frontend; the first one is used first */
+    Frontend(List<URI> organisations, String user, RSAPrivateKey key) {
+        this.organisations = List.copyOf(organisations);
         this.signer = new RequestSigner(user, key, SigningVersion.V1_3);
     }
 
     /** @param path below {@code …/pushy/} */
     Answer get(String path, Duration patience) throws IOException {
-        return answer(open("GET", path, NO_BODY, "application/json", Map.of(), patience));
+        return answer(open("GET", path, NO_BODY, "application/json", Map.of(), patience), NO_BODY);
     }
 
-    Answer post(String path, String body, Duration patience) throws IOException {
+    Answer post(String path, String body, Map<String, String> headers, Duration patience) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        HttpURLConnection request =
-                open("POST", path, bytes, "application/json", Map.of("Content-Type", "application/json"), patience);
+        HttpURLConnection request = open("POST", path, bytes, "application/json", headers, patience);
+        request.setRequestProperty("Content-Type", "application/json");
         request.setDoOutput(true);
         request.setFixedLengthStreamingMode(bytes.length);
-        try (OutputStream out = request.getOutputStream()) {
-            out.write(bytes);
-        }
-        return answer(request);
+        return answer(request, bytes);
+    }
+
+    /** The next request is made at the next frontend. For who reads a feed: of all else it is known here when none answers. */
+    void goOn() {
+        changes.incrementAndGet();
     }
 
     /** A feed that is open; its stream fails after a silence longer than the patience. */
@@ -70,6 +76,7 @@ final class Frontend {
     private HttpURLConnection open(
             String method, String path, byte[] body, String accept, Map<String, String> headers, Duration patience)
             throws IOException {
+        URI organisation = organisations.get(Math.floorMod(changes.get(), organisations.size()));
         URL url = URI.create(organisation + "/pushy/" + path).toURL();
         HttpURLConnection request = (HttpURLConnection) url.openConnection();
         request.setConnectTimeout(CONNECT_MILLIS);
@@ -81,10 +88,26 @@ final class Frontend {
         return request;
     }
 
+    private Answer answer(HttpURLConnection request, byte[] body) throws IOException {
+        try {
+            if (body.length > 0) {
+                try (OutputStream out = request.getOutputStream()) {
+                    out.write(body);
+                }
+            }
+            return answer(request);
+        } catch (IOException e) {
+            goOn();
+            throw e;
+        }
+    }
+
     private static Answer answer(HttpURLConnection request) throws IOException {
         int status = request.getResponseCode();
+        boolean retryAfter = request.getHeaderField("Retry-After") != null;
         try (InputStream in = status < FIRST_ERROR ? request.getInputStream() : request.getErrorStream()) {
-            return new Answer(status, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new Answer(
+                    status, retryAfter, in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 

@@ -4,15 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.pushjobs.simulator.diary.Entry;
 import org.pushjobs.simulator.diary.Entry.What;
 import org.pushjobs.simulator.failover.Request.Outcome;
 
 /**
- * For how long a fault was felt, in milliseconds.
+ * For how long faults were felt, in milliseconds.
  *
- * @param agents for each simulated agent whose connection broke: from the fault until it was back for good
+ * @param agents for each simulated agent whose connection broke by a fault: from the fault until it was back for good
  * @param reads between two answers to who reads
  * @param starts between two answers to who starts jobs, that these are started
  * @param work between the requests for two small jobs that both came to a good end
@@ -37,19 +39,24 @@ record Gaps(List<Long> agents, long reads, long starts, long work) {
     }
 
     private static List<Long> agents(History history) {
-        Map<String, Long> back = new HashMap<>();
+        NavigableSet<Long> faults = new TreeSet<>(history.faults());
+        Map<Back, Long> back = new HashMap<>();
         for (Entry entry : history.diaries()) {
-            if (entry.what() == What.BACK && entry.atMillis() > history.faultMillis()) {
-                back.merge(entry.node(), entry.atMillis() - history.faultMillis(), Math::max);
+            Long fault = faults.lower(entry.atMillis());
+            if (entry.what() == What.BACK && fault != null) {
+                back.merge(new Back(entry.node(), fault), entry.atMillis() - fault, Math::max);
             }
         }
         return new ArrayList<>(back.values());
     }
 
-    /** Who has no good answer from before the fault waits since then. */
+    /** A node after a fault. */
+    private record Back(String node, long faultMillis) {}
+
+    /** Who has no good answer from before the first fault waits since then. */
     private static long longest(History history, List<Request> requests, Predicate<Request> good) {
         long longest = 0;
-        long last = history.faultMillis();
+        long last = history.faults().getFirst();
         for (Request request : requests) {
             if (good.test(request)) {
                 longest = Math.max(longest, request.doneMillis() - last);

@@ -3,35 +3,47 @@ package org.pushjobs.simulator.failover;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.pushjobs.simulator.diary.Entry;
 
 /**
- * What is known of a round when it is over: of one large job, of small ones beside it, and of a fault meanwhile.
+ * What is known of a round when it is over: of large jobs, of small ones beside them, and of faults meanwhile.
  *
- * @param jobId of the large job
- * @param nodes of the large job
- * @param faultMillis when the fault began, since 1970
+ * @param jobs the large ones
+ * @param faults when they began, in milliseconds since 1970, in order; one at least
  * @param diaries of all agents
- * @param jobFeed of the large job, as its reader got it
  * @param orgFeed as its reader got it
- * @param shown the large job's document, as the API shows it in the end
  * @param reads requests that only read
  * @param starts requests for small jobs
  * @param stored all jobs of the round
  * @param writes of the round, in order
  */
 record History(
-        String jobId,
-        List<String> nodes,
-        long faultMillis,
+        List<Followed> jobs,
+        List<Long> faults,
         List<Entry> diaries,
-        List<FeedEvent> jobFeed,
         List<FeedEvent> orgFeed,
-        Shown shown,
         List<Request> reads,
         List<Request> starts,
         Map<String, StoredJob> stored,
         List<Write> writes) {
+    /**
+     * A large job.
+     *
+     * @param ends statuses that are a good end of it; of those that are none but "complete", no node may have run it
+     * @param feed as its reader got it
+     * @param shown its document, as the API shows it in the end
+     */
+    record Followed(String id, List<String> nodes, Set<String> ends, List<FeedEvent> feed, Shown shown) {
+        Followed {
+            Objects.requireNonNull(id, "id");
+            nodes = List.copyOf(nodes);
+            ends = Set.copyOf(ends);
+            feed = List.copyOf(feed);
+            Objects.requireNonNull(shown, "shown");
+        }
+    }
+
     /**
      * A job document.
      *
@@ -45,12 +57,10 @@ record History(
     }
 
     History {
-        Objects.requireNonNull(jobId, "jobId");
-        nodes = List.copyOf(nodes);
+        jobs = List.copyOf(jobs);
+        faults = List.copyOf(faults);
         diaries = List.copyOf(diaries);
-        jobFeed = List.copyOf(jobFeed);
         orgFeed = List.copyOf(orgFeed);
-        Objects.requireNonNull(shown, "shown");
         reads = List.copyOf(reads);
         starts = List.copyOf(starts);
         stored = Map.copyOf(stored);

@@ -1,6 +1,5 @@
 package org.pushjobs.simulator.failover;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -10,45 +9,46 @@ import java.nio.file.Path;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.simulator.CannotRunException;
 import org.pushjobs.simulator.bench.bed.Waiting;
 import org.pushjobs.simulator.diary.Entry;
-import org.pushjobs.simulator.failover.Frontend.Answer;
-import org.pushjobs.simulator.failover.History.Shown;
+import org.pushjobs.simulator.failover.History.Followed;
+import org.pushjobs.simulator.failover.Request.Outcome;
 import org.pushjobs.simulator.fleet.NodeNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code round}: one large job, during which somebody else lets something fail, and the judgement. */
+/** {@code round}: large jobs, during which somebody else lets something fail, and the judgement. */
 @Command(
         name = "round",
         description = {
             "Starts a job on all nodes and prints its id; then whoever calls this lets something fail, writes the time of that",
-            "(milliseconds since 1970) into DIR/fault, and makes the file DIR/over when it has been mended. When the job has",
-            "ended, too, all that was recorded is checked. DIR/result.json has what was found. Status 1: something is wrong."
+            "(milliseconds since 1970) into DIR/fault, a line each time, and makes the file DIR/over when it has been mended.",
+            "What is wrong and he knows of is in DIR/wrong, a line each. When the job has ended, too, all that was recorded",
+            "is checked. DIR/result.json has what was found. Status 1: something is wrong."
         },
         mixinStandardHelpOptions = true)
 final class RoundCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> LIVE = Set.of("new", "voting", "running");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FEED_PATIENCE = Duration.ofSeconds(20);
     /** More than a vote takes whose node does not come back. */
     private static final Duration SMALL_JOBS_PATIENCE = Duration.ofSeconds(90);
 
-    private static final int CREATED = 201;
-    private static final int OK = 200;
-
-    @Option(names = "--organisation", paramLabel = "URL", required = true, description = "At the frontend.")
-    private URI organisation;
+    @Option(
+            names = "--organisation",
+            paramLabel = "URL",
+            required = true,
+            description = "At a frontend; may be given repeatedly: who gets no answer at one goes on at the next.")
+    private List<URI> organisations;
 
     @Option(names = "--user", paramLabel = "NAME", required = true, description = "Its administrator.")
     private String user;
@@ -68,8 +68,14 @@ final class RoundCommand implements Callable<Integer> {
     @Option(names = "--node", paramLabel = "NAME", description = "Another node that runs the large job, too.")
     private List<String> more = List.of();
 
-    @Option(names = "--command", paramLabel = "TEXT", required = true, description = "Of the large job.")
-    private String command;
+    @Option(
+            names = "--command",
+            paramLabel = "TEXT",
+            required = true,
+            description =
+                    "Of the large job. Where it is given repeatedly there is one job after another until DIR/over is"
+                            + " there, all but the first on random nodes and with one of the commands.")
+    private List<String> commands;
 
     @Option(
             names = "--diary",
@@ -81,52 +87,66 @@ final class RoundCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", required = true, description = "How long it may take.")
     private long seconds;
 
+    @Option(
+            names = "--refusals",
+            description = "It is wrong when nobody is told by 503 that the servers cannot serve him.")
+    private boolean refusals;
+
     @Option(names = "--out", paramLabel = "DIR", required = true)
     private Path directory;
 
     @Override
     public Integer call() throws Exception {
         long beganMillis = System.currentTimeMillis();
-        Frontend frontend = new Frontend(organisation, user, adminKey());
+        RSAPrivateKey adminKey = adminKey();
+        Supplier<Frontend> clients = () -> new Frontend(organisations, user, adminKey);
         RecordedDatabase recorded = new RecordedDatabase(database);
         recorded.takeNotes();
         long before = recorded.lastWrite();
-        try (FeedWatcher all = FeedWatcher.ofOrganisation(frontend)) {
+        try (FeedWatcher all = FeedWatcher.ofOrganisation(clients.get())) {
             if (!all.awaitOpen(PATIENCE)) {
                 throw new CannotRunException("the organisation's feed does not open: " + all.breaks());
             }
-            String id = start(frontend);
-            FeedWatcher one = FeedWatcher.ofJob(frontend, id);
-            Users users = new Users(frontend, id, names(nodes, others));
+            LargeJobs jobs = new LargeJobs(clients, participants(), commands, Duration.ofSeconds(seconds));
+            String id = jobs.startOnAll();
+            Users users = new Users(clients, id, names(nodes, others));
             System.out.println(id);
-            awaitEnd(frontend, id, Duration.ofSeconds(seconds));
+            jobs.goOnUntil(() -> Files.exists(directory.resolve("over")));
             users.stop();
             Waiting.value("the ends of the small jobs", SMALL_JOBS_PATIENCE, recorded::liveJobs, live -> live == 0);
-            List<String> wrong = new ArrayList<>();
-            if (!one.awaitEnd(FEED_PATIENCE)) {
-                wrong.add("the job's feed did not end");
-                one.close();
-            }
+            List<Followed> followed = jobs.followed(FEED_PATIENCE);
             List<Write> writes = recorded.writesAfter(before);
             Map<String, StoredJob> stored = recorded.jobsMadeBy(writes);
             awaitEvents(all, 2L * stored.size());
             History history = new History(
-                    id,
-                    participants(),
-                    Long.parseLong(Files.readString(directory.resolve("fault")).strip()),
+                    followed,
+                    lines("fault").stream().map(Long::parseLong).toList(),
                     entriesSince(beganMillis),
-                    one.events(),
                     all.events(),
-                    shown(frontend, id),
                     users.reads(),
                     users.starts(),
                     stored,
                     writes);
+            List<String> wrong = new ArrayList<>(lines("wrong"));
             wrong.addAll(Checks.violations(history));
-            write(history, wrong, one.breaks().size() + all.breaks().size());
+            if (refusals && refused(history) == 0) {
+                wrong.add("nobody was told by 503 that the servers cannot serve him");
+            }
+            write(history, wrong, jobs.breaks() + all.breaks().size());
             wrong.forEach(line -> System.out.println("WRONG: " + line));
             return wrong.isEmpty() ? 0 : 1;
         }
+    }
+
+    private List<String> lines(String file) throws IOException {
+        Path path = directory.resolve(file);
+        return Files.exists(path) ? Files.readAllLines(path) : List.of();
+    }
+
+    private static long refused(History history) {
+        return Stream.concat(history.reads().stream(), history.starts().stream())
+                .filter(request -> request.outcome() == Outcome.REFUSED)
+                .count();
     }
 
     private RSAPrivateKey adminKey() throws IOException {
@@ -146,34 +166,6 @@ final class RoundCommand implements Callable<Integer> {
         List<String> all = new ArrayList<>(names(0, nodes));
         all.addAll(more);
         return all;
-    }
-
-    private String start(Frontend frontend) throws IOException {
-        ObjectNode job = JSON.createObjectNode().put("command", command);
-        participants().forEach(job.putArray("nodes")::add);
-        Answer answer = frontend.post("jobs", job.toString(), PATIENCE);
-        if (answer.status() != CREATED) {
-            throw new CannotRunException("the job was not started: " + answer);
-        }
-        return JSON.readTree(answer.body()).path("id").asText();
-    }
-
-    private void awaitEnd(Frontend frontend, String id, Duration atMost) throws InterruptedException {
-        Waiting.value("the end of the fault", atMost, () -> Files.exists(directory.resolve("over")), over -> over);
-        Waiting.value("the end of the job", atMost, () -> shown(frontend, id), shown -> !LIVE.contains(shown.status()));
-    }
-
-    private static Shown shown(Frontend frontend, String id) throws IOException {
-        Answer answer = frontend.get("jobs/" + id, PATIENCE);
-        if (answer.status() != OK) {
-            throw new IOException("the job was answered by " + answer.status());
-        }
-        JsonNode document = JSON.readTree(answer.body());
-        Map<String, String> statuses = new LinkedHashMap<>();
-        document.path("nodes")
-                .properties()
-                .forEach(status -> status.getValue().forEach(node -> statuses.put(node.asText(), status.getKey())));
-        return new Shown(document.path("status").asText(), statuses);
     }
 
     /** Diaries go on from round to round. */
@@ -198,11 +190,21 @@ final class RoundCommand implements Callable<Integer> {
         }
     }
 
+    private static long complete(History history) {
+        return history.jobs().stream()
+                .filter(job -> job.shown().status().equals("complete"))
+                .count();
+    }
+
     private void write(History history, List<String> wrong, int breaks) throws IOException {
         Gaps gaps = Gaps.of(history);
         ObjectNode result = JSON.createObjectNode()
-                .put("job", history.jobId())
+                .put("job", history.jobs().getFirst().id())
+                .put("faults", history.faults().size())
+                .put("large_jobs", history.jobs().size())
+                .put("large_jobs_complete", complete(history))
                 .put("small_jobs", history.starts().size())
+                .put("refused", refused(history))
                 .put("feed_breaks", breaks)
                 .put(
                         "epochs",

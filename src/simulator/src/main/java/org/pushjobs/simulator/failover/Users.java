@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.pushjobs.simulator.failover.Frontend.Answer;
 import org.pushjobs.simulator.failover.Request.Outcome;
 
@@ -28,8 +30,12 @@ final class Users {
     private static final int BAD_GATEWAY = 502;
 
     private static final int GATEWAY_TIMEOUT = 504;
+    private static final int UNAVAILABLE = 503;
+    /** What the server says when it cannot tell whether a job was started. */
+    private static final String NOT_KNOWN = "it is not known whether";
 
-    private final Frontend frontend;
+    private final Frontend reader;
+    private final Frontend starter;
     private final String readJob;
     private final List<String> nodes;
     private final List<Request> reads = new CopyOnWriteArrayList<>();
@@ -38,11 +44,13 @@ final class Users {
     private volatile boolean closed;
 
     /**
+     * @param clients gives each of them one of his own
      * @param readJob the job that is read
      * @param nodes in turn, for the small jobs
      */
-    Users(Frontend frontend, String readJob, List<String> nodes) {
-        this.frontend = frontend;
+    Users(Supplier<Frontend> clients, String readJob, List<String> nodes) {
+        this.reader = clients.get();
+        this.starter = clients.get();
         this.readJob = readJob;
         this.nodes = List.copyOf(nodes);
         this.threads = List.of(
@@ -69,12 +77,15 @@ final class Users {
     private void read() {
         long sent = System.currentTimeMillis();
         Outcome outcome = Outcome.UNKNOWN;
+        int status = Request.NO_ANSWER;
         try {
-            outcome = outcome(frontend.get("jobs/" + readJob, READ_PATIENCE), OK);
+            Answer answer = reader.get("jobs/" + readJob, READ_PATIENCE);
+            status = answer.status();
+            outcome = outcome(answer, OK);
         } catch (IOException e) {
             // unknown
         }
-        reads.add(new Request(reads.size(), sent, System.currentTimeMillis(), outcome, Optional.of(readJob)));
+        reads.add(new Request(reads.size(), sent, System.currentTimeMillis(), outcome, status, Optional.of(readJob)));
     }
 
     private void start() {
@@ -83,9 +94,11 @@ final class Users {
         job.putArray("nodes").add(nodes.get(number % nodes.size()));
         long sent = System.currentTimeMillis();
         Outcome outcome = Outcome.UNKNOWN;
+        int status = Request.NO_ANSWER;
         Optional<String> id = Optional.empty();
         try {
-            Answer answer = frontend.post("jobs", job.toString(), START_PATIENCE);
+            Answer answer = starter.post("jobs", job.toString(), Map.of(), START_PATIENCE);
+            status = answer.status();
             outcome = outcome(answer, CREATED);
             if (outcome == Outcome.DONE) {
                 id = Optional.of(JSON.readTree(answer.body()).path("id").asText());
@@ -93,14 +106,21 @@ final class Users {
         } catch (IOException e) {
             // unknown
         }
-        starts.add(new Request(number, sent, System.currentTimeMillis(), outcome, id));
+        starts.add(new Request(number, sent, System.currentTimeMillis(), outcome, status, id));
     }
 
-    private static Outcome outcome(Answer answer, int wanted) {
+    static Outcome outcome(Answer answer, int wanted) {
         if (answer.status() == wanted) {
             return Outcome.DONE;
         }
-        return answer.status() == BAD_GATEWAY || answer.status() == GATEWAY_TIMEOUT ? Outcome.UNKNOWN : Outcome.REFUSED;
+        return switch (answer.status()) {
+            case BAD_GATEWAY, GATEWAY_TIMEOUT -> Outcome.UNKNOWN;
+            case UNAVAILABLE ->
+                answer.retryAfter()
+                        ? answer.body().contains(NOT_KNOWN) ? Outcome.UNKNOWN : Outcome.REFUSED
+                        : Outcome.UNEXPECTED;
+            default -> Outcome.UNEXPECTED;
+        };
     }
 
     List<Request> reads() {

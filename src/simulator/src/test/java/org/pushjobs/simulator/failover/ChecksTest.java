@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.simulator.diary.Entry;
 import org.pushjobs.simulator.diary.Entry.What;
+import org.pushjobs.simulator.failover.History.Followed;
 import org.pushjobs.simulator.failover.History.Shown;
 import org.pushjobs.simulator.failover.Request.Outcome;
 import org.pushjobs.simulator.failover.Write.Kind;
@@ -29,7 +32,9 @@ class ChecksTest {
         private final List<FeedEvent> jobFeed = new ArrayList<>();
         private final List<FeedEvent> orgFeed = new ArrayList<>();
         private final Map<String, String> shownNodes = new HashMap<>();
+        private final List<Request> reads = new ArrayList<>();
         private final List<Request> starts = new ArrayList<>();
+        private final Set<String> ends = new HashSet<>(Set.of("complete"));
         private final Map<String, StoredJob> stored = new HashMap<>();
         private final List<Write> writes = new ArrayList<>();
         private String shownStatus = "complete";
@@ -50,9 +55,9 @@ class ChecksTest {
                 orgFeed.add(new FeedEvent(id + "1", "start", id, ""));
                 orgFeed.add(new FeedEvent(id + "2", "job_complete", id, "complete"));
             }
-            starts.add(new Request(0, 400, 410, Outcome.DONE, Optional.of(SMALL)));
-            starts.add(new Request(1, 450, 460, Outcome.REFUSED, Optional.empty()));
-            starts.add(new Request(2, 470, 480, Outcome.UNKNOWN, Optional.empty()));
+            starts.add(new Request(0, 400, 410, Outcome.DONE, 201, Optional.of(SMALL)));
+            starts.add(new Request(1, 450, 460, Outcome.REFUSED, 503, Optional.empty()));
+            starts.add(new Request(2, 470, 480, Outcome.UNKNOWN, Request.NO_ANSWER, Optional.empty()));
             stored.put(JOB, new StoredJob(JOB, "slow:1", "complete", shownNodes, events));
             stored.put(SMALL, new StoredJob(SMALL, Users.command(0), "complete", Map.of("n3", "succeeded"), events));
             write(1, A, Kind.JOB, JOB, "", Write.NONE, 5);
@@ -74,14 +79,11 @@ class ChecksTest {
 
         private History history() {
             return new History(
-                    JOB,
-                    List.of("n1", "n2"),
-                    350,
+                    List.of(new Followed(JOB, List.of("n1", "n2"), ends, jobFeed, new Shown(shownStatus, shownNodes))),
+                    List.of(350L),
                     diaries,
-                    jobFeed,
                     orgFeed,
-                    new Shown(shownStatus, shownNodes),
-                    List.of(),
+                    reads,
                     starts,
                     stored,
                     writes);
@@ -111,9 +113,38 @@ class ChecksTest {
     @Test
     void aJobThatDidNotCompleteIsFound() {
         assertFound(
-                "the job is crashed",
+                "job large is crashed",
                 parts -> parts.replace(
                         JOB, job -> new StoredJob(JOB, job.command(), "crashed", job.nodes(), job.events())));
+    }
+
+    @Test
+    void aJobWithoutAQuorumIsGoodWhereThatMayBeAndNobodyRanIt() {
+        Consumer<Parts> withoutQuorum = parts -> {
+            parts.ends.add("quorum_failed");
+            parts.shownStatus = "quorum_failed";
+            parts.shownNodes.putAll(Map.of("n1", "was_ready", "n2", "unavailable"));
+            parts.replace(
+                    JOB, job -> new StoredJob(JOB, job.command(), "quorum_failed", parts.shownNodes, job.events()));
+            parts.diaries.removeIf(entry -> entry.jobId().equals(Optional.of(JOB)));
+        };
+
+        assertThat(found(withoutQuorum)).isEmpty();
+        assertFound(
+                "n1 is was_ready and job large quorum_failed",
+                withoutQuorum.andThen(
+                        parts -> parts.diaries.add(new Entry(300, What.ACK_RUN, "n1", Optional.of(JOB)))));
+        assertFound("job large is quorum_failed", withoutQuorum.andThen(parts -> parts.ends.remove("quorum_failed")));
+    }
+
+    @Test
+    void anAnswerThatNobodyShouldGetIsFound() {
+        assertFound(
+                "should get",
+                parts -> parts.reads.add(new Request(0, 400, 410, Outcome.UNEXPECTED, 500, Optional.of(JOB))));
+        assertFound(
+                "should get",
+                parts -> parts.starts.add(new Request(3, 500, 510, Outcome.UNEXPECTED, 503, Optional.empty())));
     }
 
     @Test

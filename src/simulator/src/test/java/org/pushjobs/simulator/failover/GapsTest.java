@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.simulator.diary.Entry;
 import org.pushjobs.simulator.diary.Entry.What;
-import org.pushjobs.simulator.failover.History.Shown;
 import org.pushjobs.simulator.failover.Request.Outcome;
 
 class GapsTest {
@@ -17,7 +16,7 @@ class GapsTest {
     }
 
     private static Request request(int number, long at, Outcome outcome) {
-        return new Request(number, at, at + 10, outcome, Optional.of("job" + number));
+        return new Request(number, at, at + 10, outcome, Request.NO_ANSWER, Optional.of("job" + number));
     }
 
     private static StoredJob job(int number, String status) {
@@ -33,19 +32,17 @@ class GapsTest {
                 request(3, 700, Outcome.DONE),
                 request(4, 800, Outcome.DONE));
         History history = new History(
-                "large",
                 List.of(),
-                150,
+                List.of(150L, 600L),
                 List.of(
                         entry(100, What.BACK, "n0"),
                         entry(160, What.LOST, "n1"),
                         entry(400, What.BACK, "n1"),
                         entry(500, What.LOST, "n1"),
                         entry(550, What.BACK, "n1"),
-                        entry(300, What.BACK, "n2")),
+                        entry(300, What.BACK, "n2"),
+                        entry(800, What.BACK, "n2")),
                 List.of(),
-                List.of(),
-                new Shown("complete", Map.of()),
                 List.of(request(0, 200, Outcome.UNKNOWN), request(1, 250, Outcome.DONE)),
                 starts,
                 Map.of("job0", job(0, "complete"), "job3", job(3, "quorum_failed"), "job4", job(4, "complete")),
@@ -53,7 +50,7 @@ class GapsTest {
 
         Gaps gaps = Gaps.of(history);
 
-        assertThat(gaps.agents()).containsExactlyInAnyOrder(400L, 150L);
+        assertThat(gaps.agents()).containsExactlyInAnyOrder(400L, 150L, 200L);
         assertThat(gaps.reads()).isEqualTo(110);
         assertThat(gaps.starts()).isEqualTo(600);
         assertThat(gaps.work()).isEqualTo(700);

@@ -374,6 +374,30 @@ class FleetIT {
     }
 
     @Test
+    void resultsOfCommandsThatEndedWhileTheServerWasAwayArriveWhenItIsBack() throws Exception {
+        try (Fleet fleet = fleet(Subscription.SHARED)) {
+            fleet.start();
+            awaitAvailable(fleet);
+            String job = api.startJob("slow:3600", bed.nodes(first, NODES));
+            Waiting.value("commands that run", PATIENCE, () -> fleet.tally().get(Count.RUNS), runs -> runs == NODES);
+
+            server.kill();
+            Waiting.value(
+                    "all know that it is away",
+                    PATIENCE,
+                    () -> fleet.tally().get(Count.SERVER_AWAY),
+                    away -> away == NODES);
+            fleet.finishCommands();
+            server.restart();
+
+            JsonNode ended = awaitEnd(job);
+            assertThat(ended.path("nodes").path("succeeded").size())
+                    .as(ended.toString())
+                    .isEqualTo(NODES);
+        }
+    }
+
+    @Test
     void diaryHasWhatAgentsDidAboutAJobAndWhenTheyWereBack() throws Exception {
         Queue<String> notes = new ConcurrentLinkedQueue<>();
         Diary diary = (what, node, job) -> notes.add(what + " " + node + " " + job.orElse("-"));
