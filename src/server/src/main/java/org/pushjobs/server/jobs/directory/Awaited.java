@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,6 +27,8 @@ final class Awaited {
     private final Predicate<NodeRef> isBack;
     private final Consumer<Collection<NodeRef>> over;
     private List<Wait> waits = new ArrayList<>();
+    /** Each node is in one wait at most. */
+    private final Map<NodeRef, Wait> waitOf = new HashMap<>();
 
     private final class Wait {
         private final Set<NodeRef> nodes;
@@ -48,6 +51,13 @@ final class Awaited {
                                     .mapToInt(told::intervalMillis)
                                     .reduce(intervalMillis, Math::max)
                     + GRACE_EXTRA_MILLIS;
+        }
+
+        /** Whether it began at the same moment, as far as gateways have told, and lasts as long. */
+        private boolean isLike(Wait other) {
+            return since.equals(other.since)
+                    && graceMillis == other.graceMillis
+                    && wereElsewhere.equals(other.wereElsewhere);
         }
 
         private boolean isOver(Collection<GatewayLink> gateways) {
@@ -76,9 +86,20 @@ final class Awaited {
     /** Time begins anew for a node that was waited for already: it had come back. */
     void await(Collection<NodeRef> nodes, Collection<GatewayLink> gateways) {
         if (!nodes.isEmpty()) {
-            waits.forEach(wait -> nodes.forEach(wait.nodes::remove));
-            waits.add(new Wait(new LinkedHashSet<>(nodes), Set.of(), gateways));
+            nodes.forEach(node -> Optional.ofNullable(waitOf.remove(node)).ifPresent(wait -> wait.nodes.remove(node)));
+            add(new Wait(new LinkedHashSet<>(nodes), Set.of(), gateways));
         }
+    }
+
+    /** Nodes that leave at the same moment share a wait: they may be thousands, and all waits are looked at again and again. */
+    private void add(Wait wait) {
+        Wait shared = waits.isEmpty() || !waits.getLast().isLike(wait) ? wait : waits.getLast();
+        if (shared == wait) {
+            waits.add(wait);
+        } else {
+            shared.nodes.addAll(wait.nodes);
+        }
+        wait.nodes.forEach(node -> waitOf.put(node, shared));
     }
 
     /** To be called again and again. */
@@ -99,6 +120,7 @@ final class Awaited {
         Set<NodeRef> elsewhere = new LinkedHashSet<>();
         Set<NodeRef> still = new LinkedHashSet<>();
         List<NodeRef> lost = new ArrayList<>();
+        wait.nodes.forEach(waitOf::remove);
         wait.nodes.stream().filter(node -> !isBack.test(node)).forEach(node -> {
             if (told.isElsewhere(node)) {
                 elsewhere.add(node);
@@ -110,7 +132,7 @@ final class Awaited {
             }
         });
         if (!still.isEmpty()) {
-            waits.add(new Wait(still, elsewhere, gateways));
+            add(new Wait(still, elsewhere, gateways));
         }
         over.accept(lost);
     }
