@@ -88,20 +88,18 @@ public final class Server {
      * @return fails when a port of the cluster cannot be opened
      */
     public static Future<Server> open(ServerConfig config, Secrets secrets, ServerMetrics metrics, Clock machineClock) {
-        String id = UUID.randomUUID().toString();
-        MemberInfo self = MemberInfo.ofThisProcess(id, config.roles());
+        MemberInfo self = MemberInfo.ofThisProcess(UUID.randomUUID().toString(), config.roles());
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 // without files from the class path there is no cache directory that a killed server would leave behind
                 .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false))
                 .setMetricsOptions(new MetricsOptions().setEnabled(true));
         return ProcessVertx.start(config.cluster(), secrets.clusterKeys(), self, options, metrics.database())
-                .map(process -> new Server(process, id, self, config, secrets, metrics, machineClock));
+                .map(process -> new Server(process, self, config, secrets, metrics, machineClock));
     }
 
     private Server(
             ProcessVertx process,
-            String id,
             MemberInfo self,
             ServerConfig config,
             Secrets secrets,
@@ -111,14 +109,14 @@ public final class Server {
         this.vertx = process.vertx();
         this.serverClock = new ServerClock(machineClock, config.health().heartbeatInterval());
         JobCodecs.register(vertx);
-        this.database = Database.open(vertx, config.database(), id);
+        this.database = Database.open(vertx, config.database(), self.process());
         database.onTime(serverClock::databaseSays);
         process.members().ifPresent(members -> watchCluster(metrics, members));
         metrics.watch("pushjobs.database.up", "1 while the database answers, else 0", () -> database.isReady() ? 1 : 0);
         watchHosts(metrics.database());
         this.audit = new AuditLog(
                 vertx, new AuditStore(database.pool()), config.management().auditLogFile(), metrics);
-        this.shared = shared(id, config, secrets, metrics, machineClock);
+        this.shared = shared(self.process(), config, secrets, metrics, machineClock);
         GatewayWatch.begin(shared);
         this.api = role(ServerRole.API, () -> new ApiRole(shared, audit));
         this.gateway = role(ServerRole.GATEWAY, () -> new GatewayRole(shared, serverClock::agentSays));

@@ -37,7 +37,7 @@ public final class Members {
 
     private final LifecycleService life;
     private final Cluster cluster;
-    private final List<MemberAddress> expected;
+    private final List<MemberAddress> others;
     private final String self;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -58,7 +58,7 @@ public final class Members {
     Members(HazelcastInstance hazelcast, ClusterConfig config) {
         this.life = hazelcast.getLifecycleService();
         this.cluster = hazelcast.getCluster();
-        this.expected = config.others();
+        this.others = config.others();
         this.self = cluster.getLocalMember().getAttribute(NODE_ID);
     }
 
@@ -182,6 +182,11 @@ public final class Members {
         return () -> listeners.remove(listener);
     }
 
+    /** How many there should be, this process included. */
+    public int expected() {
+        return others.size() + 1;
+    }
+
     /** Whether the process of that id was a member, has left, and has not come back. */
     public synchronized boolean hasLeft(String process) {
         return left.contains(process);
@@ -189,7 +194,7 @@ public final class Members {
 
     /** Ids of the gateways of all processes; empty when others that are configured are missing, and may have one. */
     public synchronized Optional<Set<String>> gateways() {
-        return members.size() <= expected.size()
+        return members.size() < expected()
                 ? Optional.empty()
                 : Optional.of(members.values().stream()
                         .flatMap(member -> member.info().gateway().stream())
@@ -205,7 +210,7 @@ public final class Members {
     public String description() {
         List<Member> all = all();
         return all.stream().map(member -> member.info().name()).collect(Collectors.joining(", ")) + " (" + all.size()
-                + " of " + (expected.size() + 1) + ")";
+                + " of " + expected() + ")";
     }
 
     /** Why an operator should look at the cluster; empty when all is well. */
@@ -214,10 +219,9 @@ public final class Members {
             return Optional.of(NO_MEMBER);
         }
         int count = all().size();
-        return count > 1 || expected.isEmpty()
+        return count > 1 || others.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        "this process is alone in the cluster although there are other cluster_members: " + expected
-                                + "; look whether they run, reach cluster_port and cluster_bus_port and have the same secrets");
+                : Optional.of("this process is alone in the cluster although there are other cluster_members: " + others
+                        + "; look whether they run, reach cluster_port and cluster_bus_port and have the same secrets");
     }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * The command line that asks the server of this machine about its cluster, and has it do something there (docs/ctl.md, "Who runs
- * servers").
+ * the jobs").
  *
  * <p>Ends with 0 when done, or all is well; 1 when the server refused or cannot be asked; 2 when the arguments are wrong; 3 when the
  * status has something to look at.

@@ -41,16 +41,11 @@ public final class Control extends VerticleBase {
             Draining draining) {
         this.shared = Objects.requireNonNull(shared, "shared");
         ControlFormats.register(vertx);
-        int expected = shared.config()
-                .cluster()
-                .map(cluster -> cluster.others().size() + 1)
-                .orElse(1);
         this.self = new ThisServer(shared.database(), coordinator, gateway, draining);
         this.peers = new Peers(
                 vertx,
                 info,
                 shared.members(),
-                expected,
                 self,
                 new LeaseStore(shared.database().pool()));
         this.takeOver = new TakeOver(vertx, peers, coordinator);

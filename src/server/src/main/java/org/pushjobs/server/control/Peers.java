@@ -43,20 +43,17 @@ final class Peers {
     private final Vertx vertx;
     private final MemberInfo own;
     private final Optional<Members> members;
-    private final int expected;
     private final ThisServer self;
     private final Leases leases;
 
     /**
      * @param own what this process told when it joined, if it has
      * @param members empty for a process that is alone
-     * @param expected how many servers there should be
      */
-    Peers(Vertx vertx, MemberInfo own, Optional<Members> members, int expected, ThisServer self, Leases leases) {
+    Peers(Vertx vertx, MemberInfo own, Optional<Members> members, ThisServer self, Leases leases) {
         this.vertx = Objects.requireNonNull(vertx, "vertx");
         this.own = Objects.requireNonNull(own, "own");
         this.members = Objects.requireNonNull(members, "members");
-        this.expected = expected;
         this.self = Objects.requireNonNull(self, "self");
         this.leases = Objects.requireNonNull(leases, "leases");
     }
@@ -126,7 +123,9 @@ final class Peers {
         return Future.all(servers)
                 .compose(_ -> lease)
                 .map(found -> new ClusterState(
-                        found, servers.stream().map(Future::result).toList(), expected));
+                        found,
+                        servers.stream().map(Future::result).toList(),
+                        members.map(Members::expected).orElse(1)));
     }
 
     private Future<Seen> ask(Member member, boolean isSelf) {

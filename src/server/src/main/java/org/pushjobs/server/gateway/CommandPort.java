@@ -142,11 +142,6 @@ public final class CommandPort implements AgentPort {
         return oldest;
     }
 
-    /** How many connections of agents there are. From any thread. */
-    public int connectionCount() {
-        return connections.size();
-    }
-
     /** Those that there are now. From any thread. */
     public OpenConnections openConnections() {
         return new OpenConnections(
@@ -275,8 +270,8 @@ public final class CommandPort implements AgentPort {
         return new HeartbeatPort(loops);
     }
 
-    /** How many agents are connected; costs the same however many these are. */
-    public int agents() {
+    /** How many connections of agents there are; costs the same however many these are. From any thread. */
+    public int connectionCount() {
         return connections.size();
     }
 

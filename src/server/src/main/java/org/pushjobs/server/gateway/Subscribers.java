@@ -55,7 +55,7 @@ final class Subscribers implements ZmtpListener<Void> {
     /** The heartbeat of those who have not been asked. */
     void publish(byte[][] heartbeat, Publisher publisher) {
         lastHeartbeat = heartbeat;
-        publisher.accept(connection -> !asked.contains(connection), heartbeat);
+        publisher.accept(asked.isEmpty() ? _ -> true : connection -> !asked.contains(connection), heartbeat);
     }
 
     /** The heartbeat of those who have. */

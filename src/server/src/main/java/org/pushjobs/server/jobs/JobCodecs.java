@@ -9,7 +9,6 @@ import org.pushjobs.server.bus.WireCodecs;
 import org.pushjobs.server.facts.FactCodecs;
 import org.pushjobs.server.jobs.model.JobStatus;
 import org.pushjobs.server.nodes.NodeCodecs;
-import org.pushjobs.server.spread.SpreadCodecs;
 
 /** Codecs of requests for jobs and of their answers. */
 public final class JobCodecs {
@@ -36,7 +35,7 @@ public final class JobCodecs {
     public static void register(Vertx vertx) {
         WireCodecs.register(
                 vertx,
-                Stream.of(FactCodecs.ALL, NodeCodecs.ALL, SpreadCodecs.ALL, ALL)
+                Stream.of(FactCodecs.ALL, NodeCodecs.ALL, ALL)
                         .flatMap(Set::stream)
                         .collect(Collectors.toUnmodifiableSet()));
     }

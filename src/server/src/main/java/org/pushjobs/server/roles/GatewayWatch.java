@@ -17,6 +17,7 @@ public final class GatewayWatch {
 
     private static void begin(Shared shared, PresentGateways gateways) {
         Vertx vertx = shared.vertx();
+        SpreadCodecs.register(vertx);
         SpreadCodecs.consumer(vertx, gateways::heard);
         shared.members().ifPresent(members -> noticeLeaving(vertx, members, shared.membership()));
         shared.metrics()

@@ -3,7 +3,6 @@ package org.pushjobs.server.spread;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.pushjobs.server.bus.WireCodec;
 import org.pushjobs.server.bus.WireEnum;
@@ -38,9 +37,12 @@ public final class SpreadCodecs {
                             in.integer(6),
                             in.constant(7, INTAKES))));
 
-    public static final Set<WireCodec<?>> ALL = Set.of(NEWS);
-
     private SpreadCodecs() {}
+
+    /** Once for each Vert.x instance, before anything is sent. */
+    public static void register(Vertx vertx) {
+        vertx.eventBus().registerCodec(NEWS);
+    }
 
     public static void publish(Vertx vertx, GatewayNews news) {
         NEWS.publish(vertx, ADDRESS, news);

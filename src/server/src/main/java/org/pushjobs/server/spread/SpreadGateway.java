@@ -66,7 +66,7 @@ public final class SpreadGateway {
                 .filter(news -> !news.gateway().equals(place.gateway()))
                 .toList();
         int asked = heartbeats.asked();
-        int count = balance.step(now, port.agents(), asked, others);
+        int count = balance.step(now, port.connectionCount(), asked, others);
         // before the first of them comes to one that does not know it yet
         tell(count + asked > 0 || balance.isAsking() ? Intake.TOO_MANY : Intake.OPEN);
         if (count > 0) {
@@ -81,7 +81,7 @@ public final class SpreadGateway {
 
     private synchronized void tell(Intake intake) {
         if (!closed) {
-            SpreadCodecs.publish(vertx, place.with(port.agents(), intake));
+            SpreadCodecs.publish(vertx, place.with(port.connectionCount(), intake));
         }
     }
 
