@@ -3,10 +3,6 @@ package org.pushjobs.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +15,7 @@ import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.store.ReplicatedPostgres;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.ScriptedAgent;
 import org.pushjobs.server.testing.ScriptedAgent.Step;
@@ -85,14 +82,19 @@ class FailOverIT {
                 Await.until(
                         "all is well",
                         DEADLINE,
-                        () -> get(server, "/health/ready").statusCode() == 200);
-                assertThat(new JsonObject(get(server, "/health/ready").body())
+                        () -> Management.get(server.ports().management(), "/health/ready")
+                                        .statusCode()
+                                == 200);
+                assertThat(new JsonObject(Management.get(server.ports().management(), "/health/ready")
+                                        .body())
                                 .getJsonObject("parts")
                                 .getJsonObject("database")
                                 .getString("host"))
                         .startsWith(replica.address() + ", timeline 2, changes: 1, the last ")
                         .endsWith(" s ago: " + reason);
-                assertThat(get(server, "/metrics").body().lines())
+                assertThat(Management.get(server.ports().management(), "/metrics")
+                                .body()
+                                .lines())
                         .contains(
                                 "pushjobs_database_host{host=\"" + replica.address() + "\"} 1.0",
                                 "pushjobs_database_host{host=\"" + primary.address() + "\"} 0.0",
@@ -106,17 +108,6 @@ class FailOverIT {
                 // its commits wait for a replica for ever, and the end of the server would wait for them
                 servers.primary().kill();
             }
-        }
-    }
-
-    private static HttpResponse<String> get(RunningServer server, String path) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create(
-                                    "http://127.0.0.1:" + server.ports().management() + path))
-                            .timeout(Duration.ofSeconds(5))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
         }
     }
 }

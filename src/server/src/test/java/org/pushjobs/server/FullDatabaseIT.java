@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ch.qos.logback.classic.Level;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +30,7 @@ import org.pushjobs.server.store.EmbeddedDatabase;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.LogCapture;
+import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RunningServer;
 
@@ -70,7 +68,9 @@ class FullDatabaseIT {
                     .put("nodes", new JsonArray().add(NODE))
                     .put("capture_output", true));
             admin.awaitJob(job, DEADLINE, found -> found.getString("status").equals("running"));
-            assertThat(ready(server).statusCode()).isEqualTo(200);
+            assertThat(Management.get(server.ports().management(), "/health/ready")
+                            .statusCode())
+                    .isEqualTo(200);
 
             // when
             fill(database);
@@ -81,7 +81,7 @@ class FullDatabaseIT {
                     admin.post("jobs", new JsonObject().put("command", "gate").put("nodes", new JsonArray().add(NODE)));
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(ApiClient.text(refused)).contains("no space left").doesNotContain("does not answer");
-            HttpResponse<String> notReady = ready(server);
+            HttpResponse<String> notReady = Management.get(server.ports().management(), "/health/ready");
             assertThat(notReady.statusCode()).isEqualTo(503);
             assertThat(new JsonObject(notReady.body())
                             .getJsonObject("parts")
@@ -96,7 +96,8 @@ class FullDatabaseIT {
             Await.until(
                     "the lag of the store",
                     DEADLINE,
-                    () -> new JsonObject(ready(server).body())
+                    () -> new JsonObject(Management.get(server.ports().management(), "/health/ready")
+                                    .body())
                             .getJsonObject("parts")
                             .getJsonObject("store")
                             .getString("reason", "")
@@ -112,7 +113,12 @@ class FullDatabaseIT {
                 String next = admin.startJob("gate", List.of(NODE));
                 return admin.awaitEnd(next, SOON).getString("status").equals("complete");
             });
-            Await.until("ready", DEADLINE, () -> ready(server).statusCode() == 200);
+            Await.until(
+                    "ready",
+                    DEADLINE,
+                    () -> Management.get(server.ports().management(), "/health/ready")
+                                    .statusCode()
+                            == 200);
             assertThat(log.messages(Level.WARN)).noneMatch(line -> line.contains("does not answer"));
         }
     }
@@ -149,7 +155,7 @@ class FullDatabaseIT {
                 Await.until("a refusal", DEADLINE, () -> admin.post("jobs", job).statusCode() == 503);
 
                 // then
-                HttpResponse<String> notReady = ready(server);
+                HttpResponse<String> notReady = Management.get(server.ports().management(), "/health/ready");
                 assertThat(notReady.statusCode()).isEqualTo(503);
                 assertThat(notReady.body()).contains("the database has no space left");
 
@@ -157,7 +163,12 @@ class FullDatabaseIT {
                 execute(database, "drop table filler");
 
                 // then
-                Await.until("ready", DEADLINE, () -> ready(server).statusCode() == 200);
+                Await.until(
+                        "ready",
+                        DEADLINE,
+                        () -> Management.get(server.ports().management(), "/health/ready")
+                                        .statusCode()
+                                == 200);
                 assertThat(admin.post("jobs", job).statusCode()).isEqualTo(201);
             }
         } finally {
@@ -185,16 +196,6 @@ class FullDatabaseIT {
                         .withWhitelist(
                                 Map.of("gate", "while [ ! -e " + gate + " ]; do sleep 0.1; done; echo much output")),
                 Clock.systemUTC());
-    }
-
-    private static HttpResponse<String> ready(RunningServer server) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create(
-                                    "http://127.0.0.1:" + server.ports().management() + "/health/ready"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
     }
 
     private static void fill(DatabaseConfig.External database) throws SQLException {

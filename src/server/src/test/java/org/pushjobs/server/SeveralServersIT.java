@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.ClusterPlaces;
 import org.pushjobs.server.testing.FeedClient;
 import org.pushjobs.server.testing.FreePort;
+import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.ScriptedAgent;
@@ -35,9 +34,8 @@ import org.pushjobs.server.testing.TestOrganisation;
 class SeveralServersIT {
     private static final Duration DEADLINE = Await.DEADLINE;
     private static final String NODE = "node-1";
-    private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2");
 
-    private final List<Integer> ports = List.of(FreePort.pick(), FreePort.pick());
+    private final ClusterPlaces places = new ClusterPlaces(2);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path directory;
@@ -50,7 +48,8 @@ class SeveralServersIT {
                 ApiClient there = standby.admin();
                 ScriptedAgent _ = agentAt(standby, List.of(Send.ACK_RUN, Send.SUCCEEDED))) {
             awaitTogether(active, standby);
-            assertThat(ready(standby, "/coordinator")).isEqualTo("200 {\"status\":\"standby\"}");
+            assertThat(Management.ready(standby.ports().management(), "/coordinator"))
+                    .isEqualTo("200 {\"status\":\"standby\"}");
             // each tells of the node, which one of them has
             here.awaitAvailable(1, DEADLINE);
             there.awaitAvailable(1, DEADLINE);
@@ -110,8 +109,11 @@ class SeveralServersIT {
             // then
             assertThat(admin.awaitEnd(job, DEADLINE).getJsonObject("nodes"))
                     .isEqualTo(new JsonObject().put("succeeded", List.of(NODE)));
-            assertThat(ready(standby, "/coordinator")).isEqualTo("200 {\"status\":\"active\"}");
-            assertThat(ready(standby, "")).contains("(1 of 2)").startsWith("200 ");
+            assertThat(Management.ready(standby.ports().management(), "/coordinator"))
+                    .isEqualTo("200 {\"status\":\"active\"}");
+            assertThat(Management.ready(standby.ports().management(), ""))
+                    .contains("(1 of 2)")
+                    .startsWith("200 ");
         }
     }
 
@@ -143,27 +145,21 @@ class SeveralServersIT {
             try (ServerProcess second = ServerProcess.start(config)) {
                 Await.until("its end", DEADLINE, () -> !second.isAlive());
 
-                assertThat(second.log()).contains("cluster_port").contains(Integer.toString(ports.getFirst()));
+                assertThat(second.log()).contains("cluster_port").contains(Integer.toString(places.port(0)));
             }
         }
     }
 
     private JsonObject settings(DatabaseConfig.External database, int number) {
-        String address = ADDRESSES.get(number);
-        return TestConfig.settings(database)
-                .put(
-                        "cluster_members",
-                        new JsonArray()
-                                .add(ADDRESSES.get(0) + ":" + ports.get(0))
-                                .add(ADDRESSES.get(1) + ":" + ports.get(1)))
-                .put("cluster_address", address)
-                .put("cluster_port", ports.get(number))
-                .put("cluster_bus_port", FreePort.pick());
+        return TestConfig.settings(database).mergeIn(places.settings(number));
     }
 
     private static void awaitTogether(RunningServer... servers) {
         for (RunningServer server : servers) {
-            Await.until("both members", DEADLINE, () -> ready(server, "").contains("(2 of 2)"));
+            Await.until(
+                    "both members",
+                    DEADLINE,
+                    () -> Management.ready(server.ports().management(), "").contains("(2 of 2)"));
         }
     }
 
@@ -185,17 +181,5 @@ class SeveralServersIT {
     private static FeedClient feed(RunningServer server, String job) throws Exception {
         return FeedClient.open(
                 server.organisation(), server.ports().api(), FeedClient.Request.of("job_status_feed/" + job));
-    }
-
-    private static String ready(RunningServer server, String role) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(URI.create(
-                                    "http://127.0.0.1:" + server.ports().management() + "/health/ready" + role))
-                            .timeout(Duration.ofSeconds(5))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() + " " + answer.body();
-        }
     }
 }

@@ -2,7 +2,6 @@ package org.pushjobs.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.ClusterPlaces;
 import org.pushjobs.server.testing.FreePort;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RunningServer;
@@ -38,7 +38,7 @@ class SpreadIT {
     private static final int INTERVAL_MILLIS = 3_000;
 
     private static final Duration DEADLINE = Await.DEADLINE;
-    private static final List<Integer> MEMBER_PORTS = List.of(FreePort.pick(), FreePort.pick(), FreePort.pick());
+    private static final ClusterPlaces PLACES = new ClusterPlaces(3);
 
     @TempDir
     private Path directory;
@@ -134,7 +134,7 @@ class SpreadIT {
     }
 
     private static JsonObject backend(DatabaseConfig.External database, int number) {
-        String address = "127.0.0." + (number + 1);
+        String address = ClusterPlaces.address(number);
         return member(database, number)
                 .put("gateway_address", address)
                 .put("zeromq_listen_address", "tcp://" + address)
@@ -147,16 +147,9 @@ class SpreadIT {
     }
 
     private static JsonObject member(DatabaseConfig.External database, int number) {
-        JsonArray members = new JsonArray();
-        for (int i = 0; i < MEMBER_PORTS.size(); i++) {
-            members.add("127.0.0." + (i + 1) + ":" + MEMBER_PORTS.get(i));
-        }
         return TestConfig.settings(database)
+                .mergeIn(PLACES.settings(number))
                 .put("heartbeat_interval", INTERVAL_MILLIS)
-                .put("spread", true)
-                .put("cluster_members", members)
-                .put("cluster_address", "127.0.0." + (number + 1))
-                .put("cluster_port", MEMBER_PORTS.get(number))
-                .put("cluster_bus_port", FreePort.pick());
+                .put("spread", true);
     }
 }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +17,7 @@ import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.FreePort;
+import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
@@ -179,21 +177,10 @@ class StandbyIT {
     }
 
     private static String ready(Server.Ports ports, String role) throws Exception {
-        HttpResponse<String> answer = get(ports, "/health/ready" + role);
-        return answer.statusCode() + " " + answer.body();
+        return Management.ready(ports.management(), role);
     }
 
     private static List<String> metrics(Server.Ports ports) throws Exception {
-        return get(ports, "/metrics").body().lines().toList();
-    }
-
-    private static HttpResponse<String> get(Server.Ports ports, String path) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.management() + path))
-                            .timeout(Duration.ofSeconds(5))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
+        return Management.get(ports.management(), "/metrics").body().lines().toList();
     }
 }

@@ -2,14 +2,9 @@ package org.pushjobs.server.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,8 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
+import org.pushjobs.server.testing.ClusterPlaces;
 import org.pushjobs.server.testing.FeedClient;
 import org.pushjobs.server.testing.FreePort;
+import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.ScriptedAgent;
@@ -40,7 +37,6 @@ import org.pushjobs.server.testing.TestOrganisation;
 class ControlIT {
     private static final Duration DEADLINE = Await.DEADLINE;
     private static final String NODE = "node-1";
-    private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2");
     private static final ControlRequest STATUS = new ControlRequest.Status();
     private static final ControlRequest PROMOTE = new ControlRequest.Promote();
     private static final ControlRequest UNDRAIN = new ControlRequest.EndDrain();
@@ -48,7 +44,7 @@ class ControlIT {
     private static final ControlRequest DRAIN_BY_FORCE =
             new ControlRequest.BeginDrain(Drain.WithoutSuccessor.ACCEPTED, 10);
 
-    private final List<Integer> ports = List.of(FreePort.pick(), FreePort.pick());
+    private final ClusterPlaces places = new ClusterPlaces(2);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path directory;
@@ -80,15 +76,7 @@ class ControlIT {
     }
 
     private JsonObject settings(DatabaseConfig.External database, int number) {
-        return TestConfig.settings(database)
-                .put(
-                        "cluster_members",
-                        new JsonArray()
-                                .add(ADDRESSES.get(0) + ":" + ports.get(0))
-                                .add(ADDRESSES.get(1) + ":" + ports.get(1)))
-                .put("cluster_address", ADDRESSES.get(number))
-                .put("cluster_port", ports.get(number))
-                .put("cluster_bus_port", FreePort.pick());
+        return TestConfig.settings(database).mergeIn(places.settings(number));
     }
 
     private static ControlClient.Answer ask(Path server, ControlRequest request) throws IOException {
@@ -112,18 +100,6 @@ class ControlIT {
                 server.client(NODE), NODE, server.organisation().key(), List.of(Send.ACK_COMMIT), List.of(onRun));
     }
 
-    private static String ready(RunningServer server, String role) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(URI.create(
-                                    "http://127.0.0.1:" + server.ports().management() + "/health/ready" + role))
-                            .timeout(Duration.ofSeconds(5))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() + " " + answer.body();
-        }
-    }
-
     @Test
     void jobsGoToTheOtherServerAndBackWhileOneIsUnderWay(DatabaseConfig.External database) throws Exception {
         AtomicBoolean ended = new AtomicBoolean();
@@ -138,7 +114,8 @@ class ControlIT {
                     two.organisation(), two.ports().api(), FeedClient.Request.of("job_status_feed/" + job))) {
                 // when
                 assertThat(outcome(second, PROMOTE)).startsWith("this server runs the jobs now, in epoch 2");
-                assertThat(ready(two, "/coordinator")).isEqualTo("200 {\"status\":\"active\"}");
+                assertThat(Management.ready(two.ports().management(), "/coordinator"))
+                        .isEqualTo("200 {\"status\":\"active\"}");
                 assertThat(outcome(second, PROMOTE)).startsWith("this server runs the jobs already");
                 awaitGood();
                 assertThat(outcome(first, PROMOTE)).startsWith("this server runs the jobs now, in epoch 3");
@@ -181,7 +158,8 @@ class ControlIT {
                 assertThat(promoted.join()).startsWith("this server runs the jobs now");
                 awaitGood();
             }
-            assertThat(ready(two, "/coordinator")).isEqualTo("200 {\"status\":\"active\"}");
+            assertThat(Management.ready(two.ports().management(), "/coordinator"))
+                    .isEqualTo("200 {\"status\":\"active\"}");
         }
     }
 
@@ -203,10 +181,11 @@ class ControlIT {
 
             // then: nobody leads anything here
             for (String role : List.of("/api", "/gateway", "/coordinator")) {
-                assertThat(ready(one, role)).startsWith("503 {\"status\":\"draining\"");
+                assertThat(Management.ready(one.ports().management(), role)).startsWith("503 {\"status\":\"draining\"");
             }
-            assertThat(ready(one, "")).startsWith("503 ");
-            assertThat(ready(two, "/coordinator")).isEqualTo("200 {\"status\":\"active\"}");
+            assertThat(Management.ready(one.ports().management(), "")).startsWith("503 ");
+            assertThat(Management.ready(two.ports().management(), "/coordinator"))
+                    .isEqualTo("200 {\"status\":\"active\"}");
             // and: it does not get the jobs, not even when it is told to
             assertThat(refusal(first, PROMOTE)).isEqualTo("this server cannot take over: it is being drained");
             assertThat(refusal(second, DRAIN))
@@ -221,7 +200,7 @@ class ControlIT {
             assertThat(outcome(first, UNDRAIN)).startsWith("this server is in use again");
 
             // then
-            assertThat(ready(one, "/gateway")).isEqualTo("200 {\"status\":\"ready\"}");
+            assertThat(Management.ready(one.ports().management(), "/gateway")).isEqualTo("200 {\"status\":\"ready\"}");
             assertThat(outcome(first, PROMOTE)).startsWith("this server runs the jobs now");
             assertThat(outcome(first, UNDRAIN)).isEqualTo("this server was not being drained");
         }
@@ -246,9 +225,10 @@ class ControlIT {
             Await.until(
                     "it runs the jobs",
                     DEADLINE,
-                    () -> ready(one, "/coordinator").equals("200 {\"status\":\"active\"}"));
+                    () -> Management.ready(one.ports().management(), "/coordinator")
+                            .equals("200 {\"status\":\"active\"}"));
 
-            assertThat(ready(one, "/gateway")).isEqualTo("200 {\"status\":\"ready\"}");
+            assertThat(Management.ready(one.ports().management(), "/gateway")).isEqualTo("200 {\"status\":\"ready\"}");
         }
     }
 
@@ -282,7 +262,8 @@ class ControlIT {
                 Await.until(
                         "the other one runs the jobs",
                         DEADLINE,
-                        () -> ready(two, "/coordinator").equals("200 {\"status\":\"active\"}"));
+                        () -> Management.ready(two.ports().management(), "/coordinator")
+                                .equals("200 {\"status\":\"active\"}"));
             }
         }
     }
@@ -294,18 +275,21 @@ class ControlIT {
             assertThat(ask(first, STATUS).body().getString("if_this_died"))
                     .isEqualTo("nobody could take over: there is no other server (cluster_members is not set)");
             assertThat(refusal(first, DRAIN)).contains("nobody could take over").contains("--force");
-            assertThat(ready(server, "/coordinator")).isEqualTo("200 {\"status\":\"active\"}");
+            assertThat(Management.ready(server.ports().management(), "/coordinator"))
+                    .isEqualTo("200 {\"status\":\"active\"}");
 
             assertThat(outcome(first, DRAIN_BY_FORCE)).contains("nobody runs them until a server can");
 
-            assertThat(ready(server, "/coordinator")).startsWith("503 {\"status\":\"draining\"");
+            assertThat(Management.ready(server.ports().management(), "/coordinator"))
+                    .startsWith("503 {\"status\":\"draining\"");
             assertThat(ask(first, STATUS).body().getJsonArray("attention").encode())
                     .contains("nobody runs the jobs");
             outcome(first, UNDRAIN);
             Await.until(
                     "it runs the jobs again",
                     DEADLINE,
-                    () -> ready(server, "/coordinator").equals("200 {\"status\":\"active\"}"));
+                    () -> Management.ready(server.ports().management(), "/coordinator")
+                            .equals("200 {\"status\":\"active\"}"));
         }
     }
 

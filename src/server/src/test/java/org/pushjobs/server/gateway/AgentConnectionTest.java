@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,7 +21,6 @@ import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.NodeKeys;
-import org.pushjobs.zmtp.ZmtpConnection;
 
 /** To whom a connection belongs, and what is sent over it then. */
 class AgentConnectionTest {
@@ -73,11 +71,11 @@ class AgentConnectionTest {
         wire.work();
 
         // then
-        assertThat(wire.agent.owner()).isEmpty();
+        assertThat(wire.user().owner()).isEmpty();
         assertThat(wire.sent).isEmpty();
 
         // when
-        wire.agent.heardOf(keys, node(WEB));
+        wire.user().heardOf(keys, node(WEB));
         send(wire, WEB);
         send(wire, DB);
         wire.work();
@@ -92,7 +90,7 @@ class AgentConnectionTest {
         Wire wire = Wire.with(AgentConnection.withKey(SHARED, node(WEB)));
         send(wire, WEB);
 
-        wire.agent.heardOf(keys, node(DB));
+        wire.user().heardOf(keys, node(DB));
         wire.work();
 
         assertThat(wire.sent).isEmpty();
@@ -101,10 +99,10 @@ class AgentConnectionTest {
     @Test
     void commandThatIsOnItsWayInClearTextIsLostWhenAnotherNodeSpeaksOverTheConnection() {
         Wire wire = Wire.with(new AgentConnection(Optional.empty()));
-        wire.agent.heardOf(keys, node(WEB));
+        wire.user().heardOf(keys, node(WEB));
         send(wire, WEB);
 
-        wire.agent.heardOf(keys, node(DB));
+        wire.user().heardOf(keys, node(DB));
         wire.work();
 
         assertThat(wire.sent).isEmpty();
@@ -115,9 +113,9 @@ class AgentConnectionTest {
         Wire wire = Wire.with(
                 AgentConnection.withSharedKey(SHARED, keys.find(SHARED).orElseThrow()));
 
-        assertThat(wire.agent.mayBeOf(keys)).containsExactlyInAnyOrder(WEB, DB);
-        wire.agent.heardOf(keys, node(DB));
-        assertThat(wire.agent.mayBeOf(keys)).containsExactly(DB);
+        assertThat(wire.user().mayBeOf(keys)).containsExactlyInAnyOrder(WEB, DB);
+        wire.user().heardOf(keys, node(DB));
+        assertThat(wire.user().mayBeOf(keys)).containsExactly(DB);
     }
 
     /** Its owner's commands must not go on, though another node has claimed the key since. */
@@ -134,8 +132,8 @@ class AgentConnectionTest {
         assertThat(gone).contains(claim(SHARED, WEB));
         assertThat(gone)
                 .filteredOn(claim -> claim.publicKey().equals(SHARED))
-                .allMatch(claim -> own.agent.endsWith(claim, keys));
-        assertThat(gone).noneMatch(claim -> shared.agent.endsWith(claim, keys));
+                .allMatch(claim -> own.user().endsWith(claim, keys));
+        assertThat(gone).noneMatch(claim -> shared.user().endsWith(claim, keys));
     }
 
     private AdmittedNode node(NodeRef ref) {
@@ -144,7 +142,7 @@ class AgentConnectionTest {
 
     /** A message whose body is its recipient's name. */
     private void send(Wire wire, NodeRef to) {
-        wire.agent.send(to, HEADER, to.node().getBytes(StandardCharsets.UTF_8), metrics);
+        wire.user().send(to, HEADER, to.node().getBytes(StandardCharsets.UTF_8), metrics);
     }
 
     private static NodeKey claim(String key, NodeRef node) {
@@ -152,13 +150,12 @@ class AgentConnectionTest {
     }
 
     /** A connection on an event loop that works when the test says so. */
-    private static final class Wire implements ZmtpConnection<AgentConnection> {
-        private final AgentConnection agent;
+    private static final class Wire extends QuietConnection<AgentConnection> {
         private final Queue<Runnable> tasks = new ArrayDeque<>();
         private final List<String> sent = new ArrayList<>();
 
         private Wire(AgentConnection agent) {
-            this.agent = agent;
+            super(agent);
         }
 
         private static Wire with(AgentConnection agent) {
@@ -174,64 +171,14 @@ class AgentConnectionTest {
         }
 
         @Override
-        public long id() {
-            return 1;
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "192.0.2.1";
-        }
-
-        @Override
-        public AgentConnection user() {
-            return agent;
-        }
-
-        @Override
-        public byte[] peerIdentity() {
-            return new byte[0];
-        }
-
-        @Override
-        public Context context() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public void execute(Runnable task) {
             tasks.add(task);
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
         }
 
         @Override
         public boolean send(byte[]... frames) {
             sent.add(new String(frames[1], StandardCharsets.UTF_8));
             return true;
-        }
-
-        @Override
-        public long unwrittenBytes() {
-            return 0;
-        }
-
-        @Override
-        public void pause() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void resume() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isHeldUp(long withinMillis) {
-            return false;
         }
 
         @Override

@@ -2,7 +2,6 @@ package org.pushjobs.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Context;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
-import org.pushjobs.zmtp.ZmtpConnection;
 
 class HandoverTest {
     private static final NodeRef NODE = new NodeRef("00112233445566778899aabbccddeeff", "node-1");
@@ -28,7 +26,7 @@ class HandoverTest {
     void messagesKeepTheirOrderAndComeManyAtATime() {
         FakeConnection connection = new FakeConnection();
         for (int i = 0; i < 1_000; i++) {
-            handover.put(connection.agent, NODE, message(i));
+            handover.put(connection.user(), NODE, message(i));
         }
 
         assertThat(tasks).hasSize(1);
@@ -37,7 +35,7 @@ class HandoverTest {
         assertThat(received).hasSize(1_000).isSorted();
         assertThat(handover.size()).isZero();
 
-        handover.put(connection.agent, NODE, message(1_000));
+        handover.put(connection.user(), NODE, message(1_000));
         work();
         assertThat(received).hasSize(1_001);
     }
@@ -48,13 +46,13 @@ class HandoverTest {
         FakeConnection first = new FakeConnection();
         FakeConnection second = new FakeConnection();
         for (int i = 0; i < Handover.MAX_WAITING; i++) {
-            handover.put(first.agent, NODE, message(i));
+            handover.put(first.user(), NODE, message(i));
         }
         assertThat(first.reading).isTrue();
 
         // when
-        handover.put(first.agent, NODE, message(Handover.MAX_WAITING));
-        handover.put(second.agent, NODE, message(Handover.MAX_WAITING + 1));
+        handover.put(first.user(), NODE, message(Handover.MAX_WAITING));
+        handover.put(second.user(), NODE, message(Handover.MAX_WAITING + 1));
 
         // then
         assertThat(first.reading).isFalse();
@@ -73,10 +71,10 @@ class HandoverTest {
         FakeConnection good = new FakeConnection();
         FakeConnection bad = new FakeConnection();
         for (int i = 0; i < Handover.MAX_WAITING; i++) {
-            handover.put(good.agent, NODE, message(i));
+            handover.put(good.user(), NODE, message(i));
         }
-        handover.put(bad.agent, NODE, message(FAILS));
-        handover.put(good.agent, NODE, message(Handover.MAX_WAITING));
+        handover.put(bad.user(), NODE, message(FAILS));
+        handover.put(good.user(), NODE, message(Handover.MAX_WAITING));
 
         // when
         work();
@@ -110,38 +108,13 @@ class HandoverTest {
     }
 
     /** Remembers whether it is read, and what closed it. */
-    private static final class FakeConnection implements ZmtpConnection<AgentConnection> {
-        private final AgentConnection agent = new AgentConnection(Optional.empty());
+    private static final class FakeConnection extends QuietConnection<AgentConnection> {
         private boolean reading = true;
         private RuntimeException failure;
 
         private FakeConnection() {
-            agent.opened(this);
-        }
-
-        @Override
-        public long id() {
-            return 1;
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "192.0.2.1";
-        }
-
-        @Override
-        public AgentConnection user() {
-            return agent;
-        }
-
-        @Override
-        public byte[] peerIdentity() {
-            return new byte[0];
-        }
-
-        @Override
-        public Context context() {
-            throw new UnsupportedOperationException();
+            super(new AgentConnection(Optional.empty()));
+            user().opened(this);
         }
 
         @Override
@@ -154,21 +127,6 @@ class HandoverTest {
         }
 
         @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public boolean send(byte[]... frames) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long unwrittenBytes() {
-            return 0;
-        }
-
-        @Override
         public void pause() {
             reading = false;
         }
@@ -176,16 +134,6 @@ class HandoverTest {
         @Override
         public void resume() {
             reading = true;
-        }
-
-        @Override
-        public boolean isHeldUp(long withinMillis) {
-            return false;
-        }
-
-        @Override
-        public void close() {
-            throw new UnsupportedOperationException();
         }
     }
 }

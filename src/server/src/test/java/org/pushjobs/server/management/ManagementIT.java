@@ -2,12 +2,8 @@ package org.pushjobs.server.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +24,8 @@ import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
-import org.pushjobs.server.testing.FreePort;
+import org.pushjobs.server.testing.ClusterPlaces;
+import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
@@ -46,7 +43,10 @@ class ManagementIT {
 
     @Test
     void everyMetricIsDocumentedAndEveryDocumentedMetricIsThere(DatabaseConfig.External database) throws Exception {
-        JsonObject settings = TestConfig.settings(database).mergeIn(ofAMember());
+        JsonObject settings = TestConfig.settings(database)
+                .mergeIn(new ClusterPlaces(1).settings(0))
+                .put("gateway_address", "127.0.0.1")
+                .put("spread", true);
         try (RunningServer server = RunningServer.start(directory, settings, database, 1)) {
             // given: a message and a request, for the metrics that begin with the first of each
             runJob(server);
@@ -60,18 +60,6 @@ class ManagementIT {
                     .collect(Collectors.toCollection(TreeSet::new));
             assertThat(scraped).isEqualTo(documented());
         }
-    }
-
-    /** Of a cluster that has no other one. */
-    private static JsonObject ofAMember() {
-        int port = FreePort.pick();
-        return new JsonObject()
-                .put("cluster_members", new JsonArray().add("127.0.0.1:" + port))
-                .put("cluster_address", "127.0.0.1")
-                .put("cluster_port", port)
-                .put("cluster_bus_port", FreePort.pick())
-                .put("gateway_address", "127.0.0.1")
-                .put("spread", true);
     }
 
     private static Set<String> documented() throws IOException {
@@ -218,14 +206,6 @@ class ManagementIT {
     }
 
     private static HttpResponse<String> send(RunningServer server, String method, String path) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create(
-                                    "http://127.0.0.1:" + server.ports().management() + path))
-                            .timeout(Duration.ofSeconds(5))
-                            .method(method, HttpRequest.BodyPublishers.noBody())
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
+        return Management.send(server.ports().management(), method, path);
     }
 }
