@@ -349,7 +349,7 @@ class ClockStepsIT {
             ours.start();
             admin.awaitAvailable(1, DEADLINE);
             String job = admin.startJob("gate", List.of(NODE));
-            admin.awaitJob(job, DEADLINE, found -> found.getString("status").equals("running"));
+            admin.awaitRunning(job, DEADLINE);
 
             double before = server.received("heartbeat");
             agentMachine.shift(Duration.ofSeconds(seconds));
@@ -376,7 +376,7 @@ class ClockStepsIT {
         await(ServerMessage.Run.class);
         says = new Doing(JobState.RUNNING, Optional.of(job));
         send(AgentMessage.AckRun::new, job);
-        admin.awaitJob(job, DEADLINE, found -> found.getString("status").equals("running"));
+        admin.awaitRunning(job, DEADLINE);
     }
 
     private void succeed(String job) throws Exception {

@@ -60,8 +60,7 @@ class FailOverIT {
                             List.of(Send.ACK_RUN, new Step.Until(ended::get), Send.SUCCEEDED))) {
                 admin.awaitAvailable(1, DEADLINE);
                 String job = admin.startJob("anything", List.of(NODE));
-                admin.awaitJob(
-                        job, DEADLINE, document -> document.getString("status").equals("running"));
+                admin.awaitRunning(job, DEADLINE);
 
                 // when
                 switch (loss) {

@@ -61,13 +61,12 @@ class FullDatabaseIT {
             silentAgent.start();
             admin.awaitAvailable(2, DEADLINE);
             String silentJob = admin.startJob("gate", List.of(SILENT_NODE));
-            admin.awaitJob(
-                    silentJob, DEADLINE, found -> found.getString("status").equals("running"));
+            admin.awaitRunning(silentJob, DEADLINE);
             String job = admin.startJob(new JsonObject()
                     .put("command", "gate")
                     .put("nodes", new JsonArray().add(NODE))
                     .put("capture_output", true));
-            admin.awaitJob(job, DEADLINE, found -> found.getString("status").equals("running"));
+            admin.awaitRunning(job, DEADLINE);
             assertThat(Management.get(server.ports().management(), "/health/ready")
                             .statusCode())
                     .isEqualTo(200);

@@ -99,8 +99,7 @@ class SeveralServersIT {
                 ScriptedAgent _ = agentAt(standby, List.of(Send.ACK_RUN, new Step.Until(ended::get), Send.SUCCEEDED))) {
             admin.awaitAvailable(1, DEADLINE);
             String job = admin.startJob("anything", List.of(NODE));
-            admin.awaitJob(
-                    job, DEADLINE, document -> document.getString("status").equals("running"));
+            admin.awaitRunning(job, DEADLINE);
 
             // when
             killed.kill();

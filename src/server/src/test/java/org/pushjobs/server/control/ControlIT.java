@@ -109,7 +109,7 @@ class ControlIT {
                 ScriptedAgent _ = agentAt(one, Send.ACK_RUN, new Step.Until(ended::get), Send.SUCCEEDED)) {
             admin.awaitAvailable(1, DEADLINE);
             String job = admin.startJob("anything", List.of(NODE));
-            admin.awaitJob(job, DEADLINE, found -> found.getString("status").equals("running"));
+            admin.awaitRunning(job, DEADLINE);
             try (FeedClient feed = FeedClient.open(
                     two.organisation(), two.ports().api(), FeedClient.Request.of("job_status_feed/" + job))) {
                 // when
@@ -172,7 +172,7 @@ class ControlIT {
                 ScriptedAgent _ = agentAt(one, Send.ACK_RUN, new Step.Until(ended::get), Send.SUCCEEDED)) {
             admin.awaitAvailable(1, DEADLINE);
             String job = admin.startJob("anything", List.of(NODE));
-            admin.awaitJob(job, DEADLINE, found -> found.getString("status").equals("running"));
+            admin.awaitRunning(job, DEADLINE);
 
             // when
             assertThat(outcome(first, DRAIN))

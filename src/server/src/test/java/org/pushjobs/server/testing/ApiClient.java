@@ -149,6 +149,10 @@ public final class ApiClient implements AutoCloseable {
         return Await.value("job " + id + " as wanted", atMost, () -> job(id), wanted);
     }
 
+    public JsonObject awaitRunning(String id, Duration atMost) throws InterruptedException {
+        return awaitJob(id, atMost, job -> job.getString("status").equals("running"));
+    }
+
     /** The job once it has ended. */
     public JsonObject awaitEnd(String id, Duration atMost) throws InterruptedException {
         return awaitJob(id, atMost, job -> !List.of("new", "voting", "running").contains(job.getString("status")));
