@@ -105,7 +105,6 @@ check 'who cannot reach the database is fit' 0 fit
 check 'and not active' 1 active
 server 503 standby
 check 'who serves no agents is not fit' 1 fit
-server 503 standby
 printf '{"status":"draining","reason":"it is"} 503' >"$scratch/answers/gateway"
 check 'who is being drained is not fit' 1 fit
 check 'for that reason' 0 logged 'not fit: it is being drained'

@@ -57,7 +57,7 @@ trap 'exit 143' TERM INT HUP
 for world in "${worlds[@]}"; do
   # Unquoted on purpose: several names.
   # shellcheck disable=SC2086
-  unshare --mount --uts --net --pid --fork --kill-child --mount-proc bash /script/rounds.sh "$world" ${cases_of[$world]} ||
+  unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc bash /script/rounds.sh "$world" ${cases_of[$world]} ||
     status=$?
 done
 # shellcheck source=bin/lib/launch.sh

@@ -96,6 +96,8 @@ failures=0
 # What another world has left.
 rm -rf /state /run/netns
 mkdir /state
+# Else what PostgreSQL leaves behind when it is killed would stay on this machine.
+mount -t tmpfs -o mode=1777 shm /dev/shm
 [ -d /etc/keepalived ] || mkdir /etc/keepalived
 # Rounds follow each other sooner than failures do.
 printf '%s\n' HAND_OVER=/etc/keepalived/restart-server RETRY=25 >/etc/default/push-jobs-keepalived

@@ -106,8 +106,8 @@ database() {
   for host in db db2; do
     touch "/results/last/$host-postgres.log"
     chown postgres: "/results/last/$host-postgres.log"
-    new_data "$host"
   done
+  new_data db
   as_postgres db "$postgres_bin/initdb" -D /state/db --auth=trust --encoding=UTF8 --locale=C >/dev/null
   printf '%s\n' "listen_addresses = '*'" "unix_socket_directories = ''" 'max_connections = 200' \
     'log_min_duration_statement = 500' 'log_lock_waits = on' "log_line_prefix = '%m %h '" >>/state/db/postgresql.conf
@@ -134,10 +134,8 @@ is_synchronous() {
   [ "$(sql "$primary" "select count(*) from pg_stat_replication where sync_state = 'sync'")" = 1 ]
 }
 
-# promote HOST: it takes writes alone, which is for whoever promotes to decide.
+# promote HOST: it takes writes, and waits for no replica.
 promote() {
-  sql "$1" 'alter system reset synchronous_standby_names'
-  sql "$1" 'select pg_reload_conf()' >/dev/null
   as_postgres "$1" "$postgres_bin/pg_ctl" -D "/state/$1" promote >/dev/null
 }
 
@@ -156,7 +154,7 @@ frontend() {
 directory() {
   "$checkout/bin/simulate" directory --nodes $((nodes + others + real_agents)) --org "$organisation" --out /state/directory
   on users "$checkout/bin/pushjobs-server" --config /state/b1.json directory import /state/directory/directory.json \
-    >/results/last/import.log 2>&1 || fail 'the directory cannot be imported'
+    >>/results/last/import.log 2>&1 || fail 'the directory cannot be imported'
 }
 
 server_settings() {
@@ -188,7 +186,7 @@ start_backend() {
   local parent peer=()
   [ $# = 1 ] || peer=("${address_of[$2]}")
   ip netns exec "$1" unshare --mount --uts --pid --fork --kill-child --mount-proc \
-    bash /script/backend.sh "$1" "${address_of[$1]}" "${peer[@]}" >"/results/last/$1.log" 2>&1 &
+    bash /script/backend.sh "$1" "${address_of[$1]}" "${peer[@]}" >>"/results/last/$1.log" 2>&1 &
   parent=$!
   wait_for 10 "machine $1" pgrep -P "$parent" || fail "machine $1 does not start"
   backend_pid[$1]=$(pgrep -P "$parent")
@@ -220,7 +218,7 @@ has_address() {
   [ -n "$(ip -n "$1" -o address show to "$address")" ]
 }
 
-# whitelist NAME: a real agent's, which notes what it runs.
+# whitelist: a real agent's, which notes what it runs.
 whitelist() {
   local command note="\$CHEF_PUSH_NODE_NAME \$CHEF_PUSH_JOB_ID >>/results/last/real.diary" lines=()
   for command in "$long" "$long_vote" "${short[@]}"; do
@@ -242,14 +240,14 @@ real_agent() {
   "whitelist": {$(whitelist)}
 }
 JSON
-  on agents "$checkout/bin/push-jobs-client" -c "/state/$name.json" >"/results/last/$name.out" 2>&1 &
+  on agents "$checkout/bin/push-jobs-client" -c "/state/$name.json" >>"/results/last/$name.out" 2>&1 &
 }
 
 agents() {
   local number
   on agents "$checkout/bin/simulate" --nodes $((nodes + others)) --server "http://${address_of[front]}:80" \
     --org "$organisation" --key /state/directory/nodes.pem --protocol 2.1 --sub own --diary /results/last/simulated.diary --report-every 5000 \
-    </dev/null >/results/last/simulator.log 2>&1 &
+    </dev/null >>/results/last/simulator.log 2>&1 &
   for ((number = nodes + others + 1; number <= nodes + others + real_agents; number++)); do
     real_agent "$(printf 'sim-%05d' "$number")"
   done

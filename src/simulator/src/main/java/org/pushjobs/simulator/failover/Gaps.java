@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.pushjobs.simulator.diary.Entry;
-import org.pushjobs.simulator.diary.Entry.What;
 import org.pushjobs.simulator.failover.Request.Outcome;
 
 /**
@@ -40,11 +40,22 @@ record Gaps(List<Long> agents, long reads, long starts, long work) {
 
     private static List<Long> agents(History history) {
         NavigableSet<Long> faults = new TreeSet<>(history.faults());
+        Map<String, Long> lost = new HashMap<>();
         Map<Back, Long> back = new HashMap<>();
         for (Entry entry : history.diaries()) {
-            Long fault = faults.lower(entry.atMillis());
-            if (entry.what() == What.BACK && fault != null) {
-                back.merge(new Back(entry.node(), fault), entry.atMillis() - fault, Math::max);
+            switch (entry.what()) {
+                case LOST -> lost.putIfAbsent(entry.node(), entry.atMillis());
+                case BACK -> {
+                    // another fault may have come meanwhile
+                    long brokeMillis =
+                            Optional.ofNullable(lost.remove(entry.node())).orElse(entry.atMillis());
+                    Optional.ofNullable(faults.floor(brokeMillis))
+                            .ifPresent(fault ->
+                                    back.merge(new Back(entry.node(), fault), entry.atMillis() - fault, Math::max));
+                }
+                case ACK_COMMIT, NACK_COMMIT, ACK_RUN, NACK_RUN, ABORTED, RESULT -> {
+                    // of jobs
+                }
             }
         }
         return new ArrayList<>(back.values());

@@ -32,9 +32,11 @@ record History(
      *
      * @param ends statuses that are a good end of it; of those that are none but "complete", no node may have run it
      * @param feed as its reader got it
+     * @param feedEnded whether the server ended it
      * @param shown its document, as the API shows it in the end
      */
-    record Followed(String id, List<String> nodes, Set<String> ends, List<FeedEvent> feed, Shown shown) {
+    record Followed(
+            String id, List<String> nodes, Set<String> ends, List<FeedEvent> feed, boolean feedEnded, Shown shown) {
         Followed {
             Objects.requireNonNull(id, "id");
             nodes = List.copyOf(nodes);

@@ -127,11 +127,12 @@ final class LargeJobs {
     List<Followed> followed(Duration feedPatience) throws InterruptedException {
         List<Followed> all = new ArrayList<>();
         for (Started job : started) {
-            if (!job.feed().awaitEnd(feedPatience)) {
+            boolean ended = job.feed().awaitEnd(feedPatience);
+            if (!ended) {
                 job.feed().close();
             }
             Shown shown = Waiting.value("job " + job.id(), atMost, () -> shown(job.id()), _ -> true);
-            all.add(new Followed(job.id(), job.nodes(), job.ends(), job.feed().events(), shown));
+            all.add(new Followed(job.id(), job.nodes(), job.ends(), job.feed().events(), ended, shown));
         }
         return all;
     }

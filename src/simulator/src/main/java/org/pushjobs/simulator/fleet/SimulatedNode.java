@@ -204,8 +204,6 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
 
     private void beat() {
         if (port.isConnected() && watch.isOnline() && !loop.isHushed()) {
-            // The server's first message may have come before its heartbeats said that it is there.
-            agenda.flush();
             port.send(speech.heartbeat(agenda));
             loop.tally().add(Count.HEARTBEATS_SENT);
         }
@@ -294,6 +292,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
             return;
         }
         watch.heard(loop.now());
+        // the server's first message may have come before its heartbeats said that it is there
         agenda.flush();
         if (!fetching
                 && !heartbeat.incarnationId().equals(config.document().incarnationId())

@@ -22,6 +22,7 @@ import org.pushjobs.simulator.failover.Write.Kind;
 /** A history in which all is well, and one fault planted into it at a time. */
 class ChecksTest {
     private static final String JOB = "large";
+    private static final String LATER = "later";
     private static final String SMALL = "small";
     private static final String A = "10.77.0.11";
     private static final String B = "10.77.0.12";
@@ -38,6 +39,8 @@ class ChecksTest {
         private final Map<String, StoredJob> stored = new HashMap<>();
         private final List<Write> writes = new ArrayList<>();
         private String shownStatus = "complete";
+        private boolean feedEnded = true;
+        private final List<Followed> later = new ArrayList<>();
 
         private Parts() {
             for (String node : List.of("n1", "n2")) {
@@ -77,16 +80,15 @@ class ChecksTest {
             stored.computeIfPresent(id, (_, job) -> change.apply(job));
         }
 
+        private List<Followed> jobs() {
+            List<Followed> jobs = new ArrayList<>(later);
+            jobs.addFirst(new Followed(
+                    JOB, List.of("n1", "n2"), ends, jobFeed, feedEnded, new Shown(shownStatus, shownNodes)));
+            return jobs;
+        }
+
         private History history() {
-            return new History(
-                    List.of(new Followed(JOB, List.of("n1", "n2"), ends, jobFeed, new Shown(shownStatus, shownNodes))),
-                    List.of(350L),
-                    diaries,
-                    orgFeed,
-                    reads,
-                    starts,
-                    stored,
-                    writes);
+            return new History(jobs(), List.of(350L), diaries, orgFeed, reads, starts, stored, writes);
         }
     }
 
@@ -195,7 +197,7 @@ class ChecksTest {
     @Test
     void anApiThatSaysSomethingElseIsFound() {
         assertFound("the API says running", parts -> parts.shownStatus = "running");
-        assertFound("say differently of nodes", parts -> parts.shownNodes.put("n2", "running"));
+        assertFound("say differently of the nodes of job large", parts -> parts.shownNodes.put("n2", "running"));
     }
 
     @Test
@@ -205,8 +207,30 @@ class ChecksTest {
     }
 
     @Test
+    void aFeedThatDoesNotEndIsFound() {
+        assertFound("the feed of job large did not end", parts -> parts.feedEnded = false);
+    }
+
+    @Test
+    void thatNoJobAfterTheFirstOneCompletesIsFound() {
+        Consumer<Parts> withoutQuorum = parts -> {
+            Map<String, String> nodes = Map.of("n3", "unavailable");
+            parts.later.add(new Followed(
+                    LATER,
+                    List.of("n3"),
+                    Set.of("complete", "quorum_failed"),
+                    List.of(),
+                    true,
+                    new Shown("quorum_failed", nodes)));
+            parts.stored.put(LATER, new StoredJob(LATER, "slow:1", "quorum_failed", nodes, List.of()));
+        };
+
+        assertFound("none of the 1 large jobs after the first one is complete", withoutQuorum);
+    }
+
+    @Test
     void aGapInTheFeedIsFound() {
-        assertFound("the feed has 2 events, the database 3", parts -> parts.jobFeed.remove(1));
+        assertFound("the feed of job large has 2 events, the database 3", parts -> parts.jobFeed.remove(1));
     }
 
     @Test

@@ -41,7 +41,9 @@ class GapsTest {
                         entry(500, What.LOST, "n1"),
                         entry(550, What.BACK, "n1"),
                         entry(300, What.BACK, "n2"),
-                        entry(800, What.BACK, "n2")),
+                        entry(800, What.BACK, "n2"),
+                        entry(560, What.LOST, "n3"),
+                        entry(810, What.BACK, "n3")),
                 List.of(),
                 List.of(request(0, 200, Outcome.UNKNOWN), request(1, 250, Outcome.DONE)),
                 starts,
@@ -50,7 +52,7 @@ class GapsTest {
 
         Gaps gaps = Gaps.of(history);
 
-        assertThat(gaps.agents()).containsExactlyInAnyOrder(400L, 150L, 200L);
+        assertThat(gaps.agents()).containsExactlyInAnyOrder(400L, 150L, 200L, 660L);
         assertThat(gaps.reads()).isEqualTo(110);
         assertThat(gaps.starts()).isEqualTo(600);
         assertThat(gaps.work()).isEqualTo(700);
