@@ -146,6 +146,18 @@ class KilledServerIT {
         assertThat(configFetches()).as("configuration fetches").isEqualTo(fetchesBefore);
     }
 
+    /** Agents need a while to notice that their server is back. */
+    @Test
+    void aJobThatIsStartedRightAfterTheRestartWaitsForTheNodesThatWereThere() throws Exception {
+        // when
+        server.kill();
+        restartAfterDownTime();
+        String job = start("quick");
+
+        // then
+        assertCompletedWithOneRunEach(job);
+    }
+
     @Test
     void withJobRecoveryCrashTheJobIsCrashedAsWithTheOriginalServer() throws Exception {
         // given

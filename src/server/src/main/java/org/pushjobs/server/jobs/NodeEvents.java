@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.server.facts.Fact;
@@ -141,13 +142,19 @@ final class NodeEvents implements Conclusions {
     /**
      * Tells a job that was just created which of its nodes cannot take part. Of those that are not heard another gateway may tell
      * soon when the term is new.
+     *
+     * @param awaitIfExpected whether a node that is not heard is waited for, so that nothing is to be told of it now
      */
-    void reportUnavailable(LiveJob job) {
+    void reportUnavailable(LiveJob job, Predicate<NodeRef> awaitIfExpected) {
         long wait = nodes.millisUntilAllHaveTold();
         List<String> notHeard = new ArrayList<>();
         for (String name : job.terms().nodes()) {
             NodeRef node = new NodeRef(job.orgGuid(), name);
-            if (wait > 0 && !nodes.isHeard(node)) {
+            boolean heard = nodes.isHeard(node);
+            if (!heard && awaitIfExpected.test(node)) {
+                continue;
+            }
+            if (!heard && wait > 0) {
                 notHeard.add(name);
             } else if (!nodes.isAvailable(node)) {
                 happened(job, new JobEvent.Down(name));

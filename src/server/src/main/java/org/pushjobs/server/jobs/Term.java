@@ -356,7 +356,7 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
                 .abort()
                 .ifPresent(_ -> aborts.stored(job.id(), saved.changes().status().orElse(JobStatus.RUNNING)));
         saved.waiting().forEach(effect -> carryOut(job, effect));
-        saved.created().ifPresent(_ -> events.reportUnavailable(job));
+        saved.created().ifPresent(_ -> events.reportUnavailable(job, facts::awaitIfExpected));
     }
 
     private void carryOut(LiveJob job, JobEffect effect) {

@@ -40,7 +40,7 @@ public final class FactIntake {
         this.directory = Objects.requireNonNull(directory, "directory");
         this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.conclusions = Objects.requireNonNull(conclusions, "conclusions");
-        this.awaited = new Awaited(told, intervalMillis, this::isBack, this::lost);
+        this.awaited = new Awaited(told, intervalMillis, this::isBack, directory::isWatched, this::lost);
     }
 
     /** A job of an earlier term is live; its nodes have time to come back. Before {@link #beat} for the first time. */
@@ -51,6 +51,19 @@ public final class FactIntake {
                         .map(name -> new NodeRef(job.orgGuid(), name))
                         .toList(),
                 directory.links());
+    }
+
+    /**
+     * A job begins with a node that is not heard.
+     *
+     * @return whether it is likely to come soon; when it does not come either, that is concluded of it
+     */
+    public boolean awaitIfExpected(NodeRef node) {
+        return directory
+                        .attachment(node)
+                        .filter(known -> known.standing() != Standing.CONNECTED)
+                        .isEmpty()
+                && awaited.awaitIfExpected(node);
     }
 
     /** To be called every second or so, first when the live jobs are known. */
@@ -78,7 +91,7 @@ public final class FactIntake {
                 homeless.add(node);
             });
         }
-        awaited.await(homeless.stream().filter(directory::isWatched).toList(), directory.links());
+        awaited.await(homeless, directory.links());
     }
 
     // ---- facts
@@ -188,6 +201,9 @@ public final class FactIntake {
                 .map(Attachment::elsewhere)
                 .orElse(Map.of());
         directory.put(new Attachment(link, fact, sinceNanos, elsewhere));
+        if (Attachment.speaks(fact)) {
+            awaited.came(fact.node());
+        }
     }
 
     /** The node is not where it was, or not heard there: whether another gateway says that it has it. */
@@ -236,6 +252,7 @@ public final class FactIntake {
         }
         NodeRef node = known.fact().node();
         directory.remove(node);
+        awaited.forget(node);
         if (!directory.isWatched(node)) {
             return;
         }
@@ -257,7 +274,7 @@ public final class FactIntake {
     }
 
     private void lost(Collection<NodeRef> silent) {
-        silent.stream().filter(directory::isWatched).forEach(node -> {
+        silent.forEach(node -> {
             if (directory.attachment(node).isPresent()) {
                 conclusions.unreachable(node);
             } else {

@@ -41,6 +41,7 @@ class NodeDirectoryTest {
     private final VirtualSchedule schedule = new VirtualSchedule();
     private final List<String> concluded = new ArrayList<>();
     private final List<Orders> sent = new ArrayList<>();
+    private final Set<NodeRef> told = new HashSet<>();
     private final Set<NodeRef> elsewhere = new HashSet<>();
     private Optional<Set<String>> all = Optional.empty();
     private final NodeDirectory directory = new NodeDirectory(EPOCH, new Sent(), schedule, () -> all);
@@ -669,6 +670,91 @@ class NodeDirectoryTest {
         assertThat(ordersTo("a")).containsExactly(new Order.WatchAll(List.of()), new Order.TellAll());
     }
 
+    // ---- nodes of jobs that begin
+
+    @Test
+    void inANewTermANodeThatWasToldWhereToComeIsWaitedFor() {
+        told.add(WEB);
+        told.add(DB);
+        intake.beat();
+        Gateway a = gateway("a");
+        a.tellsAll();
+        a.listensFor(1_000);
+
+        watch(WEB, DB);
+        assertThat(intake.awaitIfExpected(WEB)).isTrue();
+        assertThat(intake.awaitIfExpected(DB)).isTrue();
+        a.tells(attached(WEB, 1, "one", Standing.AVAILABLE));
+        a.listensFor(GRACE_MILLIS - 1_001);
+        assertThat(concluded).containsExactly("in doubt web-1");
+
+        a.listensFor(1);
+        assertThat(concluded).containsExactly("in doubt web-1", "down db-1");
+    }
+
+    @Test
+    void oneThatIsConnectedAndHasYetToSpeakIsWaitedFor() {
+        told.add(WEB);
+        gateway("a").tellsAll(attached(WEB, 1, "", Standing.CONNECTED));
+
+        assertThat(intake.awaitIfExpected(WEB)).isTrue();
+    }
+
+    @Test
+    void aNodeThatWasNeverToldWhereToComeIsNotExpected() {
+        gateway("a").tellsAll();
+
+        assertThat(intake.awaitIfExpected(WEB)).isFalse();
+    }
+
+    @Test
+    void aNodeThatHasComeAndLeftIsNotExpected() {
+        told.add(WEB);
+        Gateway a = gateway("a");
+        a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
+        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection"));
+
+        assertThat(intake.awaitIfExpected(WEB)).isFalse();
+    }
+
+    @Test
+    void aNodeThatItsGatewayDoesNotHearIsNotExpected() {
+        told.add(WEB);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.UNREACHABLE));
+
+        assertThat(intake.awaitIfExpected(WEB)).isFalse();
+    }
+
+    @Test
+    void whoHasNotComeWhenTheTermIsNotNewAnyMoreIsNotExpected() {
+        told.add(WEB);
+        intake.beat();
+        Gateway a = gateway("a");
+        a.tellsAll();
+
+        a.listensFor(GRACE_MILLIS);
+
+        assertThat(intake.awaitIfExpected(WEB)).isFalse();
+    }
+
+    @Test
+    void aNodeWhoseGatewayIsGoneIsExpected() {
+        Gateway b = gateway("b");
+        b.tellsAll();
+        b.listensFor(GRACE_MILLIS);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE), attached(DB, 2, "two", Standing.AVAILABLE));
+        b.listensFor(NodeDirectory.GONE_AFTER_MILLIS);
+        assertThat(directory.count()).isZero();
+
+        assertThat(intake.awaitIfExpected(WEB)).isTrue();
+        b.tells(attached(DB, 1, "two", Standing.AVAILABLE));
+        b.tells(new Fact.Detached(DB, 1, "it has closed its connection"));
+        assertThat(intake.awaitIfExpected(DB)).isFalse();
+
+        b.listensFor(GRACE_MILLIS + 1_000);
+        assertThat(intake.awaitIfExpected(WEB)).isFalse();
+    }
+
     // ---- given
 
     /** The term is not new any more. */
@@ -776,7 +862,7 @@ class NodeDirectoryTest {
     private final class Told implements ToldConfigs {
         @Override
         public int intervalMillis(NodeRef node) {
-            return 0;
+            return told.contains(node) ? INTERVAL_MILLIS : 0;
         }
 
         @Override
