@@ -14,7 +14,10 @@ cat >"$scratch/tools/curl" <<'SH'
 #!/usr/bin/env bash
 url=${!#}
 [[ "$*" == *'-m 1'* ]] || { echo 'a request without a time-out' && exit 2; }
-file=$SCRATCH/answers/${url##*/}
+name=${url##*/}
+file=$SCRATCH/answers/${name%%\?*}
+# What happens while an answer is held.
+[ "$name" = "${name%%\?hold=600}" ] || [ ! -e "$SCRATCH/meanwhile" ] || . "$SCRATCH/meanwhile"
 [ -e "$file" ] || { [[ "$*" != *http_code* ]] || printf ' 000'; exit 7; }
 case "$*" in
   *'-o /dev/null'*) sed 's/.* / /' "$file" ;;
@@ -56,6 +59,7 @@ server() {
   printf '{"status":"ready"} %s' "$1" >"$scratch/answers/gateway"
   printf '{"status":"%s"} %s' "$2" "$status" >"$scratch/answers/coordinator"
   printf '{} 200' >"$scratch/answers/_status"
+  printf '{} 200' >"$scratch/answers/live"
 }
 
 # check NAME STATUS COMMAND...
@@ -118,6 +122,16 @@ rm -rf "$scratch/answers"
 check 'nor who does not answer at all' 1 fit
 check 'who is not active either' 1 active
 check 'that is logged' 0 logged 'not fit: it does not answer'
+
+server 200 active
+# shellcheck disable=SC2016
+echo 'rm -rf "$SCRATCH/answers"' >"$scratch/meanwhile"
+check 'nor who ends while it is asked' 1 fit
+server 200 active
+# shellcheck disable=SC2016
+echo 'rm -f "$SCRATCH/answers/live"' >"$scratch/meanwhile"
+check 'who answers after all is fit' 0 fit
+rm "$scratch/meanwhile"
 
 server 200 standby
 has_address

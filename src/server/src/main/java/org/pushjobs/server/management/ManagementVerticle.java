@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.server.metrics.JvmMetrics;
@@ -31,7 +33,12 @@ public final class ManagementVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementVerticle.class);
     private static final long CHECK_TIMEOUT_MILLIS = 1_000;
     private static final int IDLE_TIMEOUT_SECONDS = 60;
+    private static final String LIVE = "/health/live";
     private static final String READY = "/health/ready";
+    private static final String HOLD = "hold";
+    /** Less than what closes idle connections. */
+    private static final int LONGEST_HOLD_MILLIS = 10_000;
+
     private static final String JSON = "application/json";
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -90,7 +97,7 @@ public final class ManagementVerticle extends VerticleBase {
             return;
         }
         switch (request.path()) {
-            case "/health/live" -> answer(request, 200, new JsonObject().put("status", "live"));
+            case LIVE -> answerLive(request);
             case READY -> answerReady(request);
             case "/metrics" -> answerMetrics(request);
             default ->
@@ -101,10 +108,42 @@ public final class ManagementVerticle extends VerticleBase {
 
     private void answerUnknown(HttpServerRequest request) {
         String paths = Stream.concat(
-                        Stream.of("/health/live", READY),
-                        roles.keySet().stream().sorted())
+                        Stream.of(LIVE, READY), roles.keySet().stream().sorted())
                 .collect(Collectors.joining(", "));
         answer(request, 404, new JsonObject().put("error", "there are " + paths + " and /metrics here"));
+    }
+
+    /** With {@code hold} the answer comes so many milliseconds later: who waits for it sees at once that the process has ended. */
+    private void answerLive(HttpServerRequest request) {
+        String hold = Optional.ofNullable(request.getParam(HOLD)).orElse("0");
+        Runnable answer = () -> answer(request, 200, new JsonObject().put("status", "live"));
+        holdMillis(hold)
+                .ifPresentOrElse(
+                        millis -> {
+                            if (millis == 0) {
+                                answer.run();
+                            } else {
+                                vertx.setTimer(millis, _ -> answer.run());
+                            }
+                        },
+                        () -> answer(
+                                request,
+                                400,
+                                new JsonObject()
+                                        .put(
+                                                "error",
+                                                HOLD + " is a number of milliseconds from 0 to " + LONGEST_HOLD_MILLIS
+                                                        + ", not " + hold)));
+    }
+
+    private static OptionalInt holdMillis(String text) {
+        try {
+            return IntStream.of(Integer.parseInt(text))
+                    .filter(millis -> millis >= 0 && millis <= LONGEST_HOLD_MILLIS)
+                    .findFirst();
+        } catch (NumberFormatException _) {
+            return OptionalInt.empty();
+        }
     }
 
     private void answerRole(HttpServerRequest request, RoleCheck role) {

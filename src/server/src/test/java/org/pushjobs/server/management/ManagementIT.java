@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,10 @@ class ManagementIT {
         "GET, /health/live, 200",
         "HEAD, /health/live, 200",
         "POST, /health/live, 405",
+        "GET, /health/live?hold=0, 200",
+        "GET, /health/live?hold=10001, 400",
+        "GET, /health/live?hold=-1, 400",
+        "GET, /health/live?hold=soon, 400",
         "GET, /, 404",
         "GET, /metrics, 200",
         "GET, /organizations/acme/pushy/jobs, 404"
@@ -199,6 +204,30 @@ class ManagementIT {
         try (RunningServer server = RunningServer.start(directory, database, 0)) {
             assertThat(send(server, method, path).statusCode()).isEqualTo(status);
         }
+    }
+
+    @Test
+    void anAnswerThatIsHeldComesThatMuchLaterAndEndsWithTheServer(DatabaseConfig.External database) throws Exception {
+        CompletableFuture<HttpResponse<String>> held = new CompletableFuture<>();
+        try (RunningServer server = RunningServer.start(directory, database, 0)) {
+            // given
+            Thread.ofVirtual().start(() -> {
+                try {
+                    held.complete(get(server, "/health/live?hold=4000"));
+                } catch (Exception e) {
+                    held.completeExceptionally(e);
+                }
+            });
+            long beganNanos = System.nanoTime();
+            assertThat(get(server, "/health/live?hold=300").statusCode()).isEqualTo(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - beganNanos)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+            assertThat(held).isNotDone();
+
+            // when the server stops
+        }
+
+        // then
+        assertThat(held).failsWithin(DEADLINE);
     }
 
     private static HttpResponse<String> get(RunningServer server, String path) throws Exception {
