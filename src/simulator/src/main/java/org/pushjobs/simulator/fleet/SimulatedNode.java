@@ -152,6 +152,12 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     }
 
     private void configured(AgentConfig fetched, Count reason) {
+        if (port.isConnected()
+                && !config.document()
+                        .commandAddress()
+                        .equals(fetched.document().commandAddress())) {
+            note(What.LEFT, Optional.empty());
+        }
         boolean sameConnection = reason == Count.FETCHES_FOR_LIFETIME
                 && config.document().commandAddress().equals(fetched.document().commandAddress())
                 && config.document().incarnationId().equals(fetched.document().incarnationId());
