@@ -5,8 +5,9 @@
 # How long the nodes of a backend that died may take to the other one, and both to be even again once it returns.
 left_seconds=20
 even_seconds=120
-# How long a backend may take to be well with another version.
+# How long a backend may take to be well with another version, and how long one that was promoted may to have the address and all nodes.
 well_seconds=60
+hand_over_seconds=20
 
 # server SIGNAL [BACKEND]: of the active backend, or of that one.
 server() {
@@ -223,14 +224,21 @@ count_requests() {
 
 # job_has_ended: the large one.
 job_has_ended() {
-  [ "$(sql "$primary" "select count(*) from jobs where id = '$(cat "$directory/out")' and status in (0, 1, 5)")" = 0 ]
+  [ "$(jobs_sql "select count(*) from jobs where id = '$(cat "$directory/out")' and status in (0, 1, 5)")" = 0 ]
 }
 
-# One backend dies, the active one in rounds of odd numbers, and stays dead until its nodes are at the other one and the job has
-# ended; then it returns and gets its share.
+# all_run_the_job: the large one, or have run it.
+all_run_the_job() {
+  [ "$(jobs_sql "select count(*) from job_nodes where job_id = '$(cat "$directory/out")' and status in (2, 3)")" = \
+    $((nodes + real_agents)) ]
+}
+
+# One backend dies after the vote, the active one in rounds of odd numbers, and stays dead until its nodes are at the other one and
+# the job has ended; then it returns and gets its share.
 fault_spread() {
   local whose=$active survivor=$standby there
   [ $((number % 2)) = 1 ] || whose=$standby survivor=$active
+  wait_for 60 'all nodes run the job' all_run_the_job || wrong 'some nodes do not run the job'
   there=$(available "$whose")
   echo "  $whose dies, where $there of $all_nodes nodes are"
   inside "$whose" touch /run/stay-down
@@ -302,7 +310,7 @@ fault_upgrade() {
     if [ "$way" = promote ]; then
       now_fails
       cluster_command "$first" promote || wrong "$first cannot be promoted"
-      seconds_until hand_over_seconds "$well_seconds" is_active "$first"
+      seconds_until hand_over_seconds "$hand_over_seconds" is_active "$first"
     fi
     give "$second" "$new" "$way"
     passes=$((passes + 1))

@@ -91,9 +91,14 @@ postgres_signal() {
   ip netns pids "$1" | xargs kill "-$2" 2>/dev/null || true
 }
 
-# sql HOST STATEMENT
+# sql HOST STATEMENT [DATABASE]
 sql() {
-  on "$1" psql -qtAh "${address_of[$1]}" -U postgres -c "$2"
+  on "$1" psql -qtAh "${address_of[$1]}" -U postgres -c "$2" "${3:-postgres}"
+}
+
+# jobs_sql STATEMENT: of the servers' database.
+jobs_sql() {
+  sql "$primary" "$1" opscode_pushy
 }
 
 # new_data HOST: an empty directory for it.
@@ -181,6 +186,7 @@ server_settings() {
   "heartbeat_interval": 1000,
   "keep_alive_time": 5,
   "org_feed_expiration": 900,
+  "wait_complete_time": 60,
   "trusted_proxies": "$frontends"
 }
 JSON

@@ -45,9 +45,10 @@ final class SummaryCommand implements Callable<Integer> {
             starts.add(result.path("starts_gap_millis").asLong());
             work.add(result.path("work_gap_millis").asLong());
             result.path("measured").properties().forEach(found -> {
-                found.getValue().path("values").forEach(value -> measured.computeIfAbsent(
-                                found.getKey(), _ -> new ArrayList<>())
-                        .add(value.asDouble()));
+                found.getValue()
+                        .path("values")
+                        .forEach(value -> measured.computeIfAbsent(found.getKey(), _ -> new ArrayList<>())
+                                .add(value.asDouble()));
                 most.put(found.getKey(), found.getValue().path("most").asText());
             });
             wrong += result.path("wrong").isEmpty() ? 0 : 1;
