@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks of push-jobs-check and push-jobs-notify with a made-up server in a temporary directory. Called by bin/test.
+# Checks of push-jobs-check and push-jobs-notify with a made-up server in a temporary directory, and of what the test of both
+# counts. Called by bin/test.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -166,6 +167,18 @@ check 'keepalived that stops' 0 script -- push-jobs-notify INSTANCE push_jobs ST
 check 'restarts the server where they are' 0 logged restarted
 check 'arguments that are missing are said' 2 script -- push-jobs-notify INSTANCE
 check 'here, too' 2 script -- push-jobs-check fit
+
+# requests_are COUNT OF_ONE SINCE LINE...: what is counted in a frontend's log with these lines.
+requests_are() (
+  # shellcheck source=keepalived/test/lib/faults.sh
+  . "$here/test/lib/faults.sh"
+  printf '%s\n' "${@:4}" >"$scratch/configurations.log"
+  [ "$(requests_since "$3" "$scratch/configurations.log")" = "$1 $2" ]
+)
+
+check 'no request is none' 0 requests_are 0 0 1000 ''
+check 'requests before are not counted' 0 requests_are 1 1 1500 '1.499 200 /n1' '1.500 200 /n1'
+check 'nodes are told apart' 0 requests_are 3 2 1500 '1.500 200 /n1' '1.600 200 /n2' '2.000 502 /n1'
 
 if [ "$failures" -gt 0 ]; then
   echo "scripts-test.sh: $failures of $checks checks failed"

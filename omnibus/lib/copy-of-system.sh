@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# copy-of-system.sh SCRIPT DIRECTORY EMPTY_DIRECTORY [RESULTS]: runs the script in a copy of this system that is gone afterwards.
-# In it, /packages is the directory, read-only, /original is this system, and /changes has the files that differ from it. What is
-# to stay the script writes to /results, which is the directory RESULTS. The copy lies in the empty directory as long as the script
-# runs. To be called in a mount namespace of its own.
+# copy-of-system.sh SCRIPT DIRECTORY EMPTY_DIRECTORY [RESULTS [OTHER]]: runs the script in a copy of this system that is gone
+# afterwards. In it, /packages is the directory and /other the directory OTHER, both read-only, /original is this system, and /changes
+# has the files that differ from it. What is to stay the script writes to /results, which is the directory RESULTS. The copy lies in
+# the empty directory as long as the script runs. To be called in a mount namespace of its own.
 set -euo pipefail
 
 script=$1
 directory=$2
 copy=$3
 results=${4:-}
+other=${5:-}
 mount -t tmpfs copy "$copy"
 mkdir "$copy/changes" "$copy/work" "$copy/system"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$copy/changes,workdir=$copy/work" "$copy/system"
@@ -25,6 +26,10 @@ mount --bind -o ro "$(dirname "$script")" "$copy/system/script"
 if [ -n "$results" ]; then
   mkdir "$copy/system/results"
   mount --bind "$results" "$copy/system/results"
+fi
+if [ -n "$other" ]; then
+  mkdir "$copy/system/other"
+  mount --bind -o ro "$other" "$copy/system/other"
 fi
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
   ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \

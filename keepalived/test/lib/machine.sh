@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2154
-# Runs in a copy of a system (omnibus/lib/copy-of-system.sh), where /packages is the checkout: fetches what is missing there, and
-# then runs the rounds, with networks and processes of their own for each of the worlds that the cases are in.
+# Runs in a copy of a system (omnibus/lib/copy-of-system.sh), where /packages is the checkout and /other the other one: fetches
+# what is missing there, and then runs the rounds, with networks and processes of their own for each of the worlds that the cases are in.
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -52,6 +52,10 @@ tools
 # Where it is outside, so that the caches with which programs start quickly fit.
 mkdir -p "$checkout"
 mount --bind /packages "$checkout"
+if [ -n "$other" ]; then
+  mkdir -p "$other"
+  mount --bind /other "$other"
+fi
 # The first process of a name space gets only signals that it asks for; with it all others end.
 trap 'exit 143' TERM INT HUP
 for world in "${worlds[@]}"; do

@@ -19,7 +19,7 @@ export JAVA_HOME
 . "$checkout/bin/lib/launch.sh"
 
 failover() {
-  (launch simulator org.pushjobs.simulator.failover.Failover -Xmx512m -- "$@")
+  (launch simulator org.pushjobs.simulator.failover.Failover -Xmx2g -- "$@")
 }
 
 # watch_round CASE DATABASE DIRECTORY COMMAND...: the round's program, on the users' machine.
@@ -37,6 +37,8 @@ watch_round() {
     database-10min) seconds=$((seconds + 600)) ;;
     suspend) seconds=$((seconds + suspend)) ;;
     alone) seconds=$((seconds + 7 * kills)) ;;
+    spread) seconds=$((seconds + 3 * (left_seconds + even_seconds))) ;;
+    upgrade) seconds=$((seconds + 60 * minutes)) ;;
   esac
   failover round --organisation "http://${address_of[front]}/organizations/$organisation" \
     --organisation "http://${address_of[front2]}/organizations/$organisation" --user admin --key /state/directory/admin.pem \
@@ -92,6 +94,9 @@ fi
 # The first process of a name space gets only signals that it asks for; with it all others end.
 trap 'exit 143' TERM INT HUP
 world=$1
+# The server that backends begin with.
+version=$checkout
+[ "$world" != versions ] || version=$other
 failures=0
 # What another world has left.
 rm -rf /state /run/netns
@@ -101,19 +106,29 @@ mount -t tmpfs -o mode=1777 shm /dev/shm
 [ -d /etc/keepalived ] || mkdir /etc/keepalived
 # Rounds follow each other sooner than failures do.
 printf '%s\n' HAND_OVER=/etc/keepalived/restart-server RETRY=25 >/etc/default/push-jobs-keepalived
+for name in front front2; do
+  : >"/results/last/$name-configurations.log"
+done
 network
 database
 server_settings
 directory
 frontend front
 frontend front2
-if [ "$world" = alone ]; then
-  ip -n b1 address add "$address/24" dev eth0
-  start_backend b1
-else
-  start_backend b1 b2
-  start_backend b2 b1
-fi
+case $world in
+  alone)
+    ip -n b1 address add "$address/24" dev eth0
+    start_backend b1
+    ;;
+  spread)
+    start_backend b1
+    start_backend b2
+    ;;
+  *)
+    start_backend b1 b2
+    start_backend b2 b1
+    ;;
+esac
 agents
 for name in "${@:2}"; do
   for ((number = 1; number <= rounds; number++)); do

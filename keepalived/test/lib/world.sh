@@ -9,6 +9,7 @@ declare -A backend_pid=()
 organisation=acme
 real_agents=5
 others=30
+all_nodes=$((nodes + others + real_agents))
 # Those of large jobs: what takes some time, with a vote that does not, or does, too.
 long=slow:10
 long_vote='late:3 slow:10'
@@ -90,9 +91,14 @@ postgres_signal() {
   ip netns pids "$1" | xargs kill "-$2" 2>/dev/null || true
 }
 
-# sql HOST STATEMENT
+# sql HOST STATEMENT [DATABASE]
 sql() {
-  on "$1" psql -qtAh "${address_of[$1]}" -U postgres -c "$2"
+  on "$1" psql -qtAh "${address_of[$1]}" -U postgres -c "$2" "${3:-postgres}"
+}
+
+# jobs_sql STATEMENT: of the servers' database.
+jobs_sql() {
+  sql "$primary" "$1" opscode_pushy
 }
 
 # new_data HOST: an empty directory for it.
@@ -144,49 +150,56 @@ database_address() {
   echo "${address_of[$primary]}${replica:+,${address_of[$replica]}}/opscode_pushy"
 }
 
-# frontend NAME: starts its nginx.
+# frontend NAME: starts its nginx, which passes requests on to the address, or where there is none to both backends.
 frontend() {
+  local backends="server $address:10003;"
+  [ "$world" != spread ] || backends="server ${address_of[b1]}:10003; server ${address_of[b2]}:10003;"
   mkdir -p "/state/$1"
-  sed "s:/state/:/state/$1/:" /script/nginx.conf >"/state/$1/nginx.conf"
+  sed -e "s:/state/:/state/$1/:" -e "s:/frontend-:/$1-:" -e "s|BACKENDS|$backends|" /script/nginx.conf >"/state/$1/nginx.conf"
   on "$1" nginx -c "/state/$1/nginx.conf" &
 }
 
 directory() {
   "$checkout/bin/simulate" directory --nodes $((nodes + others + real_agents)) --org "$organisation" --out /state/directory
-  on users "$checkout/bin/pushjobs-server" --config /state/b1.json directory import /state/directory/directory.json \
+  on users "$version/bin/pushjobs-server" --config /state/b1.json directory import /state/directory/directory.json \
     >>/results/last/import.log 2>&1 || fail 'the directory cannot be imported'
 }
 
 server_settings() {
-  local backend members=
+  local backend members= agents_at=
   for backend in b1 b2; do
+    mkdir "/state/$backend"
     [ "$world" != clocks ] || printf '%+08d' 0 >"/state/$backend.clock"
     if [ "$world" != alone ]; then
       members="\"cluster_members\": [\"${address_of[b1]}:10005\", \"${address_of[b2]}:10005\"],
   \"cluster_address\": \"${address_of[$backend]}\","
     fi
+    [ "$world" != spread ] || agents_at="\"spread\": true, \"gateway_address\": \"${address_of[$backend]}\","
     cat >"/state/$backend.json" <<JSON
 {
   "server_name_advertised": "$address",
   "database": "postgresql://postgres:@$(database_address)",
-  "secrets_file": "/state/secrets.json",
+  "secrets_file": "/state/$backend/secrets.json",
   $members
+  $agents_at
   "coordinator_lease": $lease,
   "heartbeat_interval": 1000,
   "keep_alive_time": 5,
   "org_feed_expiration": 900,
+  "wait_complete_time": 60,
   "trusted_proxies": "$frontends"
 }
 JSON
   done
 }
 
-# start_backend NAME [PEER]: waits for its server, so that the first one makes the secrets that the other one takes.
+# start_backend NAME [PEER]: waits for its server. The first one makes the secrets, of which the other one gets a copy.
 start_backend() {
   local parent peer=()
   [ $# = 1 ] || peer=("${address_of[$2]}")
+  [ "$1" = b1 ] || cp -p /state/b1/secrets.json "/state/$1/"
   ip netns exec "$1" unshare --mount --uts --pid --fork --kill-child --mount-proc \
-    bash /script/backend.sh "$1" "${address_of[$1]}" "${peer[@]}" >>"/results/last/$1.log" 2>&1 &
+    bash /script/backend.sh "$1" "${address_of[$1]}" "$version" "${peer[@]}" >>"/results/last/$1.log" 2>&1 &
   parent=$!
   wait_for 10 "machine $1" pgrep -P "$parent" || fail "machine $1 does not start"
   backend_pid[$1]=$(pgrep -P "$parent")
@@ -244,23 +257,30 @@ JSON
 }
 
 agents() {
-  local number
+  local number mode=healing
+  [ "$world" != spread ] || mode=roaming
   on agents "$checkout/bin/simulate" --nodes $((nodes + others)) --server "http://${address_of[front]}:80" \
-    --org "$organisation" --key /state/directory/nodes.pem --protocol 2.1 --sub own --diary /results/last/simulated.diary --report-every 5000 \
-    </dev/null >>/results/last/simulator.log 2>&1 &
+    --org "$organisation" --key /state/directory/nodes.pem --mode "$mode" --protocol 2.1 --sub own \
+    --diary /results/last/simulated.diary --report-every 5000 </dev/null >>/results/last/simulator.log 2>&1 &
   for ((number = nodes + others + 1; number <= nodes + others + real_agents; number++)); do
     real_agent "$(printf 'sim-%05d' "$number")"
   done
 }
 
-# is_settled: one backend runs the jobs and has the address, the other one could take over, all agents are there. Sets $active
-# and $standby.
+# is_settled: one backend runs the jobs and has the address, where there is one, the other one could take over, all agents are
+# there. Sets $active and $standby.
 is_settled() {
-  if [ "$world" = alone ]; then
-    active=b1
-    [ "$(coordinator b1)" = active ] && all_available b1
-    return
-  fi
+  case $world in
+    alone)
+      active=b1
+      [ "$(coordinator b1)" = active ] && all_available b1
+      return
+      ;;
+    spread)
+      is_spread
+      return
+      ;;
+  esac
   if has_address b1 && ! has_address b2; then
     active=b1 standby=b2
   elif has_address b2 && ! has_address b1; then
@@ -283,10 +303,45 @@ is_well() {
   is_settled
 }
 
+# is_spread: as is_settled, of backends that both have agents and know of each other.
+is_spread() {
+  if [ "$(coordinator b1)" = active ]; then
+    active=b1 standby=b2
+  else
+    active=b2 standby=b1
+  fi
+  [ "$(coordinator "$active")" = active ] && [ "$(coordinator "$standby")" = standby ] || return 1
+  answers "$active" && answers "$standby" && [ "$(gateways "$active")" = 2 ] && [ "$(gateways "$standby")" = 2 ] || return 1
+  [ $(($(available "$active") + $(available "$standby"))) = "$all_nodes" ]
+}
+
+# is_even: whether each backend has between 45 and 55 % of the nodes.
+is_even() {
+  local one other_one
+  one=$(available b1) other_one=$(available b2)
+  [ $((one + other_one)) = "$all_nodes" ] && [ $((100 * one)) -ge $((45 * all_nodes)) ] && [ $((100 * one)) -le $((55 * all_nodes)) ]
+}
+
+# metric BACKEND NAME: of the series whose name and labels match; nothing when it does not answer.
+metric() {
+  local text
+  text=$(inside "$1" curl -s -m 2 http://127.0.0.1:10004/metrics) || return 0
+  sed -n "s/^$2 \([0-9]*\).*/\1/p" <<<"$text"
+}
+
+# available BACKEND: how many nodes are, as it says; 0 when it does not answer.
+available() {
+  local number
+  number=$(metric "$1" 'pushjobs_nodes{availability="available".*}')
+  echo "${number:-0}"
+}
+
+# gateways BACKEND: how many it knows.
+gateways() {
+  metric "$1" 'pushjobs_spread_gateways[^ ]*'
+}
+
 # all_available BACKEND: whether it says so.
 all_available() {
-  local available
-  available=$(inside "$1" curl -s -m 2 http://127.0.0.1:10004/metrics |
-    sed -n 's/^pushjobs_nodes{availability="available".*} \([0-9]*\).*/\1/p')
-  [ "$available" = $((nodes + others + real_agents)) ]
+  [ "$(available "$1")" = "$all_nodes" ]
 }

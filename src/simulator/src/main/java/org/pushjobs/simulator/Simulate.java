@@ -146,7 +146,7 @@ public final class Simulate implements Callable<Integer> {
     @Option(
             names = "--diary",
             paramLabel = "FILE",
-            description = "Append what agents do about jobs and connections to this file; with --mode healing.")
+            description = "Append what agents do about jobs and connections to this file; not with --mode deaf.")
     private Optional<Path> diary = Optional.empty();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the totals to this file at the end.")

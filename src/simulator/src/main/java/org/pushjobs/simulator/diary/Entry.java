@@ -24,6 +24,8 @@ public record Entry(long atMillis, What what, String node, Optional<String> jobI
         RESULT,
         /** Somebody else closed the connection to the command port. */
         LOST,
+        /** The agent closed the connection, because its new configuration names another gateway. */
+        LEFT,
         /** The first message came over a new one. */
         BACK
     }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,8 @@ final class FeedWatcher implements AutoCloseable {
 
     private static final long PAUSE_MILLIS = 100;
     private static final int OK = 200;
-    private static final String LAST_OF_JOB = "job_complete";
+    /** Of a job; the second one is all that who asks too late gets. */
+    private static final Set<String> LAST_OF_JOB = Set.of("job_complete", "summary");
 
     private final Frontend frontend;
     private final String path;
@@ -94,7 +96,9 @@ final class FeedWatcher implements AutoCloseable {
 
     private boolean isOver() {
         return closed
-                || endsWithJob && !events.isEmpty() && events.getLast().name().equals(LAST_OF_JOB);
+                || endsWithJob
+                        && !events.isEmpty()
+                        && LAST_OF_JOB.contains(events.getLast().name());
     }
 
     private void read() throws IOException {

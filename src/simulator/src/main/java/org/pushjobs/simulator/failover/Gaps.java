@@ -2,10 +2,12 @@ package org.pushjobs.simulator.failover;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.pushjobs.simulator.diary.Entry;
@@ -14,7 +16,8 @@ import org.pushjobs.simulator.failover.Request.Outcome;
 /**
  * For how long faults were felt, in milliseconds.
  *
- * @param agents for each simulated agent whose connection broke by a fault: from the fault until it was back for good
+ * @param agents for each simulated agent whose connection broke by a fault: from the fault until it was back for good. Those that
+ *     went to another gateway because they were asked to are none of them
  * @param reads between two answers to who reads
  * @param starts between two answers to who starts jobs, that these are started
  * @param work between the requests for two small jobs that both came to a good end
@@ -41,11 +44,16 @@ record Gaps(List<Long> agents, long reads, long starts, long work) {
     private static List<Long> agents(History history) {
         NavigableSet<Long> faults = new TreeSet<>(history.faults());
         Map<String, Long> lost = new HashMap<>();
+        Set<String> left = new HashSet<>();
         Map<Back, Long> back = new HashMap<>();
         for (Entry entry : history.diaries()) {
             switch (entry.what()) {
                 case LOST -> lost.putIfAbsent(entry.node(), entry.atMillis());
+                case LEFT -> left.add(entry.node());
                 case BACK -> {
+                    if (left.remove(entry.node()) && !lost.containsKey(entry.node())) {
+                        continue;
+                    }
                     // another fault may have come meanwhile
                     long brokeMillis =
                             Optional.ofNullable(lost.remove(entry.node())).orElse(entry.atMillis());

@@ -32,8 +32,9 @@ import picocli.CommandLine.Option;
         description = {
             "Starts a job on all nodes and prints its id; then whoever calls this lets something fail, writes the time of that",
             "(milliseconds since 1970) into DIR/fault, a line each time, and makes the file DIR/over when it has been mended.",
-            "What is wrong and he knows of is in DIR/wrong, a line each. When the job has ended, too, all that was recorded",
-            "is checked. DIR/result.json has what was found. Status 1: something is wrong."
+            "What is wrong and he knows of is in DIR/wrong, a line each, what he has measured in DIR/measured, lines of a name,",
+            "a number and the most that it may be, or -. When the job has ended, too, all that was recorded is checked.",
+            "DIR/result.json has what was found. Status 1: something is wrong."
         },
         mixinStandardHelpOptions = true)
 final class RoundCommand implements Callable<Integer> {
@@ -127,12 +128,15 @@ final class RoundCommand implements Callable<Integer> {
                     users.starts(),
                     stored,
                     writes);
+            List<Measured> measured =
+                    lines("measured").stream().map(Measured::parse).toList();
             List<String> wrong = new ArrayList<>(lines("wrong"));
+            measured.forEach(found -> found.excess().ifPresent(wrong::add));
             wrong.addAll(Checks.violations(history));
             if (refusals && refused(history) == 0) {
                 wrong.add("nobody was told by 503 that the servers cannot serve him");
             }
-            write(history, wrong, jobs.breaks() + all.breaks().size());
+            write(history, measured, wrong, jobs.breaks() + all.breaks().size());
             wrong.forEach(line -> System.out.println("WRONG: " + line));
             return wrong.isEmpty() ? 0 : 1;
         }
@@ -196,7 +200,7 @@ final class RoundCommand implements Callable<Integer> {
                 .count();
     }
 
-    private void write(History history, List<String> wrong, int breaks) throws IOException {
+    private void write(History history, List<Measured> measured, List<String> wrong, int breaks) throws IOException {
         Gaps gaps = Gaps.of(history);
         ObjectNode result = JSON.createObjectNode()
                 .put("job", history.jobs().getFirst().id())
@@ -213,6 +217,11 @@ final class RoundCommand implements Callable<Integer> {
                 .put("starts_gap_millis", gaps.starts())
                 .put("work_gap_millis", gaps.work());
         gaps.agents().forEach(result.putArray("agents_gap_millis")::add);
+        measured.forEach(found -> result.withObject("measured")
+                .withObject(found.name())
+                .put("most", found.mostText())
+                .withArray("values")
+                .add(found.value()));
         wrong.forEach(result.putArray("wrong")::add);
         Files.writeString(directory.resolve("result.json"), result.toString());
     }

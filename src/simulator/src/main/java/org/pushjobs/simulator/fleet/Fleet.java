@@ -67,7 +67,7 @@ public final class Fleet implements AutoCloseable {
     /**
      * The same.
      *
-     * @param diary gets what agents that heal do about jobs and connections
+     * @param diary gets what agents that are not deaf do about jobs and connections
      */
     public Fleet(FleetSettings settings, Clock clock, Diary diary) {
         this.settings = settings;

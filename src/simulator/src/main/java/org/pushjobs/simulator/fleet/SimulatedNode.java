@@ -23,7 +23,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     private static final long LONGEST_RETRY_MILLIS = 60_000;
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final int MOST_DOUBLINGS = 6;
-    private static final long RECHECK_MILLIS = 5_000;
+    private static final long RECHECK_MILLIS = 1_000;
     private static final double LIFETIME_SPLAY = 0.1;
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -49,6 +49,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     private int fetches;
     private Count fetchReason = Count.FETCHES;
     private long fetchDueMillis = NEVER;
+    private Postponed postponed = new Postponed();
     private long lifetimeEndMillis;
     private int wheelInterval;
 
@@ -83,6 +84,7 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
         fetching = false;
         failedFetches = 0;
         fetchDueMillis = NEVER;
+        postponed = new Postponed();
         agenda.reset();
         port.close();
         fetches = 0;
@@ -152,6 +154,10 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
     }
 
     private void configured(AgentConfig fetched, Count reason) {
+        if (port.isConnected()
+                && !config.document().commandAddress().equals(fetched.document().commandAddress())) {
+            note(What.LEFT, Optional.empty());
+        }
         boolean sameConnection = reason == Count.FETCHES_FOR_LIFETIME
                 && config.document().commandAddress().equals(fetched.document().commandAddress())
                 && config.document().incarnationId().equals(fetched.document().incarnationId());
@@ -310,12 +316,12 @@ final class SimulatedNode implements FleetNode, Agenda.Hands, CommandPort.Events
         lookForServer(now);
         if (now >= fetchDueMillis) {
             // a result that waits may need the new configuration to arrive
-            if (agenda.isIdle()) {
+            if (postponed.mustWait(agenda.state(), now)) {
+                fetchDueMillis = now + RECHECK_MILLIS;
+            } else {
                 Count reason = fetchReason;
                 fetchReason = Count.FETCHES;
                 fetch(reason);
-            } else {
-                fetchDueMillis = now + RECHECK_MILLIS;
             }
         }
         if (config == null) {

@@ -215,9 +215,9 @@ public final class Agenda {
         clear();
     }
 
-    /** Whether it does nothing about a job now; results may wait to be sent. */
-    public boolean isIdle() {
-        return state == JobState.IDLE;
+    /** What it does about a job now; results may wait to be sent. */
+    public JobState state() {
+        return state;
     }
 
     /** What heartbeats say. */

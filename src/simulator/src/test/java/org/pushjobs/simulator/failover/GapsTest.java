@@ -59,6 +59,28 @@ class GapsTest {
     }
 
     @Test
+    void agentsThatGoWhereTheyAreAskedToHaveNoGap() {
+        History history = new History(
+                List.of(),
+                List.of(150L),
+                List.of(
+                        entry(160, What.LOST, "n1"),
+                        entry(400, What.BACK, "n1"),
+                        entry(900, What.LEFT, "n1"),
+                        entry(910, What.BACK, "n1"),
+                        entry(900, What.LEFT, "n2"),
+                        entry(920, What.LOST, "n2"),
+                        entry(950, What.BACK, "n2")),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of());
+
+        assertThat(Gaps.of(history).agents()).containsExactlyInAnyOrder(250L, 800L);
+    }
+
+    @Test
     void percentilesAreValuesThatOccur() {
         List<Long> sorted = List.of(1L, 2L, 3L, 4L);
 
