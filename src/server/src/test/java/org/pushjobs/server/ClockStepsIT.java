@@ -50,8 +50,8 @@ class ClockStepsIT {
     /** A silent node is down after fewer intervals. */
     private static final int MANY = 18;
 
-    /** Longer than resumed jobs wait for their nodes: six intervals and 5 s. */
-    private static final int GRACE = 40;
+    /** Intervals; longer than resumed jobs wait for their nodes, which is at least 30 s. */
+    private static final int GRACE = 160;
 
     private static final String NODE = "node-1";
 

@@ -21,6 +21,8 @@ import org.pushjobs.protocol.NodeRef;
 final class Awaited {
     private static final int GRACE_INTERVALS = 6;
     private static final long GRACE_EXTRA_MILLIS = 5_000;
+    /** However short the intervals are: the way back may be long for other reasons than heartbeats. */
+    private static final long LEAST_GRACE_MILLIS = 30_000;
 
     private final ToldConfigs told;
     private final int intervalMillis;
@@ -55,11 +57,8 @@ final class Awaited {
 
         /** By the longest interval that one of them was told: a silent agent may be one that has yet to send. */
         private long graceMillis(Collection<NodeRef> nodes) {
-            return GRACE_INTERVALS
-                            * (long) nodes.stream()
-                                    .mapToInt(told::intervalMillis)
-                                    .reduce(intervalMillis, Math::max)
-                    + GRACE_EXTRA_MILLIS;
+            int longest = nodes.stream().mapToInt(told::intervalMillis).reduce(intervalMillis, Math::max);
+            return Math.max(LEAST_GRACE_MILLIS, GRACE_INTERVALS * (long) longest + GRACE_EXTRA_MILLIS);
         }
 
         private void joins(NodeRef node) {

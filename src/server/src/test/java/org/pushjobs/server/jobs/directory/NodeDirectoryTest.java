@@ -34,9 +34,9 @@ class NodeDirectoryTest {
     private static final long EPOCH = 7;
     private static final NodeRef WEB = new NodeRef(ORG, "web-1");
     private static final NodeRef DB = new NodeRef(ORG, "db-1");
-    private static final int INTERVAL_MILLIS = 1_000;
+    private static final int INTERVAL_MILLIS = 10_000;
     /** Six intervals and five seconds. */
-    private static final long GRACE_MILLIS = 11_000;
+    private static final long GRACE_MILLIS = 65_000;
 
     private final VirtualSchedule schedule = new VirtualSchedule();
     private final List<String> concluded = new ArrayList<>();
