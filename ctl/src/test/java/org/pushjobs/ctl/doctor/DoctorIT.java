@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -99,6 +100,25 @@ class DoctorIT {
         machine.write(script, "services='nginx opscode-pushy-server'\n");
         assertThat(machine.runOn("be1.example.com", "doctor").out())
                 .contains("ok       failover    the Chef server's keepalived starts and stops the service");
+    }
+
+    @Test
+    void failoverThatNamesAServiceThatIsNotToRunIsSaid() throws Exception {
+        machine.isInHa("ha");
+        machine.settings("opscode_pushy_server['enable'] = false");
+        Path script = machine.at("/var/opt/opscode/keepalived/bin/cluster.sh");
+        machine.write(script, "");
+        Files.write(script, "# r\u00e9gl\u00e9\nservices='nginx opscode-pushy-server'\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        Ran ran = machine.runOn("be1.example.com", "doctor");
+
+        assertThat(ran.out())
+                .contains("ok       settings    can be used; the server is not to run on this machine")
+                .contains("warning  failover    " + script + " still names opscode-pushy-server");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(machine.runOn("fe1.example.com", "doctor").out()).doesNotContain("failover");
+        Files.delete(script);
+        assertThat(machine.runOn("be1.example.com", "doctor").status()).isZero();
     }
 
     @Test
