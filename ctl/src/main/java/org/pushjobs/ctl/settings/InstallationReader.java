@@ -17,7 +17,6 @@ import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.settings.ChefServer.Machine;
 import org.pushjobs.ctl.settings.Installation.ChefServerMachine;
-import org.pushjobs.ctl.settings.Installation.Database;
 import org.pushjobs.ctl.settings.Installation.Host;
 import org.pushjobs.ctl.settings.Installation.LogRotation;
 import org.pushjobs.ctl.settings.Installation.Service;
@@ -146,7 +145,7 @@ public final class InstallationReader {
                                 given.text(SERVER, "log_rotation.file_maxbytes").orElseThrow()),
                         Integer.parseInt(
                                 given.text(SERVER, "log_rotation.num_to_keep").orElseThrow())),
-                database(host),
+                new DatabaseReader(given, errors).database(host),
                 settings,
                 given.placesOfServer(),
                 given.text(SERVER, "keyring_dir").orElse("/etc/" + Layout.NAME),
@@ -230,61 +229,5 @@ public final class InstallationReader {
                 yield chef.isHa() && !frontend ? Service.BY_KEEPALIVED : Service.ENABLED;
             }
         };
-    }
-
-    private Database database(Host host) {
-        String name = given.text(Attributes.POSTGRESQL, "database_name").orElseThrow();
-        String user = given.text(Attributes.POSTGRESQL, "sql_user").orElseThrow();
-        String reader = given.text(Attributes.POSTGRESQL, "sql_ro_user").orElseThrow();
-        return switch (host) {
-            case ChefServerMachine(var chef, var _, var _, var _) -> {
-                for (String attribute : List.of("vip", "hosts", "port", "db_superuser")) {
-                    given.warnIfGiven(
-                            Attributes.POSTGRESQL,
-                            attribute,
-                            "the database is the Chef server's; set it in chef-server.rb");
-                }
-                var postgres = chef.postgres();
-                yield new Database.Postgres(
-                        List.of(new PostgresHost(postgres.host(), postgres.port())),
-                        postgres.superuser(),
-                        postgres.external(),
-                        name,
-                        user,
-                        reader);
-            }
-            case StandAlone() -> {
-                List<PostgresHost> hosts = databaseHosts();
-                yield hosts.isEmpty()
-                        ? new Database.Embedded()
-                        : new Database.Postgres(
-                                hosts,
-                                given.text(Attributes.POSTGRESQL, "db_superuser")
-                                        .orElse("postgres"),
-                                true,
-                                name,
-                                user,
-                                reader);
-            }
-        };
-    }
-
-    /** Those that the operator names, one or several; none where the server has a database of its own. */
-    private List<PostgresHost> databaseHosts() {
-        int port =
-                given.text(Attributes.POSTGRESQL, "port").map(Integer::parseInt).orElse(PostgresHost.DEFAULT_PORT);
-        Optional<Given> one = given.get(Attributes.POSTGRESQL, "vip");
-        Optional<Given> several = given.get(Attributes.POSTGRESQL, "hosts");
-        if (one.isPresent() && several.isPresent()) {
-            errors.add(several.get().place() + ": " + several.get().written() + " and "
-                    + one.get().written() + " (line " + one.get().place().line()
-                    + ") both say where the database is; keep one of them");
-        }
-        return several.map(hosts -> Rules.texts(hosts.value()).stream()
-                        .map(text -> PostgresHost.parse(text, port).orElseThrow())
-                        .toList())
-                .orElseGet(() -> one.stream()
-                        .map(host -> new PostgresHost(host.text(), port))
-                        .toList());
     }
 }

@@ -269,6 +269,19 @@ class InstallationReaderIT {
     }
 
     @Test
+    void hostOfTheDatabaseIsNamedOnceWithThePortThatItGets() throws Exception {
+        FakeMachine machine = FakeMachine.empty(root);
+        machine.settings("postgresql['hosts'] = ['db-1', 'DB-1:5433']", "postgresql['port'] = 5433");
+        assertThatThrownBy(() -> read(machine, "push.example.com"))
+                .hasMessage(machine.layout().settings() + ":1: postgresql['hosts'] names a host and port more than once:"
+                        + " db-1:5433, DB-1:5433; keep one of each");
+
+        machine.settings("postgresql['hosts'] = ['db-1', 'db-1:5432']", "postgresql['port'] = 5433");
+        assertThat(((Database.Postgres) read(machine, "push.example.com").database()).hosts())
+                .containsExactly(new PostgresHost("db-1", 5433), new PostgresHost("db-1", 5432));
+    }
+
+    @Test
     void chefServersDatabaseIsWhereTheChefServerHasIt() throws Exception {
         FakeMachine machine = FakeMachine.withChefServer(root, 5432);
         machine.settings("postgresql['hosts'] = ['db-1', 'db-2']");
