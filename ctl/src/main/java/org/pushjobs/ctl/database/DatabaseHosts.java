@@ -44,7 +44,8 @@ public record DatabaseHosts(List<PostgresHost> hosts, String database, String us
                 pg_is_in_recovery(),
                 current_setting('transaction_read_only') = 'on',
                 exists (select from pg_stat_wal_receiver),
-                current_setting('synchronous_standby_names') <> ''""";
+                current_setting('synchronous_standby_names') <> ''
+                    and current_setting('synchronous_commit') not in ('off', 'local')""";
 
     public DatabaseHosts {
         hosts = List.copyOf(hosts);

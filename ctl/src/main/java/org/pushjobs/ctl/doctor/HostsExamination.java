@@ -52,8 +52,9 @@ final class HostsExamination implements Examination {
         if (!used.isSynchronous()) {
             findings.add(Finding.warning(
                     ABOUT,
-                    used.host() + " acknowledges what no replica has yet (synchronous_standby_names is empty), so a"
-                            + " promotion may lose jobs and results; docs/operations.md, \"A database with replicas\","
+                    used.host() + " acknowledges what no replica has yet (synchronous_standby_names is empty, or"
+                            + " synchronous_commit off or local, for the server's user), so a promotion may lose jobs"
+                            + " and results; docs/operations.md, \"A database with replicas\","
                             + " says what to set"));
         }
         if (findings.isEmpty()) {

@@ -68,6 +68,11 @@ public final class ReplicatedPostgres implements AutoCloseable {
         return replica.getPort();
     }
 
+    /** For connections that are made from now on. */
+    public void acknowledgesAtOnceTo(String user) throws SQLException {
+        run(primary, "alter role " + user + " set synchronous_commit = local");
+    }
+
     /** From now on the first one acknowledges nothing that the second one does not have. */
     public void synchronise() throws Exception {
         run(primary, "alter system set synchronous_standby_names = '*'");
