@@ -104,20 +104,20 @@ final class HostsExamination implements Examination {
     private static Optional<Finding> standing(Writable used, Heard other) {
         return switch (other) {
             case Writable _ -> Optional.of(Finding.wrong(ABOUT, twice(used, other)));
+            case Heard newer
+            when DatabaseHosts.replacementOf(used, List.of(newer)).isPresent() ->
+                Optional.of(Finding.wrong(
+                        ABOUT,
+                        newer.host() + " has timeline " + newer.timeline() + ", and " + used.host()
+                                + ", which takes writes, an older one, " + used.timeline()
+                                + ": it was replaced, and the"
+                                + " host that replaced it is not in postgresql['hosts'] or not there. Stop "
+                                + used.host()));
             case ReadOnly readOnly ->
                 Optional.of(Finding.warning(
                         ABOUT,
                         readOnly.host() + " " + readOnly.text() + "; make it a replica of " + used.host()
                                 + ", or take it out of postgresql['hosts']"));
-            case Replica replica
-            when replica.timeline() > used.timeline() ->
-                Optional.of(Finding.wrong(
-                        ABOUT,
-                        replica.host() + " has timeline " + replica.timeline() + ", and " + used.host()
-                                + ", which takes writes, an older one, " + used.timeline()
-                                + ": it was replaced, and the"
-                                + " host that replaced it is not in postgresql['hosts'] or not there. Stop "
-                                + used.host()));
             case Replica replica
             when !replica.isConnected() ->
                 Optional.of(Finding.warning(
