@@ -17,6 +17,7 @@ import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.settings.ChefServer.Machine;
 import org.pushjobs.ctl.settings.Installation.ChefServerMachine;
+import org.pushjobs.ctl.settings.Installation.Database;
 import org.pushjobs.ctl.settings.Installation.Host;
 import org.pushjobs.ctl.settings.Installation.LogRotation;
 import org.pushjobs.ctl.settings.Installation.Service;
@@ -118,8 +119,10 @@ public final class InstallationReader {
         settings.putIfAbsent("server_name_advertised", TextNode.valueOf(Installation.bracketed(vip)));
         host.chefServer().ifPresent(chef -> ofChefServer(chef, settings));
         Service service = service(host);
+        Database database = new DatabaseReader(given, errors).database(host);
         if (service != Service.DISABLED) {
             new ClusterDefaults(host, machineName).addTo(settings);
+            requireMembership(settings, database);
         }
         PORTS.forEach(this::requireNumber);
         if (vip.contains(":")) {
@@ -145,12 +148,27 @@ public final class InstallationReader {
                                 given.text(SERVER, "log_rotation.file_maxbytes").orElseThrow()),
                         Integer.parseInt(
                                 given.text(SERVER, "log_rotation.num_to_keep").orElseThrow())),
-                new DatabaseReader(given, errors).database(host),
+                database,
                 settings,
                 given.placesOfServer(),
                 given.text(SERVER, "keyring_dir").orElse("/etc/" + Layout.NAME),
                 given.get(Attributes.BOOTSTRAP, "enable").map(Given::isTrue).orElse(true),
                 given.warnings());
+    }
+
+    /** The server would say so, too, in terms of its own file, where the database has another name. */
+    private void requireMembership(Map<String, JsonNode> settings, Database database) {
+        Optional<Given> members = given.get(SERVER, "cluster_members")
+                .filter(listed -> !Rules.texts(listed.value()).isEmpty());
+        members.filter(_ -> !settings.containsKey("cluster_address"))
+                .ifPresent(listed -> errors.add(listed.place() + ": " + listed.written() + " has neither "
+                        + machineName.get() + ", the full name of this machine, nor one of its addresses; put one of them"
+                        + " into the list of all members, or set " + Attribute.written(SERVER, "cluster_address")));
+        members.filter(_ -> database instanceof Database.Embedded)
+                .ifPresent(listed -> errors.add(listed.place() + ": " + listed.written()
+                        + " needs a database that all members use, and this server has one of its own; set "
+                        + Attribute.written(Attributes.POSTGRESQL, "vip") + " or "
+                        + Attribute.written(Attributes.POSTGRESQL, "hosts")));
     }
 
     /** A free port would be another one after each start. */
