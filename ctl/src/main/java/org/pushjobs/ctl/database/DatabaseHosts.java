@@ -112,7 +112,8 @@ public record DatabaseHosts(List<PostgresHost> hosts, String database, String us
                 .toList();
     }
 
-    private static String explain(List<HostAnswer> answers) {
+    /** What each of them says, for people. */
+    public static String explain(List<HostAnswer> answers) {
         return answers.stream()
                 .map(answer -> answer.host() + " " + answer.text())
                 .collect(Collectors.joining("; "));

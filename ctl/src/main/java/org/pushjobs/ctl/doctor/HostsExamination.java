@@ -36,10 +36,7 @@ final class HostsExamination implements Examination {
         if (writable.isEmpty()) {
             return List.of(Finding.wrong(
                     ABOUT,
-                    "no host takes writes: "
-                            + answers.stream()
-                                    .map(answer -> answer.host() + " " + answer.text())
-                                    .collect(Collectors.joining("; "))
+                    "no host takes writes: " + DatabaseHosts.explain(answers)
                             + "; look at PostgreSQL there and at what promotes its replicas"));
         }
         Writable used = writable.getFirst();
