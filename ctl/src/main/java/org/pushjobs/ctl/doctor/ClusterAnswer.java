@@ -23,9 +23,8 @@ record ClusterAnswer(boolean doAllAnswer, List<String> conflicts) {
 
     /** @param text with what is logged beside the answer; empty when it has none */
     static Optional<ClusterAnswer> parse(String text) {
-        String answer = text.lines()
-                .filter(line -> !ServerProgram.isWarning(line))
-                .collect(Collectors.joining("\n"));
+        String answer =
+                text.lines().filter(line -> !ServerProgram.isWarning(line)).collect(Collectors.joining("\n"));
         try {
             JsonNode document = new ObjectMapper().readTree(answer.getBytes(StandardCharsets.UTF_8));
             return document.path("servers").isArray() ? Optional.of(of(document)) : Optional.empty();

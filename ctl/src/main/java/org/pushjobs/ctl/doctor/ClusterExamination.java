@@ -47,7 +47,8 @@ final class ClusterExamination implements Examination {
         OptionalInt seen = patient.pid().isPresent() ? seen(patient) : OptionalInt.empty();
         boolean areAllSeen = seen.orElse(0) >= expected;
         Answered answered = seen.isPresent() ? ask(patient) : new Answered(false, List.of());
-        List<Finding> unreachable = areAllSeen && answered.byAll() ? List.of() : unreachable(patient, cluster, areAllSeen);
+        List<Finding> unreachable =
+                areAllSeen && answered.byAll() ? List.of() : unreachable(patient, cluster, areAllSeen);
         if (seen.isPresent()) {
             findings.add(membership(seen.getAsInt(), expected, unreachable));
         }

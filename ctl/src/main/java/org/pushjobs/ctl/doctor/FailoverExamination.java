@@ -25,8 +25,7 @@ final class FailoverExamination implements Examination {
         return (installation.service() == Service.BY_KEEPALIVED
                         ? script.map(FailoverExamination::finding)
                         : script.filter(ClusterScript::namesTheService).map(FailoverExamination::leftOver))
-                .stream()
-                .toList();
+                .stream().toList();
     }
 
     private static Finding leftOver(ClusterScript script) {

@@ -74,13 +74,14 @@ public final class ServerFiles {
      */
     public static ServerProgram installedProgram(Layout layout) throws CtlException {
         JsonNode server = InstalledService.lastReconfigured(layout.running())
-                .filter(found -> found.path("user").isTextual() && found.path("dir").isTextual())
+                .filter(found ->
+                        found.path("user").isTextual() && found.path("dir").isTextual())
                 .orElseThrow(() -> new CtlException(
                         "the server is not configured yet; run opscode-push-jobs-server-ctl reconfigure"));
         Path directory = layout.at(server.path("dir").asText());
         // One that the failover of the whole Chef server still needs has them until it may go.
-        boolean isRemoved =
-                !server.path("enable").asBoolean() && secretNames().map(directory::resolve).noneMatch(Files::exists);
+        boolean isRemoved = !server.path("enable").asBoolean()
+                && secretNames().map(directory::resolve).noneMatch(Files::exists);
         if (isRemoved) {
             throw new CtlException("the server does not run on this machine, by its settings: "
                     + "opscode_pushy_server['enable'] is false, as it is on frontends when nobody sets it; run this"

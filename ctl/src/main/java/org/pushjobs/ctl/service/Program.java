@@ -32,8 +32,7 @@ public final class Program {
         return run(command, environment, advice, LIMIT);
     }
 
-    static Answer run(
-            List<String> command, Map<String, String> environment, Supplier<String> advice, Duration limit)
+    static Answer run(List<String> command, Map<String, String> environment, Supplier<String> advice, Duration limit)
             throws CtlException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

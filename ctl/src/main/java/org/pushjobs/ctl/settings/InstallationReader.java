@@ -162,7 +162,8 @@ public final class InstallationReader {
                 .filter(listed -> !Rules.texts(listed.value()).isEmpty());
         members.filter(_ -> !settings.containsKey("cluster_address"))
                 .ifPresent(listed -> errors.add(listed.place() + ": " + listed.written() + " has neither "
-                        + machineName.get() + ", the full name of this machine, nor one of its addresses; put one of them"
+                        + machineName.get()
+                        + ", the full name of this machine, nor one of its addresses; put one of them"
                         + " into the list of all members, or set " + Attribute.written(SERVER, "cluster_address")));
         members.filter(_ -> database instanceof Database.Embedded)
                 .ifPresent(listed -> errors.add(listed.place() + ": " + listed.written()

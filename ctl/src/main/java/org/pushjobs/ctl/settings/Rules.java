@@ -49,9 +49,8 @@ final class Rules {
         List<Optional<PostgresHost>> hosts = texts(value).stream()
                 .map(text -> PostgresHost.parse(text, PostgresHost.DEFAULT_PORT))
                 .toList();
-        boolean good = !hosts.isEmpty()
-                && hosts.size() <= MOST_HOSTS
-                && hosts.stream().allMatch(Optional::isPresent);
+        boolean good =
+                !hosts.isEmpty() && hosts.size() <= MOST_HOSTS && hosts.stream().allMatch(Optional::isPresent);
         return expected(
                 good,
                 "a list of 1 to " + MOST_HOSTS + " database hosts, each HOST or HOST:PORT, such as"

@@ -85,8 +85,7 @@ class ClusterCommandIT {
         Ran ran = machine.run("ha-status", "--json");
 
         assertThat(ran)
-                .isEqualTo(new Ran(
-                        3, "nobody: --config " + SETTINGS + " cluster status --json\n", warning + "\n"));
+                .isEqualTo(new Ran(3, "nobody: --config " + SETTINGS + " cluster status --json\n", warning + "\n"));
     }
 
     @Test

@@ -109,7 +109,9 @@ class DoctorIT {
         machine.settings("opscode_pushy_server['enable'] = false");
         Path script = machine.at("/var/opt/opscode/keepalived/bin/cluster.sh");
         machine.write(script, "");
-        Files.write(script, "# r\u00e9gl\u00e9\nservices='nginx opscode-pushy-server'\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+                script,
+                "# r\u00e9gl\u00e9\nservices='nginx opscode-pushy-server'\n".getBytes(StandardCharsets.ISO_8859_1));
 
         Ran ran = machine.runOn("be1.example.com", "doctor");
 
@@ -169,7 +171,9 @@ class DoctorIT {
         assertThat(machine.run("reconfigure").status()).isZero();
         machine.write(machine.at("/opt/opscode/embedded/bin/sv"), "");
         machine.write(machine.at("/opt/opscode/sv/opscode-pushy-server/supervise/ok"), "");
-        machine.write(machine.at("/opt/opscode/sv/opscode-pushy-server/supervise/pid"), ProcessHandle.current().pid() + "\n");
+        machine.write(
+                machine.at("/opt/opscode/sv/opscode-pushy-server/supervise/pid"),
+                ProcessHandle.current().pid() + "\n");
         Path program = machine.write(machine.at(ServerProgram.PROGRAM), """
             #!/bin/sh
             [ "$3 $4 $5" = "cluster status --json" ] || exit 2
@@ -219,8 +223,9 @@ class DoctorIT {
         HttpServer management = serverThatRuns("only root and the server's user may ask the server");
         try {
             assertThat(machine.run("doctor").out())
-                    .contains("warning  cluster     the server does not say whether versions and addresses of the members go"
-                            + " together: only root and the server's user may ask the server; see");
+                    .contains(
+                            "warning  cluster     the server does not say whether versions and addresses of the members go"
+                                    + " together: only root and the server's user may ask the server; see");
         } finally {
             management.stop(0);
         }

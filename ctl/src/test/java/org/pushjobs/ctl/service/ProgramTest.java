@@ -34,7 +34,8 @@ class ProgramTest {
                         () -> "install it",
                         Duration.ofSeconds(1)))
                 .isInstanceOf(CtlException.class)
-                .hasMessage("sh -c echo a; exec sleep 1000 has not ended within 1 s and was killed; whether it has done what"
-                        + " it should is not known");
+                .hasMessage(
+                        "sh -c echo a; exec sleep 1000 has not ended within 1 s and was killed; whether it has done what"
+                                + " it should is not known");
     }
 }

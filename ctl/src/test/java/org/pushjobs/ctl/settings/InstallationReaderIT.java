@@ -273,8 +273,9 @@ class InstallationReaderIT {
         FakeMachine machine = FakeMachine.empty(root);
         machine.settings("postgresql['hosts'] = ['db-1', 'DB-1:5433']", "postgresql['port'] = 5433");
         assertThatThrownBy(() -> read(machine, "push.example.com"))
-                .hasMessage(machine.layout().settings() + ":1: postgresql['hosts'] names a host and port more than once:"
-                        + " db-1:5433, DB-1:5433; keep one of each");
+                .hasMessage(
+                        machine.layout().settings() + ":1: postgresql['hosts'] names a host and port more than once:"
+                                + " db-1:5433, DB-1:5433; keep one of each");
 
         machine.settings("postgresql['hosts'] = ['db-1', 'db-1:5432']", "postgresql['port'] = 5433");
         assertThat(((Database.Postgres) read(machine, "push.example.com").database()).hosts())
@@ -322,7 +323,8 @@ class InstallationReaderIT {
         String place = machine.layout().settings() + ":1: opscode_pushy_server['cluster_members'] ";
         machine.settings(members);
         assertThatThrownBy(() -> read(machine, "push-3.example.com"))
-                .hasMessage(place + "has neither push-3.example.com, the full name of this machine, nor one of its addresses;"
+                .hasMessage(place
+                        + "has neither push-3.example.com, the full name of this machine, nor one of its addresses;"
                         + " put one of them into the list of all members, or set"
                         + " opscode_pushy_server['cluster_address']\n" + place
                         + "needs a database that all members use, and this server has one of its own; set"

@@ -49,7 +49,10 @@ public final class ReplicatedPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres.Builder builder(Path data) {
-        return EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setServerConfig("synchronous_commit", "on"); // the builder turns it off
     }
 
     private static void copy(Path from, Path to) throws IOException {

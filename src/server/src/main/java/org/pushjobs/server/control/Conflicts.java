@@ -28,8 +28,7 @@ final class Conflicts {
         static Optional<Version> parse(String text) {
             Matcher parts = FORM.matcher(text);
             return parts.matches()
-                    ? Optional.of(
-                            new Version(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2))))
+                    ? Optional.of(new Version(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2))))
                     : Optional.empty();
         }
 
@@ -52,9 +51,9 @@ final class Conflicts {
     }
 
     private static Stream<String> places(List<Seen> servers) {
-        Map<String, List<Seen>> byPlace = grouped(servers, seen -> seen.state()
-                .flatMap(MemberState::gatewayPlace)
-                .map(place -> place.toLowerCase(Locale.ROOT)));
+        Map<String, List<Seen>> byPlace = grouped(
+                servers,
+                seen -> seen.state().flatMap(MemberState::gatewayPlace).map(place -> place.toLowerCase(Locale.ROOT)));
         return byPlace.entrySet().stream()
                 .filter(entry -> entry.getValue().size() > 1)
                 .map(entry -> shown(entry.getValue()) + " tell agents the same address, " + entry.getKey()

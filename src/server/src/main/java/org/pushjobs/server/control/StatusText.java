@@ -86,7 +86,8 @@ final class StatusText {
                         text(server, "gateway", "gateway: ")
                                 .map(gateway ->
                                         gateway + ", " + server.getInteger("connections") + " connections of agents"
-                                                + text(server, "gateway_place", ", led to ").orElse("")),
+                                                + text(server, "gateway_place", ", led to ")
+                                                        .orElse("")),
                         text(server, "database", "database: "),
                         text(server, "database_problem", "database: "),
                         drain(server))

@@ -47,7 +47,8 @@ public final class PresentGateways {
     public synchronized void heard(GatewayNews news) {
         long now = nanos.getAsLong();
         Optional<Heard> before = Optional.ofNullable(gateways.get(news.gateway()));
-        gateways.put(news.gateway(), new Heard(news, before.map(Heard::sinceNanos).orElse(now), now));
+        gateways.put(
+                news.gateway(), new Heard(news, before.map(Heard::sinceNanos).orElse(now), now));
         if (before.isEmpty()) {
             LOG.info("a gateway is there, agents are told of it [gateway: {}, id: {}]", news.place(), news.gateway());
         }

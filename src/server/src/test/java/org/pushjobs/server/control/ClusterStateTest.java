@@ -137,7 +137,9 @@ class ClusterStateTest {
                 List.of(seen("a", Optional.of(ACTIVE)), ConflictsTest.server("b", "4.2.0", Optional.empty())),
                 2);
 
-        assertThat(cluster.attention()).isEqualTo(Conflicts.among(cluster.servers())).hasSize(1);
+        assertThat(cluster.attention())
+                .isEqualTo(Conflicts.among(cluster.servers()))
+                .hasSize(1);
     }
 
     @Test

@@ -65,7 +65,11 @@ class ConflictsTest {
 
     @Test
     void oneInBetweenDoesNotHelpTheOthers() {
-        assertThat(amongVersions("4.1.0", "4.2.0", "4.0.0")).singleElement().asString().contains("4.0.0").contains("4.2.0");
+        assertThat(amongVersions("4.1.0", "4.2.0", "4.0.0"))
+                .singleElement()
+                .asString()
+                .contains("4.0.0")
+                .contains("4.2.0");
     }
 
     @Test

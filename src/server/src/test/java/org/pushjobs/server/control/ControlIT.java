@@ -280,14 +280,17 @@ class ControlIT {
                 .put("gateway_address", "127.0.0.1")
                 .put("command_port", port);
         first = Files.createDirectory(directory.resolve("1"));
-        JsonObject elsewhere =
-                settings(database, 1).mergeIn(spread).put("zeromq_listen_address", "tcp://127.0.0.2");
-        try (RunningServer one = RunningServer.start(first, settings(database, 0).mergeIn(spread), database, 1);
+        JsonObject elsewhere = settings(database, 1).mergeIn(spread).put("zeromq_listen_address", "tcp://127.0.0.2");
+        try (RunningServer one =
+                        RunningServer.start(first, settings(database, 0).mergeIn(spread), database, 1);
                 RunningServer _ = startSecond(elsewhere, one)) {
             Await.until(
                     "it is said",
                     DEADLINE,
-                    () -> ask(first, STATUS).body().getJsonArray("conflicts").encode()
+                    () -> ask(first, STATUS)
+                            .body()
+                            .getJsonArray("conflicts")
+                            .encode()
                             .contains("tell agents the same address, 127.0.0.1:" + port));
             assertThat(ask(first, STATUS).body().getBoolean("good")).isFalse();
             assertThat(StatusText.of(ask(second, STATUS).body()))
