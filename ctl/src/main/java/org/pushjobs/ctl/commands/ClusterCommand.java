@@ -6,8 +6,6 @@ import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.plan.ServerFiles;
 import org.pushjobs.ctl.service.ServerProgram;
 import org.pushjobs.ctl.service.Supervisor;
-import org.pushjobs.ctl.settings.Installation;
-import org.pushjobs.ctl.settings.InstallationReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -32,13 +30,14 @@ final class ClusterCommand implements CtlCommand {
 
     @Override
     public int run() throws CtlException, InterruptedException {
-        Installation installation = new InstallationReader(machine.layout(), machine.name()).read();
         List<String> words = new ArrayList<>(List.of("cluster", verb.word()));
         words.addAll(options);
-        Supervisor.Answer answer = new ServerProgram(
-                        machine.layout(), installation.user(), ServerFiles.settingsFile(installation))
-                .run(words);
-        machine.out().print(answer.text());
+        Supervisor.Answer answer =
+                ServerFiles.installedProgram(machine.layout()).run(words);
+        // for scripts that read what --json says
+        answer.text()
+                .lines()
+                .forEach(line -> (ServerProgram.isWarning(line) ? machine.err() : machine.out()).println(line));
         return answer.status();
     }
 }

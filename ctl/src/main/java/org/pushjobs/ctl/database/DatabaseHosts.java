@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.ctl.CtlException;
+import org.pushjobs.ctl.database.HostAnswer.Heard;
 import org.pushjobs.ctl.database.HostAnswer.ReadOnly;
 import org.pushjobs.ctl.database.HostAnswer.Replica;
 import org.pushjobs.ctl.database.HostAnswer.Silent;
@@ -44,7 +46,8 @@ public record DatabaseHosts(List<PostgresHost> hosts, String database, String us
                 pg_is_in_recovery(),
                 current_setting('transaction_read_only') = 'on',
                 exists (select from pg_stat_wal_receiver),
-                current_setting('synchronous_standby_names') <> ''""";
+                current_setting('synchronous_standby_names') <> ''
+                    and current_setting('synchronous_commit') not in ('off', 'local')""";
 
     public DatabaseHosts {
         hosts = List.copyOf(hosts);
@@ -61,13 +64,18 @@ public record DatabaseHosts(List<PostgresHost> hosts, String database, String us
     /**
      * The one that takes writes. A host that has no other beside it is not asked: whoever uses it finds out.
      *
-     * @throws CtlException when there is none, with what each of them says, or when it is not clear which one it is
+     * @throws CtlException when there is none, with what each of them says, when it is not clear which one it is, or when it is
+     *     clear that it was replaced
      */
     public PostgresHost writable() throws CtlException, InterruptedException {
         if (hosts.size() == 1) {
             return hosts.getFirst();
         }
-        List<HostAnswer> answers = ask();
+        return choose(ask());
+    }
+
+    /** @throws CtlException as there */
+    static PostgresHost choose(List<HostAnswer> answers) throws CtlException {
         List<Writable> writable = writable(answers);
         if (writable.isEmpty()) {
             throw new CtlException("no host of the database takes writes: " + explain(answers)
@@ -77,7 +85,22 @@ public record DatabaseHosts(List<PostgresHost> hosts, String database, String us
             throw new CtlException("hosts of the database take writes that are no replicas of each other: "
                     + explain(answers) + ". Leave those of one PostgreSQL cluster in postgresql['hosts']");
         }
-        return writable.getFirst().host();
+        Writable best = writable.getFirst();
+        if (replacementOf(best, answers).isPresent()) {
+            throw new CtlException("the host of the database that takes writes was replaced by one that does not: "
+                    + explain(answers) + ". Stop " + best.host()
+                    + ", and put the host that replaced it into postgresql['hosts']");
+        }
+        return best.host();
+    }
+
+    /** Another host of the same cluster that has seen a promotion which this one knows nothing of. */
+    public static Optional<Heard> replacementOf(Writable used, List<HostAnswer> answers) {
+        return answers.stream()
+                .filter(Heard.class::isInstance)
+                .map(Heard.class::cast)
+                .filter(other -> other.system() == used.system() && other.timeline() > used.timeline())
+                .findFirst();
     }
 
     /** Those that take writes, the one to use first. */
@@ -89,7 +112,8 @@ public record DatabaseHosts(List<PostgresHost> hosts, String database, String us
                 .toList();
     }
 
-    private static String explain(List<HostAnswer> answers) {
+    /** What each of them says, for people. */
+    public static String explain(List<HostAnswer> answers) {
         return answers.stream()
                 .map(answer -> answer.host() + " " + answer.text())
                 .collect(Collectors.joining("; "));

@@ -26,7 +26,7 @@ public sealed interface HostAnswer {
     /**
      * It takes writes.
      *
-     * @param isSynchronous whether it acknowledges nothing that no replica has
+     * @param isSynchronous whether it acknowledges nothing that no replica has, to the user who asks
      */
     record Writable(PostgresHost host, long system, int timeline, Duration clockAhead, boolean isSynchronous)
             implements Heard {

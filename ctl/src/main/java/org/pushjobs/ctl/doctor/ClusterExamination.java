@@ -19,11 +19,13 @@ import org.pushjobs.config.ClusterConfig;
 import org.pushjobs.config.MemberAddress;
 import org.pushjobs.config.TlsTrust;
 import org.pushjobs.config.check.StartCheck;
+import org.pushjobs.ctl.CtlException;
+import org.pushjobs.ctl.plan.ServerFiles;
 import org.pushjobs.ctl.settings.Installation.Service;
 
 /**
- * Whether the members of the cluster find each other, as far as one of them can tell. That they have the same secrets is in the
- * database ({@link DatabaseExamination}), and the server that runs does not count a member with others.
+ * Whether the members of the cluster find each other and go together, as far as one of them can tell. That they have the same
+ * secrets is in the database ({@link DatabaseExamination}), and the server that runs does not count a member with others.
  */
 final class ClusterExamination implements Examination {
     private static final String ABOUT = "cluster";
@@ -44,6 +46,59 @@ final class ClusterExamination implements Examination {
         int expected = cluster.others().size() + 1;
         OptionalInt seen = patient.pid().isPresent() ? seen(patient) : OptionalInt.empty();
         boolean areAllSeen = seen.orElse(0) >= expected;
+        Answered answered = seen.isPresent() ? ask(patient) : new Answered(false, List.of());
+        List<Finding> unreachable =
+                areAllSeen && answered.byAll() ? List.of() : unreachable(patient, cluster, areAllSeen);
+        if (seen.isPresent()) {
+            findings.add(membership(seen.getAsInt(), expected, unreachable));
+        }
+        findings.addAll(unreachable);
+        findings.addAll(answered.findings());
+        findings.add(Finding.good(
+                ABOUT,
+                "cluster_port " + cluster.port() + " and cluster_bus_port " + cluster.busPort() + " are for "
+                        + cluster.address()
+                        + " only; have a firewall close them to all but the members, which cannot be"
+                        + " seen from here"));
+        return findings;
+    }
+
+    /**
+     * What came of asking the server that runs.
+     *
+     * @param byAll whether all others have answered it, by which they can be reached
+     */
+    private record Answered(boolean byAll, List<Finding> findings) {}
+
+    private static Answered ask(Patient patient) throws InterruptedException {
+        try {
+            String text = ServerFiles.installedProgram(patient.layout())
+                    .run(List.of("cluster", "status", "--json"))
+                    .text();
+            return ClusterAnswer.parse(text)
+                    .map(answer -> new Answered(answer.doAllAnswer(), conflicts(answer)))
+                    .orElseGet(() -> unknown(text.strip()));
+        } catch (CtlException e) {
+            return unknown(e.getMessage());
+        }
+    }
+
+    private static List<Finding> conflicts(ClusterAnswer answer) {
+        return answer.conflicts().stream()
+                .map(conflict -> Finding.warning(ABOUT, conflict))
+                .toList();
+    }
+
+    private static Answered unknown(String why) {
+        return new Answered(
+                false,
+                List.of(Finding.warning(
+                        ABOUT,
+                        "the server does not say whether versions and addresses of the members go together: " + why
+                                + "; see opscode-push-jobs-server-ctl ha-status")));
+    }
+
+    private static List<Finding> unreachable(Patient patient, ClusterConfig cluster, boolean areAllSeen) {
         List<Finding> unreachable = new ArrayList<>();
         for (MemberAddress member : cluster.others()) {
             // Its log has a line about a stranger at cluster_port, so nobody knocks there without need.
@@ -51,17 +106,7 @@ final class ClusterExamination implements Examination {
             atPort.or(() -> knock(patient, "cluster_bus_port", new MemberAddress(member.host(), cluster.busPort())))
                     .ifPresent(unreachable::add);
         }
-        if (seen.isPresent()) {
-            findings.add(membership(seen.getAsInt(), expected, unreachable));
-        }
-        findings.addAll(unreachable);
-        findings.add(Finding.good(
-                ABOUT,
-                "cluster_port " + cluster.port() + " and cluster_bus_port " + cluster.busPort() + " are opened at "
-                        + cluster.address()
-                        + " only; have a firewall close them to all but the members, which cannot be"
-                        + " seen from here"));
-        return findings;
+        return unreachable;
     }
 
     /** What is wrong with the address that the others are told. */

@@ -52,6 +52,7 @@ public final class Doctor {
             installation.warnings().forEach(warning -> found.accept(Finding.warning(SETTINGS, warning)));
             if (installation.service() == Service.DISABLED) {
                 found.accept(Finding.good(SETTINGS, "can be used; the server is not to run on this machine"));
+                FailoverExamination.of(layout, installation).forEach(found);
                 return;
             }
             if (Files.notExists(layout.at(ServerFiles.settingsFile(installation)))) {

@@ -36,10 +36,7 @@ final class HostsExamination implements Examination {
         if (writable.isEmpty()) {
             return List.of(Finding.wrong(
                     ABOUT,
-                    "no host takes writes: "
-                            + answers.stream()
-                                    .map(answer -> answer.host() + " " + answer.text())
-                                    .collect(Collectors.joining("; "))
+                    "no host takes writes: " + DatabaseHosts.explain(answers)
                             + "; look at PostgreSQL there and at what promotes its replicas"));
         }
         Writable used = writable.getFirst();
@@ -52,8 +49,9 @@ final class HostsExamination implements Examination {
         if (!used.isSynchronous()) {
             findings.add(Finding.warning(
                     ABOUT,
-                    used.host() + " acknowledges what no replica has yet (synchronous_standby_names is empty), so a"
-                            + " promotion may lose jobs and results; docs/operations.md, \"A database with replicas\","
+                    used.host() + " acknowledges what no replica has yet (synchronous_standby_names is empty, or"
+                            + " synchronous_commit off or local, for the server's user), so a promotion may lose jobs"
+                            + " and results; docs/operations.md, \"A database with replicas\","
                             + " says what to set"));
         }
         if (findings.isEmpty()) {
@@ -103,20 +101,20 @@ final class HostsExamination implements Examination {
     private static Optional<Finding> standing(Writable used, Heard other) {
         return switch (other) {
             case Writable _ -> Optional.of(Finding.wrong(ABOUT, twice(used, other)));
+            case Heard newer
+            when DatabaseHosts.replacementOf(used, List.of(newer)).isPresent() ->
+                Optional.of(Finding.wrong(
+                        ABOUT,
+                        newer.host() + " has timeline " + newer.timeline() + ", and " + used.host()
+                                + ", which takes writes, an older one, " + used.timeline()
+                                + ": it was replaced, and the"
+                                + " host that replaced it is not in postgresql['hosts'] or not there. Stop "
+                                + used.host()));
             case ReadOnly readOnly ->
                 Optional.of(Finding.warning(
                         ABOUT,
                         readOnly.host() + " " + readOnly.text() + "; make it a replica of " + used.host()
                                 + ", or take it out of postgresql['hosts']"));
-            case Replica replica
-            when replica.timeline() > used.timeline() ->
-                Optional.of(Finding.wrong(
-                        ABOUT,
-                        replica.host() + " has timeline " + replica.timeline() + ", and " + used.host()
-                                + ", which takes writes, an older one, " + used.timeline()
-                                + ": it was replaced, and the"
-                                + " host that replaced it is not in postgresql['hosts'] or not there. Stop "
-                                + used.host()));
             case Replica replica
             when !replica.isConnected() ->
                 Optional.of(Finding.warning(

@@ -1,6 +1,7 @@
 package org.pushjobs.ctl.plan;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public record ClusterScript(Path path) {
     }
 
     /** That of a backend whose keepalived runs; empty on every other machine. */
-    static Optional<ClusterScript> ofBackend(Layout layout, Installation installation) {
+    public static Optional<ClusterScript> ofBackend(Layout layout, Installation installation) {
         return switch (installation.host()) {
             case ChefServerMachine(var chef, var name, var _, var _) ->
                 Optional.ofNullable(chef.servers().get(name))
@@ -32,10 +33,10 @@ public record ClusterScript(Path path) {
         };
     }
 
-    /** Whether a failover starts and stops our service. */
+    /** Whether a failover starts and stops our service; whatever else is in the script, in whatever encoding. */
     public boolean namesTheService() {
         try {
-            return Files.readString(path).contains(Layout.SERVICE);
+            return Files.readString(path, StandardCharsets.ISO_8859_1).contains(Layout.SERVICE);
         } catch (IOException e) {
             return false; // no keepalived
         }

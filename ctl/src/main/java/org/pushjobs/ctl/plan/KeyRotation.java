@@ -133,9 +133,10 @@ public final class KeyRotation {
         } catch (IOException e) {
             throw cannotChange(e);
         }
-        if (installation.service() == Service.BY_KEEPALIVED) {
+        if (installation.service() == Service.BY_KEEPALIVED || installation.isMember()) {
             out.println("Copy " + found.file().file()
-                    + " to the other backends and run opscode-push-jobs-server-ctl reconfigure there.");
+                    + " to the other servers and run opscode-push-jobs-server-ctl reconfigure there. Until then they have"
+                    + " the old keys: they are no members of this one's cluster, and do not start again.");
         }
     }
 

@@ -28,6 +28,8 @@ import org.pushjobs.ctl.files.Access;
 import org.pushjobs.ctl.layout.Layout;
 import org.pushjobs.ctl.plan.Wanted.Content;
 import org.pushjobs.ctl.secrets.ServerSecrets;
+import org.pushjobs.ctl.service.InstalledService;
+import org.pushjobs.ctl.service.ServerProgram;
 import org.pushjobs.ctl.settings.Installation;
 import org.pushjobs.ctl.settings.Installation.Database;
 
@@ -57,7 +59,38 @@ public final class ServerFiles {
 
     /** The server's settings, seen from the root directory. */
     public static String settingsFile(Installation installation) {
-        return installation.serverDirectory() + "/" + SETTINGS;
+        return settingsFile(installation.serverDirectory());
+    }
+
+    private static String settingsFile(String serverDirectory) {
+        return serverDirectory + "/" + SETTINGS;
+    }
+
+    /**
+     * The command line of the server that the last reconfigure has left. For what is asked of a server that runs: settings, whose
+     * evaluation takes a second or two, and fails while somebody changes them, say nothing of that one.
+     *
+     * @throws CtlException when there was no reconfigure, or the server does not run on this machine
+     */
+    public static ServerProgram installedProgram(Layout layout) throws CtlException {
+        JsonNode server = InstalledService.lastReconfigured(layout.running())
+                .filter(found ->
+                        found.path("user").isTextual() && found.path("dir").isTextual())
+                .orElseThrow(() -> new CtlException(
+                        "the server is not configured yet; run opscode-push-jobs-server-ctl reconfigure"));
+        Path directory = layout.at(server.path("dir").asText());
+        // One that the failover of the whole Chef server still needs has them until it may go.
+        boolean isRemoved = !server.path("enable").asBoolean()
+                && secretNames().map(directory::resolve).noneMatch(Files::exists);
+        if (isRemoved) {
+            throw new CtlException("the server does not run on this machine, by its settings: "
+                    + "opscode_pushy_server['enable'] is false, as it is on frontends when nobody sets it; run this"
+                    + " command on a machine where it does");
+        }
+        return new ServerProgram(
+                layout,
+                server.path("user").asText(),
+                settingsFile(server.path("dir").asText()));
     }
 
     /** In the order in which they have to be there. */

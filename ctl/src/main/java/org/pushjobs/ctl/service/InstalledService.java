@@ -44,12 +44,24 @@ public record InstalledService(Supervisor supervisor, Path logDirectory) {
     }
 
     private static String logDirectory(Path running) throws CtlException {
+        return lastReconfigured(running)
+                .map(server -> server.path("log_directory").asText(DEFAULT_LOG))
+                .orElse(DEFAULT_LOG);
+    }
+
+    /**
+     * What the last reconfigure says of the server; empty where there was none.
+     *
+     * @param running the file in which it says it
+     * @throws CtlException when it cannot be read
+     */
+    public static Optional<JsonNode> lastReconfigured(Path running) throws CtlException {
         if (Files.notExists(running)) {
-            return DEFAULT_LOG;
+            return Optional.empty();
         }
         try {
             JsonNode document = new ObjectMapper().readTree(Files.readAllBytes(running));
-            return document.at("/pushy/opscode-pushy-server/log_directory").asText(DEFAULT_LOG);
+            return Optional.of(document.at("/pushy/opscode-pushy-server"));
         } catch (IOException e) {
             throw new CtlException(
                     running + " cannot be read (" + e.getClass().getSimpleName()

@@ -24,7 +24,13 @@ public record ServerProgram(Layout layout, String user, String settings) {
     public static final String PROGRAM = "/opt/" + Layout.NAME + "/bin/pushjobs-server";
 
     /** What the server logs while it works, and nobody has asked for. */
-    private static final Pattern LOG = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\S+ (INFO|DEBUG) .*");
+    private static final Pattern IN_PASSING = log("INFO|DEBUG");
+
+    private static final Pattern WARNING = log("WARN|ERROR");
+
+    private static Pattern log(String levels) {
+        return Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\S+ (" + levels + ") .*");
+    }
 
     public ServerProgram {
         Objects.requireNonNull(layout, "layout");
@@ -54,9 +60,14 @@ public record ServerProgram(Layout layout, String user, String settings) {
                 answer.status(),
                 answer.text()
                         .lines()
-                        .filter(line -> !LOG.matcher(line).matches())
+                        .filter(line -> !IN_PASSING.matcher(line).matches())
                         .map(line -> line + "\n")
                         .collect(Collectors.joining()));
+    }
+
+    /** Whether a line of an answer is no answer but what the server logs. */
+    public static boolean isWarning(String line) {
+        return WARNING.matcher(line).matches();
     }
 
     /** What stands before a command line that is to run as somebody. */

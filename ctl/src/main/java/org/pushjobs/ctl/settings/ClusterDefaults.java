@@ -60,15 +60,25 @@ final class ClusterDefaults {
         if (Installation.isFrontend(host)) {
             settings.putIfAbsent(ROLES, TextNode.valueOf("api"));
         }
-        if (settings.containsKey(ADDRESS)) {
-            return;
+        Optional<MemberAddress> self = self(settings, members);
+        if (!settings.containsKey(ADDRESS)) {
+            self.map(MemberAddress::host)
+                    .or(this::ofChefServer)
+                    .ifPresent(address -> settings.put(ADDRESS, TextNode.valueOf(address)));
         }
-        Optional<MemberAddress> self = members.stream().filter(this::isHere).findFirst();
-        ofChefServer()
-                .or(() -> self.map(MemberAddress::host))
-                .ifPresent(address -> settings.put(ADDRESS, TextNode.valueOf(address)));
         self.filter(member -> member.port() != port(settings) && !settings.containsKey(PORT))
                 .ifPresent(member -> settings.put(PORT, IntNode.valueOf(member.port())));
+    }
+
+    /**
+     * This machine in the list. What stands there is what the others connect to, so it counts more than what else is known of
+     * this machine, and a server that has another address would wait for itself as for one of the others.
+     */
+    private Optional<MemberAddress> self(Map<String, JsonNode> settings, List<MemberAddress> members) {
+        Optional<String> address = Optional.ofNullable(settings.get(ADDRESS)).map(JsonNode::asText);
+        return members.stream()
+                .filter(member -> address.map(member.host()::equals).orElseGet(() -> isHere(member)))
+                .findFirst();
     }
 
     private static int port(Map<String, JsonNode> settings) {

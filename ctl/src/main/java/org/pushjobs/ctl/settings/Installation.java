@@ -141,12 +141,23 @@ public record Installation(
         };
     }
 
-    /** Where nginx finds an API on its own machine, which a frontend may have that is a member; {@code HOST:PORT}. */
-    public Optional<String> apiOfFrontend() {
-        boolean isMember = Optional.ofNullable(serverSettings.get("cluster_members"))
+    /** Whether its server shares the work with others. */
+    public boolean isMember() {
+        return Optional.ofNullable(serverSettings.get("cluster_members"))
                 .filter(members -> !Rules.texts(members).isEmpty())
                 .isPresent();
-        if (service == Service.DISABLED || !isFrontend(host) || !isMember) {
+    }
+
+    private boolean hasApi() {
+        return Optional.ofNullable(serverSettings.get("roles"))
+                .map(Rules::texts)
+                .filter(roles -> !roles.contains("api"))
+                .isEmpty();
+    }
+
+    /** Where nginx finds an API on its own machine, which a frontend may have that is a member; {@code HOST:PORT}. */
+    public Optional<String> apiOfFrontend() {
+        if (service == Service.DISABLED || !isFrontend(host) || !isMember() || !hasApi()) {
             return Optional.empty();
         }
         String address = Optional.ofNullable(serverSettings.get("api_listen_address"))

@@ -119,8 +119,10 @@ public final class InstallationReader {
         settings.putIfAbsent("server_name_advertised", TextNode.valueOf(Installation.bracketed(vip)));
         host.chefServer().ifPresent(chef -> ofChefServer(chef, settings));
         Service service = service(host);
+        Database database = new DatabaseReader(given, errors).database(host);
         if (service != Service.DISABLED) {
             new ClusterDefaults(host, machineName).addTo(settings);
+            requireMembership(settings, database);
         }
         PORTS.forEach(this::requireNumber);
         if (vip.contains(":")) {
@@ -146,12 +148,28 @@ public final class InstallationReader {
                                 given.text(SERVER, "log_rotation.file_maxbytes").orElseThrow()),
                         Integer.parseInt(
                                 given.text(SERVER, "log_rotation.num_to_keep").orElseThrow())),
-                database(host),
+                database,
                 settings,
                 given.placesOfServer(),
                 given.text(SERVER, "keyring_dir").orElse("/etc/" + Layout.NAME),
                 given.get(Attributes.BOOTSTRAP, "enable").map(Given::isTrue).orElse(true),
                 given.warnings());
+    }
+
+    /** The server would say so, too, in terms of its own file, where the database has another name. */
+    private void requireMembership(Map<String, JsonNode> settings, Database database) {
+        Optional<Given> members = given.get(SERVER, "cluster_members")
+                .filter(listed -> !Rules.texts(listed.value()).isEmpty());
+        members.filter(_ -> !settings.containsKey("cluster_address"))
+                .ifPresent(listed -> errors.add(listed.place() + ": " + listed.written() + " has neither "
+                        + machineName.get()
+                        + ", the full name of this machine, nor one of its addresses; put one of them"
+                        + " into the list of all members, or set " + Attribute.written(SERVER, "cluster_address")));
+        members.filter(_ -> database instanceof Database.Embedded)
+                .ifPresent(listed -> errors.add(listed.place() + ": " + listed.written()
+                        + " needs a database that all members use, and this server has one of its own; set "
+                        + Attribute.written(Attributes.POSTGRESQL, "vip") + " or "
+                        + Attribute.written(Attributes.POSTGRESQL, "hosts")));
     }
 
     /** A free port would be another one after each start. */
@@ -230,61 +248,5 @@ public final class InstallationReader {
                 yield chef.isHa() && !frontend ? Service.BY_KEEPALIVED : Service.ENABLED;
             }
         };
-    }
-
-    private Database database(Host host) {
-        String name = given.text(Attributes.POSTGRESQL, "database_name").orElseThrow();
-        String user = given.text(Attributes.POSTGRESQL, "sql_user").orElseThrow();
-        String reader = given.text(Attributes.POSTGRESQL, "sql_ro_user").orElseThrow();
-        return switch (host) {
-            case ChefServerMachine(var chef, var _, var _, var _) -> {
-                for (String attribute : List.of("vip", "hosts", "port", "db_superuser")) {
-                    given.warnIfGiven(
-                            Attributes.POSTGRESQL,
-                            attribute,
-                            "the database is the Chef server's; set it in chef-server.rb");
-                }
-                var postgres = chef.postgres();
-                yield new Database.Postgres(
-                        List.of(new PostgresHost(postgres.host(), postgres.port())),
-                        postgres.superuser(),
-                        postgres.external(),
-                        name,
-                        user,
-                        reader);
-            }
-            case StandAlone() -> {
-                List<PostgresHost> hosts = databaseHosts();
-                yield hosts.isEmpty()
-                        ? new Database.Embedded()
-                        : new Database.Postgres(
-                                hosts,
-                                given.text(Attributes.POSTGRESQL, "db_superuser")
-                                        .orElse("postgres"),
-                                true,
-                                name,
-                                user,
-                                reader);
-            }
-        };
-    }
-
-    /** Those that the operator names, one or several; none where the server has a database of its own. */
-    private List<PostgresHost> databaseHosts() {
-        int port =
-                given.text(Attributes.POSTGRESQL, "port").map(Integer::parseInt).orElse(PostgresHost.DEFAULT_PORT);
-        Optional<Given> one = given.get(Attributes.POSTGRESQL, "vip");
-        Optional<Given> several = given.get(Attributes.POSTGRESQL, "hosts");
-        if (one.isPresent() && several.isPresent()) {
-            errors.add(several.get().place() + ": " + several.get().written() + " and "
-                    + one.get().written() + " (line " + one.get().place().line()
-                    + ") both say where the database is; keep one of them");
-        }
-        return several.map(hosts -> Rules.texts(hosts.value()).stream()
-                        .map(text -> PostgresHost.parse(text, port).orElseThrow())
-                        .toList())
-                .orElseGet(() -> one.stream()
-                        .map(host -> new PostgresHost(host.text(), port))
-                        .toList());
     }
 }

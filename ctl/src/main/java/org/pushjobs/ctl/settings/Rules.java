@@ -3,7 +3,6 @@ package org.pushjobs.ctl.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,18 +44,16 @@ final class Rules {
                 "a host name or an IP address without scheme, port and brackets");
     }
 
-    /** As many as the server takes, each once; an array, or a text with commas. */
+    /** As many as the server takes; an array, or a text with commas. */
     static Optional<String> databaseHosts(JsonNode value) {
         List<Optional<PostgresHost>> hosts = texts(value).stream()
                 .map(text -> PostgresHost.parse(text, PostgresHost.DEFAULT_PORT))
                 .toList();
-        boolean good = !hosts.isEmpty()
-                && hosts.size() <= MOST_HOSTS
-                && hosts.stream().allMatch(Optional::isPresent)
-                && Set.copyOf(hosts).size() == hosts.size();
+        boolean good =
+                !hosts.isEmpty() && hosts.size() <= MOST_HOSTS && hosts.stream().allMatch(Optional::isPresent);
         return expected(
                 good,
-                "a list of 1 to " + MOST_HOSTS + " database hosts, each HOST or HOST:PORT and named once, such as"
+                "a list of 1 to " + MOST_HOSTS + " database hosts, each HOST or HOST:PORT, such as"
                         + " ['db-1.example.com', 'db-2.example.com:5433', '[2001:db8::3]']");
     }
 

@@ -16,7 +16,8 @@ import org.pushjobs.ctl.testing.FakeMachine.Ran;
 
 /** The commands for several servers, with a program in the server's place that says how it was called. */
 class ClusterCommandIT {
-    private static final String SETTINGS = "/var/opt/opscode-push-jobs-server/opscode-pushy-server/server.json";
+    private static final String DIRECTORY = "/var/opt/opscode-push-jobs-server/opscode-pushy-server";
+    private static final String SETTINGS = DIRECTORY + "/server.json";
 
     @TempDir
     private Path root;
@@ -28,17 +29,18 @@ class ClusterCommandIT {
         // the server's user has to reach the program
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
         machine = FakeMachine.empty(root);
-        machine.settings("opscode_pushy_server['user'] = 'nobody'");
     }
 
-    private void configured() throws Exception {
-        machine.write(machine.at(SETTINGS), "{}");
+    private void configured(String... says) throws Exception {
+        machine.settings("opscode_pushy_server['user'] = 'nobody'");
+        assertThat(machine.run("reconfigure").status()).isZero();
         Path program = machine.write(machine.at(ServerProgram.PROGRAM), """
             #!/bin/sh
             echo "2026-11-28T15:15:28.224Z INFO  Something: in passing"
             echo "$(id -un): $*"
+            %s
             exit 3
-            """);
+            """.formatted(String.join("\n", says)));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -65,5 +67,50 @@ class ClusterCommandIT {
 
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err()).contains("run opscode-push-jobs-server-ctl reconfigure");
+    }
+
+    @Test
+    void mistakeInTheSettingsKeepsNobodyFromAskingTheServerThatRuns() throws Exception {
+        configured();
+        machine.settings("opscode_pushy_server['user'] = 'nobody'", "opscode_pushy_server['no_such_setting'] = (");
+
+        assertThat(machine.run("ha-status").out()).isEqualTo("nobody: --config " + SETTINGS + " cluster status\n");
+    }
+
+    @Test
+    void whatTheServerWarnsOfIsNotInAnAnswerForScripts() throws Exception {
+        String warning = "2026-11-28T15:15:28.300Z WARN  Something: is odd";
+        configured("echo '" + warning + "'");
+
+        Ran ran = machine.run("ha-status", "--json");
+
+        assertThat(ran)
+                .isEqualTo(new Ran(3, "nobody: --config " + SETTINGS + " cluster status --json\n", warning + "\n"));
+    }
+
+    @Test
+    void serverThatIsNotToRunHereIsNotToBeConfigured() throws Exception {
+        configured();
+        machine.settings("opscode_pushy_server['user'] = 'nobody'", "opscode_pushy_server['enable'] = false");
+        assertThat(machine.run("reconfigure").status()).isZero();
+
+        Ran ran = machine.run("drain");
+
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err())
+                .startsWith("the server does not run on this machine, by its settings: ")
+                .doesNotContain("reconfigure");
+    }
+
+    @Test
+    void serverThatTheFailoverStillNeedsIsAsked() throws Exception {
+        configured();
+        String enabled = Files.readString(machine.layout().running());
+        String disabled = enabled.replace("\"enable\" : true", "\"enable\" : false");
+        assertThat(disabled).isNotEqualTo(enabled);
+        machine.write(machine.layout().running(), disabled);
+
+        assertThat(machine.run("ha-status").out()).startsWith("nobody: ");
     }
 }

@@ -87,6 +87,11 @@ class ReplicatedDatabaseIT {
                 .contains("ok       replicas    localhost:" + postgres.primaryPort()
                         + " takes writes, timeline 1, and the others (127.0.0.1:" + postgres.replicaPort()
                         + ") follow it");
+
+        postgres.acknowledgesAtOnceTo("opscode_pushy");
+        assertThat(machine.run("doctor").out())
+                .contains("warning  replicas    localhost:" + postgres.primaryPort()
+                        + " acknowledges what no replica has yet");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushjobs.ctl.service.ServerProgram;
 import org.pushjobs.ctl.testing.FakeMachine;
 import org.pushjobs.ctl.testing.FakeMachine.Ran;
 import org.pushjobs.ctl.testing.Postgres;
@@ -102,6 +104,27 @@ class DoctorIT {
     }
 
     @Test
+    void failoverThatNamesAServiceThatIsNotToRunIsSaid() throws Exception {
+        machine.isInHa("ha");
+        machine.settings("opscode_pushy_server['enable'] = false");
+        Path script = machine.at("/var/opt/opscode/keepalived/bin/cluster.sh");
+        machine.write(script, "");
+        Files.write(
+                script,
+                "# r\u00e9gl\u00e9\nservices='nginx opscode-pushy-server'\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        Ran ran = machine.runOn("be1.example.com", "doctor");
+
+        assertThat(ran.out())
+                .contains("ok       settings    can be used; the server is not to run on this machine")
+                .contains("warning  failover    " + script + " still names opscode-pushy-server");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(machine.runOn("fe1.example.com", "doctor").out()).doesNotContain("failover");
+        Files.delete(script);
+        assertThat(machine.runOn("be1.example.com", "doctor").status()).isZero();
+    }
+
+    @Test
     void memberThatDoesNotAnswerIsSaid() throws Exception {
         InetAddress other = InetAddress.getByName("127.0.0.2");
         int port;
@@ -119,7 +142,7 @@ class DoctorIT {
                         .doesNotContain("warning  cluster")
                         .doesNotContain("wrong    cluster")
                         .contains("ok       cluster     cluster_port 10005 and cluster_bus_port " + busPort
-                                + " are opened at 127.0.0.1 only; have a firewall close them");
+                                + " are for 127.0.0.1 only; have a firewall close them");
             }
             assertThat(machine.run("doctor").out())
                     .contains("warning  cluster     the member at 127.0.0.2:" + busPort
@@ -127,6 +150,85 @@ class DoctorIT {
         }
         assertThat(machine.run("doctor").out())
                 .contains("warning  cluster     the member at 127.0.0.2:" + port + " (cluster_port) cannot be reached");
+    }
+
+    /** Its supervisor has it, its management port tells of two members, and its command line says what is given. */
+    private HttpServer serverThatRuns(String clusterStatus) throws Exception {
+        HttpServer management = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        management.createContext("/", exchange -> {
+            byte[] metrics = "pushjobs_cluster_members 2.0\n".getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(200, metrics.length);
+            exchange.getResponseBody().write(metrics);
+            exchange.close();
+        });
+        management.start();
+        // the server's user has to reach its program
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        machine.settings(
+                "opscode_pushy_server['cluster_members'] = ['127.0.0.1:10005', '127.0.0.2:10005']",
+                "opscode_pushy_server['management_port'] = "
+                        + management.getAddress().getPort());
+        assertThat(machine.run("reconfigure").status()).isZero();
+        machine.write(machine.at("/opt/opscode/embedded/bin/sv"), "");
+        machine.write(machine.at("/opt/opscode/sv/opscode-pushy-server/supervise/ok"), "");
+        machine.write(
+                machine.at("/opt/opscode/sv/opscode-pushy-server/supervise/pid"),
+                ProcessHandle.current().pid() + "\n");
+        Path program = machine.write(machine.at(ServerProgram.PROGRAM), """
+            #!/bin/sh
+            [ "$3 $4 $5" = "cluster status --json" ] || exit 2
+            cat <<EOF
+            %s
+            EOF
+            exit 3
+            """.formatted(clusterStatus));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return management;
+    }
+
+    @Test
+    void whatDoesNotGoTogetherAmongMembersIsSaidAndNobodyKnocksAtThoseThatAnswer() throws Exception {
+        HttpServer management = serverThatRuns("""
+                2026-11-28T15:15:28.224Z WARN  Something: in passing
+                {
+                  "servers_expected" : 2,
+                  "servers" : [ {"answers" : true}, {"answers" : true} ],
+                  "conflicts" : [ "a and b tell agents the same address" ]
+                }""");
+        try {
+            assertThat(machine.run("doctor").out())
+                    .contains("ok       cluster     the server sees 2 of 2 members, itself included")
+                    .contains("warning  cluster     a and b tell agents the same address\n")
+                    .doesNotContain("the member at 127.0.0.2");
+        } finally {
+            management.stop(0);
+        }
+    }
+
+    @Test
+    void memberThatIsSeenAndDoesNotAnswerIsKnockedAt() throws Exception {
+        HttpServer management =
+                serverThatRuns("{\"servers_expected\":2,\"servers\":[{\"answers\":true},{\"answers\":false}]}");
+        try {
+            assertThat(machine.run("doctor").out())
+                    .contains("warning  cluster     the member at 127.0.0.2:10006 (cluster_bus_port) cannot be reached")
+                    .doesNotContain("go together");
+        } finally {
+            management.stop(0);
+        }
+    }
+
+    @Test
+    void serverThatCannotBeAskedOfItsClusterIsSaid() throws Exception {
+        HttpServer management = serverThatRuns("only root and the server's user may ask the server");
+        try {
+            assertThat(machine.run("doctor").out())
+                    .contains(
+                            "warning  cluster     the server does not say whether versions and addresses of the members go"
+                                    + " together: only root and the server's user may ask the server; see");
+        } finally {
+            management.stop(0);
+        }
     }
 
     @Test

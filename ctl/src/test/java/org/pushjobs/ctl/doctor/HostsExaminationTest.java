@@ -85,6 +85,7 @@ class HostsExaminationTest {
                 "db-2:5433 has timeline 4, and db-1:5432, which takes writes, an older one, 3",
                 writable(A, 3),
                 replica(B, 4));
+        assertFinding(Level.WRONG, "db-2:5433 has timeline 4", writable(A, 3), new ReadOnly(B, 7, 4, SAME_TIME));
     }
 
     @Test

@@ -103,6 +103,21 @@ class KeyRotationIT {
     }
 
     @Test
+    void otherServersAreNotForgotten() {
+        assertThat(machine.run("rotate-keys").out()).doesNotContain("other servers");
+
+        machine.settings("opscode_pushy_server['cluster_members'] = ['127.0.0.1:10005', '192.0.2.12:10005']");
+        assertThat(machine.run("reconfigure").status()).isZero();
+        String toAll = "Copy " + machine.layout().chefServerSecrets() + " to the other servers and run";
+        assertThat(machine.run("rotate-keys").out()).contains(toAll);
+
+        machine.settings();
+        machine.isInHa("ha");
+        assertThat(machine.runOn("be1.example.com", "reconfigure").status()).isZero();
+        assertThat(machine.runOn("be1.example.com", "rotate-keys").out()).contains(toAll);
+    }
+
+    @Test
     void backendThatMakesNoKeysMakesNoneHereEither() {
         machine.isInHa("ha");
 

@@ -490,6 +490,12 @@ class ReconfigureIT {
                           server 192.0.2.10:10003 backup;
                         }
                         """);
+
+        machine.settings("opscode_pushy_server['enable'] = true", "opscode_pushy_server['roles'] = ['coordinator']");
+        assertThat(machine.runOn("fe1.example.com", "reconfigure").status()).isZero();
+        assertThat(machine.read("/var/opt/opscode/nginx/etc/addon.d/10-push_jobs_upstreams.conf"))
+                .as("one without the role api has none that nginx could ask")
+                .isEqualTo("upstream opscode_pushy {\n  server 192.0.2.10:10003;\n}\n");
     }
 
     @Test

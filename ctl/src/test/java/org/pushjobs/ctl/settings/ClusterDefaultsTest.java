@@ -176,6 +176,29 @@ class ClusterDefaultsTest {
     }
 
     @Test
+    void backendOfAListByHandIsWhereTheListHasIt() {
+        Map<String, JsonNode> names =
+                Map.of("cluster_members", members("be1.example.com:10005", "be2.example.com:10005"));
+        Map<String, JsonNode> otherNetwork = Map.of("cluster_members", members("127.0.0.1:11005", "192.0.2.12:11005"));
+
+        assertThat(added(inHa("be1.example.com"), "be1.example.com", names))
+                .isEqualTo(Map.of("cluster_address", "be1.example.com"));
+        assertThat(added(inHa("be1.example.com"), "be1.example.com", otherNetwork))
+                .isEqualTo(Map.of("cluster_address", "127.0.0.1", "cluster_port", "11005"));
+    }
+
+    @Test
+    void machineWhoseAddressIsGivenHasThePortOfItsEntry() {
+        Map<String, JsonNode> given = Map.of(
+                "cluster_members",
+                members("192.0.2.11:11005", "192.0.2.12:10005"),
+                "cluster_address",
+                TextNode.valueOf("192.0.2.11"));
+
+        assertThat(added(new StandAlone(), "push-1.example.com", given)).isEqualTo(Map.of("cluster_port", "11005"));
+    }
+
+    @Test
     void machineFindsItselfByAnAddressAndTakesThePortFromTheList() {
         assertThat(added(
                         new StandAlone(),

@@ -269,6 +269,20 @@ class InstallationReaderIT {
     }
 
     @Test
+    void hostOfTheDatabaseIsNamedOnceWithThePortThatItGets() throws Exception {
+        FakeMachine machine = FakeMachine.empty(root);
+        machine.settings("postgresql['hosts'] = ['db-1', 'DB-1:5433']", "postgresql['port'] = 5433");
+        assertThatThrownBy(() -> read(machine, "push.example.com"))
+                .hasMessage(
+                        machine.layout().settings() + ":1: postgresql['hosts'] names a host and port more than once:"
+                                + " db-1:5433, DB-1:5433; keep one of each");
+
+        machine.settings("postgresql['hosts'] = ['db-1', 'db-1:5432']", "postgresql['port'] = 5433");
+        assertThat(((Database.Postgres) read(machine, "push.example.com").database()).hosts())
+                .containsExactly(new PostgresHost("db-1", 5433), new PostgresHost("db-1", 5432));
+    }
+
+    @Test
     void chefServersDatabaseIsWhereTheChefServerHasIt() throws Exception {
         FakeMachine machine = FakeMachine.withChefServer(root, 5432);
         machine.settings("postgresql['hosts'] = ['db-1', 'db-2']");
@@ -300,6 +314,31 @@ class InstallationReaderIT {
                         "cluster_address",
                         address -> assertThat(address.asText()).isEqualTo("192.0.2.12"));
         assertThat(read(machine, "fe1.example.com").serverSettings()).doesNotContainKey("cluster_members");
+    }
+
+    @Test
+    void memberIsInTheListAndSharesItsDatabase() throws Exception {
+        FakeMachine machine = FakeMachine.empty(root);
+        String members = "opscode_pushy_server['cluster_members'] = ['push-1.example.com:10005', '192.0.2.12:10005']";
+        String place = machine.layout().settings() + ":1: opscode_pushy_server['cluster_members'] ";
+        machine.settings(members);
+        assertThatThrownBy(() -> read(machine, "push-3.example.com"))
+                .hasMessage(place
+                        + "has neither push-3.example.com, the full name of this machine, nor one of its addresses;"
+                        + " put one of them into the list of all members, or set"
+                        + " opscode_pushy_server['cluster_address']\n" + place
+                        + "needs a database that all members use, and this server has one of its own; set"
+                        + " postgresql['vip'] or postgresql['hosts']");
+
+        machine.settings(members, "postgresql['vip'] = 'db.example.com'");
+        assertThat(read(machine, "push-1.example.com").isMember()).isTrue();
+        machine.settings(
+                members,
+                "postgresql['vip'] = 'db.example.com'",
+                "opscode_pushy_server['cluster_address'] = '192.0.2.13'");
+        assertThat(read(machine, "push-3.example.com").isMember()).isTrue();
+        machine.settings("opscode_pushy_server['cluster_members'] = []");
+        assertThat(read(machine, "push-3.example.com").isMember()).isFalse();
     }
 
     @Test

@@ -57,8 +57,8 @@ class MistakesIT {
                     "opscode_pushy_server['cluster_members'] = ['push-1']",
                     "is [\"push-1\"] but must be a list of members, HOST:PORT each"),
             mistake(
-                    "postgresql['hosts'] = ['db-1', 'db-1:5432']",
-                    "must be a list of 1 to 8 database hosts, each HOST or HOST:PORT and named once"),
+                    "postgresql['hosts'] = ['db-1', 'db 2']",
+                    "must be a list of 1 to 8 database hosts, each HOST or HOST:PORT, such as"),
             mistake("opscode_pushy_server['dir'] = 'var/opt'", "is \"var/opt\" but must be the absolute path"),
             mistake(
                     "opscode_pushy_server['log_directory'] = '/var/log/my logs'",

@@ -38,7 +38,6 @@ class RulesTest {
                 "['db-1 db-2']",
                 "'db-1,'",
                 "['db-1', ['db-2']]",
-                "['db-1', 'db-1:5432']",
                 "['1','2','3','4','5','6','7','8','9']"
             })
     void whatIsNoListOfHostsIsRefused(String value) throws Exception {

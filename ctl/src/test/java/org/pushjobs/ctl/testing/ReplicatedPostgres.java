@@ -49,7 +49,10 @@ public final class ReplicatedPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres.Builder builder(Path data) {
-        return EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setServerConfig("synchronous_commit", "on"); // the builder turns it off
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -66,6 +69,11 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
     public int replicaPort() {
         return replica.getPort();
+    }
+
+    /** For connections that are made from now on. */
+    public void acknowledgesAtOnceTo(String user) throws SQLException {
+        run(primary, "alter role " + user + " set synchronous_commit = local");
     }
 
     /** From now on the first one acknowledges nothing that the second one does not have. */

@@ -102,6 +102,7 @@ record ClusterState(Optional<Lease> lease, List<Seen> servers, int expected) {
                     + " cluster_port and cluster_bus_port of each other, and have the same secrets");
         }
         servers.forEach(seen -> concerns(seen).forEach(text -> found.add(seen.shown() + ": " + text)));
+        found.addAll(Conflicts.among(servers));
         active().filter(one -> expected > 1 && successorsOf(one).isEmpty())
                 .ifPresent(one -> found.add("nobody could take over from " + one.shown()));
         return found;

@@ -44,6 +44,7 @@ final class ControlFormats {
                         out.text(5, state.databaseHost());
                         out.text(6, state.databaseProblem());
                         out.nested(7, DRAIN, state.drain());
+                        out.text(8, state.gatewayPlace());
                     },
                     in -> new MemberState(
                             in.optional(1, READINESS),
@@ -52,7 +53,8 @@ final class ControlFormats {
                             in.integer(4),
                             in.optionalText(5),
                             in.optionalText(6),
-                            in.optional(7, DRAIN))));
+                            in.optional(7, DRAIN),
+                            in.optionalText(8))));
 
     private ControlFormats() {}
 

@@ -16,6 +16,7 @@ import org.pushjobs.server.management.Readiness;
  * @param databaseHost that it uses, if it has one
  * @param databaseProblem why it cannot use the database
  * @param drain whether it is being drained, and how far that is
+ * @param gatewayPlace where agents are led to its gateway alone, host and port for commands; empty without {@code spread}
  */
 record MemberState(
         Optional<Readiness> coordinator,
@@ -24,7 +25,8 @@ record MemberState(
         int connections,
         Optional<String> databaseHost,
         Optional<String> databaseProblem,
-        Optional<Drain> drain) {
+        Optional<Drain> drain,
+        Optional<String> gatewayPlace) {
     MemberState {
         Objects.requireNonNull(coordinator, "coordinator");
         Objects.requireNonNull(term, "term");
@@ -32,6 +34,7 @@ record MemberState(
         Objects.requireNonNull(databaseHost, "databaseHost");
         Objects.requireNonNull(databaseProblem, "databaseProblem");
         Objects.requireNonNull(drain, "drain");
+        Objects.requireNonNull(gatewayPlace, "gatewayPlace");
     }
 
     /**

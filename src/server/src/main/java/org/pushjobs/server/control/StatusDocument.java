@@ -29,7 +29,9 @@ final class StatusDocument {
         document.put("servers_expected", cluster.expected());
         JsonArray servers = new JsonArray();
         cluster.servers().stream().map(StatusDocument::server).forEach(servers::add);
-        document.put("servers", servers).put("if_this_died", cluster.ifItDied(self));
+        document.put("conflicts", new JsonArray(Conflicts.among(cluster.servers())))
+                .put("servers", servers)
+                .put("if_this_died", cluster.ifItDied(self));
         cluster.active().ifPresent(active -> document.put("if_active_died", cluster.ifItDied(active)));
         return document;
     }
@@ -76,6 +78,7 @@ final class StatusDocument {
     private static void describe(JsonObject document, MemberState state) {
         state.coordinator().ifPresent(part -> document.put("coordinator", part(part)));
         state.gateway().ifPresent(part -> document.put("gateway", part(part)).put("connections", state.connections()));
+        state.gatewayPlace().ifPresent(place -> document.put("gateway_place", place));
         state.databaseHost().ifPresent(host -> document.put("database", host));
         state.databaseProblem().ifPresent(problem -> document.put("database_problem", problem));
         state.drain()

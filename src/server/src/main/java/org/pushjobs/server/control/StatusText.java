@@ -85,7 +85,9 @@ final class StatusText {
                         text(server, "coordinator", "coordinator: "),
                         text(server, "gateway", "gateway: ")
                                 .map(gateway ->
-                                        gateway + ", " + server.getInteger("connections") + " connections of agents"),
+                                        gateway + ", " + server.getInteger("connections") + " connections of agents"
+                                                + text(server, "gateway_place", ", led to ")
+                                                        .orElse("")),
                         text(server, "database", "database: "),
                         text(server, "database_problem", "database: "),
                         drain(server))

@@ -40,7 +40,8 @@ record ThisServer(
                         gateway.map(GatewayRole::connectionCount).orElse(0),
                         database.usedHost(),
                         database.problem(),
-                        draining.progress()));
+                        draining.progress(),
+                        gateway.flatMap(GatewayRole::ownPlace)));
     }
 
     private static Future<Optional<Readiness>> readiness(Optional<? extends Role> role) {

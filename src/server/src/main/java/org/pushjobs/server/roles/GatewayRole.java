@@ -109,6 +109,11 @@ public final class GatewayRole implements Role {
         return commandPort.map(CommandPort::connectionCount).orElse(0);
     }
 
+    /** Where agents are led to this gateway and to no other one; empty where all gateways have one address. */
+    public Optional<String> ownPlace() {
+        return spread.map(SpreadGateway::place);
+    }
+
     /** The connections of agents that there are now; empty while the ports are not open. */
     public Optional<OpenConnections> openConnections() {
         return commandPort.map(CommandPort::openConnections);

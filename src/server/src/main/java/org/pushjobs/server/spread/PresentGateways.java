@@ -3,10 +3,13 @@ package org.pushjobs.server.spread;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.pushjobs.protocol.NodeRef;
 import org.slf4j.Logger;
@@ -23,12 +26,18 @@ public final class PresentGateways {
      */
     static final Duration SILENCE = Duration.ofSeconds(3);
 
+    /** Two lives of one gateway are not there at the same time for so long. */
+    static final Duration OVERLAP = SILENCE.multipliedBy(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(PresentGateways.class);
 
     private final LongSupplier nanos;
     private final Map<String, Heard> gateways = new HashMap<>();
 
-    private record Heard(GatewayNews news, long atNanos) {}
+    /** Places that more than one gateway says it is at, as far as that was logged. */
+    private final Set<String> shared = new HashSet<>();
+
+    private record Heard(GatewayNews news, long sinceNanos, long atNanos) {}
 
     /** @param nanos monotonic time */
     public PresentGateways(LongSupplier nanos) {
@@ -37,7 +46,10 @@ public final class PresentGateways {
 
     public synchronized void heard(GatewayNews news) {
         long now = nanos.getAsLong();
-        if (gateways.put(news.gateway(), new Heard(news, now)) == null) {
+        Optional<Heard> before = Optional.ofNullable(gateways.get(news.gateway()));
+        gateways.put(
+                news.gateway(), new Heard(news, before.map(Heard::sinceNanos).orElse(now), now));
+        if (before.isEmpty()) {
             LOG.info("a gateway is there, agents are told of it [gateway: {}, id: {}]", news.place(), news.gateway());
         }
         gateways.values().removeIf(other -> {
@@ -47,6 +59,26 @@ public final class PresentGateways {
             }
             return silent;
         });
+        sayWhetherShared(news.place().toLowerCase(Locale.ROOT), now);
+    }
+
+    private void sayWhetherShared(String place, long now) {
+        List<String> there = gateways.values().stream()
+                .filter(other -> other.news().place().equalsIgnoreCase(place)
+                        && other.news().intake() != Intake.CLOSED
+                        && now - other.sinceNanos() > OVERLAP.toNanos())
+                .map(other -> other.news().gateway())
+                .sorted()
+                .toList();
+        if (there.size() < 2) {
+            shared.remove(place);
+        } else if (shared.add(place)) {
+            LOG.warn(
+                    "several gateways tell agents one address, and one of them gets the agents of all; give each a"
+                            + " gateway_address of its own [address: {}, ids: {}]",
+                    place,
+                    there);
+        }
     }
 
     /** Its process left the cluster. */

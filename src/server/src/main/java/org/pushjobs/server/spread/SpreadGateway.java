@@ -85,6 +85,11 @@ public final class SpreadGateway {
         }
     }
 
+    /** Where agents are told to connect to it, host and port for commands; no other gateway may be there. */
+    public String place() {
+        return place.place();
+    }
+
     /** The gateway takes no agents any more, because it is about to stop. From any thread. */
     public synchronized void close() {
         tell(Intake.CLOSED);

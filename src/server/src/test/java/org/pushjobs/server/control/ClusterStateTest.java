@@ -30,7 +30,8 @@ class ClusterStateTest {
                 5,
                 Optional.of("db:5432"),
                 Optional.empty(),
-                drain);
+                drain,
+                Optional.empty());
     }
 
     private static Optional<TermAge> term(long epoch) {
@@ -127,6 +128,18 @@ class ClusterStateTest {
                 .first()
                 .asString()
                 .startsWith("nobody runs the jobs: nobody has the lease");
+    }
+
+    @Test
+    void whatDoesNotGoTogetherIsToBeLookedAt() {
+        ClusterState cluster = new ClusterState(
+                LEASE,
+                List.of(seen("a", Optional.of(ACTIVE)), ConflictsTest.server("b", "4.2.0", Optional.empty())),
+                2);
+
+        assertThat(cluster.attention())
+                .isEqualTo(Conflicts.among(cluster.servers()))
+                .hasSize(1);
     }
 
     @Test

@@ -26,6 +26,7 @@ class ControlFormatsTest {
                         1_000,
                         Optional.of("db-1:5432"),
                         Optional.of("problem"),
-                        Optional.of(new MemberState.Drain(Duration.ofSeconds(5), 12))));
+                        Optional.of(new MemberState.Drain(Duration.ofSeconds(5), 12)),
+                        Optional.empty()));
     }
 }

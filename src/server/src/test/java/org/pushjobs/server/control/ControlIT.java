@@ -57,13 +57,17 @@ class ControlIT {
         return RunningServer.start(first, settings(database, 0), database, 1);
     }
 
-    /** It has the same secrets, as it must, in another directory. */
     private RunningServer startSecond(DatabaseConfig.External database, RunningServer other) throws Exception {
-        second = Files.createDirectory(directory.resolve("2"));
-        Files.copy(first.resolve("secrets.json"), second.resolve("secrets.json"));
-        RunningServer server = RunningServer.restart(second, settings(database, 1), other.organisation());
+        RunningServer server = startSecond(settings(database, 1), other);
         awaitGood();
         return server;
+    }
+
+    /** It has the same secrets, as it must, in another directory. */
+    private RunningServer startSecond(JsonObject settings, RunningServer other) throws Exception {
+        second = Files.createDirectory(directory.resolve("2"));
+        Files.copy(first.resolve("secrets.json"), second.resolve("secrets.json"));
+        return RunningServer.restart(second, settings, other.organisation());
     }
 
     private void awaitGood() {
@@ -265,6 +269,33 @@ class ControlIT {
                         () -> Management.ready(two.ports().management(), "/coordinator")
                                 .equals("200 {\"status\":\"active\"}"));
             }
+        }
+    }
+
+    @Test
+    void gatewaysThatTellAgentsOneAddressAreSaid(DatabaseConfig.External database) throws Exception {
+        int port = FreePort.pick();
+        JsonObject spread = new JsonObject()
+                .put("spread", true)
+                .put("gateway_address", "127.0.0.1")
+                .put("command_port", port);
+        first = Files.createDirectory(directory.resolve("1"));
+        JsonObject elsewhere = settings(database, 1).mergeIn(spread).put("zeromq_listen_address", "tcp://127.0.0.2");
+        try (RunningServer one =
+                        RunningServer.start(first, settings(database, 0).mergeIn(spread), database, 1);
+                RunningServer _ = startSecond(elsewhere, one)) {
+            Await.until(
+                    "it is said",
+                    DEADLINE,
+                    () -> ask(first, STATUS)
+                            .body()
+                            .getJsonArray("conflicts")
+                            .encode()
+                            .contains("tell agents the same address, 127.0.0.1:" + port));
+            assertThat(ask(first, STATUS).body().getBoolean("good")).isFalse();
+            assertThat(StatusText.of(ask(second, STATUS).body()))
+                    .anyMatch(line -> line.endsWith(" connections of agents, led to 127.0.0.1:" + port))
+                    .anyMatch(line -> line.startsWith("ATTENTION: ") && line.contains("tell agents the same address"));
         }
     }
 

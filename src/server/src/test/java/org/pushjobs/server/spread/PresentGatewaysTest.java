@@ -2,12 +2,14 @@ package org.pushjobs.server.spread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.testing.LogCapture;
 
 class PresentGatewaysTest {
     private static final GatewayNews ONE = GatewayNews.opened("1", "10.0.0.1", 10_000, 10_002, "i-1");
@@ -54,6 +56,51 @@ class PresentGatewaysTest {
         pass(PresentGateways.SILENCE.plusMillis(1));
         gateways.heard(TWO);
         assertThat(chosen()).containsExactly("2");
+    }
+
+    private static final GatewayNews AT_THE_SAME_PLACE = GatewayNews.opened("3", "10.0.0.1", 10_000, 10_002, "i-1");
+
+    private void bothAreHeard(int seconds) {
+        for (int second = 0; second < seconds; second++) {
+            gateways.heard(ONE);
+            gateways.heard(AT_THE_SAME_PLACE);
+            pass(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void gatewaysAtOnePlaceAreSaidOnceWhenTheyAreNotTwoLivesOfOne() {
+        int overlap = (int) PresentGateways.OVERLAP.toSeconds();
+        try (LogCapture log = new LogCapture(PresentGateways.class)) {
+            gateways.heard(TWO);
+            bothAreHeard(overlap);
+            assertThat(log.messages(Level.WARN)).isEmpty();
+
+            bothAreHeard(overlap);
+            assertThat(log.messages(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .startsWith("several gateways tell agents one address")
+                    .endsWith("[address: 10.0.0.1:10002, ids: [1, 3]]");
+
+            gateways.left("3");
+            gateways.heard(ONE);
+            bothAreHeard(2 * overlap);
+            assertThat(log.messages(Level.WARN)).hasSize(2);
+        }
+    }
+
+    @Test
+    void gatewayThatStopsGivesItsPlaceToTheNext() {
+        try (LogCapture log = new LogCapture(PresentGateways.class)) {
+            for (int second = 0; second < 2 * PresentGateways.OVERLAP.toSeconds(); second++) {
+                gateways.heard(ONE.with(0, Intake.CLOSED));
+                gateways.heard(AT_THE_SAME_PLACE);
+                pass(Duration.ofSeconds(1));
+            }
+
+            assertThat(log.messages(Level.WARN)).isEmpty();
+        }
     }
 
     @Test

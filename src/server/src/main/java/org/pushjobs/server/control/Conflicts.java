@@ -1,0 +1,92 @@
+package org.pushjobs.server.control;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What servers of one cluster have that does not go together, although each of them is well. */
+final class Conflicts {
+    private Conflicts() {}
+
+    /**
+     * A version as far as it says which others understand it. What has no such form, as that of a checkout, is not compared.
+     *
+     * @param major rises by one where something ends that was there
+     * @param minor rises by one with each version in between
+     */
+    private record Version(int major, int minor) implements Comparable<Version> {
+        private static final Pattern FORM = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})(?:[^0-9].*)?");
+
+        static Optional<Version> parse(String text) {
+            Matcher parts = FORM.matcher(text);
+            return parts.matches()
+                    ? Optional.of(new Version(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2))))
+                    : Optional.empty();
+        }
+
+        /** The last minor version is not known here, so the first of the next major one may follow any. */
+        boolean isNeighbourOf(Version newer) {
+            return major == newer.major ? newer.minor - minor <= 1 : newer.major - major == 1 && newer.minor == 0;
+        }
+
+        @Override
+        public int compareTo(Version other) {
+            return Comparator.comparingInt(Version::major)
+                    .thenComparingInt(Version::minor)
+                    .compare(this, other);
+        }
+    }
+
+    /** For people, with what to do; empty when there are none. */
+    static List<String> among(List<Seen> servers) {
+        return Stream.concat(places(servers), versions(servers)).toList();
+    }
+
+    private static Stream<String> places(List<Seen> servers) {
+        Map<String, List<Seen>> byPlace = grouped(
+                servers,
+                seen -> seen.state().flatMap(MemberState::gatewayPlace).map(place -> place.toLowerCase(Locale.ROOT)));
+        return byPlace.entrySet().stream()
+                .filter(entry -> entry.getValue().size() > 1)
+                .map(entry -> shown(entry.getValue()) + " tell agents the same address, " + entry.getKey()
+                        + ", so that one of them gets the agents of all of them: give each a gateway_address of its own,"
+                        + " or set spread to false on all");
+    }
+
+    private static Stream<String> versions(List<Seen> servers) {
+        TreeMap<Version, List<Seen>> byVersion =
+                grouped(servers, seen -> Version.parse(seen.info().version()));
+        if (byVersion.isEmpty() || byVersion.firstKey().isNeighbourOf(byVersion.lastKey())) {
+            return Stream.empty();
+        }
+        return Stream.of(named(byVersion.firstEntry().getValue()) + " and "
+                + named(byVersion.lastEntry().getValue())
+                + " are further apart than a version and the next one, and may not understand each other: upgrade the"
+                + " older ones first to the version between, one after the other (docs/upgrade.md)");
+    }
+
+    private static String named(List<Seen> servers) {
+        return shown(servers) + " with version " + servers.getFirst().info().version();
+    }
+
+    private static String shown(List<Seen> servers) {
+        return servers.stream().map(Seen::shown).collect(Collectors.joining(", "));
+    }
+
+    /** Those that have the property, by it. */
+    private static <K extends Comparable<K>> TreeMap<K, List<Seen>> grouped(
+            List<Seen> servers, Function<Seen, Optional<K>> property) {
+        return servers.stream()
+                .filter(seen -> property.apply(seen).isPresent())
+                .collect(Collectors.groupingBy(
+                        seen -> property.apply(seen).orElseThrow(), TreeMap::new, Collectors.toList()));
+    }
+}
