@@ -9,11 +9,14 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.EarlierStart;
 import org.pushjobs.server.jobs.model.EventRow;
@@ -108,6 +111,18 @@ public final class JobStore implements JobReads, TermReads {
                 ? list(JobSql.NODE, Tuple.of(orgGuid, jobId, node), JobReader::node)
                         .map(JobStore::first)
                 : Future.succeededFuture(Optional.empty());
+    }
+
+    @Override
+    public Future<SequencedMap<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes) {
+        if (!isId(jobId)) {
+            return Future.succeededFuture(new LinkedHashMap<>());
+        }
+        return execute(JobSql.TAILS, Tuple.of(orgGuid, jobId, atMostBytes)).map(rows -> {
+            SequencedMap<String, OutputTail> tails = new LinkedHashMap<>();
+            rows.forEach(row -> tails.put(row.getString("node_name"), JobReader.tail(row)));
+            return tails;
+        });
     }
 
     @Override
