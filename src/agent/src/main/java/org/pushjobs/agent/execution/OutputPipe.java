@@ -10,13 +10,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pipe for what a command writes. Those of Java are closed when the command ends, and what it has left behind is killed by
  * its next line; this one can be handed on to somebody else. Reading never waits. Belongs to one thread.
  */
 final class OutputPipe implements AutoCloseable {
-    /** {@link #read} says it when nobody can write any more. */
+    /** {@link #readInto} says it when nobody can write any more. */
     static final int ENDED = -1;
 
     private static final int O_NONBLOCK = 0x800;
@@ -24,14 +26,21 @@ final class OutputPipe implements AutoCloseable {
     /** So that a command which writes much does not wait for us all the time. The system's memory, as far as it is filled. */
     private static final int PIPE_BYTES = 1 << 20;
 
+    /** As with {@code /dev/null}, a command of another user may open its {@code /dev/stdout}. Nobody else can reach the pipe. */
+    private static final int PIPE_MODE = 0622;
+
     private static final int BUFFER_BYTES = 65_536;
 
     private static final MethodHandle PIPE2 =
             LibC.function("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle FCNTL =
             LibC.variadicFunction("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
+    private static final MethodHandle FCHMOD =
+            LibC.function("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle READ =
             LibC.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutputPipe.class);
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment state = arena.allocate(LibC.CALL_STATE);
@@ -51,7 +60,10 @@ final class OutputPipe implements AutoCloseable {
             readEnd = ends.getAtIndex(JAVA_INT, 0);
             writeEnd = ends.getAtIndex(JAVA_INT, 1);
             // where the system does not allow it, it stays smaller
-            int ignored = (int) FCNTL.invokeExact(state, readEnd, F_SETPIPE_SZ, PIPE_BYTES);
+            int size = (int) FCNTL.invokeExact(state, readEnd, F_SETPIPE_SZ, PIPE_BYTES);
+            if ((int) FCHMOD.invokeExact(state, readEnd, PIPE_MODE) != 0) {
+                LOG.debug("a command of another user cannot open its output anew [cause: {}]", LibC.error(state));
+            }
         } catch (Throwable e) {
             arena.close();
             throw LibC.asIoException(e);

@@ -256,6 +256,24 @@ class ExecutionIT {
     }
 
     @Test
+    void commandOfAnotherUserMayOpenItsOutputAnew() throws Exception {
+        assumeTrue(new Accounts().ownUid() == Accounts.ROOT, "only root can run commands as another user");
+        PreparedJob job = new PreparedJob(
+                "job-1",
+                "echo out > /dev/stdout; echo err > /dev/stderr; exit 1",
+                Optional.of(new Accounts().find("nobody").orElseThrow()),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                false);
+        Recorded recorded = new Recorded();
+        runner.start(job, new RunLimits(1, 4096, Optional.empty()), recorded);
+
+        assertThat(recorded.awaitEnd().tail().map(tail -> new String(tail.data(), StandardCharsets.UTF_8)))
+                .contains("out\nerr\n");
+    }
+
+    @Test
     void pipesAreGivenBack() throws Exception {
         tail("exit 1", 4096);
         long before = openFiles();
