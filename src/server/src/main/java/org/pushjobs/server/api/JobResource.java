@@ -54,8 +54,7 @@ final class JobResource {
         });
     }
 
-    private Future<? extends Map<String, OutputTail>> tails(
-            RoutingContext context, StoredJob job, List<JobNode> nodes) {
+    private Future<Map<String, OutputTail>> tails(RoutingContext context, StoredJob job, List<JobNode> nodes) {
         return isWanted(context, JobDetail.OUTPUT_TAIL)
                         && nodes.stream().anyMatch(node -> node.tailBytes() > 0)
                 ? jobReads.tails(job.orgGuid(), job.id(), JobDetail.MOST_TAIL_BYTES)

@@ -3,7 +3,7 @@ package org.pushjobs.server.store;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
+import java.util.Map;
 import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.JobNode;
@@ -34,11 +34,11 @@ public interface JobReads {
     Future<Optional<JobNode>> node(String orgGuid, String jobId, String node);
 
     /**
-     * The last of what failed commands of a job wrote whose output was not captured, by node, in the order of their names.
+     * The last of what failed commands of a job wrote whose output was not captured, by node.
      *
-     * @param atMostBytes together; what comes then is left out
+     * @param atMostBytes together; what comes then in the order of the names is left out
      */
-    Future<SequencedMap<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes);
+    Future<Map<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes);
 
     /** Captured output, as the agent sent it; empty when there is none. */
     Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel);

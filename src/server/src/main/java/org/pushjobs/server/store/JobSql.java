@@ -65,7 +65,7 @@ final class JobSql {
                     sum(octet_length(output_tail)) over (order by node_name) as size_so_far
                 from job_nodes where job_id = $2 and org_id = $1 and output_tail is not null
             ) as tails
-            where size_so_far <= $3 order by node_name""";
+            where size_so_far <= $3""";
 
     static final String EARLIER_START = """
             select id::text as id, encode(request_digest, 'hex') as request_digest from jobs

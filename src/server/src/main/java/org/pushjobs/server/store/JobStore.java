@@ -9,8 +9,6 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.SequencedMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -114,12 +112,12 @@ public final class JobStore implements JobReads, TermReads {
     }
 
     @Override
-    public Future<SequencedMap<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes) {
+    public Future<Map<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes) {
         if (!isId(jobId)) {
-            return Future.succeededFuture(new LinkedHashMap<>());
+            return Future.succeededFuture(Map.of());
         }
         return execute(JobSql.TAILS, Tuple.of(orgGuid, jobId, atMostBytes)).map(rows -> {
-            SequencedMap<String, OutputTail> tails = new LinkedHashMap<>();
+            Map<String, OutputTail> tails = new HashMap<>();
             rows.forEach(row -> tails.put(row.getString("node_name"), JobReader.tail(row)));
             return tails;
         });

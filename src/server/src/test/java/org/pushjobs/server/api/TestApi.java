@@ -18,11 +18,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -421,8 +419,8 @@ final class TestApi implements AutoCloseable {
         }
 
         @Override
-        public Future<SequencedMap<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes) {
-            return Future.succeededFuture(new LinkedHashMap<>(tails));
+        public Future<Map<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes) {
+            return Future.succeededFuture(Map.copyOf(tails));
         }
 
         @Override
