@@ -177,7 +177,8 @@ class ExecutionIT {
 
     @Test
     void ofMuchOutputTheLastIsKeptFromAWholeCharacterOn() throws Exception {
-        CommandOutcome outcome = outcomeWithTail("yes ü€ | head -n 500000; echo the end >&2; exit 1", 4096);
+        CommandOutcome outcome = outcomeWithTail(
+                "yes $(printf '\\303\\274\\342\\202\\254') | head -n 500000; echo the end >&2; exit 1", 4096);
 
         OutputTail tail = outcome.tail().orElseThrow();
         assertThat(tail.offset() + tail.data().length).isEqualTo(500_000 * 6 + 8);
