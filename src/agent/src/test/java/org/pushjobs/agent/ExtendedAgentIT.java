@@ -46,6 +46,7 @@ import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.OutputChannel;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.message.StreamedOutput;
 
@@ -59,7 +60,7 @@ class ExtendedAgentIT {
     private Path directory;
 
     private final FakeServer server = new FakeServer((RSAPublicKey) CLIENT_KEYS.getPublic())
-            .extended(new Extensions(WINDOW_BYTES, MAX_OUTPUT_BYTES));
+            .extended(new Extensions(WINDOW_BYTES, MAX_OUTPUT_BYTES, 4096));
     private Agent agent;
 
     @BeforeEach
@@ -71,6 +72,7 @@ class ExtendedAgentIT {
                         "hello", "echo hello; echo trouble >&2",
                         "bytes", "printf 'a\\377\\0b'",
                         "seven", "exit 7",
+                        "trouble", "echo hello; echo trouble >&2; exit 3",
                         "gate", "echo before; while [ ! -e " + directory + "/gate ]; do sleep 0.02; done; echo after",
                         "long", "trap '' TERM; sleep 1000; sleep 1000",
                         "big", "head -c 1000000 /dev/zero"));
@@ -252,6 +254,39 @@ class ExtendedAgentIT {
         run("1", "seven", false);
 
         assertThat(server.await(Failed.class).ending()).contains(Ending.ofExitCode(7));
+    }
+
+    @Test
+    void failedCommandWhoseOutputNobodyWantedTellsTheLastOfIt() {
+        startBoth();
+
+        run("1", "trouble", false);
+
+        Ending ending = server.await(Failed.class).ending().orElseThrow();
+        assertThat(ending.exitCode()).isEqualTo(3);
+        assertThat(ending.tail())
+                .contains(new OutputTail(0, "hello\ntrouble\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(server.received(OutputChunk.class)).isEmpty();
+    }
+
+    @Test
+    void failedCommandWhoseOutputIsCapturedTellsItOnce() {
+        startBoth();
+
+        run("1", "trouble", true);
+
+        assertThat(server.await(Failed.class).ending().orElseThrow().tail()).isEmpty();
+        assertThat(stdout()).isEqualTo("hello\n");
+    }
+
+    @Test
+    void serverThatDoesNotTakeTheLastOfTheOutputIsNotToldIt() {
+        server.extended(new Extensions(WINDOW_BYTES, MAX_OUTPUT_BYTES, 0));
+        startBoth();
+
+        run("1", "trouble", false);
+
+        assertThat(server.await(Failed.class).ending()).contains(Ending.ofExitCode(3));
     }
 
     @Test

@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +76,44 @@ class MigrationsIT {
 
         assertThat(Migrations.missing(config)).isZero();
         assertThat(Migrations.run(config)).isZero();
+    }
+
+    /** Of a version that wrote what a failed command has written last nowhere. */
+    @Test
+    void databaseOfTheFormerVersionKeepsItsJobs() throws Exception {
+        Flyway.configure()
+                .dataSource(JdbcSource.of(config, config.database(), Duration.ofSeconds(30)))
+                .locations("classpath:db/migration")
+                .target("13")
+                .load()
+                .migrate();
+        execute(config, """
+                insert into jobs (id, org_id, command, status, last_updated_by, created_at, updated_at)
+                values (repeat('a', 32), repeat('b', 32), 'ls', 2, 'alice', now(), now());
+                insert into job_nodes (job_id, org_id, node_name, status, created_at, updated_at, exit_code)
+                values (repeat('a', 32), repeat('b', 32), 'web-1', 5, now(), now(), 7)""");
+
+        assertThat(Migrations.run(config)).isEqualTo(files() - 13);
+
+        assertThat(rows("select exit_code, output_tail is null, output_tail_offset is null from job_nodes"))
+                .containsExactly("7 t t");
+    }
+
+    private List<String> rows(String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = JdbcSource.of(config, config.database(), Duration.ofSeconds(30))
+                        .getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                StringJoiner row = new StringJoiner(" ");
+                for (int column = 1; column <= found.getMetaData().getColumnCount(); column++) {
+                    row.add(found.getString(column));
+                }
+                rows.add(row.toString());
+            }
+        }
+        return rows;
     }
 
     @Test

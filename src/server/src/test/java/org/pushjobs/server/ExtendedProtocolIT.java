@@ -76,6 +76,7 @@ class ExtendedProtocolIT {
                                 "gate", "echo before; " + wait("gate") + "echo after",
                                 "bytes", "printf 'a\\377\\0b'; printf oops >&2",
                                 "seven", "exit 7",
+                                "trouble", "echo hello; echo no such package >&2; exit 3",
                                 "killed", "kill -KILL $$",
                                 "nothing", "true",
                                 "forks", forks(),
@@ -105,10 +106,14 @@ class ExtendedProtocolIT {
     }
 
     private String run(String command) throws Exception {
+        return run(command, true);
+    }
+
+    private String run(String command, boolean capture) throws Exception {
         return admin.startJob(new JsonObject()
                 .put("command", command)
                 .put("nodes", new JsonArray(List.of(node)))
-                .put("capture_output", true));
+                .put("capture_output", capture));
     }
 
     private String path(String job, String channelAndQuery) {
@@ -116,7 +121,11 @@ class ExtendedProtocolIT {
     }
 
     private JsonObject detail(String job) throws Exception {
-        return new JsonObject(ApiClient.text(admin.get("jobs/" + job + "?detail=true")))
+        return detail(job, "");
+    }
+
+    private JsonObject detail(String job, String parameters) throws Exception {
+        return new JsonObject(ApiClient.text(admin.get("jobs/" + job + "?detail=true" + parameters)))
                 .getJsonObject("detail")
                 .getJsonObject("nodes")
                 .getJsonObject(node);
@@ -324,6 +333,55 @@ class ExtendedProtocolIT {
             }
             assertThat(small.isAlive()).isTrue();
         }
+    }
+
+    // ---- the last output of failed commands
+
+    @Test
+    void lastOutputOfAFailedCommandIsThereThoughNobodyHadAskedForIt() throws Exception {
+        String job = run("trouble", false);
+
+        admin.awaitEnd(job, DEADLINE);
+
+        assertThat(detail(job, "&output_tail=true"))
+                .contains(
+                        Map.entry("status", "failed"),
+                        Map.entry("exit_code", 3),
+                        Map.entry("output", "none"),
+                        Map.entry("output_tail_bytes", 22),
+                        Map.entry("output_tail_offset", 0),
+                        Map.entry("output_tail", "hello\nno such package\n"));
+        assertThat(detail(job).fieldNames()).contains("output_tail_bytes").doesNotContain("output_tail");
+        assertThat(admin.get(path(job, "stdout")).statusCode()).isEqualTo(404);
+        assertThat(admin.get(path(job, "stderr")).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void capturedOutputIsNotThereTwiceAndWhatSucceedsHasNone() throws Exception {
+        String captured = run("trouble");
+        admin.awaitEnd(captured, DEADLINE);
+        String succeeded = run("bytes", false);
+        admin.awaitEnd(succeeded, DEADLINE);
+
+        assertThat(detail(captured, "&output_tail=true").fieldNames()).doesNotContain("output_tail_bytes");
+        assertThat(ApiClient.text(admin.get(path(captured, "stderr")))).isEqualTo("no such package\n");
+        assertThat(detail(succeeded, "&output_tail=true").fieldNames()).doesNotContain("output_tail_bytes");
+    }
+
+    @Test
+    void serverThatStoresNoneIsSentNone() throws Exception {
+        server.close();
+        server = RunningServer.restart(directory, settings.copy().put("max_output_tail", 0), server.organisation());
+        agent.refetchConfig();
+        Await.until("the agent has its new configuration", () -> agent.status().configFetches() == 2);
+        admin.awaitAvailable(1, DEADLINE);
+
+        String job = run("trouble", false);
+
+        admin.awaitEnd(job, DEADLINE);
+        assertThat(detail(job, "&output_tail=true").fieldNames())
+                .contains("exit_code")
+                .doesNotContain("output_tail_bytes", "output_tail");
     }
 
     // ---- how commands end, and why jobs are refused

@@ -37,6 +37,7 @@ class DocumentedExamplesIT {
     private static final String WEBAPP = "26e98ba162fa1f7a0c66a1d6dc1b0c55";
     private static final String MARX = "26e98ba162fa6b0d3c8f9a3b1a0d7e21";
     private static final String REPORT = "26e98ba162fa2c4d6e8f0a1b3c5d7e9f";
+    private static final String DEPLOY = "26e98ba162fa1f0e8d7c6b5a49382716";
 
     @TempDir
     private static Path home;
@@ -105,6 +106,7 @@ class DocumentedExamplesIT {
                 "chef-client",
                 "quorum_failed",
                 "{'was_ready':['chico','groucho','gummo','harpo'],'unavailable':['zeppo']}");
+        job(server, DEPLOY, "deploy", "complete", "{'succeeded':['web-1'],'failed':['web-2']}");
         job(server, REPORT, "make report", "complete", "{'succeeded':['web-1'],'failed':['web-2']}");
         NodeSearchFixture search = new NodeSearchFixture("role:webapp", List.of("web-1", "web-2", "web-3"));
         server.answer("POST /search/node", search::post)
@@ -153,7 +155,11 @@ class DocumentedExamplesIT {
         String capture = command.equals("make report") ? ",\"capture_output\":true" : "";
         String detail = status.equals("complete") && command.equals("make report")
                 ? ",\"detail\":{\"nodes\":{\"web-2\":{\"status\":\"failed\",\"exit_code\":2}}}"
-                : "";
+                : command.equals("deploy")
+                        ? ",\"detail\":{\"nodes\":{\"web-2\":{\"status\":\"failed\",\"exit_code\":3,\"output\":\"none\","
+                                + "\"output_tail_bytes\":4096,\"output_tail_offset\":1205,\"output_tail\":"
+                                + "\"unpacking release 42\\ndeploy: no space left on device\\n\"}}}"
+                        : "";
         server.answer(
                 "GET jobs/" + id,
                 request -> Answer.json(

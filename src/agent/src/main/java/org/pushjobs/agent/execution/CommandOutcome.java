@@ -2,6 +2,7 @@ package org.pushjobs.agent.execution;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.pushjobs.protocol.message.OutputTail;
 
 /**
  * How a command ended.
@@ -9,12 +10,20 @@ import java.util.Optional;
  * @param exitStatus 0 to 255, 128 and more when a signal ended it
  * @param timedOut whether it was ended because its run time was over
  * @param output sealed, where the job asked for it; to be closed by whoever has the outcome
+ * @param tail the last of its output, where it failed and nobody had asked for that
  */
-public record CommandOutcome(int exitStatus, boolean timedOut, Optional<OutputSpool> output) {
+public record CommandOutcome(
+        int exitStatus, boolean timedOut, Optional<OutputSpool> output, Optional<OutputTail> tail) {
     private static final int SIGNAL_BASE = 128;
 
     public CommandOutcome {
         Objects.requireNonNull(output, "output");
+        Objects.requireNonNull(tail, "tail");
+    }
+
+    /** Of a command of which no tail was kept. */
+    public CommandOutcome(int exitStatus, boolean timedOut, Optional<OutputSpool> output) {
+        this(exitStatus, timedOut, output, Optional.empty());
     }
 
     public boolean succeeded() {

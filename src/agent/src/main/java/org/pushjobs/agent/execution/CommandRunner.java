@@ -58,14 +58,28 @@ public final class CommandRunner {
         JobFile.removeExpired(settings.get().fileDir(), settings.get().fileExpiry());
     }
 
-    /** @throws IOException when a program is missing that lets the command run as another user */
-    ProcessBuilder processBuilder(PreparedJob job, Optional<Path> jobFile) throws IOException {
+    /** The most that this node gives away of what commands wrote that nobody had asked for, in bytes. */
+    int tailBytes() {
+        return settings.get().outputTailBytes();
+    }
+
+    /** A program that reads its input and throws it away, in a session of its own. */
+    ProcessBuilder reader() {
+        return new ProcessBuilder(setsid.toString(), "cat");
+    }
+
+    /**
+     * @param output where it goes when it is not captured
+     * @throws IOException when a program is missing that lets the command run as another user
+     */
+    ProcessBuilder processBuilder(PreparedJob job, Optional<Path> jobFile, ProcessBuilder.Redirect output)
+            throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder().redirectInput(Path.of("/dev/null").toFile());
         job.dir().ifPresent(dir -> builder.directory(dir.toFile()));
         new JobEnvironment(settings.get(), nodeName).fill(builder.environment(), job, jobFile);
         if (!job.capture()) {
-            builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.redirectOutput(output).redirectErrorStream(true);
         }
         List<String> command = new ArrayList<>();
         command.add(setsid.toString());

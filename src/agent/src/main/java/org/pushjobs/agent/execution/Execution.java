@@ -48,6 +48,7 @@ public final class Execution {
     void run() {
         Optional<Path> jobFile = Optional.empty();
         Optional<OutputSpool> output = Optional.empty();
+        Optional<TailPump> tail = Optional.empty();
         Optional<RunningMark> mark = Optional.empty();
         Process process;
         try {
@@ -57,20 +58,39 @@ public final class Execution {
             if (job.capture()) {
                 output = Optional.of(OutputSpool.open(runner.fileDir(), limits.outputBytes()));
             }
+            tail = tail();
             mark = mark();
-            process = runner.processBuilder(job, jobFile).start();
+            process = runner.processBuilder(
+                            job, jobFile, tail.map(TailPump::to).orElse(ProcessBuilder.Redirect.DISCARD))
+                    .start();
+            tail.ifPresent(TailPump::started);
         } catch (IOException | RuntimeException | Error e) {
             LOG.debug("a command could not be started [job: {}]", job.jobId(), e);
             giveBack(jobFile, mark);
             output.ifPresent(OutputSpool::close);
+            tail.ifPresent(TailPump::close);
             over.countDown();
             listener.startFailed(e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString());
             return;
         }
-        CommandOutcome outcome = outcome(process, output);
+        CommandOutcome outcome = outcome(process, output, tail);
         giveBack(jobFile, mark);
         over.countDown();
         listener.ended(outcome);
+    }
+
+    /** Keeps the last of what the command writes, where that is wanted; without it the command runs as well. */
+    private Optional<TailPump> tail() {
+        int bytes = Math.min(limits.tailBytes(), runner.tailBytes());
+        if (job.capture() || bytes == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new TailPump(bytes, runner.reader()));
+        } catch (IOException e) {
+            LOG.warn("the last of a command's output is not kept [job: {}, cause: {}]", job.jobId(), e.toString());
+            return Optional.empty();
+        }
     }
 
     /** Without it the command runs as well. */
@@ -84,20 +104,22 @@ public final class Execution {
     }
 
     /** Whatever goes wrong here: a command that was started comes to an end, and the node is free for the next. */
-    private CommandOutcome outcome(Process process, Optional<OutputSpool> output) {
+    private CommandOutcome outcome(Process process, Optional<OutputSpool> output, Optional<TailPump> tail) {
         try {
             listener.started(output);
-            return follow(process, output);
+            return follow(process, output, tail);
         } catch (RuntimeException | Error e) {
             LOG.error("a command could not be watched and is ended [job: {}]", job.jobId(), e);
             terminate(process.toHandle());
             output.filter(spool -> !spool.isSealed()).ifPresent(OutputSpool::seal);
+            tail.ifPresent(TailPump::close);
             return new CommandOutcome(process.onExit().join().exitValue(), false, output);
         }
     }
 
-    private CommandOutcome follow(Process process, Optional<OutputSpool> output) {
-        Optional<OutputPump> pump = output.map(spool -> new OutputPump(process, spool, listener::outputGrew));
+    private CommandOutcome follow(Process process, Optional<OutputSpool> output, Optional<TailPump> tail) {
+        Optional<Pump> pump = output.<Pump>map(spool -> new OutputPump(process, spool, listener::outputGrew))
+                .or(() -> tail);
         limits.runTime().ifPresent(time -> overtime.completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS));
         CompletableFuture<Process> exit = process.onExit();
         awaitExit(CompletableFuture.anyOf(exit, killRequested, overtime), pump);
@@ -113,11 +135,15 @@ public final class Execution {
             awaitExit(exit, pump);
             joinUninterruptibly(terminator);
         }
-        pump.ifPresent(OutputPump::finish);
-        return new CommandOutcome(process.exitValue(), timedOut, output);
+        pump.ifPresent(Pump::finish);
+        return new CommandOutcome(
+                process.exitValue(),
+                timedOut,
+                output,
+                tail.filter(_ -> process.exitValue() != 0).flatMap(TailPump::tail));
     }
 
-    private static void awaitExit(CompletableFuture<?> event, Optional<OutputPump> pump) {
+    private static void awaitExit(CompletableFuture<?> event, Optional<Pump> pump) {
         if (pump.isPresent()) {
             pump.get().runUntil(event);
         } else {

@@ -51,6 +51,7 @@ final class JobDesk {
     private Optional<OutputSender> output = Optional.empty();
     private Optional<Duration> runTime = Optional.empty();
     private int outputLimitBytes;
+    private int tailLimitBytes;
     private CompletableFuture<Void> leftoversEnding = CompletableFuture.completedFuture(null);
 
     /** @param outputLimitBytes the most that is kept of each channel for a server that does not say how much it takes */
@@ -89,9 +90,14 @@ final class JobDesk {
         LOG.error("what an earlier agent left running could not be ended", problem);
     }
 
-    /** From the next command on so much is kept of each channel. */
-    void limitOutput(int bytes) {
+    /**
+     * From the next command on so much is kept of each channel.
+     *
+     * @param tailBytes the most that is kept of the end of what is not captured
+     */
+    void limitOutput(int bytes, int tailBytes) {
         outputLimitBytes = bytes;
+        tailLimitBytes = tailBytes;
     }
 
     /** The server asks for a vote. The whitelist answers at once, so that what it refuses never keeps the agent busy. */
@@ -186,7 +192,8 @@ final class JobDesk {
 
     private void start(PreparedJob job) {
         try {
-            execution = Optional.of(runner.start(job, new RunLimits(outputLimitBytes, runTime), new Outcomes(job)));
+            execution = Optional.of(
+                    runner.start(job, new RunLimits(outputLimitBytes, tailLimitBytes, runTime), new Outcomes(job)));
         } catch (RuntimeException | Error e) {
             LOG.error("a command could not be started [job: {}]", job.jobId(), e);
             apply(new JobInput.StartFailed(job, e.toString()));

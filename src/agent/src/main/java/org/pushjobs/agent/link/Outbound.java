@@ -104,7 +104,7 @@ final class Outbound {
             return true;
         }
         return link.extensions().isPresent()
-                ? sendResultsToBeAcknowledged(link, nowMillis)
+                ? sendResultsToBeAcknowledged(link, link.extensions().get(), nowMillis)
                 : sendPlainResults(link, nowMillis);
     }
 
@@ -122,11 +122,14 @@ final class Outbound {
         return true;
     }
 
-    private boolean sendResultsToBeAcknowledged(ServerLink link, long nowMillis) {
+    private boolean sendResultsToBeAcknowledged(ServerLink link, Extensions extensions, long nowMillis) {
+        int tailBytes = Math.min(
+                extensions.maxTailBytes(),
+                OutputSender.partBytes(link.session().document().maxBodySizeBytes()));
         for (Optional<JobResult> next = desk.resultWithOutputSent();
                 next.isPresent();
                 next = desk.resultWithOutputSent()) {
-            if (!send(link, ResultMessage.extendedBody(next.get(), writer), nowMillis)) {
+            if (!send(link, ResultMessage.extendedBody(next.get(), writer, tailBytes), nowMillis)) {
                 return false;
             }
             desk.results().sentToBeAcknowledged(nowMillis);
@@ -134,7 +137,7 @@ final class Outbound {
         for (Optional<JobResult> late = desk.results().overdue(nowMillis);
                 late.isPresent();
                 late = desk.results().overdue(nowMillis)) {
-            if (!send(link, ResultMessage.extendedBody(late.get(), writer), nowMillis)) {
+            if (!send(link, ResultMessage.extendedBody(late.get(), writer, tailBytes), nowMillis)) {
                 return false;
             }
             desk.results().sentAgain(late.get(), nowMillis);

@@ -24,14 +24,19 @@ final class ResultMessage {
 
     private ResultMessage() {}
 
-    /** In protocol 2.1. */
-    static byte[] extendedBody(JobResult result, MessageWriter writer) {
+    /**
+     * In protocol 2.1.
+     *
+     * @param tailBytes the most that the server takes of the end of what was not captured
+     */
+    static byte[] extendedBody(JobResult result, MessageWriter writer, int tailBytes) {
         CommandOutcome outcome = result.outcome();
         Ending ending = new Ending(
                 outcome.exitStatus(),
                 outcome.signal(),
                 outcome.timedOut(),
-                outcome.output().map(ResultMessage::streamed));
+                outcome.output().map(ResultMessage::streamed),
+                outcome.tail().map(tail -> tail.last(tailBytes)).filter(tail -> tail.data().length > 0));
         return writer.body(
                 AgentEnvelope.EXTENDED_PROTOCOL_VERSION,
                 Optional.of(result.jobId()),

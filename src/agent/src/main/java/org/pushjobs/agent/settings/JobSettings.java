@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.agent.whitelist.Whitelist;
+import org.pushjobs.protocol.message.OutputTail;
 
 /**
  * What jobs may do on this node.
@@ -18,6 +19,8 @@ import org.pushjobs.agent.whitelist.Whitelist;
  * @param fileDir where job files are written
  * @param fileExpiry the age after which job files that were left there are removed
  * @param maxBodySizeBytes largest message with captured output, and the most that is kept of either stream
+ * @param outputTailBytes the most that is sent of the end of what a failed command wrote whose output is not captured, from 0 to
+ *     {@link OutputTail#MOST_BYTES}
  */
 public record JobSettings(
         Whitelist whitelist,
@@ -25,7 +28,8 @@ public record JobSettings(
         Map<String, Optional<String>> environment,
         Path fileDir,
         Duration fileExpiry,
-        int maxBodySizeBytes) {
+        int maxBodySizeBytes,
+        int outputTailBytes) {
     /** Chef's. */
     public static final JobSettings DEFAULT = new JobSettings(
             Whitelist.of(Map.of("chef-client", "chef-client")),
@@ -33,7 +37,8 @@ public record JobSettings(
             Map.of(),
             Path.of("/tmp/chef-push"),
             Duration.ofSeconds(86_400),
-            63_000);
+            63_000,
+            4_096);
 
     public JobSettings {
         Objects.requireNonNull(whitelist, "whitelist");
@@ -44,18 +49,23 @@ public record JobSettings(
     }
 
     public JobSettings withWhitelist(Whitelist newWhitelist) {
-        return new JobSettings(newWhitelist, variables, environment, fileDir, fileExpiry, maxBodySizeBytes);
+        return new JobSettings(newWhitelist, variables, environment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
     }
 
     public JobSettings withFileDir(Path newFileDir) {
-        return new JobSettings(whitelist, variables, environment, newFileDir, fileExpiry, maxBodySizeBytes);
+        return new JobSettings(whitelist, variables, environment, newFileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
     }
 
     public JobSettings withVariables(JobVariables newVariables) {
-        return new JobSettings(whitelist, newVariables, environment, fileDir, fileExpiry, maxBodySizeBytes);
+        return new JobSettings(whitelist, newVariables, environment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
+    }
+
+    public JobSettings withOutputTailBytes(int newOutputTailBytes) {
+        return new JobSettings(
+                whitelist, variables, environment, fileDir, fileExpiry, maxBodySizeBytes, newOutputTailBytes);
     }
 
     public JobSettings withEnvironment(Map<String, Optional<String>> newEnvironment) {
-        return new JobSettings(whitelist, variables, newEnvironment, fileDir, fileExpiry, maxBodySizeBytes);
+        return new JobSettings(whitelist, variables, newEnvironment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
     }
 }

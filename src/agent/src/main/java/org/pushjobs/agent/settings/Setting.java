@@ -17,6 +17,7 @@ public enum Setting {
     ALLOW_UNENCRYPTED("allow_unencrypted", "--allow_unencrypted"),
     ALLOW_WRITABLE_CONFIG("allow_writable_config", "--allow_writable_config"),
     MAX_BODY_SIZE("max_body_size", "--max-body-size"),
+    OUTPUT_TAIL_SIZE("output_tail_size"),
     SSL_VERIFY_MODE("ssl_verify_mode"),
     VERIFY_API_CERT("verify_api_cert"),
     TRUSTED_CERTS_DIR("trusted_certs_dir"),

@@ -134,16 +134,25 @@ public final class SettingsDraft {
 
     /** @param unit for messages: what is counted */
     int number(Setting setting, int least, int defaultNumber, String unit) {
+        return numberWithin(setting, least, Integer.MAX_VALUE, defaultNumber, unit + " above " + (least - 1));
+    }
+
+    /** The same with an upper bound. */
+    int number(Setting setting, int least, int most, int defaultNumber, String unit) {
+        return numberWithin(setting, least, most, defaultNumber, unit + " from " + least + " to " + most);
+    }
+
+    private int numberWithin(Setting setting, int least, int most, int defaultNumber, String expected) {
         Optional<RubyValue> value = value(setting);
         if (value.isEmpty()) {
             return defaultNumber;
         }
         if (wholeNumber(value.get()) instanceof RubyValue.Int(var number)
                 && number.compareTo(BigInteger.valueOf(least)) >= 0
-                && number.bitLength() < Integer.SIZE) {
+                && number.compareTo(BigInteger.valueOf(most)) <= 0) {
             return number.intValue();
         }
-        wrong(setting, "must be a whole number of " + unit + " above " + (least - 1) + ", is " + describe(value.get()));
+        wrong(setting, "must be a whole number of " + expected + ", is " + describe(value.get()));
         return defaultNumber;
     }
 

@@ -16,6 +16,7 @@ import org.pushjobs.chefhttp.ServerUrl;
 import org.pushjobs.chefhttp.TlsSettings;
 import org.pushjobs.protocol.keys.InvalidKeyTextException;
 import org.pushjobs.protocol.keys.PemKeys;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.rubyconfig.RubyValue;
 import org.slf4j.event.Level;
 
@@ -117,7 +118,13 @@ final class SettingsReading {
                         0,
                         (int) JobSettings.DEFAULT.fileExpiry().toSeconds(),
                         "seconds")),
-                draft.number(Setting.MAX_BODY_SIZE, 1, JobSettings.DEFAULT.maxBodySizeBytes(), "bytes"));
+                draft.number(Setting.MAX_BODY_SIZE, 1, JobSettings.DEFAULT.maxBodySizeBytes(), "bytes"),
+                draft.number(
+                        Setting.OUTPUT_TAIL_SIZE,
+                        0,
+                        OutputTail.MOST_BYTES,
+                        JobSettings.DEFAULT.outputTailBytes(),
+                        "bytes"));
     }
 
     private JobVariables variables() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.pushjobs.agent.settings.AgentException;
 import org.pushjobs.agent.settings.JobSettings;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.OutputChannel;
+import org.pushjobs.protocol.message.OutputTail;
 
 /** Real processes. */
 class ExecutionIT {
@@ -144,10 +146,152 @@ class ExecutionIT {
 
     @Test
     void outputIsDiscardedWhenNoneIsWanted() throws Exception {
-        PreparedJob quiet = new PreparedJob(
-                "job-1", "echo x", Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false);
+        assertThat(run(quiet("echo x"))).isEqualTo(new CommandOutcome(0, false, Optional.empty()));
+    }
 
-        assertThat(run(quiet)).isEqualTo(new CommandOutcome(0, false, Optional.empty()));
+    private static PreparedJob quiet(String commandLine) {
+        return new PreparedJob(
+                "job-1", commandLine, Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), false);
+    }
+
+    private Optional<String> tail(String commandLine, int bytes) throws Exception {
+        return outcomeWithTail(commandLine, bytes)
+                .tail()
+                .map(tail -> new String(tail.data(), StandardCharsets.UTF_8));
+    }
+
+    private CommandOutcome outcomeWithTail(String commandLine, int bytes) throws Exception {
+        Recorded recorded = new Recorded();
+        runner.start(quiet(commandLine), new RunLimits(1, bytes, Optional.empty()), recorded);
+        assertThat(recorded.awaitStart()).isEmpty();
+        return recorded.awaitEnd();
+    }
+
+    @Test
+    void lastOfWhatAFailedCommandWroteIsKeptOfBothChannelsInOrder() throws Exception {
+        assertThat(tail("echo one; echo two >&2; echo three; exit 3", 4096)).contains("one\ntwo\nthree\n");
+        assertThat(tail("no-such-command-at-all", 4096))
+                .hasValueSatisfying(text -> assertThat(text).contains("no-such-command-at-all"));
+        assertThat(tail("echo before; kill -9 $$", 4096)).contains("before\n");
+    }
+
+    @Test
+    void ofMuchOutputTheLastIsKeptFromAWholeCharacterOn() throws Exception {
+        CommandOutcome outcome = outcomeWithTail(
+                "yes $(printf '\\303\\274\\342\\202\\254') | head -n 500000; echo the end >&2; exit 1", 4096);
+
+        OutputTail tail = outcome.tail().orElseThrow();
+        assertThat(tail.offset() + tail.data().length).isEqualTo(500_000 * 6 + 8);
+        assertThat(tail.data()).hasSizeBetween(4093, 4096);
+        assertThat(new String(tail.data(), StandardCharsets.UTF_8))
+                .matches("(ü?€)?\n(ü€\n)+the end\n");
+    }
+
+    @Test
+    void nothingIsKeptOfACommandThatSucceedsOrWritesNothingOrWhereItIsSwitchedOff() throws Exception {
+        assertThat(tail("echo x", 4096)).isEmpty();
+        assertThat(tail("exit 1", 4096)).isEmpty();
+        assertThat(tail("echo x; exit 1", 0)).isEmpty();
+        runner = new CommandRunner(NODE, () -> JobSettings.DEFAULT
+                .withFileDir(directory.resolve("files"))
+                .withOutputTailBytes(0));
+        assertThat(tail("echo x; exit 1", 4096)).isEmpty();
+    }
+
+    @Test
+    void smallerOfTheSettingAndWhatTheServerTakesCounts() throws Exception {
+        runner = new CommandRunner(NODE, () -> JobSettings.DEFAULT
+                .withFileDir(directory.resolve("files"))
+                .withOutputTailBytes(5));
+
+        assertThat(tail("printf 0123456789; exit 1", 4096)).contains("56789");
+        assertThat(tail("printf 0123456789; exit 1", 3)).contains("789");
+    }
+
+    @Test
+    void commandWhoseRunTimeIsOverHasATail() throws Exception {
+        Recorded recorded = new Recorded();
+        runner.start(
+                quiet("echo before; sleep 100"),
+                new RunLimits(1, 4096, Optional.of(Duration.ofSeconds(1))),
+                recorded);
+
+        CommandOutcome outcome = recorded.awaitEnd();
+
+        assertThat(outcome.timedOut()).isTrue();
+        assertThat(outcome.tail().map(tail -> new String(tail.data(), StandardCharsets.UTF_8)))
+                .contains("before\n");
+    }
+
+    @Test
+    void whatACommandLeavesBehindMayGoOnWriting() throws Exception {
+        // given a child that outlives its command, and then writes more than a pipe holds
+        Path gate = directory.resolve("gate");
+        Path done = directory.resolve("done");
+        String child = "echo from the child; echo $$ >> " + directory + "/pids; while [ ! -e " + gate
+                + " ]; do sleep 0.02; done; head -c 3000000 /dev/zero && echo written > " + done;
+        String started = "while [ ! -e " + directory + "/pids ]; do sleep 0.02; done";
+
+        CommandOutcome outcome =
+                outcomeWithTail("setsid sh -c '" + child + "' & " + started + "; echo the end; exit 1", 4096);
+
+        // when
+        ProcessHandle left = processes(1).getFirst();
+        assertThat(left.isAlive()).isTrue();
+        Files.createFile(gate);
+
+        // then
+        Until.isTrue("all is written", () -> Files.exists(done) && !left.isAlive());
+        assertThat(done).hasContent("written");
+        assertThat(outcome.tail().map(tail -> new String(tail.data(), StandardCharsets.UTF_8)))
+                .hasValueSatisfying(text -> assertThat(text).contains("from the child\n", "the end\n"));
+        Until.isTrue("nothing reads any more", () -> readers().isEmpty());
+    }
+
+    /** Those of this process, which other tests may have left for a moment. */
+    private static List<ProcessHandle> readers() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().filter(name -> name.endsWith("/cat")).isPresent())
+                .toList();
+    }
+
+    @Test
+    void commandOfAnotherUserMayOpenItsOutputAnew() throws Exception {
+        assumeTrue(new Accounts().ownUid() == Accounts.ROOT, "only root can run commands as another user");
+        PreparedJob job = new PreparedJob(
+                "job-1",
+                "echo out > /dev/stdout; echo err > /dev/stderr; exit 1",
+                Optional.of(new Accounts().find("nobody").orElseThrow()),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                false);
+        Recorded recorded = new Recorded();
+        runner.start(job, new RunLimits(1, 4096, Optional.empty()), recorded);
+
+        assertThat(recorded.awaitEnd().tail().map(tail -> new String(tail.data(), StandardCharsets.UTF_8)))
+                .contains("out\nerr\n");
+    }
+
+    @Test
+    void pipesAreGivenBack() throws Exception {
+        tail("exit 1", 4096);
+        long before = openFiles();
+
+        for (int i = 0; i < 20; i++) {
+            tail("echo x; exit 1", 4096);
+        }
+
+        Until.isTrue("no more files are open than before", () -> openFiles() <= before);
+    }
+
+    private static long openFiles() {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -282,7 +426,8 @@ class ExecutionIT {
                 true);
 
         assertThat(output(job).stdout()).isEqualTo("nobody\n/some/where\n\n");
-        assertThat(runner.processBuilder(job, Optional.empty()).environment())
+        assertThat(runner.processBuilder(job, Optional.empty(), ProcessBuilder.Redirect.DISCARD)
+                        .environment())
                 .doesNotContainKeys(unsafe.keySet().toArray(String[]::new));
     }
 
@@ -519,7 +664,8 @@ class ExecutionIT {
         ProcessBuilder left = runner.processBuilder(
                 job("(setsid sh -c 'trap \"\" TERM; echo $$ >> " + directory
                         + "/pids; sleep 100; sleep 100' &); echo $$ >> " + directory + "/pids; sleep 100"),
-                Optional.empty());
+                Optional.empty(),
+                ProcessBuilder.Redirect.DISCARD);
         left.start();
         List<ProcessHandle> processes = processes(2);
         Process other = new ProcessBuilder("sleep", "100").start();

@@ -18,6 +18,7 @@ import org.pushjobs.protocol.message.AgentMessage.Failed;
 import org.pushjobs.protocol.message.AgentMessage.Succeeded;
 import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.protocol.message.StreamedOutput;
 
 class ResultMessageTest {
@@ -80,7 +81,7 @@ class ResultMessageTest {
         assertThat(AgentMessageCodec.decode(ResultMessage.plainBody(quiet, writer, LIMIT_BYTES)))
                 .isInstanceOfSatisfying(
                         Succeeded.class, message -> assertThat(message.output()).isEmpty());
-        assertThat(AgentMessageCodec.decode(ResultMessage.extendedBody(quiet, writer)))
+        assertThat(AgentMessageCodec.decode(ResultMessage.extendedBody(quiet, writer, 4096)))
                 .isInstanceOfSatisfying(
                         Succeeded.class, message -> assertThat(message.ending()).contains(Ending.ofExitCode(0)));
     }
@@ -102,7 +103,7 @@ class ResultMessageTest {
                 new CommandOutcome(
                         143, true, Optional.of(Spools.sealed(directory, LIMIT_BYTES, "x".repeat(1500), "err"))));
 
-        assertThat(AgentMessageCodec.decode(ResultMessage.extendedBody(result, writer)))
+        assertThat(AgentMessageCodec.decode(ResultMessage.extendedBody(result, writer, 4096)))
                 .isInstanceOfSatisfying(Failed.class, message -> {
                     assertThat(message.output()).isEmpty();
                     assertThat(message.ending())
@@ -112,5 +113,36 @@ class ResultMessageTest {
                                     true,
                                     Optional.of(new StreamedOutput(LIMIT_BYTES + notice.length(), 3, 500, 0))));
                 });
+    }
+
+    private static JobResult failed(String tail) {
+        return new JobResult(
+                "job-1",
+                new CommandOutcome(
+                        1,
+                        false,
+                        Optional.empty(),
+                        Optional.of(new OutputTail(7, tail.getBytes(StandardCharsets.UTF_8)))));
+    }
+
+    private Optional<OutputTail> sentTail(JobResult result, int mostBytes) throws Exception {
+        Failed message = (Failed) AgentMessageCodec.decode(ResultMessage.extendedBody(result, writer, mostBytes));
+        return message.ending().orElseThrow().tail();
+    }
+
+    @Test
+    void lastOfTheOutputIsSentToAServerThatTakesItAndNoMoreThanItTakes() throws Exception {
+        assertThat(sentTail(failed("secret"), 4096)).isEqualTo(failed("secret").outcome().tail());
+        assertThat(sentTail(failed("secret"), 3))
+                .contains(new OutputTail(10, "ret".getBytes(StandardCharsets.UTF_8)));
+        assertThat(sentTail(failed("secret"), 0)).isEmpty();
+    }
+
+    @Test
+    void serverThatTakesNoTailOrSpeaksProtocol20IsToldNothingOfIt() {
+        assertThat(new String(ResultMessage.extendedBody(failed("secret"), writer, 0), StandardCharsets.UTF_8))
+                .doesNotContain("output_tail");
+        assertThat(new String(ResultMessage.plainBody(failed("secret"), writer, LIMIT_BYTES), StandardCharsets.UTF_8))
+                .doesNotContain("output_tail");
     }
 }

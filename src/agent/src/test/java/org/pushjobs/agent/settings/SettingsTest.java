@@ -106,7 +106,8 @@ class SettingsTest {
                         Map.of(),
                         Path.of("/tmp/chef-push"),
                         Duration.ofDays(1),
-                        63_000));
+                        63_000,
+                        4096));
         assertThat(settings.log()).isEqualTo(new LogSettings(Level.INFO, Optional.empty()));
     }
 
@@ -118,7 +119,7 @@ class SettingsTest {
                 "g": {"command_line": "h", "lock": "/run/g"}, "i": {"command_line": "j", "lock": false}},
                 "lockfile": "/run/chef.lock", "file_cache_path": "/not/used",
                 "allowed_overwritable_env_vars": ["LANG", "LC_ALL"],
-                "allow_unencrypted": true, "max_body_size": 1000, "log_level": "DEBUG", "log_location": "/var/log/x",
+                "allow_unencrypted": true, "max_body_size": 1000, "output_tail_size": 16384, "log_level": "DEBUG", "log_location": "/var/log/x",
                 "ssl_verify_mode": "verify_none", "verify_api_cert": false, "trusted_certs_dir": "/certs",
                 "http_proxy": "http://p1:3128", "http_proxy_user": "u", "http_proxy_pass": "secret",
                 "https_proxy": "p2", "https_proxy_user": "v", "https_proxy_pass": "w",
@@ -146,7 +147,8 @@ class SettingsTest {
                                 Map.of(),
                                 Path.of("/var/push"),
                                 Duration.ofSeconds(60),
-                                1000),
+                                1000,
+                                16_384),
                         new LogSettings(Level.DEBUG, Optional.of(Path.of("/var/log/x")))));
         assertThat(settings.proxies().toString()).doesNotContain("secret");
     }
@@ -367,6 +369,8 @@ class SettingsTest {
                 "\"max_body_size\": 1.5 | max_body_size must be a whole number of bytes above 0, is the number 1.5",
                 "\"max_body_size\": 5000000000 | max_body_size must be a whole number of bytes above 0, is the number 5000000000",
                 "\"max_body_size\": \"9k\" | max_body_size must be a whole number of bytes above 0, is the text \"9k\"",
+                "\"output_tail_size\": 16385 | output_tail_size must be a whole number of bytes from 0 to 16384, is the number 16385",
+                "\"output_tail_size\": -1 | output_tail_size must be a whole number of bytes from 0 to 16384, is the number -1",
                 "\"max_body_size\": \"-9\" | max_body_size must be a whole number of bytes above 0, is the text \"-9\"",
                 "\"ssl_verify_mode\": \"verify\" | ssl_verify_mode must be :verify_peer or :verify_none, is the text \"verify\"",
                 "\"ssl_verify_mode\": 2 | ssl_verify_mode must be :verify_peer or :verify_none, is the number 2",

@@ -188,8 +188,10 @@ public final class ConfigFile {
                 values.value(Settings.GATEWAY_ADDRESS).orElse(serverName),
                 values.get(Settings.VALIDATE_CLIENT_NODE_NAME),
                 values.get(Settings.AGENT_EXTENSIONS)
-                        ? Optional.of(
-                                new Extensions(AgentsConfig.OUTPUT_WINDOW_BYTES, values.get(Settings.MAX_OUTPUT_SIZE)))
+                        ? Optional.of(new Extensions(
+                                AgentsConfig.OUTPUT_WINDOW_BYTES,
+                                values.get(Settings.MAX_OUTPUT_SIZE),
+                                values.get(Settings.MAX_OUTPUT_TAIL)))
                         : Optional.empty(),
                 values.get(Settings.CONFIG_LIFETIME));
     }

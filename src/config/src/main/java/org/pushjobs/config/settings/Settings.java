@@ -16,6 +16,7 @@ import org.pushjobs.config.JobRecovery;
 import org.pushjobs.config.MemberAddress;
 import org.pushjobs.config.ReadAccess;
 import org.pushjobs.config.ServerRole;
+import org.pushjobs.protocol.message.OutputTail;
 import org.slf4j.event.Level;
 
 /**
@@ -128,6 +129,8 @@ final class Settings {
             Setting.withDefault("agent_extensions", "", Form.Word.FLAG, "true");
     static final Setting<Integer> MAX_OUTPUT_SIZE =
             Setting.withDefault("max_output_size", "bytes", new Form.WholeNumber(1024, 1_073_741_824, ""), "10485760");
+    static final Setting<Integer> MAX_OUTPUT_TAIL = Setting.withDefault(
+            "max_output_tail", "bytes", new Form.WholeNumber(0, OutputTail.MOST_BYTES, ", where 0 stores none"), "4096");
     static final Setting<Duration> MAX_MESSAGE_SKEW = seconds("max_message_skew", 1, DAY_SECONDS, "300");
     static final Setting<Duration> CONFIG_LIFETIME = seconds("config_lifetime", 1, YEAR_SECONDS, "3600");
     static final Setting<Duration> VOTING_TIMEOUT = seconds("voting_timeout", 1, DAY_SECONDS, "60");
@@ -250,6 +253,7 @@ final class Settings {
             MAX_BODY_SIZE,
             AGENT_EXTENSIONS,
             MAX_OUTPUT_SIZE,
+            MAX_OUTPUT_TAIL,
             MAX_MESSAGE_SKEW,
             CONFIG_LIFETIME,
             VOTING_TIMEOUT,

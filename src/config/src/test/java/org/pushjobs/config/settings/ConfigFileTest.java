@@ -134,7 +134,7 @@ class ConfigFileTest {
                                 "host.example.com",
                                 "host.example.com",
                                 true,
-                                Optional.of(new Extensions(262_144, 10_485_760)),
+                                Optional.of(new Extensions(262_144, 10_485_760, 4096)),
                                 Duration.ofHours(1)),
                         new CoordinatorConfig(Duration.ofSeconds(3)),
                         Optional.empty(),
@@ -188,6 +188,7 @@ class ConfigFileTest {
         settings.put("max_body_size", 100_000);
         settings.put("agent_extensions", false);
         settings.put("max_output_size", 2000);
+        settings.put("max_output_tail", 2001);
         settings.put("max_message_skew", 301);
         settings.put("config_lifetime", 302);
         settings.put("voting_timeout", 303);

@@ -10,6 +10,7 @@ import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.OutputChannel;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.protocol.message.StreamedOutput;
 
 /**
@@ -22,6 +23,8 @@ final class AgentExtensions {
     static final String GOODBYE = "goodbye";
 
     private static final String MAX_COMMIT_SIZE = "max_commit_size";
+    private static final String OUTPUT_TAIL = "output_tail";
+    private static final String OUTPUT_TAIL_OFFSET = "output_tail_offset";
 
     private AgentExtensions() {}
 
@@ -35,7 +38,7 @@ final class AgentExtensions {
                 }
                 case OUTPUT -> {
                     return new AgentMessage.OutputChunk(
-                            envelope, channel(fields), count(fields, "offset"), data(fields));
+                            envelope, channel(fields), count(fields, "offset"), data(fields, "data"));
                 }
                 case GOODBYE -> {
                     return new AgentMessage.Goodbye(envelope);
@@ -74,7 +77,16 @@ final class AgentExtensions {
                                 count(fields, "stdout_bytes"),
                                 count(fields, "stderr_bytes"),
                                 count(fields, "stdout_dropped"),
-                                count(fields, "stderr_dropped")))));
+                                count(fields, "stderr_dropped"))),
+                tail(fields)));
+    }
+
+    /** Of more than is ever kept the last. */
+    private static Optional<OutputTail> tail(BodyFields fields) throws RejectedMessageException {
+        return fields.isAbsent(OUTPUT_TAIL)
+                ? Optional.empty()
+                : Optional.of(new OutputTail(count(fields, OUTPUT_TAIL_OFFSET), data(fields, OUTPUT_TAIL))
+                        .last(OutputTail.MOST_BYTES));
     }
 
     /** More than a server can send is as much as it can. */
@@ -102,11 +114,11 @@ final class AgentExtensions {
         return count;
     }
 
-    private static byte[] data(BodyFields fields) throws RejectedMessageException {
+    private static byte[] data(BodyFields fields, String name) throws RejectedMessageException {
         try {
-            return Base64.getDecoder().decode(fields.string("data"));
+            return Base64.getDecoder().decode(fields.string(name));
         } catch (IllegalArgumentException e) {
-            throw BodyFields.badField("data", "is not base64");
+            throw BodyFields.badField(name, "is not base64");
         }
     }
 
@@ -159,6 +171,11 @@ final class AgentExtensions {
             json.writeNumberField("stderr_bytes", output.stderrBytes());
             json.writeNumberField("stdout_dropped", output.stdoutDroppedBytes());
             json.writeNumberField("stderr_dropped", output.stderrDroppedBytes());
+        }
+        if (ending.tail().isPresent()) {
+            OutputTail tail = ending.tail().get();
+            json.writeNumberField(OUTPUT_TAIL_OFFSET, tail.offset());
+            json.writeStringField(OUTPUT_TAIL, Base64.getEncoder().encodeToString(tail.data()));
         }
     }
 }

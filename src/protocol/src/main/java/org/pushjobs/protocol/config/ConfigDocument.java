@@ -52,6 +52,7 @@ public record ConfigDocument(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String SESSION_KEY_METHOD = "hmac_sha256";
+    private static final String MAX_OUTPUT_TAIL = "max_output_tail";
 
     public ConfigDocument {
         Objects.requireNonNull(host, "host");
@@ -146,14 +147,21 @@ public record ConfigDocument(
         document.put("max_message_skew", maxMessageSkewSeconds);
         document.put("max_body_size", maxBodySizeBytes);
         document.put("incarnation_id", incarnationId);
-        extensions.ifPresent(known -> document.putObject("extensions")
-                .put("protocol_version", AgentEnvelope.EXTENDED_PROTOCOL_VERSION)
-                .put("output_window", known.outputWindowBytes())
-                .put("max_output_size", known.maxOutputBytes()));
+        extensions.ifPresent(known -> put(
+                document.putObject("extensions").put("protocol_version", AgentEnvelope.EXTENDED_PROTOCOL_VERSION),
+                known));
         try {
             return JSON.writeValueAsBytes(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("writing JSON to memory failed", e);
+        }
+    }
+
+    private static void put(ObjectNode document, Extensions extensions) {
+        document.put("output_window", extensions.outputWindowBytes());
+        document.put("max_output_size", extensions.maxOutputBytes());
+        if (extensions.maxTailBytes() > 0) {
+            document.put(MAX_OUTPUT_TAIL, extensions.maxTailBytes());
         }
     }
 
@@ -198,7 +206,10 @@ public record ConfigDocument(
         }
         return Optional.of(new Extensions(
                 positiveInteger(document, "/extensions/output_window"),
-                positiveInteger(document, "/extensions/max_output_size")));
+                positiveInteger(document, "/extensions/max_output_size"),
+                document.at("/extensions").has(MAX_OUTPUT_TAIL)
+                        ? positiveInteger(document, "/extensions/" + MAX_OUTPUT_TAIL)
+                        : 0));
     }
 
     private static String string(JsonNode document, String pointer) throws InvalidConfigDocumentException {

@@ -71,6 +71,9 @@ public sealed interface AgentMessage {
 
         /** The same result with this output. */
         Result with(Optional<Output> other);
+
+        /** The same result with this ending. */
+        Result ended(Optional<Ending> other);
     }
 
     /**
@@ -88,6 +91,11 @@ public sealed interface AgentMessage {
         public Succeeded with(Optional<Output> other) {
             return new Succeeded(envelope, other, ending);
         }
+
+        @Override
+        public Succeeded ended(Optional<Ending> other) {
+            return new Succeeded(envelope, output, other);
+        }
     }
 
     /**
@@ -104,6 +112,11 @@ public sealed interface AgentMessage {
         @Override
         public Failed with(Optional<Output> other) {
             return new Failed(envelope, other, ending);
+        }
+
+        @Override
+        public Failed ended(Optional<Ending> other) {
+            return new Failed(envelope, output, other);
         }
     }
 

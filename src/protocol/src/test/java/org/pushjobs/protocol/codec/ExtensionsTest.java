@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.OutputChannel;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.protocol.message.StreamedOutput;
 
 /** What protocol 2.1 adds to an agent's messages, and that none of it is there in those of protocol 2.0. */
@@ -26,6 +28,12 @@ class ExtensionsTest {
     private static final AgentEnvelope PLAIN = envelope(AgentEnvelope.PROTOCOL_VERSION);
     private static final Ending ENDING =
             new Ending(143, Optional.of("TERM"), true, Optional.of(new StreamedOutput(10_485_760, 0, 41_943_040, 0)));
+    private static final Ending WITH_TAIL = new Ending(
+            3,
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.of(new OutputTail(1L << 33, new byte[] {0, -1, '\n', 'a'})));
     private static final NackReason BUSY = new NackReason("busy", "busy with job a");
 
     private static AgentEnvelope envelope(String version) {
@@ -41,6 +49,7 @@ class ExtensionsTest {
                 new AgentMessage.Heartbeat(EXTENDED, JobState.IDLE, OptionalInt.of(70_000)),
                 new AgentMessage.Succeeded(EXTENDED, output, Optional.of(Ending.ofExitCode(0))),
                 new AgentMessage.Failed(EXTENDED, Optional.empty(), Optional.of(ENDING)),
+                new AgentMessage.Failed(EXTENDED, Optional.empty(), Optional.of(WITH_TAIL)),
                 new AgentMessage.TimingOut(EXTENDED),
                 new AgentMessage.Goodbye(EXTENDED),
                 new AgentMessage.OutputChunk(EXTENDED, OutputChannel.STDERR, 1L << 33, new byte[] {0, -1, 'a'}),
@@ -61,6 +70,49 @@ class ExtensionsTest {
                 .isEqualTo(text(new AgentMessage.Heartbeat(PLAIN, JobState.IDLE)));
         assertThat(text(new AgentMessage.Failed(PLAIN, Optional.empty(), Optional.of(ENDING))))
                 .isEqualTo(text(new AgentMessage.Failed(PLAIN, Optional.empty())));
+        assertThat(text(new AgentMessage.Failed(PLAIN, Optional.empty(), Optional.of(WITH_TAIL))))
+                .isEqualTo(text(new AgentMessage.Failed(PLAIN, Optional.empty())));
+    }
+
+    @Test
+    void resultWithFieldsOfALaterVersionIsReadWithoutThem() throws RejectedMessageException {
+        AgentMessage message = new AgentMessage.Failed(EXTENDED, Optional.empty(), Optional.of(WITH_TAIL));
+        String body = text(message);
+        String later = body.substring(0, body.length() - 1) + ",\"output_head\":\"YQ==\",\"output_tail_of\":[1]}";
+
+        assertThat(AgentMessageCodec.decode(later.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(message);
+    }
+
+    @Test
+    void ofATailThatIsTooLongTheLastIsKept() throws RejectedMessageException {
+        byte[] data = new byte[OutputTail.MOST_BYTES + 10];
+        Arrays.fill(data, (byte) 'a');
+        Ending ending = WITH_TAIL.with(Optional.of(new OutputTail(5, data)));
+
+        AgentMessage read = AgentMessageCodec.decode(
+                AgentMessageCodec.encode(new AgentMessage.Failed(EXTENDED, Optional.empty(), Optional.of(ending))));
+
+        assertThat(((AgentMessage.Failed) read).ending().orElseThrow().tail().orElseThrow())
+                .isEqualTo(new OutputTail(15, Arrays.copyOf(data, OutputTail.MOST_BYTES)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"output_tail_offset\":8589934592', '\"output_tail_offset\":-1'",
+        "'\"output_tail_offset\":8589934592', '\"output_tail_offset\":null'",
+        "'\"output_tail\":\"AP8KYQ==\"', '\"output_tail\":\"AP8KY\"'",
+        "'\"output_tail\":\"AP8KYQ==\"', '\"output_tail\":7'"
+    })
+    void tailWithAWrongFieldIsRejected(String good, String bad) {
+        String body = text(new AgentMessage.Failed(EXTENDED, Optional.empty(), Optional.of(WITH_TAIL)));
+        assertThat(body).contains(good);
+
+        assertThatThrownBy(
+                        () -> AgentMessageCodec.decode(body.replace(good, bad).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOfSatisfying(
+                        RejectedMessageException.class,
+                        rejection -> assertThat(rejection.reason()).isEqualTo(RejectionReason.BAD_FIELD));
     }
 
     @Test

@@ -55,14 +55,37 @@ class ConfigDocumentTest {
     @Test
     void serverThatUnderstandsMoreSaysSoInAnExtraField() throws InvalidConfigDocumentException {
         // given
-        ConfigDocument extended = DOCUMENT.with(Optional.of(new Extensions(262_144, 10_485_760)));
+        ConfigDocument extended = DOCUMENT.with(Optional.of(new Extensions(262_144, 10_485_760, 4096)));
 
         // then
         assertThat(new String(extended.toJson(), StandardCharsets.UTF_8))
                 .endsWith("\"b0e3ba9f-71a3-4971-b3e7-63ae3e7e3c94\",\"extensions\":{\"protocol_version\":\"2.1\","
-                        + "\"output_window\":262144,\"max_output_size\":10485760}}");
+                        + "\"output_window\":262144,\"max_output_size\":10485760,\"max_output_tail\":4096}}");
         assertThat(ConfigDocument.parse(extended.toJson())).isEqualTo(extended);
         assertThat(extended.with(Optional.empty())).isEqualTo(DOCUMENT);
+    }
+
+    @Test
+    void serverThatTakesNoTailsSaysNothingOfThem() throws InvalidConfigDocumentException {
+        // given
+        ConfigDocument extended = DOCUMENT.with(Optional.of(new Extensions(262_144, 10_485_760, 0)));
+
+        // then
+        assertThat(new String(extended.toJson(), StandardCharsets.UTF_8))
+                .endsWith("\"output_window\":262144,\"max_output_size\":10485760}}");
+        assertThat(ConfigDocument.parse(extended.toJson())).isEqualTo(extended);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1.5", "null", "\"4096\""})
+    void sizeOfTailsThatIsNoneIsRefused(String size) {
+        String json = new String(
+                DOCUMENT.with(Optional.of(new Extensions(1, 1, 4096))).toJson(), StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> ConfigDocument.parse(json.replace(":4096}", ":" + size + "}")
+                        .getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(InvalidConfigDocumentException.class)
+                .hasMessageContaining("/extensions/max_output_tail");
     }
 
     @ParameterizedTest

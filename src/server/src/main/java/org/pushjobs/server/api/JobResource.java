@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.feeds.EnvValues;
+import org.pushjobs.server.jobs.model.JobNode;
 import org.pushjobs.server.jobs.model.StoredJob;
 import org.pushjobs.server.store.JobReads;
 
@@ -43,11 +46,19 @@ final class JobResource {
                 return JsonAnswer.send(context, 200, document);
             }
             // read after the job, so that a job shown as ended has nodes that have ended
-            return jobReads.nodes(stored.orgGuid(), id).compose(nodes -> {
-                document.set(JobDetail.KEY, JobDetail.of(stored, nodes));
-                return JsonAnswer.send(context, 200, document);
-            });
+            return jobReads.nodes(stored.orgGuid(), id).compose(nodes -> tails(context, stored, nodes)
+                    .compose(tails -> {
+                        document.set(JobDetail.KEY, JobDetail.of(stored, nodes, tails));
+                        return JsonAnswer.send(context, 200, document);
+                    }));
         });
+    }
+
+    private Future<Map<String, OutputTail>> tails(RoutingContext context, StoredJob job, List<JobNode> nodes) {
+        return isWanted(context, JobDetail.OUTPUT_TAIL)
+                        && nodes.stream().anyMatch(node -> node.tailBytes() > 0)
+                ? jobReads.tails(job.orgGuid(), job.id(), JobDetail.MOST_TAIL_BYTES)
+                : Future.succeededFuture(Map.of());
     }
 
     private static boolean isWanted(RoutingContext context, String parameter) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.ServerMessage;
@@ -79,7 +80,12 @@ final class Cut {
 
     private static int size(AgentMessage message) {
         return switch (message) {
-            case AgentMessage.Result result -> result.output().map(Cut::size).orElse(0);
+            case AgentMessage.Result result ->
+                result.output().map(Cut::size).orElse(0)
+                        + result.ending()
+                                .flatMap(Ending::tail)
+                                .map(tail -> tail.data().length)
+                                .orElse(0);
             case AgentMessage.OutputChunk chunk -> chunk.data().length;
             case AgentMessage.Heartbeat _,
                     AgentMessage.AckCommit _,

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.time.Schedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * until a term has acknowledged that what came of them is stored. A new term is told everything, and so is one that misses
  * something. Belongs to the event loop of the node sessions.
  *
- * <p>What is kept is bounded. Output of results, which agents of protocol 2.0 send once, is let go first, eldest first: its
- * result stays, and is without output only if it has to be told again. Then whole reports go.
+ * <p>What is kept is bounded. Output that comes with results is let go first, eldest first: its result stays, and is without output
+ * only if it has to be told again. Then whole reports go.
  */
 public final class FactOutbox {
     /** What is kept of output at most. */
@@ -64,13 +67,20 @@ public final class FactOutbox {
      * A report that was not acknowledged.
      *
      * @param said without output
-     * @param output where it is kept, if it is
+     * @param output what of that is kept
      */
-    private record Kept(Fact.Said said, Optional<KeptOutputs.Place> output) {
+    private record Kept(Fact.Said said, Optional<KeptOutput> output) {
         private Kept again() {
             return new Kept(new Fact.Said(said.node(), said.session(), said.report(), true, said.message()), output);
         }
     }
+
+    /**
+     * Output of a result that is kept.
+     *
+     * @param tailOffset where it is the last of what a failed command wrote: how much came before it
+     */
+    private record KeptOutput(KeptOutputs.Place place, OptionalLong tailOffset) {}
 
     /**
      * @param gateway id of the gateway in this life
@@ -127,13 +137,13 @@ public final class FactOutbox {
     /** The agent has sent a message about a live job. */
     public void said(NodeRef node, long session, AgentMessage message) {
         Fact.Said said = new Fact.Said(node, session, ++lastReport, false, message);
-        Kept kept = output(message)
-                .map(output -> new Kept(with(said, Optional.empty()), Optional.of(outputs.add(output))))
+        Kept kept = keep(message)
+                .map(output -> new Kept(with(said, Optional.empty(), Optional.empty()), Optional.of(output)))
                 .orElseGet(() -> new Kept(said, Optional.empty()));
         reports.put(said.report(), kept);
-        kept.output().ifPresent(place -> {
+        kept.output().ifPresent(output -> {
             withOutput.addLast(said.report());
-            waitingOutputBytes += place.bytes();
+            waitingOutputBytes += output.place().bytes();
         });
         letGo();
         state(said);
@@ -148,9 +158,9 @@ public final class FactOutbox {
 
     private Fact.Said forgetEldest() {
         Kept eldest = reports.pollFirstEntry().getValue();
-        eldest.output().ifPresent(place -> {
+        eldest.output().ifPresent(output -> {
             withOutput.removeFirst();
-            outputs.letGoUpTo(place);
+            outputs.letGoUpTo(output.place());
         });
         return eldest.said();
     }
@@ -204,7 +214,7 @@ public final class FactOutbox {
         while (outputs.bytes() > MOST_OUTPUT_BYTES) {
             long number = withOutput.removeFirst();
             Kept eldest = reports.get(number);
-            outputs.letGoUpTo(eldest.output().orElseThrow());
+            outputs.letGoUpTo(eldest.output().orElseThrow().place());
             reports.put(number, new Kept(eldest.said(), Optional.empty()));
             letGo("output of a result", eldest.said());
         }
@@ -229,17 +239,32 @@ public final class FactOutbox {
 
     private Fact.Said restored(Kept kept) {
         return kept.output()
-                .map(place -> with(kept.said(), Optional.of(outputs.get(place))))
+                .map(output -> output.tailOffset().isPresent()
+                        ? with(kept.said(), Optional.empty(), Optional.of(tail(output)))
+                        : with(kept.said(), Optional.of(outputs.get(output.place())), Optional.empty()))
                 .orElse(kept.said());
     }
 
-    private static Optional<Output> output(AgentMessage message) {
-        return message instanceof AgentMessage.Result result ? result.output() : Optional.empty();
+    private OutputTail tail(KeptOutput output) {
+        return new OutputTail(output.tailOffset().getAsLong(), outputs.bytes(output.place()));
     }
 
-    private static Fact.Said with(Fact.Said said, Optional<Output> output) {
-        AgentMessage message =
-                said.message() instanceof AgentMessage.Result result ? result.with(output) : said.message();
+    /** Only one of the two comes: what is captured comes before its result where there can be a tail. */
+    private Optional<KeptOutput> keep(AgentMessage message) {
+        if (!(message instanceof AgentMessage.Result result)) {
+            return Optional.empty();
+        }
+        return result.output()
+                .map(output -> new KeptOutput(outputs.add(output), OptionalLong.empty()))
+                .or(() -> result.ending()
+                        .flatMap(Ending::tail)
+                        .map(tail -> new KeptOutput(outputs.add(tail.data()), OptionalLong.of(tail.offset()))));
+    }
+
+    private static Fact.Said with(Fact.Said said, Optional<Output> output, Optional<OutputTail> tail) {
+        AgentMessage message = said.message() instanceof AgentMessage.Result result
+                ? result.with(output).ended(result.ending().map(ending -> ending.with(tail)))
+                : said.message();
         return new Fact.Said(said.node(), said.session(), said.report(), said.repeated(), message);
     }
 }

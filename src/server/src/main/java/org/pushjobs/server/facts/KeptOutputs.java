@@ -40,8 +40,17 @@ final class KeptOutputs {
     }
 
     Place add(Output output) {
-        byte[] stdout = output.stdout().getBytes(StandardCharsets.UTF_8);
-        byte[] stderr = output.stderr().getBytes(StandardCharsets.UTF_8);
+        return add(
+                output.stdout().getBytes(StandardCharsets.UTF_8),
+                output.stderr().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** One that may be no text. */
+    Place add(byte[] data) {
+        return add(data, new byte[0]);
+    }
+
+    private Place add(byte[] stdout, byte[] stderr) {
         Place place = new Place(end, stdout.length, stderr.length);
         append(stdout);
         append(stderr);
@@ -67,7 +76,16 @@ final class KeptOutputs {
                 text(place.begin, place.stdoutBytes), text(place.begin + place.stdoutBytes, place.stderrBytes));
     }
 
+    /** The same of one that may be no text. */
+    byte[] bytes(Place place) {
+        return bytes(place.begin, place.stdoutBytes);
+    }
+
     private String text(long from, int length) {
+        return new String(bytes(from, length), StandardCharsets.UTF_8);
+    }
+
+    private byte[] bytes(long from, int length) {
         byte[] data = new byte[length];
         int done = 0;
         while (done < length) {
@@ -77,7 +95,7 @@ final class KeptOutputs {
             System.arraycopy(blocks.get(at / BLOCK_BYTES), offset, data, done, some);
             done += some;
         }
-        return new String(data, StandardCharsets.UTF_8);
+        return data;
     }
 
     /** This output and all that came before it are not kept any more. */

@@ -12,6 +12,7 @@ import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.OutputChannel;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.message.StreamedOutput;
 import org.pushjobs.server.bus.WireEnum;
@@ -118,14 +119,27 @@ public final class MessageFormats {
             },
             in -> new StreamedOutput(in.number(1), in.number(2), in.number(3), in.number(4)));
 
+    private static final WireFormat<OutputTail> TAIL = WireFormat.of(
+            (out, tail) -> {
+                out.number(1, tail.offset());
+                out.bytes(2, tail.data());
+            },
+            in -> new OutputTail(in.number(1), in.bytes(2)));
+
     private static final WireFormat<Ending> ENDING = WireFormat.of(
             (out, ending) -> {
                 out.number(1, ending.exitCode());
                 out.text(2, ending.signal());
                 out.flag(3, ending.timedOut());
                 out.nested(4, STREAMED, ending.output());
+                out.nested(5, TAIL, ending.tail());
             },
-            in -> new Ending(in.integer(1), in.optionalText(2), in.flag(3), in.optional(4, STREAMED)));
+            in -> new Ending(
+                    in.integer(1),
+                    in.optionalText(2),
+                    in.flag(3),
+                    in.optional(4, STREAMED),
+                    in.optional(5, TAIL)));
 
     private MessageFormats() {}
 

@@ -51,6 +51,7 @@ final class LiveJob {
     private Optional<JobStatus> status = Optional.empty();
     private Optional<JobAbort> abort = Optional.empty();
     private Map<String, JobChanges.NodeChange> nodes = new HashMap<>();
+    private long unsavedTailBytes;
     private List<EventRow> events = new ArrayList<>();
     private List<JobEffect> waiting = new ArrayList<>();
     /** Those that brought about what is not stored. */
@@ -266,7 +267,9 @@ final class LiveJob {
     }
 
     private JobChanges.NodeChange ended(JobChanges.NodeChange change, Ending ending) {
-        JobChanges.NodeChange known = change.with(new CommandEnd(ending.exitCode(), ending.signal()));
+        JobChanges.NodeChange ended = change.with(new CommandEnd(ending.exitCode(), ending.signal()));
+        unsavedTailBytes += ending.tail().map(tail -> tail.data().length).orElse(0);
+        JobChanges.NodeChange known = ending.tail().map(ended::with).orElse(ended);
         return ending.output()
                 .filter(_ -> terms().spec().capture())
                 .map(output -> known.with(new OutputState.Kept(
@@ -275,6 +278,11 @@ final class LiveJob {
                         output.stdoutDroppedBytes(),
                         output.stderrDroppedBytes())))
                 .orElse(known);
+    }
+
+    /** How much of it is the last of what failed commands wrote. */
+    long unsavedTailBytes() {
+        return unsavedTailBytes;
     }
 
     private static int bytes(String text) {
@@ -310,13 +318,15 @@ final class LiveJob {
      * @param changes to be stored with it
      * @param waiting to be done once all that is stored
      * @param reports that are settled then
+     * @param tailBytes how much of the changes is the last of what failed commands wrote
      */
     record Unsaved(
             LiveJob job,
             Optional<NewJob> created,
             JobChanges changes,
             List<JobEffect> waiting,
-            List<ReportRef> reports) {}
+            List<ReportRef> reports,
+            long tailBytes) {}
 
     /** Hands over what is not stored yet. */
     Unsaved takeUnsaved(Instant now) {
@@ -325,11 +335,13 @@ final class LiveJob {
                 toBeCreated ? Optional.of(facts) : Optional.empty(),
                 new JobChanges(id(), orgGuid(), ++revision, status, abort, nodes, Map.of(), events, now),
                 waiting,
-                reports);
+                reports,
+                unsavedTailBytes);
         toBeCreated = false;
         status = Optional.empty();
         abort = Optional.empty();
         nodes = new HashMap<>();
+        unsavedTailBytes = 0;
         events = new ArrayList<>();
         waiting = new ArrayList<>();
         reports = new ArrayList<>();

@@ -47,6 +47,7 @@ final class StoreQueue {
     static final class Batch {
         private final List<LiveJob.Unsaved> jobs;
         private final long sinceNanos;
+        private final long tailBytes;
         private final Retry retry = new Retry();
         private int failures;
         private int suspicions;
@@ -54,6 +55,8 @@ final class StoreQueue {
         private Batch(List<LiveJob.Unsaved> jobs, long sinceNanos) {
             this.jobs = List.copyOf(jobs);
             this.sinceNanos = sinceNanos;
+            this.tailBytes =
+                    this.jobs.stream().mapToLong(LiveJob.Unsaved::tailBytes).sum();
         }
 
         List<LiveJob.Unsaved> jobs() {
@@ -180,7 +183,7 @@ final class StoreQueue {
                 LiveJob.Unsaved unsaved = job.takeUnsaved(clock.instant());
                 jobs.add(unsaved);
                 rows += rows(unsaved);
-                bytes += unsaved.created().map(StoreQueue::bytes).orElse(0L);
+                bytes += unsaved.created().map(StoreQueue::bytes).orElse(0L) + unsaved.tailBytes();
             }
         }
         return jobs.isEmpty() ? Optional.empty() : Optional.of(new Batch(jobs, sinceNanos));
@@ -205,6 +208,16 @@ final class StoreQueue {
                 + spec.env().map(env -> env.toString().length()).orElse(0);
     }
 
+    /** How much of all that is not stored is the last of what failed commands wrote. */
+    long tailBytes() {
+        return dirty.keySet().stream().mapToLong(LiveJob::unsavedTailBytes).sum()
+                + handedOut().mapToLong(batch -> batch.tailBytes).sum();
+    }
+
+    private Stream<Batch> handedOut() {
+        return Stream.of(underWay.stream(), again.stream(), alone.stream()).flatMap(batches -> batches);
+    }
+
     private void tellBacklog() {
         long now = schedule.nanos();
         long dirtySince = dirty.isEmpty() ? now : dirty.values().iterator().next();
@@ -216,9 +229,7 @@ final class StoreQueue {
     }
 
     private void count() {
-        List<Batch> all = Stream.of(underWay.stream(), again.stream(), alone.stream())
-                .flatMap(batches -> batches)
-                .toList();
+        List<Batch> all = handedOut().toList();
         handedOut = all.stream().mapToInt(batch -> batch.jobs.size()).sum();
         handedOutSinceNanos = all.stream()
                 .map(batch -> batch.sinceNanos)

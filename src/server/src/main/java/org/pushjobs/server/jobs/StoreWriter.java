@@ -177,6 +177,11 @@ final class StoreWriter {
         return discards.contains(jobId) || sentAndGivenUp.contains(jobId);
     }
 
+    /** How much of what is not stored is the last of what failed commands wrote. */
+    long waitingTailBytes() {
+        return queue.tailBytes();
+    }
+
     /** Whether everything is stored, or nothing more can be. */
     boolean isIdle() {
         return termEnd.isPresent()

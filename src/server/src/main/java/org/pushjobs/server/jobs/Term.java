@@ -52,6 +52,7 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
     private final LiveJobs live;
     private final StoreBacklog backlog;
     private final StoreWriter writer;
+    private final TailRoom tails;
     private final ResultWriter resultWriter;
     private final ResultIntake results;
     private final OutputIntake output;
@@ -68,10 +69,16 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
      *
      * @param serverName as commits carry it
      * @param maxOutputBytes the most that is stored of each channel of a command while it runs; 0 for nothing
+     * @param maxTailBytes the most that is stored of the end of what a failed command wrote; 0 for nothing
      * @param maxBodySizeBytes largest message that every agent takes
      */
     public record Settings(
-            String serverName, JobsConfig jobs, Duration heartbeatInterval, int maxOutputBytes, int maxBodySizeBytes) {
+            String serverName,
+            JobsConfig jobs,
+            Duration heartbeatInterval,
+            int maxOutputBytes,
+            int maxTailBytes,
+            int maxBodySizeBytes) {
         public Settings {
             Objects.requireNonNull(serverName, "serverName");
             Objects.requireNonNull(jobs, "jobs");
@@ -80,7 +87,8 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
 
         /** The same for a term of a process that has run the jobs before. */
         Settings resuming() {
-            return new Settings(serverName, jobs.resuming(), heartbeatInterval, maxOutputBytes, maxBodySizeBytes);
+            return new Settings(
+                    serverName, jobs.resuming(), heartbeatInterval, maxOutputBytes, maxTailBytes, maxBodySizeBytes);
         }
     }
 
@@ -122,6 +130,7 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
         this.live = new LiveJobs(nodes::jobsOf);
         this.backlog = new StoreBacklog(schedule);
         this.writer = new StoreWriter(schedule, setup.writes(), clock, backlog, this);
+        this.tails = new TailRoom(settings.maxTailBytes(), writer::waitingTailBytes);
         this.resultWriter = new ResultWriter(schedule, setup.writes(), clock, new TermSpill(setup.spill(), schedule));
         this.results = new ResultIntake(resultWriter, this);
         this.output = new OutputIntake(
@@ -310,7 +319,7 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
 
     @Override
     public void advance(LiveJob job, JobEvent event, ResultIntake.Arrival arrival) {
-        if (job.apply(event, arrival.at())) {
+        if (job.apply(tails.admitted(job, event), arrival.at())) {
             arrival.report().ifPresent(job::owesTo);
             writer.changed(job);
         } else {

@@ -64,6 +64,10 @@ public final class CoordinatorRole implements Role {
                                 .extensions()
                                 .map(Extensions::maxOutputBytes)
                                 .orElse(0),
+                        config.agents()
+                                .extensions()
+                                .map(Extensions::maxTailBytes)
+                                .orElse(0),
                         config.gateway().messages().maxBodySizeBytes()),
                 config.coordinator().lease(),
                 leases,

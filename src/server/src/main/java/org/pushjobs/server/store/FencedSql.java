@@ -80,7 +80,7 @@ final class FencedSql {
      * since the last vacuum. For "is true" see {@link #CREATE}.
      */
     static final String CHANGE =
-            term(36) + """
+            term(38) + """
             , changed as (
                 update jobs set
                     revision = new.revision,
@@ -103,27 +103,28 @@ final class FencedSql {
                     started_at = coalesce(job_nodes.started_at, new.started_at), finished_at = new.finished_at,
                     output_state = new.output_state, stdout_size = new.stdout_size, stderr_size = new.stderr_size,
                     stdout_dropped = new.stdout_dropped, stderr_dropped = new.stderr_dropped,
-                    reason_code = new.reason_code, exit_code = new.exit_code, signal = new.signal
+                    reason_code = new.reason_code, exit_code = new.exit_code, signal = new.signal,
+                    output_tail = new.output_tail, output_tail_offset = new.output_tail_offset
                 from unnest($8::text[], $9::text[], $10::text[], $11::int[], $12::text[], $13::timestamp[],
                     $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::int[], $18::int[], $19::int[],
-                    $20::bigint[], $21::bigint[], $22::text[], $23::int[], $24::text[])
+                    $20::bigint[], $21::bigint[], $22::text[], $23::int[], $24::text[], $25::bytea[], $26::bigint[])
                     as new (job_id, org_id, node_name, status, reason, at, voted_at, started_at, finished_at,
                         output_state, stdout_size, stderr_size, stdout_dropped, stderr_dropped, reason_code, exit_code,
-                        signal)
+                        signal, output_tail, output_tail_offset)
                 where job_nodes.job_id = new.job_id::char(32) and job_nodes.org_id = new.org_id::char(32)
                     and job_nodes.node_name = new.node_name and job_nodes.status in (0, 1, 2)
                     and (new.job_id::char(32) in (select id from changed)) is true
             ), outputs as (
                 insert into job_output (job_id, node_name, stdout, stdout_bytes, stderr, stderr_bytes)
                 select jobs.id, new.node_name, new.stdout, new.stdout_bytes, new.stderr, new.stderr_bytes
-                from unnest($25::text[], $26::text[], $27::text[], $28::bytea[], $29::text[], $30::bytea[])
+                from unnest($27::text[], $28::text[], $29::text[], $30::bytea[], $31::text[], $32::bytea[])
                     as new (job_id, node_name, stdout, stdout_bytes, stderr, stderr_bytes)
                 join jobs on jobs.id = new.job_id::char(32) and jobs.status + 0 in (0, 1, 5)
                 where exists (select from term)
                 on conflict do nothing
             ), due as (
                 select new.job_id, new.seq, new.name, new.at, new.data
-                from unnest($31::text[], $32::int[], $33::text[], $34::timestamptz[], $35::text[])
+                from unnest($33::text[], $34::int[], $35::text[], $36::timestamptz[], $37::text[])
                     as new (job_id, seq, name, at, data)
                 where (new.job_id::char(32) in (select id from changed)) is true
             ), stored as (

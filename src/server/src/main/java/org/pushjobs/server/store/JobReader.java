@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.CommandEnd;
 import org.pushjobs.server.jobs.model.EarlierStart;
 import org.pushjobs.server.jobs.model.EventRow;
@@ -68,7 +69,14 @@ final class JobReader {
                 new NodeTimes(time(row, "voted_at"), time(row, "started_at"), time(row, "finished_at")),
                 Optional.ofNullable(row.getInteger("exit_code"))
                         .map(code -> new CommandEnd(code, Optional.ofNullable(row.getString("signal")))),
-                OutputCodes.state(row));
+                OutputCodes.state(row),
+                row.getInteger("tail_size"));
+    }
+
+    static OutputTail tail(Row row) {
+        return new OutputTail(
+                row.getLong("output_tail_offset"),
+                row.getBuffer("output_tail").getBytes());
     }
 
     static EarlierStart earlierStart(Row row) {

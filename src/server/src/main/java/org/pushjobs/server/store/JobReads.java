@@ -3,6 +3,8 @@ package org.pushjobs.server.store;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.JobNode;
 import org.pushjobs.server.jobs.model.JobQuery;
@@ -30,6 +32,13 @@ public interface JobReads {
 
     /** A node's part in a job; empty when it has none. */
     Future<Optional<JobNode>> node(String orgGuid, String jobId, String node);
+
+    /**
+     * The last of what failed commands of a job wrote whose output was not captured, by node.
+     *
+     * @param atMostBytes together; what comes then in the order of the names is left out
+     */
+    Future<Map<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes);
 
     /** Captured output, as the agent sent it; empty when there is none. */
     Future<Optional<byte[]>> output(String orgGuid, String jobId, String node, Channel channel);

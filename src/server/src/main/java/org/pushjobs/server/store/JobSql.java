@@ -40,7 +40,8 @@ final class JobSql {
             coalesce(output_state, case when job_output.job_id is null then 0 else 1 end) as output_state,
             coalesce(stdout_size, octet_length(stdout_bytes), octet_length(stdout), parts.stdout_part) as stdout_size,
             coalesce(stderr_size, octet_length(stderr_bytes), octet_length(stderr), parts.stderr_part) as stderr_size,
-            coalesce(stdout_dropped, 0) as stdout_dropped, coalesce(stderr_dropped, 0) as stderr_dropped
+            coalesce(stdout_dropped, 0) as stdout_dropped, coalesce(stderr_dropped, 0) as stderr_dropped,
+            coalesce(octet_length(output_tail), 0) as tail_size
             from job_nodes left join job_output
                 on job_output.job_id = job_nodes.job_id and job_output.node_name = job_nodes.node_name
             left join lateral (
@@ -56,6 +57,15 @@ final class JobSql {
     static final String NODES = NODE_COLUMNS + " order by job_nodes.node_name";
 
     static final String NODE = NODE_COLUMNS + " and job_nodes.node_name = $3";
+
+    /** In the order of the names, as many as are not too long together. */
+    static final String TAILS = """
+            select node_name, output_tail, output_tail_offset from (
+                select node_name, output_tail, output_tail_offset,
+                    sum(octet_length(output_tail)) over (order by node_name) as size_so_far
+                from job_nodes where job_id = $2 and org_id = $1 and output_tail is not null
+            ) as tails
+            where size_so_far <= $3""";
 
     static final String EARLIER_START = """
             select id::text as id, encode(request_digest, 'hex') as request_digest from jobs

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.CommandEnd;
 import org.pushjobs.server.jobs.model.IdempotencyKey;
 import org.pushjobs.server.jobs.model.JobAbort;
@@ -267,7 +268,16 @@ final class JobStatements {
                                 .flatMap(CommandEnd::signal)
                                 .map(SqlText::storable)
                                 .orElse(null),
-                        String[]::new));
+                        String[]::new))
+                .addValue(column(
+                        nodes,
+                        row -> row.change()
+                                .tail()
+                                .map(tail -> Buffer.buffer(tail.data()))
+                                .orElse(null),
+                        Buffer[]::new))
+                .addValue(column(
+                        nodes, row -> row.change().tail().map(OutputTail::offset).orElse(null), Long[]::new));
     }
 
     private static OffsetDateTime[] times(

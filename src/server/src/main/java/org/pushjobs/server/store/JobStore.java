@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.EarlierStart;
 import org.pushjobs.server.jobs.model.EventRow;
@@ -108,6 +109,18 @@ public final class JobStore implements JobReads, TermReads {
                 ? list(JobSql.NODE, Tuple.of(orgGuid, jobId, node), JobReader::node)
                         .map(JobStore::first)
                 : Future.succeededFuture(Optional.empty());
+    }
+
+    @Override
+    public Future<Map<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes) {
+        if (!isId(jobId)) {
+            return Future.succeededFuture(Map.of());
+        }
+        return execute(JobSql.TAILS, Tuple.of(orgGuid, jobId, atMostBytes)).map(rows -> {
+            Map<String, OutputTail> tails = new HashMap<>();
+            rows.forEach(row -> tails.put(row.getString("node_name"), JobReader.tail(row)));
+            return tails;
+        });
     }
 
     @Override

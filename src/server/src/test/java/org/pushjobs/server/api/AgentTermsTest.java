@@ -48,6 +48,7 @@ class AgentTermsTest {
                 "\"max_message_skew\": 123",
                 "\"max_body_size\": 60000",
                 "\"max_output_size\": 4096",
+                "\"max_output_tail\": 0",
                 "\"disable_curve_encryption\": true"
             })
     void whatAgentsAreToldIsInTheIncarnation(String setting) throws Exception {

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.OutputTail;
+import org.pushjobs.server.jobs.model.CommandEnd;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.jobs.JobAbortRequest;
@@ -307,6 +309,41 @@ class JobApiIT {
                 "web-2":{"status":"failed","output":"dropped"},\
                 "web-3":{"status":"unavailable","reason":"it was down","finished_at":"2026-01-14T10:00:00.123Z",\
                 "output":"none"}}}}""");
+    }
+
+    @Test
+    void lastOutputOfAFailedCommandIsAddedWhenAskedForAndOnlyThen() throws Exception {
+        api.stored.put(JOB_ID, job(Optional.empty()));
+        JobNode failed = new JobNode(
+                "web-1",
+                NodeStatus.FAILED,
+                Optional.empty(),
+                Optional.empty(),
+                NodeTimes.NONE,
+                Optional.of(new CommandEnd(3, Optional.empty())),
+                new OutputState.None(),
+                8);
+        JobNode leftOut = new JobNode(
+                "web-2", NodeStatus.FAILED, Optional.empty(), Optional.empty(), NodeTimes.NONE, Optional.empty(),
+                new OutputState.None(), 4096);
+        api.jobNodes.put(JOB_ID, List.of(failed, leftOut));
+        api.tails.put("web-1", new OutputTail(70, new byte[] {'a', 0, -1, '\n', 27, '"', (byte) 0xc3, (byte) 0xbc}));
+
+        String plain = get("/jobs/" + JOB_ID).body();
+        String detailed = get("/jobs/" + JOB_ID + "?detail=true").body();
+
+        assertThat(detailed).endsWith("""
+                "web-1":{"status":"failed","exit_code":3,"output":"none","output_tail_bytes":8},\
+                "web-2":{"status":"failed","output":"none","output_tail_bytes":4096}}}}""");
+        assertThat(get("/jobs/" + JOB_ID + "?output_tail=true").body()).isEqualTo(plain);
+        assertThat(get("/jobs/" + JOB_ID + "?detail=true&output_tail=yes").body()).isEqualTo(detailed);
+        assertThat(get("/jobs/" + JOB_ID + "?detail=true&output_tail=true").body())
+                .isEqualTo(detailed.replace(
+                        "\"output_tail_bytes\":8",
+                        "\"output_tail_bytes\":8,\"output_tail_offset\":70,"
+                                + "\"output_tail\":\"a\\u0000\ufffd\\n\\u001B\\\"ü\""));
+        // where nothing was captured there is nothing, as with the original
+        assertThat(get("/jobs/" + JOB_ID + "/output/web-1/stdout").status()).isEqualTo(404);
     }
 
     @Test

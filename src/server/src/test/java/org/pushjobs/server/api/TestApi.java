@@ -54,6 +54,7 @@ import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Directory;
 import org.pushjobs.server.directory.Group;
@@ -120,6 +121,8 @@ final class TestApi implements AutoCloseable {
     final AtomicInteger listed = new AtomicInteger();
 
     final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
+    /** By node, of whatever job. */
+    final Map<String, OutputTail> tails = new ConcurrentHashMap<>();
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
     final List<AuditRow> audited = new CopyOnWriteArrayList<>();
@@ -267,6 +270,7 @@ final class TestApi implements AutoCloseable {
         stored.clear();
         summaries.clear();
         outputs.clear();
+        tails.clear();
         pages.set(0);
         listed.set(0);
         pagesUntilFailure = Integer.MAX_VALUE;
@@ -412,6 +416,11 @@ final class TestApi implements AutoCloseable {
             return Future.succeededFuture(jobNodes.getOrDefault(jobId, List.of()).stream()
                     .filter(found -> found.name().equals(node))
                     .findFirst());
+        }
+
+        @Override
+        public Future<Map<String, OutputTail>> tails(String orgGuid, String jobId, int atMostBytes) {
+            return Future.succeededFuture(Map.copyOf(tails));
         }
 
         @Override

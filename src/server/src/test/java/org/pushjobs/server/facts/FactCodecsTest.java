@@ -24,6 +24,7 @@ import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.NackReason;
 import org.pushjobs.protocol.message.Output;
 import org.pushjobs.protocol.message.OutputChannel;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.message.StreamedOutput;
 import org.pushjobs.server.bus.CodecCheck;
@@ -48,8 +49,12 @@ class FactCodecsTest {
 
     private static RandomRecords makers(RandomRecords records) {
         return records.with(
-                StreamedOutput.class,
-                () -> new StreamedOutput(records.number() & Long.MAX_VALUE, 0, 1, records.number() & Long.MAX_VALUE));
+                        StreamedOutput.class,
+                        () -> new StreamedOutput(
+                                records.number() & Long.MAX_VALUE, 0, 1, records.number() & Long.MAX_VALUE))
+                .with(
+                        OutputTail.class,
+                        () -> new OutputTail(records.number() & Long.MAX_VALUE, records.make(byte[].class)));
     }
 
     @ParameterizedTest
@@ -181,6 +186,26 @@ class FactCodecsTest {
 
         assertThat(Cut.parts(little)).containsExactly(new Part<>(little, 0, true));
         assertThat(Cut.parts(new Facts("gateway", 7, 1, false, 0, List.of()))).hasSize(1);
+    }
+
+    @Test
+    void lastOutputOfManyFailedCommandsIsCut() {
+        Ending ending = Ending.ofExitCode(1).with(Optional.of(new OutputTail(0, new byte[OutputTail.MOST_BYTES])));
+        AgentMessage failed = new AgentMessage.Failed(ENVELOPE, Optional.empty(), Optional.of(ending));
+        Facts all = new Facts(
+                "gateway",
+                7,
+                100,
+                true,
+                5_000,
+                LongStream.range(0, 200)
+                        .<Fact>mapToObj(report -> new Fact.Said(NODE, 1, report, false, failed))
+                        .toList());
+
+        List<Part<Facts>> parts = Cut.parts(all);
+
+        assertThat(parts).hasSizeBetween(4, 5);
+        assertThat(joined(Joined.facts(), parts)).containsExactly(all);
     }
 
     @Test

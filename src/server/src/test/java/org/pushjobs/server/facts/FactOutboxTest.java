@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.protocol.message.Ending;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.testing.LogCapture;
 import org.pushjobs.server.testing.VirtualSchedule;
 
@@ -230,6 +233,49 @@ class FactOutboxTest {
                         Fact.Said.class, said -> assertThat(said.message()).isInstanceOf(AgentMessage.Failed.class));
         assertThat(output(told.get(5))).isPresent();
         assertThat(output(told.get(7))).isPresent();
+    }
+
+    @Test
+    void newTermHearsTheLastOutputOfAFailedCommandAgain() {
+        adopt(1);
+        AgentMessage failed = failedWithTail(300);
+        outbox.said(WEB, 1, failed);
+        schedule.pass(0);
+        assertThat(sent.getFirst().facts()).containsExactly(new Fact.Said(WEB, 1, 1, false, failed));
+        sent.clear();
+
+        adoptAndKeep(2);
+
+        assertThat(sent.getFirst().facts()).containsExactly(ATTACHED, new Fact.Said(WEB, 1, 1, true, failed));
+    }
+
+    @Test
+    void lastOutputOfFailedCommandsIsLetGoAsOutputIs() {
+        try (LogCapture log = new LogCapture(FactOutbox.class)) {
+            outbox.said(WEB, 1, failedWithTail(300));
+            outbox.said(WEB, 1, succeeded((int) FactOutbox.MOST_OUTPUT_BYTES));
+            assertThat(outbox.dropped()).isEqualTo(1);
+            assertThat(log.messages(Level.ERROR)).hasSize(1);
+        }
+
+        adoptAndKeep(1);
+
+        assertThat(sent.getFirst().facts().get(1))
+                .isEqualTo(new Fact.Said(
+                        WEB,
+                        1,
+                        1,
+                        false,
+                        new AgentMessage.Failed(envelope(), Optional.empty(), Optional.of(Ending.ofExitCode(3)))));
+    }
+
+    private static AgentMessage failedWithTail(int bytes) {
+        byte[] data = new byte[bytes];
+        Arrays.fill(data, (byte) 0xff);
+        return new AgentMessage.Failed(
+                envelope(),
+                Optional.empty(),
+                Optional.of(Ending.ofExitCode(3).with(Optional.of(new OutputTail(1L << 33, data)))));
     }
 
     /** The first telling of a result is not affected by how much is kept. */

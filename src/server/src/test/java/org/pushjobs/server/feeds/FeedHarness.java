@@ -179,6 +179,7 @@ final class FeedHarness implements AutoCloseable {
                                 Duration.ZERO),
                         Duration.ofSeconds(1),
                         0,
+                        0,
                         65_536),
                 () -> true,
                 Schedule.of(vertx),

@@ -144,6 +144,7 @@ class CoordinatorVerticleIT {
                                         Duration.ZERO),
                                 Duration.ofMillis(200),
                                 0,
+                                16_384,
                                 65_536),
                         lease,
                         leases,

@@ -102,6 +102,7 @@ class TwoProcessesIT {
                                 Duration.ZERO),
                         Duration.ofMillis(200),
                         0,
+                        0,
                         65_536),
                 Duration.ofSeconds(3),
                 new LeaseStore(database.leases()),

@@ -45,6 +45,7 @@ final class World {
                     Duration.ZERO),
             Duration.ofMillis(INTERVAL_MILLIS),
             0,
+            16_384,
             MAX_BODY_BYTES);
     static final ServerMetrics METRICS = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
 

@@ -7,6 +7,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.pushjobs.config.DatabaseConfig;
 import org.pushjobs.protocol.message.JobSpec;
+import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.CommandEnd;
 import org.pushjobs.server.jobs.model.JobChanges;
@@ -178,6 +180,68 @@ class OutputStoreIT {
         assertThat(nodes.get(0).output()).isEqualTo(new OutputState.Kept(7, 0, 1L << 33, 0));
         assertThat(nodes.get(1).reasonCode()).contains("busy");
         assertThat(nodes.get(1).end()).isEmpty();
+    }
+
+    private void fail(long revision, Map<String, OutputTail> tails) {
+        Map<String, JobChanges.NodeChange> changes = new HashMap<>();
+        tails.forEach((node, tail) -> changes.put(
+                node,
+                new JobChanges.NodeChange(NodeStatus.FAILED, Optional.empty())
+                        .with(new CommandEnd(3, Optional.empty()))
+                        .with(tail)));
+        Await.result(writes.save(
+                List.of(),
+                List.of(new JobChanges(
+                        JOB, ORG, revision, Optional.empty(), changes, Map.of(), List.of(), START))));
+    }
+
+    @Test
+    void lastOutputOfAFailedCommandIsStoredWithItsStatus() {
+        OutputTail tail = new OutputTail(1L << 33, new byte[] {'a', 0, -1, '\n'});
+        fail(Revisions.next(), Map.of("web-1", tail));
+
+        assertThat(Await.result(jobs.tails(ORG, JOB, 1000))).isEqualTo(Map.of("web-1", tail));
+        assertThat(Await.result(jobs.tails("f".repeat(32), JOB, 1000))).isEmpty();
+        assertThat(Await.result(jobs.tails(ORG, "no id", 1000))).isEmpty();
+        List<JobNode> nodes = Await.result(jobs.nodes(ORG, JOB));
+        assertThat(nodes).extracting(JobNode::tailBytes).containsExactly(4, 0);
+        assertThat(nodes).extracting(JobNode::status).containsExactly(NodeStatus.FAILED, NodeStatus.NEW);
+        // it is no captured output
+        assertThat(nodes.getFirst().output()).isEqualTo(new OutputState.None());
+        assertThat(Await.result(jobs.output(ORG, JOB, "web-1", Channel.STDOUT))).isEmpty();
+    }
+
+    @Test
+    void noMoreIsReadOfTheLastOutputOfAJobThanWasAskedFor() {
+        OutputTail tail = new OutputTail(0, new byte[4096]);
+        fail(Revisions.next(), Map.of("web-1", tail, "web-2", tail));
+
+        assertThat(Await.result(jobs.tails(ORG, JOB, 2 * 4096))).containsOnlyKeys("web-1", "web-2");
+        assertThat(Await.result(jobs.tails(ORG, JOB, 2 * 4096 - 1))).containsOnlyKeys("web-1");
+        assertThat(Await.result(jobs.tails(ORG, JOB, 4095))).isEmpty();
+    }
+
+    @Test
+    void lateStatementChangesNothingOfTheLastOutput() {
+        OutputTail first = new OutputTail(0, new byte[] {1});
+        long revision = Revisions.next();
+        fail(revision, Map.of("web-1", first));
+
+        fail(revision, Map.of("web-1", new OutputTail(0, new byte[] {2})));
+        fail(Revisions.next(), Map.of("web-1", new OutputTail(0, new byte[] {3})));
+
+        assertThat(Await.result(jobs.tails(ORG, JOB, 1000))).isEqualTo(Map.of("web-1", first));
+    }
+
+    @Test
+    void lastOutputGoesWithItsJob() {
+        fail(Revisions.next(), Map.of("web-1", new OutputTail(0, new byte[] {1})));
+        Await.result(writes.crashLive(START));
+        assertThat(Await.result(jobs.tails(ORG, JOB, 1000))).hasSize(1);
+
+        Await.result(writes.deleteEnded(START.plusSeconds(1), 10));
+
+        assertThat(Await.result(jobs.tails(ORG, JOB, 1000))).isEmpty();
     }
 
     @Test

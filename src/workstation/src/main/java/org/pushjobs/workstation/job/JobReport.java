@@ -62,7 +62,7 @@ final class JobReport {
         }
     }
 
-    /** What an ended job came to, and for each node that did not succeed why. Nothing when all did. */
+    /** What an ended job came to, and for each node that did not succeed why, with the last that its command wrote. */
     void explanation(PrintStream out) {
         List<Entry<String, List<String>>> others = job.nodes().entrySet().stream()
                 .filter(entry -> !entry.getKey().equals("succeeded"))
@@ -83,8 +83,11 @@ final class JobReport {
         }
         int nameWidth = widest(rows.stream().map(row -> row[0]).toList());
         int statusWidth = widest(rows.stream().map(row -> row[1]).toList());
-        rows.forEach(row ->
-                out.println("  " + padded(row[0], nameWidth) + "  " + padded(row[1], statusWidth) + "  " + row[2]));
+        LastOutput lastOutput = new LastOutput(job, out);
+        rows.forEach(row -> {
+            out.println("  " + padded(row[0], nameWidth) + "  " + padded(row[1], statusWidth) + "  " + row[2]);
+            lastOutput.of(row[0]);
+        });
         if (job.capturesOutput() && job.nodes().containsKey("failed")) {
             out.println("What a failed node wrote: pushjobs job output --channel stderr " + printable(job.id()) + " "
                     + printable(job.nodes().get("failed").stream()

@@ -91,6 +91,27 @@ public record JobDocument(String id, String command, String status, Map<String, 
                 .filter(text -> !text.isEmpty());
     }
 
+    /**
+     * The last of what a failed command wrote whose output nobody had asked for.
+     *
+     * @param isCutOff whether it wrote something before that
+     */
+    public record OutputTail(String text, boolean isCutOff) {
+        public OutputTail {
+            Objects.requireNonNull(text, "text");
+        }
+    }
+
+    /** What the server has of it; empty when it has nothing, or does not tell. */
+    public Optional<OutputTail> outputTail(String node) {
+        JsonNode detail = source.path("detail").path("nodes").path(node);
+        return detail.path("output_tail").isTextual()
+                ? Optional.of(new OutputTail(
+                        detail.get("output_tail").textValue(),
+                        detail.path("output_tail_offset").asLong() > 0))
+                : Optional.empty();
+    }
+
     /** Whether the nodes' output is kept. */
     public boolean capturesOutput() {
         return source.path("capture_output").asBoolean();

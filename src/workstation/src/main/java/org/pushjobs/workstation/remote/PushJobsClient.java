@@ -55,7 +55,7 @@ public final class PushJobsClient implements AutoCloseable {
 
     /** The same with what is known of each node, where the server can tell. */
     public JobDocument jobInDetail(String id) throws ServerFailure, InterruptedException {
-        return JobDocument.of(get("jobs/" + segment(id) + "?detail=true"));
+        return JobDocument.of(get("jobs/" + segment(id) + "?output_tail=true&detail=true"));
     }
 
     /** Jobs of the organization, without their nodes, newest last. */

@@ -3,11 +3,13 @@ package org.pushjobs.workstation.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +19,14 @@ import org.pushjobs.workstation.remote.JobDocument;
 
 class JobReportTest {
     private static String explanation(String status, Map<String, List<String>> nodes) {
+        return explanation(status, nodes, JsonNodeFactory.instance.objectNode());
+    }
+
+    private static String explanation(String status, Map<String, List<String>> nodes, ObjectNode nodesInDetail) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        JobDocument job = new JobDocument(
-                "ab12",
-                "chef-client",
-                status,
-                nodes,
-                JsonNodeFactory.instance.objectNode().put("run_timeout", 90));
+        ObjectNode source = JsonNodeFactory.instance.objectNode().put("run_timeout", 90);
+        source.putObject("detail").set("nodes", nodesInDetail);
+        JobDocument job = new JobDocument("ab12", "chef-client", status, nodes, source);
         new JobReport(job).explanation(new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -76,6 +79,52 @@ class JobReportTest {
     void statusOfALaterServerIsShownAsItIs() {
         assertThat(explanation("complete", Map.of("paused", List.of("web-1"))))
                 .endsWith("  web-1  paused  this version of pushjobs does not know the status\n");
+    }
+
+    private static ObjectNode put(ObjectNode nodes, String name, String tail, long offset) {
+        nodes.putObject(name).put("exit_code", 3).put("output_tail", tail).put("output_tail_offset", offset);
+        return nodes;
+    }
+
+    @Test
+    void lastOutputOfAFailedCommandIsShownUnderItsNode() {
+        ObjectNode detail = put(
+                JsonNodeFactory.instance.objectNode(), "web-1", "one\ttwo\r\n\u001b[31mred\u0000\n\nend", 0);
+
+        assertThat(explanation("complete", Map.of("failed", List.of("web-1", "web-2")), detail))
+                .endsWith("  web-1  failed  exit code 3\n"
+                        + "      | one    two\n"
+                        + "      | ?[31mred?\n"
+                        + "      | \n"
+                        + "      | end\n"
+                        + "  web-2  failed  the command ended with an error, or the node could not start it\n");
+    }
+
+    @Test
+    void ofALongOutputTheLastLinesAreShown() {
+        String many = IntStream.rangeClosed(1, LastOutput.MOST_LINES + 1)
+                .mapToObj(i -> "line " + i + "\n")
+                .collect(Collectors.joining());
+        ObjectNode detail = put(JsonNodeFactory.instance.objectNode(), "web-1", many, 0);
+        put(detail, "web-2", "half a line\n", 4096);
+
+        String explanation = explanation("complete", Map.of("failed", List.of("web-1", "web-2")), detail);
+
+        assertThat(explanation)
+                .contains("exit code 3\n      | ...\n      | line 2\n")
+                .contains("exit code 3\n      | ...\n      | half a line\n");
+    }
+
+    @Test
+    void whatNodesWroteAlikeIsShownOnce() {
+        ObjectNode detail = put(JsonNodeFactory.instance.objectNode(), "web-1", "trouble\n", 0);
+        put(detail, "web-2", "trouble\n", 0);
+        put(detail, "web-3", "other\n", 0);
+
+        String explanation =
+                explanation("complete", Map.of("failed", List.of("web-1", "web-2", "web-3")), detail);
+
+        assertThat(explanation).containsOnlyOnce("| trouble").contains("      | as on web-1\n", "      | other\n");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.protocol.message.Output;
+import org.pushjobs.protocol.message.OutputTail;
 
 /**
  * What changed in one job since it was last stored. Only the newest status of a node is kept: what a node was in between
@@ -70,6 +71,7 @@ public record JobChanges(
      * @param times the stations that it reached since it was last stored
      * @param end how its command ended
      * @param output what became of its output
+     * @param tail the last that its failed command wrote, where that was not captured
      */
     public record NodeChange(
             NodeStatus status,
@@ -77,8 +79,10 @@ public record JobChanges(
             Optional<String> reasonCode,
             NodeTimes times,
             Optional<CommandEnd> end,
-            OutputState output) {
+            OutputState output,
+            Optional<OutputTail> tail) {
         public NodeChange {
+            Objects.requireNonNull(tail, "tail");
             Objects.requireNonNull(status, "status");
             Objects.requireNonNull(reason, "reason");
             Objects.requireNonNull(times, "times");
@@ -89,7 +93,7 @@ public record JobChanges(
 
         /** A change that the node's agent said no more about. */
         public NodeChange(NodeStatus status, Optional<String> reason, NodeTimes times, OutputState output) {
-            this(status, reason, Optional.empty(), times, Optional.empty(), output);
+            this(status, reason, Optional.empty(), times, Optional.empty(), output, Optional.empty());
         }
 
         /** A change at a time that nobody wants to know, of a node without output. */
@@ -99,27 +103,32 @@ public record JobChanges(
 
         /** Both in one: this status, and the times of both. */
         public NodeChange after(NodeChange earlier) {
-            return new NodeChange(status, reason, reasonCode, earlier.times.and(times), end, output);
+            return new NodeChange(status, reason, reasonCode, earlier.times.and(times), end, output, tail);
         }
 
         /** The same with a reason for people. */
         public NodeChange because(String newReason) {
-            return new NodeChange(status, Optional.of(newReason), reasonCode, times, end, output);
+            return new NodeChange(status, Optional.of(newReason), reasonCode, times, end, output, tail);
         }
 
         /** The same with another output. */
         public NodeChange with(OutputState newOutput) {
-            return new NodeChange(status, reason, reasonCode, times, end, newOutput);
+            return new NodeChange(status, reason, reasonCode, times, end, newOutput, tail);
         }
 
         /** The same of a node that refused the job for a reason that programs know. */
         public NodeChange refused(String newReasonCode) {
-            return new NodeChange(status, reason, Optional.of(newReasonCode), times, end, output);
+            return new NodeChange(status, reason, Optional.of(newReasonCode), times, end, output, tail);
         }
 
         /** The same of a command that ended so. */
         public NodeChange with(CommandEnd newEnd) {
-            return new NodeChange(status, reason, reasonCode, times, Optional.of(newEnd), output);
+            return new NodeChange(status, reason, reasonCode, times, Optional.of(newEnd), output, tail);
+        }
+
+        /** The same of a command that wrote this last. */
+        public NodeChange with(OutputTail newTail) {
+            return new NodeChange(status, reason, reasonCode, times, end, output, Optional.of(newTail));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param reason why it has its status, for people; empty where the status says it all
  * @param reasonCode why it refused the job, for programs
  * @param end how its command ended
+ * @param tailBytes how much is stored of the end of what its failed command wrote, where that was not captured
  */
 public record JobNode(
         String name,
@@ -18,7 +19,8 @@ public record JobNode(
         Optional<String> reasonCode,
         NodeTimes times,
         Optional<CommandEnd> end,
-        OutputState output) {
+        OutputState output,
+        int tailBytes) {
     public JobNode {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(status, "status");
@@ -31,6 +33,6 @@ public record JobNode(
 
     /** A node whose agent speaks protocol 2.0. */
     public JobNode(String name, NodeStatus status, Optional<String> reason, NodeTimes times, OutputState output) {
-        this(name, status, reason, Optional.empty(), times, Optional.empty(), output);
+        this(name, status, reason, Optional.empty(), times, Optional.empty(), output, 0);
     }
 }
