@@ -32,7 +32,7 @@ final class ApiRoutes {
 
     /** @param deadlines told when each request begins and ends */
     Router router(Vertx vertx, ConnectionDeadlines deadlines) {
-        Handler<RoutingContext> errors = new ErrorAnswer();
+        Handler<RoutingContext> errors = new ErrorAnswer(new RefusalLog(services.clock()));
         Router router = Router.router(vertx);
         router.route().failureHandler(errors).handler(context -> {
             deadlines.requestBegan(context.request());

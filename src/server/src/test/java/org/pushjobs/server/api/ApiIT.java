@@ -108,7 +108,9 @@ class ApiIT {
                                         true),
                                 List.of("web-1", "web-2"),
                                 2,
-                                60)));
+                                60),
+                        Optional.empty(),
+                        Optional.of("acme")));
     }
 
     @Test
