@@ -58,7 +58,8 @@ class ExaminationsTest {
     void membersThatTheServerSeesAreCountedInItsMetrics() {
         assertThat(ClusterExamination.seen("# TYPE pushjobs_cluster_members gauge\npushjobs_cluster_members 2.0\n"))
                 .hasValue(2);
-        assertThat(ClusterExamination.seen("pushjobs_cluster_refused 2.0\n")).isEmpty();
+        assertThat(ClusterExamination.seen("pushjobs_cluster_connections_refused_total 2.0\n"))
+                .isEmpty();
     }
 
     @Test

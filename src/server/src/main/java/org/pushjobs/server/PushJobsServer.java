@@ -30,6 +30,7 @@ import org.pushjobs.platform.text.PlatformText;
 import org.pushjobs.server.control.ClusterCommand;
 import org.pushjobs.server.directory.DirectoryCommand;
 import org.pushjobs.server.jobs.JobsCommand;
+import org.pushjobs.server.log.LogSettings;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.secrets.SecretsCommand;
 import org.pushjobs.server.store.EmbeddedDatabase;
@@ -146,6 +147,8 @@ public final class PushJobsServer implements Callable<Integer> {
             spec.commandLine().getErr().flush();
             return CANNOT_RUN;
         }
+        LogSettings logSettings = LogSettings.ofEnvironment();
+        logSettings.apply(file);
         boolean newSecrets = Files.notExists(file.config().secretsFile());
         Secrets secrets = SecretsFile.loadOrCreate(file.config().secretsFile());
         if (newSecrets) {
@@ -155,7 +158,7 @@ public final class PushJobsServer implements Callable<Integer> {
                                     + " configuration again; back it up [file: {}]",
                             file.config().secretsFile());
         }
-        return run(file, secrets);
+        return run(file, secrets, logSettings);
     }
 
     /** What a server that runs has, be it this one. */
@@ -168,11 +171,9 @@ public final class PushJobsServer implements Callable<Integer> {
         };
     }
 
-    private int run(ConfigFile file, Secrets secrets) throws InterruptedException {
+    private int run(ConfigFile file, Secrets secrets, LogSettings logSettings) throws InterruptedException {
         Logger log = LoggerFactory.getLogger(PushJobsServer.class);
-        LogLevels levels = LogLevels.ofEnvironment();
-        levels.apply(file);
-        Signals.onHup(new Reload(configFile, file, levels));
+        Signals.onHup(new Reload(configFile, file, logSettings));
         file.warnings().forEach(warning -> log.warn("settings: {}", warning));
         ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         Future<Server> opening = Server.open(file.config(), secrets, metrics, Clock.systemUTC());

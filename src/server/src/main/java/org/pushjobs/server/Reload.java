@@ -8,25 +8,26 @@ import org.pushjobs.config.check.StartCheck;
 import org.pushjobs.config.files.ConfigException;
 import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.config.settings.EffectiveSetting;
+import org.pushjobs.server.log.LogSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the settings again while the server runs: how much is logged changes at once, and what else has changed is named, for
- * it counts from the next start on. The audit log's file is opened anew for each write; that it can be is looked at here.
+ * Reads the settings again while the server runs: how much is logged, and how, changes at once, and what else has changed is
+ * named, for it counts from the next start on. The audit log's file is opened anew for each write; that it can be is looked at here.
  */
 final class Reload implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
     private final Path file;
     private final ConfigFile running;
-    private final LogLevels levels;
+    private final LogSettings log;
 
     /** @param running what the server was started with */
-    Reload(Path file, ConfigFile running, LogLevels levels) {
+    Reload(Path file, ConfigFile running, LogSettings log) {
         this.file = file;
         this.running = running;
-        this.levels = levels;
+        this.log = log;
     }
 
     /** Two that come together are done one after the other. */
@@ -34,12 +35,12 @@ final class Reload implements Runnable {
     public synchronized void run() {
         try {
             ConfigFile read = ConfigFile.read(file);
-            levels.apply(read);
+            log.apply(read);
             List<String> waiting = changedSinceStart(read);
             LOG.info(
                     "settings were read again [file: {}, log levels: {}, changed but for the next start: {}]",
                     file,
-                    levels,
+                    log.levels(),
                     waiting.isEmpty() ? "none" : String.join(" ", waiting));
             read.warnings().forEach(warning -> LOG.warn("settings: {}", warning));
         } catch (ConfigException e) {

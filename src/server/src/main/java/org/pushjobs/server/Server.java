@@ -135,14 +135,17 @@ public final class Server {
                 "pushjobs.cluster.members",
                 "processes in the cluster, this one included",
                 () -> members.all().size());
-        metrics.watch(
-                "pushjobs.cluster.refused",
+        metrics.watchTotal(
+                "pushjobs.cluster.connections.refused",
                 "connections to the members' port that did not show that they have the secrets",
                 process::refusedConnections);
     }
 
     private void watchHosts(DatabaseMetrics metrics) {
         metrics.watchHosts(database.hosts(), database::usedHost);
+        if (database.hosts().size() < 2) {
+            return;
+        }
         Map<MoveReason, Runnable> changes = new EnumMap<>(MoveReason.class);
         for (MoveReason reason : MoveReason.values()) {
             changes.put(reason, metrics.hostChanges(reason.label()));

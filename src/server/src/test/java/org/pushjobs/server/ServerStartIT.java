@@ -174,20 +174,32 @@ class ServerStartIT {
 
             // when
             TestConfig.write(
-                    directory, settings.copy().put("log_level", "debug").put("voting_timeout", 7));
+                    directory,
+                    settings.copy()
+                            .put("log_level", "debug")
+                            .put("log_format", "json")
+                            .put("voting_timeout", 7));
             server.hangUp();
 
             // then
             Await.until(
                     "the settings were read again", DEADLINE, () -> server.log().contains("settings were read again"));
-            assertThat(server.log()).contains("log levels: DEBUG", "changed but for the next start: voting_timeout");
+            assertThat(server.log().lines().filter(line -> line.contains("settings were read again")))
+                    .singleElement()
+                    .satisfies(line -> {
+                        JsonObject object = new JsonObject(line);
+                        assertThat(object.getString("logger")).isEqualTo("org.pushjobs.server.Reload");
+                        assertThat(object.getJsonObject("facts").getMap())
+                                .containsEntry("log_levels", "DEBUG, libraries WARN")
+                                .containsEntry("changed_but_for_the_next_start", "voting_timeout");
+                    });
 
             // when
             TestConfig.write(directory, settings.copy().put("log_level", "loud"));
             server.hangUp();
 
             // then
-            Await.until("the error is told", DEADLINE, () -> server.log().contains("log_level is \"loud\""));
+            Await.until("the error is told", DEADLINE, () -> server.log().contains("log_level is \\\"loud\\\""));
             assertThat(server.isAlive()).isTrue();
             assertThat(server.terminate(Duration.ofSeconds(30))).isNotEqualTo(1);
         }

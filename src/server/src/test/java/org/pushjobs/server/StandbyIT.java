@@ -48,7 +48,8 @@ class StandbyIT {
             assertThat(ready(second.ports(), "/coordinator")).isEqualTo("200 {\"status\":\"standby\"}");
             assertThat(ready(second.ports(), "/gateway")).isEqualTo("200 {\"status\":\"ready\"}");
             assertThat(ready(second.ports(), "")).startsWith("200 ");
-            assertThat(metrics(second.ports())).contains("pushjobs_coordinator_active 0.0", "pushjobs_store_lag NaN");
+            assertThat(metrics(second.ports()))
+                    .contains("pushjobs_coordinator_active 0.0", "pushjobs_store_lag_seconds NaN");
             HttpResponse<byte[]> refused = admin.post("jobs", job());
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(ApiClient.text(refused)).contains("no coordinator is active");

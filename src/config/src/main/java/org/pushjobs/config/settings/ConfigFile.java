@@ -21,6 +21,7 @@ import org.pushjobs.config.FeedConfig;
 import org.pushjobs.config.GatewayConfig;
 import org.pushjobs.config.HealthConfig;
 import org.pushjobs.config.JobsConfig;
+import org.pushjobs.config.LogFormat;
 import org.pushjobs.config.ManagementConfig;
 import org.pushjobs.config.ServerConfig;
 import org.pushjobs.config.ServerRole;
@@ -39,10 +40,11 @@ public final class ConfigFile {
     private final List<EffectiveSetting> settings;
     private final Optional<Level> logLevel;
     private final Optional<Level> libraryLogLevel;
+    private final LogFormat logFormat;
 
     /** The names of the settings whose changes count while the server runs. */
     public static final Set<String> TAKEN_UP_AT_ONCE =
-            Set.of(Settings.LOG_LEVEL.name(), Settings.LIBRARY_LOG_LEVEL.name());
+            Set.of(Settings.LOG_LEVEL.name(), Settings.LIBRARY_LOG_LEVEL.name(), Settings.LOG_FORMAT.name());
 
     private ConfigFile(ServerConfig config, SettingValues values, List<EffectiveSetting> settings) {
         this.config = config;
@@ -50,6 +52,7 @@ public final class ConfigFile {
         this.settings = settings;
         this.logLevel = values.value(Settings.LOG_LEVEL);
         this.libraryLogLevel = values.value(Settings.LIBRARY_LOG_LEVEL);
+        this.logFormat = values.get(Settings.LOG_FORMAT);
     }
 
     /**
@@ -262,6 +265,11 @@ public final class ConfigFile {
     /** How much the libraries in it log; empty when its environment says it. */
     public Optional<Level> libraryLogLevel() {
         return libraryLogLevel;
+    }
+
+    /** How the lines of its log look. */
+    public LogFormat logFormat() {
+        return logFormat;
     }
 
     /** What an operator should look at although the server can start. */

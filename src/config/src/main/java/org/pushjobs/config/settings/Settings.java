@@ -13,6 +13,7 @@ import org.pushjobs.config.AddressRange;
 import org.pushjobs.config.CryptoChoice;
 import org.pushjobs.config.EnvAccess;
 import org.pushjobs.config.JobRecovery;
+import org.pushjobs.config.LogFormat;
 import org.pushjobs.config.MemberAddress;
 import org.pushjobs.config.ReadAccess;
 import org.pushjobs.config.ServerRole;
@@ -176,6 +177,11 @@ final class Settings {
             "error, warn, info, debug or trace");
     static final Setting<Level> LOG_LEVEL = Setting.withoutDefault("log_level", LEVEL);
     static final Setting<Level> LIBRARY_LOG_LEVEL = Setting.withoutDefault("library_log_level", LEVEL);
+    static final Setting<LogFormat> LOG_FORMAT = Setting.withDefault(
+            "log_format",
+            "",
+            new Form.Word<>(Map.of("text", LogFormat.TEXT, "json", LogFormat.JSON), "text or json"),
+            "text");
     static final Setting<DirectorySettings.Kind> DIRECTORY = Setting.withDefault(
             "directory",
             "",
@@ -275,6 +281,7 @@ final class Settings {
             SECRETS_FILE,
             LOG_LEVEL,
             LIBRARY_LOG_LEVEL,
+            LOG_FORMAT,
             DIRECTORY,
             READ_ACCESS,
             ENV_ACCESS,

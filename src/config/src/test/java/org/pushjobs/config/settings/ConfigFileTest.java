@@ -210,6 +210,7 @@ class ConfigFileTest {
         settings.put("secrets_file", "/etc/keys.json");
         settings.put("log_level", "debug");
         settings.put("library_log_level", "error");
+        settings.put("log_format", "json");
         settings.put("directory", "chef_server");
         settings.put("read_access", "restricted");
         settings.put("env_access", "readers");
@@ -470,6 +471,7 @@ class ConfigFileTest {
                 "secrets_file|7",
                 "directory|\"ldap\"",
                 "log_level|\"loud\"",
+                "log_format|\"xml\"",
                 "read_access|\"all\"",
                 "env_access|\"admins\"",
                 "erchef_root_url|\"chef.example.com\"",

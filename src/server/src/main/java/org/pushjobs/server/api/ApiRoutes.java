@@ -32,7 +32,7 @@ final class ApiRoutes {
 
     /** @param deadlines told when each request begins and ends */
     Router router(Vertx vertx, ConnectionDeadlines deadlines) {
-        Handler<RoutingContext> errors = new ErrorAnswer();
+        Handler<RoutingContext> errors = new ErrorAnswer(new RefusalLog(services.clock()));
         Router router = Router.router(vertx);
         router.route().failureHandler(errors).handler(context -> {
             deadlines.requestBegan(context.request());
@@ -44,6 +44,9 @@ final class ApiRoutes {
         router.route("/pushy/_status")
                 .handler(RequestTrace.resource("/_status"))
                 .handler(new StatusResource(services.identity(), services.nodeStates(), services.jobs()));
+        router.route("/openapi.yaml")
+                .handler(RequestTrace.resource("/openapi.yaml"))
+                .handler(new OpenApiResource());
         addSignedResources(router, vertx);
         router.route().handler(context -> {
             throw new ServerException(404, "there is no resource at this path");

@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.Optional;
+import java.util.Objects;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.feeds.HungReader;
 import org.slf4j.Logger;
@@ -18,6 +18,12 @@ final class ErrorAnswer implements Handler<RoutingContext> {
     private static final String RETRY_AFTER = "5";
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswer.class);
+
+    private final RefusalLog refusals;
+
+    ErrorAnswer(RefusalLog refusals) {
+        this.refusals = Objects.requireNonNull(refusals, "refusals");
+    }
 
     @Override
     public void handle(RoutingContext context) {
@@ -47,7 +53,7 @@ final class ErrorAnswer implements Handler<RoutingContext> {
                 RequestTrace.user(context),
                 context.request().method(),
                 context.request().path(),
-                printable(String.valueOf(context.failure())));
+                RefusalLog.printable(String.valueOf(context.failure())));
         HungReader.cutOff(context.request().connection());
     }
 
@@ -55,7 +61,7 @@ final class ErrorAnswer implements Handler<RoutingContext> {
         return new ServerException(status, "the request line or a header is malformed");
     }
 
-    private static void refuse(RoutingContext context, ServerException error) {
+    private void refuse(RoutingContext context, ServerException error) {
         HttpServerResponse response = context.response();
         if (error instanceof UnprovenRequestorException) {
             response.putHeader("WWW-Authenticate", UnprovenRequestorException.CHALLENGE);
@@ -63,31 +69,8 @@ final class ErrorAnswer implements Handler<RoutingContext> {
         if (error.status() == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
-        log(context, error);
+        refusals.refused(context, error);
         send(context, error.status(), ErrorBody.of(error));
-    }
-
-    private static void log(RoutingContext context, ServerException error) {
-        String line = "request refused [id: {}, user: {}, org: {}, address: {}, method: {}, path: {}, status: {},"
-                + " reason: {}]";
-        Object[] facts = {
-            RequestTrace.id(context),
-            RequestTrace.user(context),
-            printable(Optional.ofNullable(context.pathParam("org")).orElse("-")),
-            RemoteAddress.of(context),
-            context.request().method(),
-            context.request().path(),
-            error.status(),
-            printable(error.getMessage())
-        };
-        switch (error.status()) {
-            case 404, 405, 406, 415, 502, 503 -> LOG.debug(line, facts);
-            default -> LOG.info(line, facts);
-        }
-    }
-
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static void fail(RoutingContext context, Throwable error) {

@@ -8,11 +8,18 @@ import org.pushjobs.server.ServerException;
 final class ErrorBody {
     private ErrorBody() {}
 
-    /** {@code {"error":["…"]}}, for validation errors {@code {"error":"…"}}. */
+    /** {@code {"error":["…"]}}, for validation errors {@code {"error":"…"}} and, where it is one, the field and its value. */
     static ObjectNode of(ServerException error) {
-        return error instanceof ValidationException
-                ? JsonNodeFactory.instance.objectNode().put("error", error.getMessage())
-                : list(error.getMessage());
+        return error instanceof ValidationException refusal ? ofBody(refusal) : list(error.getMessage());
+    }
+
+    private static ObjectNode ofBody(ValidationException refusal) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("error", refusal.getMessage());
+        refusal.wrong().ifPresent(wrong -> {
+            body.put("field", wrong.name());
+            wrong.value().ifPresent(value -> body.put("value", value));
+        });
+        return body;
     }
 
     /** {@code {"error":["…"]}} */

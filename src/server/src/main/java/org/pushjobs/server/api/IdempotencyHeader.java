@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.model.IdempotencyKey;
+import org.pushjobs.server.rejections.LineQuota;
 
 /** The header {@code Idempotency-Key}: a request that is sent again with the same key and body starts nothing new. */
 final class IdempotencyHeader {
     private static final String NAME = "Idempotency-Key";
+    private static final int MAX_VALUE_CHARACTERS = 100;
 
     private IdempotencyHeader() {}
 
@@ -29,7 +31,9 @@ final class IdempotencyHeader {
         if (values.size() > 1 || !IdempotencyKey.isValid(values.getFirst())) {
             throw new ServerException(
                     400,
-                    "the header " + NAME + " must be there once and have 1 to " + IdempotencyKey.MAX_LENGTH
+                    "the header " + NAME + " is '"
+                            + LineQuota.printable(String.join("', '", values), MAX_VALUE_CHARACTERS)
+                            + "' and must be there once and have 1 to " + IdempotencyKey.MAX_LENGTH
                             + " visible ASCII characters");
         }
         return Optional.of(new IdempotencyKey(values.getFirst(), digest(body.getBytes())));

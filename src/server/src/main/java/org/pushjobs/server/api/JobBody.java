@@ -22,9 +22,9 @@ import java.util.Optional;
  * body invalid, since two readers could take it for two different jobs; within {@code env} it is an error of its own.
  *
  * @param fields by name
- * @param duplicateEnvironmentKey whether {@code env} has a name twice
+ * @param duplicateEnvironmentKey a name that {@code env} has twice
  */
-record JobBody(Map<String, JsonNode> fields, boolean duplicateEnvironmentKey) {
+record JobBody(Map<String, JsonNode> fields, Optional<String> duplicateEnvironmentKey) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonFactory FACTORY = JSON.getFactory();
 
@@ -39,19 +39,21 @@ record JobBody(Map<String, JsonNode> fields, boolean duplicateEnvironmentKey) {
                 throw invalid("the request body must be a JSON object");
             }
             Map<String, JsonNode> fields = new LinkedHashMap<>();
-            boolean duplicateEnvironmentKey = false;
+            Optional<String> duplicateEnvironmentKey = Optional.empty();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 JsonNode value;
                 if (parser.nextToken() == JsonToken.START_OBJECT && name.equals("env")) {
                     ObjectNode environment = JsonNodeFactory.instance.objectNode();
-                    duplicateEnvironmentKey |= readEnvironment(parser, environment);
+                    Optional<String> duplicate = readEnvironment(parser, environment);
+                    duplicateEnvironmentKey = duplicateEnvironmentKey.or(() -> duplicate);
                     value = environment;
                 } else {
                     value = JSON.readTree(parser);
                 }
                 if (fields.put(name, value) != null) {
-                    throw invalid("the request body has the same key twice");
+                    throw new ValidationException(
+                            400, "the request body has the same key twice", WrongField.ofSecret(name));
                 }
             }
             if (parser.nextToken() != null) {
@@ -69,13 +71,15 @@ record JobBody(Map<String, JsonNode> fields, boolean duplicateEnvironmentKey) {
         }
     }
 
-    /** @return whether a name is there twice */
-    private static boolean readEnvironment(JsonParser parser, ObjectNode environment) throws IOException {
-        boolean duplicate = false;
+    /** @return the first name that is there twice */
+    private static Optional<String> readEnvironment(JsonParser parser, ObjectNode environment) throws IOException {
+        Optional<String> duplicate = Optional.empty();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
-            duplicate |= environment.replace(name, JSON.readTree(parser)) != null;
+            if (environment.replace(name, JSON.readTree(parser)) != null && duplicate.isEmpty()) {
+                duplicate = Optional.of(name);
+            }
         }
         return duplicate;
     }

@@ -7,8 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.server.jobs.model.JobTerms;
 
@@ -25,6 +26,8 @@ final class JobRequestParser {
 
     private static final Set<String> KEYS =
             Set.of("command", "nodes", "run_timeout", "quorum", "user", "dir", "env", "file", "capture_output");
+    private static final String NO_NODE = "at least one node must be supplied";
+    private static final Pattern PERCENTAGE = Pattern.compile("([0-9]{1,6})%");
     private static final String UNKNOWN_ERROR = "an unknown validation error has occurred";
 
     private final int defaultRunTimeoutSeconds;
@@ -38,9 +41,13 @@ final class JobRequestParser {
         JobBody body = JobBody.parse(bytes);
         String command = command(body);
         List<String> nodes = nodes(body);
-        if (!KEYS.containsAll(body.fields().keySet())) {
-            throw refusedOption(body, "invalid key supplied");
-        }
+        body.fields().keySet().stream()
+                .filter(key -> !KEYS.contains(key))
+                .sorted()
+                .findFirst()
+                .ifPresent(key -> {
+                    throw refusedOption(body, "invalid key supplied", WrongField.ofSecret(key));
+                });
         int quorum = quorum(body, nodes.size());
         int runTimeoutSeconds = runTimeout(body);
         boolean capture = capture(body);
@@ -55,41 +62,61 @@ final class JobRequestParser {
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue)
                 .filter(Names::isStorable)
-                .orElseThrow(() -> refused("invalid command supplied"));
+                .orElseThrow(
+                        () -> refused("invalid command supplied", WrongField.of("command", body.field("command"))));
     }
 
     private static List<String> nodes(JobBody body) {
+        Optional<JsonNode> field = body.field("nodes");
         Set<String> names = new LinkedHashSet<>();
-        for (JsonNode member : body.field("nodes").filter(JsonNode::isArray).orElseThrow(JobRequestParser::noNode)) {
+        int index = 0;
+        for (JsonNode member : field.filter(JsonNode::isArray).orElseThrow(() -> noNode(field))) {
             if (!member.isTextual()) {
-                throw noNode();
+                throw refused(NO_NODE, WrongField.of("nodes[" + index + "]", member));
             }
             if (!Names.isNodeName(member.textValue())) {
-                throw refused("invalid node name (must have at most " + Names.MAX_NODE_NAME_LENGTH
-                        + " characters, none of them NUL)");
+                throw refused(
+                        "invalid node name (must have at most " + Names.MAX_NODE_NAME_LENGTH
+                                + " characters, none of them NUL)",
+                        WrongField.of("nodes[" + index + "]", member));
             }
             names.add(member.textValue());
+            index++;
         }
         if (names.isEmpty()) {
-            throw noNode();
+            throw noNode(field);
         }
         return List.copyOf(names);
     }
 
-    private static ValidationException noNode() {
-        return refused("at least one node must be supplied");
+    private static ValidationException noNode(Optional<JsonNode> field) {
+        return refused(NO_NODE, WrongField.of("nodes", field));
     }
 
     private static int quorum(JobBody body, int numberOfNodes) {
         return body.field("quorum")
-                .map(value -> wholeNumber(value).orElseThrow(() -> refused(numberError("quorum", value, ""))))
+                .map(value -> part(value, numberOfNodes)
+                        .or(() -> wholeNumber(value))
+                        .orElseThrow(() -> refused(numberError("quorum", value, ""), WrongField.of("quorum", value))))
                 .orElse(numberOfNodes);
+    }
+
+    /** A percentage of the nodes, rounded up. */
+    private static Optional<Integer> part(JsonNode value, int numberOfNodes) {
+        Matcher percentage = PERCENTAGE.matcher(value.isTextual() ? value.textValue() : "");
+        return percentage.matches()
+                ? Optional.of(Math.toIntExact(Math.min(
+                        Math.ceilDiv(Long.parseLong(percentage.group(1)) * numberOfNodes, 100L), Integer.MAX_VALUE)))
+                : Optional.empty();
     }
 
     private int runTimeout(JobBody body) {
         return body.field("run_timeout")
                 .map(value -> wholeNumber(value)
-                        .orElseThrow(() -> refusedOption(body, numberError("run_timeout", value, " seconds"))))
+                        .orElseThrow(() -> refusedOption(
+                                body,
+                                numberError("run_timeout", value, " seconds"),
+                                WrongField.of("run_timeout", value))))
                 .orElse(defaultRunTimeoutSeconds);
     }
 
@@ -97,11 +124,11 @@ final class JobRequestParser {
      * Rounded up, and 0 for everything below: neither fewer nodes nor less time than none can be asked for. Empty when the
      * value is no number, or one that no int holds.
      */
-    private static OptionalInt wholeNumber(JsonNode value) {
+    private static Optional<Integer> wholeNumber(JsonNode value) {
         double rounded = value.isNumber() ? Math.ceil(value.doubleValue()) : Double.NaN;
         return rounded >= Integer.MIN_VALUE && rounded <= Integer.MAX_VALUE
-                ? OptionalInt.of(Math.max(0, (int) rounded))
-                : OptionalInt.empty();
+                ? Optional.of(Math.max(0, (int) rounded))
+                : Optional.empty();
     }
 
     private static String numberError(String field, JsonNode value, String unit) {
@@ -114,7 +141,10 @@ final class JobRequestParser {
     private static boolean capture(JobBody body) {
         Optional<JsonNode> value = body.field("capture_output");
         if (value.filter(given -> !given.isBoolean()).isPresent()) {
-            throw refusedOption(body, "invalid type supplied for capture_output (expected a boolean)");
+            throw refusedOption(
+                    body,
+                    "invalid type supplied for capture_output (expected a boolean)",
+                    WrongField.of("capture_output", value));
         }
         return value.filter(JsonNode::booleanValue).isPresent();
     }
@@ -125,23 +155,31 @@ final class JobRequestParser {
             return Optional.empty();
         }
         if (!value.get().isObject()) {
-            throw refusedOption(body, UNKNOWN_ERROR);
+            throw refusedOption(body, UNKNOWN_ERROR, WrongField.ofSecret("env"));
         }
-        if (body.duplicateEnvironmentKey()) {
-            throw refusedOption(body, "invalid environment value (duplicate key)");
+        if (body.duplicateEnvironmentKey().isPresent()) {
+            throw refusedOption(
+                    body,
+                    "invalid environment value (duplicate key)",
+                    variable(body.duplicateEnvironmentKey().get()));
         }
         Map<String, String> environment = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> variable : value.get().properties()) {
             if (!variable.getValue().isTextual()) {
-                throw refusedOption(body, UNKNOWN_ERROR);
+                throw refusedOption(body, UNKNOWN_ERROR, variable(variable.getKey()));
             }
             String text = variable.getValue().textValue();
             if (!Names.isStorable(variable.getKey()) || !Names.isStorable(text)) {
-                throw refusedOption(body, "invalid environment value (NUL or broken character)");
+                throw refusedOption(
+                        body, "invalid environment value (NUL or broken character)", variable(variable.getKey()));
             }
             environment.put(variable.getKey(), text);
         }
         return Optional.of(environment);
+    }
+
+    private static WrongField variable(String name) {
+        return WrongField.ofSecret("env." + name);
     }
 
     private static Optional<String> file(JobBody body) {
@@ -150,7 +188,7 @@ final class JobRequestParser {
             try {
                 JobFile.check(text);
             } catch (IllegalArgumentException e) {
-                throw refusedOption(body, e.getMessage());
+                throw refusedOption(body, e.getMessage(), WrongField.ofSecret("file"));
             }
             return text;
         });
@@ -163,7 +201,8 @@ final class JobRequestParser {
             throw refusedOption(
                     body,
                     "invalid user supplied (must have 1 to " + MAX_USER_LENGTH
-                            + " characters and no white space around them)");
+                            + " characters and no white space around them)",
+                    WrongField.of("user", body.field("user")));
         }
         return user;
     }
@@ -175,20 +214,24 @@ final class JobRequestParser {
     private static Optional<String> string(JobBody body, String field) {
         return body.field(field).map(value -> {
             if (!value.isTextual()) {
-                throw refusedOption(body, "invalid type supplied for " + field + " (expected a string)");
+                throw refusedOption(
+                        body,
+                        "invalid type supplied for " + field + " (expected a string)",
+                        WrongField.of(field, value));
             }
             if (!Names.isStorable(value.textValue())) {
-                throw refusedOption(body, "invalid " + field + " supplied (NUL or broken character)");
+                throw refusedOption(
+                        body, "invalid " + field + " supplied (NUL or broken character)", WrongField.of(field, value));
             }
             return value.textValue();
         });
     }
 
-    private static ValidationException refused(String message) {
-        return new ValidationException(400, message);
+    private static ValidationException refused(String message, WrongField wrong) {
+        return new ValidationException(400, message, wrong);
     }
 
-    private static ValidationException refusedOption(JobBody body, String message) {
-        return new ValidationException(body.has("user") || body.has("dir") ? 422 : 400, message);
+    private static ValidationException refusedOption(JobBody body, String message, WrongField wrong) {
+        return new ValidationException(body.has("user") || body.has("dir") ? 422 : 400, message, wrong);
     }
 }

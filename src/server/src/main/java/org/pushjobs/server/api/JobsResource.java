@@ -85,7 +85,8 @@ final class JobsResource {
                         requestor.organisation().guid(),
                         requestor.principal().name(),
                         terms,
-                        IdempotencyHeader.read(context.request(), body)))
+                        IdempotencyHeader.read(context.request(), body),
+                        Optional.of(requestor.organisation().name())))
                 .compose(id -> answerStarted(context, requestor.organisation().name(), id));
     }
 

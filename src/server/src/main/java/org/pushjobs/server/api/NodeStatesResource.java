@@ -16,7 +16,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.server.ServerException;
 import org.pushjobs.server.nodes.Gathered;
 import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
@@ -93,10 +92,11 @@ final class NodeStatesResource {
 
     private static boolean isTrue(RoutingContext context, String parameter) {
         List<String> given = context.queryParam(parameter);
-        return switch (given.isEmpty() ? "false" : given.getFirst()) {
+        String value = given.isEmpty() ? "false" : given.getFirst();
+        return switch (value) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new ServerException(400, "the parameter '" + parameter + "' must be true or false");
+            default -> throw QueryParameters.invalid(parameter, value, "must be true or false");
         };
     }
 
@@ -107,8 +107,8 @@ final class NodeStatesResource {
     private static Predicate<NodeDetail> ofStatus(String status) {
         Predicate<NodeDetail> wanted = STATUSES.get(status);
         if (wanted == null) {
-            throw new ServerException(
-                    400, "the parameter 'status' must be one of online, offline, available and unavailable");
+            throw QueryParameters.invalid(
+                    "status", status, "must be one of online, offline, available and unavailable");
         }
         return wanted;
     }

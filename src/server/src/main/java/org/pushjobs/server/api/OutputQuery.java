@@ -22,7 +22,7 @@ record OutputQuery(Optional<Boolean> follow, long offset) {
         return parameters.text(name).map(text -> switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw QueryParameters.invalid(name, "must be true or false");
+            default -> throw QueryParameters.invalid(name, text, "must be true or false");
         });
     }
 
@@ -33,7 +33,7 @@ record OutputQuery(Optional<Boolean> follow, long offset) {
                     if (text.isEmpty()
                             || text.length() > MAX_DIGITS
                             || text.chars().anyMatch(digit -> digit < '0' || digit > '9')) {
-                        throw QueryParameters.invalid("offset", "must be a whole number of bytes");
+                        throw QueryParameters.invalid("offset", text, "must be a whole number of bytes");
                     }
                     return Long.parseLong(text);
                 })

@@ -69,7 +69,7 @@ final class Paging {
                 return limit;
             }
         }
-        throw QueryParameters.invalid("limit", "must be a whole number from 1 to " + MAX_LIMIT);
+        throw QueryParameters.invalid("limit", text, "must be a whole number from 1 to " + MAX_LIMIT);
     }
 
     private static JobQuery.Position position(String text) {
@@ -86,7 +86,7 @@ final class Paging {
             // the same answer as for every other text
         }
         throw QueryParameters.invalid(
-                "before", "must be a time like 2026-11-22T10:00:00Z, or be taken from the link to the next page");
+                "before", text, "must be a time like 2026-11-22T10:00:00Z, or be taken from the link to the next page");
     }
 
     private static JobStatus status(String text) {
@@ -95,6 +95,7 @@ final class Paging {
                 .findFirst()
                 .orElseThrow(() -> QueryParameters.invalid(
                         "status",
+                        text,
                         "must be one of "
                                 + Arrays.stream(JobStatus.values())
                                         .map(JobStatus::label)
@@ -104,7 +105,7 @@ final class Paging {
     private static String node(String text) {
         if (text.isEmpty() || !Names.isNodeName(text)) {
             throw QueryParameters.invalid(
-                    "node", "must be a node name, 1 to " + Names.MAX_NODE_NAME_LENGTH + " characters");
+                    "node", text, "must be a node name, 1 to " + Names.MAX_NODE_NAME_LENGTH + " characters");
         }
         return text;
     }

@@ -56,6 +56,11 @@ public final class WireReader {
         return type.constant(integer(wanted));
     }
 
+    public <E extends Enum<E>> Optional<E> optionalConstant(int wanted, WireEnum<E> type) {
+        OptionalInt number = optionalInteger(wanted);
+        return number.isPresent() ? Optional.of(type.constant(number.getAsInt())) : Optional.empty();
+    }
+
     public String text(int wanted) {
         require(wanted, WireWriter.BYTES);
         return text();

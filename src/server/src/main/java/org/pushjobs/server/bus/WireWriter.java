@@ -77,6 +77,10 @@ public final class WireWriter {
         number(tag, type.number(value));
     }
 
+    public <E extends Enum<E>> void constant(int tag, WireEnum<E> type, Optional<E> value) {
+        value.ifPresent(present -> constant(tag, type, present));
+    }
+
     public void text(int tag, String value) {
         bytes(tag, value.getBytes(StandardCharsets.UTF_8));
     }

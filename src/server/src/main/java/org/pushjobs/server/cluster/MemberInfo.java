@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.pushjobs.config.ServerRole;
 import org.pushjobs.platform.machine.HostName;
+import org.pushjobs.server.Build;
 
 /**
  * What a member tells the others about itself when it joins; it stays so for its life.
@@ -19,7 +20,6 @@ import org.pushjobs.platform.machine.HostName;
  * @param roles what it does, as far as this version knows it
  */
 public record MemberInfo(String name, String version, String process, Set<ServerRole> roles) {
-    private static final String FROM_A_CHECKOUT = "checkout";
     private static final String NAME = "pushjobs.name";
     private static final String VERSION = "pushjobs.version";
     private static final String ROLES = "pushjobs.roles";
@@ -34,9 +34,7 @@ public record MemberInfo(String name, String version, String process, Set<Server
 
     /** What this process tells. */
     public static MemberInfo ofThisProcess(String process, Set<ServerRole> roles) {
-        String version =
-                Objects.requireNonNullElse(MemberInfo.class.getPackage().getImplementationVersion(), FROM_A_CHECKOUT);
-        return new MemberInfo(HostName.ofThisMachine(), version, process, roles);
+        return new MemberInfo(HostName.ofThisMachine(), Build.version(), process, roles);
     }
 
     /** Id of its gateway, if it has one. */

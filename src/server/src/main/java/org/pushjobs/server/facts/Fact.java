@@ -47,11 +47,13 @@ public sealed interface Fact {
      * The node is not here any more: its agent fell silent, stopped or was restarted.
      *
      * @param reason for people
+     * @param how gateways of earlier versions do not say it
      */
-    record Detached(NodeRef node, long session, String reason) implements Fact {
+    record Detached(NodeRef node, long session, String reason, Optional<Departure> how) implements Fact {
         public Detached {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(how, "how");
         }
     }
 

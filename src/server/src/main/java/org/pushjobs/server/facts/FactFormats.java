@@ -20,6 +20,9 @@ final class FactFormats {
             Standing.HELD,
             Standing.CONNECTED));
 
+    private static final WireEnum<Departure> DEPARTURES =
+            WireEnum.of(List.of(Departure.SILENT, Departure.STOPPED, Departure.RESTARTED, Departure.CONTESTED));
+
     private static final WireFormat<Capabilities> CAPABILITIES = WireFormat.of(
             (out, capabilities) -> {
                 out.flag(1, capabilities.extended());
@@ -54,7 +57,10 @@ final class FactFormats {
                 out.instant(7, attached.changedAt());
                 out.number(8, attached.silentMillis());
             }
-            case Fact.Detached detached -> out.text(4, detached.reason());
+            case Fact.Detached detached -> {
+                out.text(4, detached.reason());
+                out.constant(5, DEPARTURES, detached.how());
+            }
             case Fact.Doing doing -> {
                 out.constant(4, MessageFormats.JOB_STATES, doing.state());
                 out.text(5, doing.jobId());
@@ -98,7 +104,7 @@ final class FactFormats {
                         in.nested(6, CAPABILITIES),
                         in.instant(7),
                         in.number(8));
-            case 2 -> new Fact.Detached(node, session, in.text(4));
+            case 2 -> new Fact.Detached(node, session, in.text(4), in.optionalConstant(5, DEPARTURES));
             case 3 ->
                 new Fact.Doing(
                         node, session, in.constant(4, MessageFormats.JOB_STATES), in.optionalText(5), in.integer(6));

@@ -177,6 +177,11 @@ public final class FactOutbox {
         return reports.size();
     }
 
+    /** How many bytes of output are kept with them. Usable from any thread, which may see an older number. */
+    public long outputBytes() {
+        return outputs.bytes();
+    }
+
     /** How many reports, or outputs of reports, were let go before they were acknowledged. */
     long dropped() {
         return dropped;
@@ -231,7 +236,7 @@ public final class FactOutbox {
                             + " now [job: {}, org: {}, node: {}, so far: {}]",
                     what,
                     said.jobId(),
-                    said.node().orgGuid(),
+                    said.message().envelope().org(),
                     said.node().node(),
                     dropped);
         }

@@ -3,7 +3,7 @@ package org.pushjobs.server.feeds;
 import java.time.Clock;
 import java.util.Objects;
 import org.pushjobs.config.FeedConfig;
-import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.metrics.FeedMetrics;
 import org.pushjobs.server.store.EventReads;
 import org.pushjobs.server.store.OutputReads;
 
@@ -11,12 +11,7 @@ import org.pushjobs.server.store.OutputReads;
  * What {@link Feeds} need of the rest of the server. Usable from any thread.
  */
 public record FeedSetup(
-        EventReads events,
-        OutputReads outputs,
-        FeedLimits limits,
-        FeedConfig times,
-        ServerMetrics metrics,
-        Clock clock) {
+        EventReads events, OutputReads outputs, FeedLimits limits, FeedConfig times, FeedMetrics metrics, Clock clock) {
     public FeedSetup {
         Objects.requireNonNull(events, "events");
         Objects.requireNonNull(outputs, "outputs");

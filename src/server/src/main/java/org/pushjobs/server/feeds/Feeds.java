@@ -217,7 +217,7 @@ public final class Feeds {
     private LiveStream opened(LiveStream stream) {
         stream.begin();
         streams.add(stream);
-        setup.metrics().feedOpened();
+        setup.metrics().opened();
         return stream;
     }
 
@@ -230,12 +230,12 @@ public final class Feeds {
         @Override
         public void streamClosed(LiveStream stream) {
             streams.remove(stream);
-            setup.metrics().feedClosed();
+            setup.metrics().closed();
         }
 
         @Override
         public void streamCut(LiveStream stream) {
-            setup.metrics().feedCut();
+            setup.metrics().cut();
         }
     }
 }

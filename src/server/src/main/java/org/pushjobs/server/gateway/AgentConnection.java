@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.NodeRef;
-import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.metrics.GatewayMetrics;
 import org.pushjobs.server.store.NodeKey;
 import org.pushjobs.server.store.ToldConfig;
 import org.pushjobs.zmtp.Verdict;
@@ -163,7 +163,7 @@ final class AgentConnection {
      * Sends a command that is signed for its recipient; on another thread than the connection's it goes there first. Lost when
      * the connection is not that node's, also when another one proves meanwhile that it has it.
      */
-    void send(NodeRef recipient, byte[] header, byte[] body, ServerMetrics metrics) {
+    void send(NodeRef recipient, byte[] header, byte[] body, GatewayMetrics metrics) {
         connection.execute(() -> {
             if (isOf(recipient)) {
                 sendNow(header, body, metrics);
@@ -172,11 +172,11 @@ final class AgentConnection {
     }
 
     /** Sends what anybody with the key may have, whoever is at the other end. On the connection's event loop. */
-    void greet(byte[] header, byte[] body, ServerMetrics metrics) {
+    void greet(byte[] header, byte[] body, GatewayMetrics metrics) {
         sendNow(header, body, metrics);
     }
 
-    private void sendNow(byte[] header, byte[] body, ServerMetrics metrics) {
+    private void sendNow(byte[] header, byte[] body, GatewayMetrics metrics) {
         if (connection.isOpen() && !connection.send(header, body)) {
             metrics.messageDropped();
         }

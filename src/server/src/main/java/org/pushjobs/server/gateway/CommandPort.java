@@ -21,6 +21,8 @@ import org.pushjobs.protocol.codec.ServerMessageCodec;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.protocol.signing.MessageHeader;
+import org.pushjobs.server.metrics.GatewayMetrics;
+import org.pushjobs.server.metrics.PortKind;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.rejections.RejectionLog;
 import org.pushjobs.server.store.NodeKey;
@@ -46,7 +48,7 @@ public final class CommandPort implements AgentPort {
     private final Vertx vertx;
     private final GatewaySettings settings;
     private final Clock clock;
-    private final ServerMetrics metrics;
+    private final GatewayMetrics metrics;
     private final MessageCheck check;
     private final KeyRing keys;
     private final AgentListener listener;
@@ -76,11 +78,12 @@ public final class CommandPort implements AgentPort {
 
     /** To be called on the context that is to use it. */
     public CommandPort(
-            Vertx vertx, Setup setup, ServerMetrics metrics, RejectionLog rejections, AgentListener listener) {
+            Vertx vertx, Setup setup, ServerMetrics ofServer, RejectionLog rejections, AgentListener listener) {
         this.vertx = Objects.requireNonNull(vertx, "vertx");
         this.settings = setup.gateway();
         this.clock = setup.clock();
-        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        boolean encrypted = settings.curveSecretKey().isPresent();
+        this.metrics = ofServer.gateway(encrypted ? PortKind.COMMAND : PortKind.CLEAR_COMMAND);
         this.listener = Objects.requireNonNull(listener, "listener");
         this.keys = setup.keys();
         keys.onDeparture(this::departed);
@@ -94,14 +97,14 @@ public final class CommandPort implements AgentPort {
                 setup.times());
         this.shared = new GatewayLoop.Shared(
                 settings,
-                settings.curveSecretKey().isPresent()
+                encrypted
                         ? new KeyGate(setup.keys(), setup.contacts(), metrics, setup.clock())
                         : (_, _) -> Future.succeededFuture(AgentConnection.ofAnyNode()),
                 metrics);
         this.home = vertx.getOrCreateContext();
         this.handover = new Handover(task -> home.runOnContext(_ -> task.run()), this::received);
-        metrics.watchQueue("gateway_in", handover::size);
-        metrics.watchQueue("gateway_out", turns::size);
+        ofServer.watchQueue("gateway_in", handover::size);
+        ofServer.watchQueue("gateway_out", turns::size);
     }
 
     /** Opens both ports; fails when one is taken. */

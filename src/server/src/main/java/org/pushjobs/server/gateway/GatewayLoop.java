@@ -8,8 +8,8 @@ import org.pushjobs.config.GatewayConfig;
 import org.pushjobs.protocol.codec.MessageLimits;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.gateway.CommandPort.Ports;
+import org.pushjobs.server.metrics.GatewayMetrics;
 import org.pushjobs.server.metrics.PortMetrics;
-import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.zmtp.Authoriser;
 import org.pushjobs.zmtp.ConnectionQuota;
 import org.pushjobs.zmtp.Limits;
@@ -57,7 +57,7 @@ final class GatewayLoop {
         private final PortMetrics commandMetrics;
         private final PortMetrics heartbeatMetrics;
 
-        Shared(GatewaySettings settings, Authoriser<AgentConnection> gate, ServerMetrics metrics) {
+        Shared(GatewaySettings settings, Authoriser<AgentConnection> gate, GatewayMetrics metrics) {
             this.settings = Objects.requireNonNull(settings, "settings");
             this.gate = Objects.requireNonNull(gate, "gate");
             GatewayConfig.Connections connections = settings.config().connections();
@@ -67,8 +67,8 @@ final class GatewayLoop {
                     .orElseGet(Security.Plain::new);
             this.commandQuota = new ConnectionQuota(connections.max(), connections.maxPerAddress());
             this.heartbeatQuota = new ConnectionQuota(connections.max(), connections.maxPerAddress());
-            this.commandMetrics = metrics.port("command", commandQuota::open);
-            this.heartbeatMetrics = metrics.port("heartbeat", heartbeatQuota::open);
+            this.commandMetrics = metrics.commandPort(commandQuota::open);
+            this.heartbeatMetrics = metrics.heartbeatPort(heartbeatQuota::open);
         }
 
         private ZmtpServerOptions commandOptions() {

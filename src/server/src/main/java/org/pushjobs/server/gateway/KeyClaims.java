@@ -141,6 +141,11 @@ final class KeyClaims {
         return unused;
     }
 
+    /** The nodes for which there is a claim. */
+    synchronized Set<NodeRef> nodes() {
+        return Set.copyOf(ofNode.keySet());
+    }
+
     /** What the node's agent was told last. */
     synchronized Optional<ToldConfig> told(NodeRef node) {
         return Optional.ofNullable(ofNode.get(node))

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.pushjobs.protocol.keys.Z85;
-import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.metrics.GatewayMetrics;
 import org.pushjobs.zmtp.Authoriser;
 import org.pushjobs.zmtp.Verdict;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ final class KeyGate implements Authoriser<AgentConnection> {
 
     private final KeyRing keys;
     private final ContactLog contacts;
-    private final ServerMetrics metrics;
+    private final GatewayMetrics metrics;
     private final Clock clock;
     private final AtomicInteger pendingLookUps = new AtomicInteger();
     /** Guarded by itself. */
@@ -48,7 +48,7 @@ final class KeyGate implements Authoriser<AgentConnection> {
     /** @param windowStart by the monotonic clock, in milliseconds */
     private record Refusals(long windowStart, int count) {}
 
-    KeyGate(KeyRing keys, ContactLog contacts, ServerMetrics metrics, Clock clock) {
+    KeyGate(KeyRing keys, ContactLog contacts, GatewayMetrics metrics, Clock clock) {
         this.keys = Objects.requireNonNull(keys, "keys");
         this.contacts = Objects.requireNonNull(contacts, "contacts");
         this.metrics = Objects.requireNonNull(metrics, "metrics");

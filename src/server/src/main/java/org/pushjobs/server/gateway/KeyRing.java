@@ -117,7 +117,8 @@ public final class KeyRing {
 
     /** See {@link NodeAdmission#revoke}. */
     public void revoke(String orgGuid, Claimant claimant) {
-        if (claims.claimedBy(orgGuid, claimant).isEmpty()) {
+        List<NodeKey> gone = claims.claimedBy(orgGuid, claimant);
+        if (gone.isEmpty()) {
             return;
         }
         forget(orgGuid, claimant);
@@ -127,7 +128,7 @@ public final class KeyRing {
                 .onFailure(failure -> LOG.warn(
                         "revoked keys could not be removed from the database, they are when their node asks again or they"
                                 + " lapse [org: {}, claimed by: {}, error: {}]",
-                        orgGuid,
+                        gone.getFirst().orgName(),
                         claimant.text(),
                         failure.getMessage()));
     }
@@ -302,6 +303,11 @@ public final class KeyRing {
                                     Optional.empty()))));
                             return guid.isPresent();
                         }));
+    }
+
+    /** The nodes that have claimed a key. */
+    public Set<NodeRef> nodes() {
+        return claims.nodes();
     }
 
     /** What the node's newest configuration said. */

@@ -12,7 +12,7 @@ import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.protocol.codec.WrongTimeException;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.signing.SessionKey;
-import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.metrics.GatewayMetrics;
 import org.pushjobs.server.rejections.RejectionLog;
 import org.pushjobs.zmtp.wire.Frames;
 
@@ -26,7 +26,7 @@ final class MessageCheck {
 
     private final AgentMessageReader reader;
     private final KeyRing keys;
-    private final ServerMetrics metrics;
+    private final GatewayMetrics metrics;
     private final RejectionLog rejections;
     private final ContactLog contacts;
     private final Clock clock;
@@ -47,7 +47,7 @@ final class MessageCheck {
     MessageCheck(
             MessageLimits limits,
             KeyRing keys,
-            ServerMetrics metrics,
+            GatewayMetrics metrics,
             RejectionLog rejections,
             ContactLog contacts,
             Clock clock,

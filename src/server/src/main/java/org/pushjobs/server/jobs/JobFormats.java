@@ -32,8 +32,9 @@ final class JobFormats {
                 out.text(2, request.requestor());
                 out.nested(3, TERMS, request.terms());
                 out.nested(4, KEY, request.key());
+                out.text(5, request.orgName());
             },
-            in -> new JobRequest(in.text(1), in.text(2), in.nested(3, TERMS), in.optional(4, KEY)));
+            in -> new JobRequest(in.text(1), in.text(2), in.nested(3, TERMS), in.optional(4, KEY), in.optionalText(5)));
 
     static final WireFormat<JobAbortRequest> ABORT_REQUEST = WireFormat.of(
             (out, request) -> {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.pushjobs.server.jobs.model.JobChanges;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 import org.pushjobs.server.metrics.JobMetrics;
 
 /**
@@ -23,6 +25,14 @@ final class JobMeter {
     /** The job is in the database. */
     void started() {
         metrics.started();
+    }
+
+    /** Something that happened in a job is in the database. */
+    void stored(JobChanges changes) {
+        changes.nodes().values().stream()
+                .map(JobChanges.NodeChange::status)
+                .filter(NodeStatus::isTerminal)
+                .forEach(metrics::nodeEnded);
     }
 
     void votes(String jobId) {

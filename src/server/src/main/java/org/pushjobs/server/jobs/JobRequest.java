@@ -14,13 +14,16 @@ import org.pushjobs.server.jobs.model.NewJob;
  * @param requestor name of the user or client
  * @param terms with at least one node
  * @param key the same request with the same key, sent again, is answered with the job that it has started before
+ * @param orgName the organisation's name, for logs; servers of earlier versions do not say it
  */
-public record JobRequest(String orgGuid, String requestor, JobTerms terms, Optional<IdempotencyKey> key) {
+public record JobRequest(
+        String orgGuid, String requestor, JobTerms terms, Optional<IdempotencyKey> key, Optional<String> orgName) {
     public JobRequest {
         Objects.requireNonNull(orgGuid, "orgGuid");
         Objects.requireNonNull(requestor, "requestor");
         Objects.requireNonNull(terms, "terms");
         Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(orgName, "orgName");
         if (terms.nodes().isEmpty()) {
             throw new IllegalArgumentException("a job needs at least one node");
         }
@@ -37,6 +40,6 @@ public record JobRequest(String orgGuid, String requestor, JobTerms terms, Optio
 
     /** A request that starts a job of its own each time it is sent. */
     public JobRequest(String orgGuid, String requestor, JobTerms terms) {
-        this(orgGuid, requestor, terms, Optional.empty());
+        this(orgGuid, requestor, terms, Optional.empty(), Optional.empty());
     }
 }

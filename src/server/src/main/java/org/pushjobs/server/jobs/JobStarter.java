@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.jobs.machine.JobEvent;
+import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NewJob;
 import org.pushjobs.server.nodes.TooLarge;
 import org.pushjobs.server.store.TermReads;
@@ -34,8 +35,11 @@ final class JobStarter {
     private final LiveJobs live;
     private final Schedule schedule;
     private final Clock clock;
-    private final Map<String, Promise<String>> awaiting = new HashMap<>();
+    private final Map<String, Awaiting> awaiting = new HashMap<>();
     private boolean stopping;
+
+    /** Somebody who waits for a job to be stored. */
+    private record Awaiting(JobRequest request, Promise<String> created) {}
 
     JobStarter(
             StoreWriter writer,
@@ -91,7 +95,7 @@ final class JobStarter {
         LiveJob job = LiveJob.create(facts);
         live.add(job);
         Promise<String> created = Promise.promise();
-        awaiting.put(job.id(), created);
+        awaiting.put(job.id(), new Awaiting(request, created));
         job.apply(new JobEvent.Started(), clock.instant());
         writer.create(job, answerByNanos);
         return created.future();
@@ -99,19 +103,24 @@ final class JobStarter {
 
     /** The job is stored. */
     void created(LiveJob job) {
-        awaiting.remove(job.id()).complete(job.id());
+        Awaiting client = awaiting.remove(job.id());
+        client.created().complete(job.id());
+        JobTerms terms = job.terms();
         LOG.info(
-                "job started [job: {}, org: {}, user: {}, nodes: {}, quorum: {}]",
+                "job started [job: {}, org: {}, by: {}, nodes: {}, quorum: {}, run timeout: {} s, options: {}, command: {}]",
                 job.id(),
-                job.orgGuid(),
+                client.request().orgName().orElseGet(job::orgGuid),
                 job.requestor(),
-                job.terms().nodes().size(),
-                job.terms().quorum());
+                terms.nodes().size(),
+                terms.quorum(),
+                terms.runTimeoutSeconds(),
+                JobText.options(terms.spec()),
+                JobText.command(terms.spec()));
     }
 
     /** The job does not go on. */
     void failed(LiveJob job, ServerException answer) {
         LOG.warn("a client got no job [job: {}, answer: {}]", job.id(), answer.getMessage());
-        awaiting.remove(job.id()).fail(answer);
+        awaiting.remove(job.id()).created().fail(answer);
     }
 }

@@ -13,6 +13,7 @@ import org.pushjobs.server.ServerException;
 import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.Lines;
 import org.pushjobs.server.facts.Order;
+import org.pushjobs.server.jobs.directory.DownNodes;
 import org.pushjobs.server.jobs.directory.FactIntake;
 import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.NodeDirectory;
@@ -235,6 +236,11 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
 
     // ---- what is known of it
 
+    /** How many nodes cannot take part in jobs for that reason; not a number until they were counted. Usable from any thread. */
+    public Number nodesDown(DownNodes.Reason reason) {
+        return facts.down().count(reason).map(Number.class::cast).orElse(Double.NaN);
+    }
+
     /** The ids of the jobs that have not ended. */
     public List<String> liveIds() {
         return live.ids();
@@ -358,6 +364,7 @@ public final class Term implements StoreWriter.Listener, ResultIntake.Sink {
             starter.created(job);
             meter.started();
         });
+        meter.stored(saved.changes());
         saved.reports().forEach(report -> reports.settled(job, report));
         acknowledgeSoon();
         StoredEvents.of(saved.changes()).ifPresent(setup.announcements()::stored);

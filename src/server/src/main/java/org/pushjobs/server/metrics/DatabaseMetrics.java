@@ -41,11 +41,11 @@ public final class DatabaseMetrics implements VertxMetricsFactory, VertxMetrics 
 
     DatabaseMetrics(MeterRegistry registry) {
         this.registry = registry;
-        calls = Timer.builder("pushjobs.database.calls")
+        calls = Timer.builder("pushjobs.database.call.duration")
                 .description("statements that the database answered, with a result or an error, and how long that took")
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
-        failures = Counter.builder("pushjobs.database.failures")
+        failures = Counter.builder("pushjobs.database.call.failures")
                 .description("statements that failed, and those that were sent and never answered")
                 .register(registry);
         Gauge.builder("pushjobs.database.waiting", waiting, AtomicInteger::get)

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class DirectoryMetrics {
     /** Time of calls, by {@code call} and {@code outcome}, which is {@code answered} or {@code failed}. */
-    public static final String CALLS = "pushjobs.directory.calls";
+    public static final String CALLS = "pushjobs.directory.call.duration";
 
     /** 1 while an {@code address} answers, 0 from the first call that failed until one is answered again. */
     public static final String AVAILABLE = "pushjobs.directory.available";

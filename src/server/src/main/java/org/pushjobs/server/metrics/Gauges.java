@@ -1,5 +1,6 @@
 package org.pushjobs.server.metrics;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -25,17 +27,53 @@ final class Gauges {
     }
 
     /** @param value asked at each scrape, from any thread */
-    void watch(String name, Tags tags, String description, Supplier<Number> value) {
-        values.computeIfAbsent(new Key(name, tags), key -> registered(key, description))
-                .set(Objects.requireNonNull(value, "value"));
+    void watch(String name, String description, Tags tags, Supplier<Number> value) {
+        watch(
+                new Key(name, tags),
+                value,
+                current -> Gauge.builder(name, () -> current.get().get())
+                        .description(description)
+                        .tags(tags)
+                        .register(registry));
     }
 
-    private AtomicReference<Supplier<Number>> registered(Key key, String description) {
-        AtomicReference<Supplier<Number>> current = new AtomicReference<>(() -> Double.NaN);
-        Gauge.builder(key.name(), () -> current.get().get())
-                .description(description)
-                .tags(key.tags())
-                .register(registry);
-        return current;
+    /**
+     * A number with a unit, which Prometheus has at the end of its name.
+     *
+     * @param unit {@code seconds} or {@code bytes}
+     * @param value asked at each scrape, from any thread
+     */
+    void watch(String name, String unit, String description, Tags tags, Supplier<Number> value) {
+        watch(
+                new Key(name + "." + unit, tags),
+                value,
+                current -> Gauge.builder(name, () -> current.get().get())
+                        .baseUnit(unit)
+                        .description(description)
+                        .tags(tags)
+                        .register(registry));
+    }
+
+    /** @param total asked at each scrape, from any thread; never falls */
+    void count(String name, String description, Supplier<Number> total) {
+        watch(
+                new Key(name, Tags.empty()),
+                total,
+                current -> FunctionCounter.builder(
+                                name,
+                                current,
+                                reference -> reference.get().get().doubleValue())
+                        .description(description)
+                        .register(registry));
+    }
+
+    private void watch(Key key, Supplier<Number> value, Consumer<AtomicReference<Supplier<Number>>> register) {
+        Objects.requireNonNull(value, "value");
+        values.computeIfAbsent(key, _ -> {
+                    AtomicReference<Supplier<Number>> current = new AtomicReference<>(value);
+                    register.accept(current);
+                    return current;
+                })
+                .set(value);
     }
 }

@@ -29,7 +29,7 @@ public final class HttpMetrics {
     }
 
     private Timer timer(Kind kind) {
-        return Timer.builder("pushjobs.http.requests")
+        return Timer.builder("pushjobs.http.request.duration")
                 .description("HTTP requests and how long they took, feeds until their end")
                 .tag("resource", kind.resource())
                 .tag("method", kind.method())

@@ -3,13 +3,13 @@ package org.pushjobs.server.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.pushjobs.server.jobs.model.JobStatus;
+import org.pushjobs.server.jobs.model.NodeStatus;
 
 /** What is counted of jobs. Usable from any thread. */
 public final class JobMetrics {
@@ -39,7 +39,8 @@ public final class JobMetrics {
 
     private final Counter takeOvers;
     private final Counter started;
-    private final Map<JobStatus, Counter> ended;
+    private final CountersByLabel<JobStatus> ended;
+    private final CountersByLabel<NodeStatus> nodesEnded;
     private final AtomicInteger voting = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final Timer votes;
@@ -52,22 +53,27 @@ public final class JobMetrics {
         started = Counter.builder("pushjobs.jobs.started")
                 .description("jobs that were started")
                 .register(registry);
-        Map<JobStatus, Counter> counters = new EnumMap<>(JobStatus.class);
-        for (JobStatus status : JobStatus.values()) {
-            if (status.isTerminal()) {
-                counters.put(
-                        status,
-                        Counter.builder("pushjobs.jobs.ended")
-                                .description("jobs that have ended, by how")
-                                .tag("status", status.label())
-                                .register(registry));
-            }
-        }
-        ended = Collections.unmodifiableMap(counters);
+        ended = new CountersByLabel<>(
+                registry,
+                new CountersByLabel.Names(
+                        "pushjobs.jobs.ended", "jobs that have ended, by how", Tags.empty(), "status"),
+                JobStatus::label,
+                Arrays.stream(JobStatus.values()).filter(JobStatus::isTerminal).toList());
+        nodesEnded = new CountersByLabel<>(
+                registry,
+                new CountersByLabel.Names(
+                        "pushjobs.job.nodes.ended",
+                        "nodes whose part in a job has ended, by how",
+                        Tags.empty(),
+                        "status"),
+                NodeStatus::label,
+                Arrays.stream(NodeStatus.values())
+                        .filter(status -> status.isTerminal() && status != NodeStatus.FAULTY)
+                        .toList());
         watchLive(registry, JobStatus.VOTING, voting);
         watchLive(registry, JobStatus.RUNNING, running);
-        votes = timer(registry, "pushjobs.job.vote", "how long votes take", VOTE_BUCKETS);
-        runs = timer(registry, "pushjobs.job.run", "how long jobs run after their vote", RUN_BUCKETS);
+        votes = timer(registry, "pushjobs.job.vote.duration", "how long votes take", VOTE_BUCKETS);
+        runs = timer(registry, "pushjobs.job.run.duration", "how long jobs run after their vote", RUN_BUCKETS);
     }
 
     private static void watchLive(MeterRegistry registry, JobStatus status, AtomicInteger count) {
@@ -107,7 +113,12 @@ public final class JobMetrics {
 
     /** @param status terminal; counted as crashed when it is not, which only a job that was given up can have */
     public void ended(JobStatus status) {
-        ended.getOrDefault(status, ended.get(JobStatus.CRASHED)).increment();
+        ended.increment(status.isTerminal() ? status : JobStatus.CRASHED);
+    }
+
+    /** A node's part in a job has ended, and that is stored. */
+    public void nodeEnded(NodeStatus status) {
+        nodesEnded.increment(status);
     }
 
     /** How many jobs there are. */

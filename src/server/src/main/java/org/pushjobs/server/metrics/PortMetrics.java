@@ -4,10 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.pushjobs.zmtp.ZmtpStatistics;
@@ -16,43 +14,37 @@ import org.pushjobs.zmtp.wire.CloseReason;
 /** What happens on one of the ZeroMQ ports. Usable from any thread; counting allocates nothing. */
 public final class PortMetrics implements ZmtpStatistics {
     private final Timer handshakes;
-    private final Map<CloseReason, Counter> closed;
-    private final Map<CloseReason, Counter> turnedAway;
+    private final CountersByLabel<CloseReason> closed;
+    private final CountersByLabel<CloseReason> turnedAway;
     private final Counter dropped;
 
-    /** @param port {@code command} or {@code heartbeat} */
-    PortMetrics(MeterRegistry registry, Gauges gauges, String port, Supplier<Number> open) {
-        gauges.watch(
-                "pushjobs.connections", Tags.of("port", port), "connections that are open or in their handshake", open);
-        this.handshakes = Timer.builder("pushjobs.connections.handshakes")
+    PortMetrics(MeterRegistry registry, Gauges gauges, PortKind port, Supplier<Number> open) {
+        Tags tags = Tags.of("port", port.label());
+        gauges.watch("pushjobs.connections", "connections that are open or in their handshake", tags, open);
+        this.handshakes = Timer.builder("pushjobs.connection.handshake.duration")
                 .description("handshakes that succeeded, from the accepted connection on")
-                .tag("port", port)
+                .tags(tags)
                 .register(registry);
-        this.closed = counters(registry, port, "pushjobs.connections.closed", "connections that ended");
+        this.closed = counters(registry, tags, "pushjobs.connections.closed", "connections that ended", port.closed());
         this.turnedAway = counters(
                 registry,
-                port,
+                tags,
                 "pushjobs.connections.turned.away",
-                "connections that did not get past their handshake");
+                "connections that did not get past their handshake",
+                port.turnedAway());
         this.dropped = Counter.builder("pushjobs.connections.unread.messages")
                 .description("messages that were not sent because the agent does not read")
-                .tag("port", port)
+                .tags(tags)
                 .register(registry);
     }
 
-    private static Map<CloseReason, Counter> counters(
-            MeterRegistry registry, String port, String name, String description) {
-        Map<CloseReason, Counter> counters = new EnumMap<>(CloseReason.class);
-        for (CloseReason reason : CloseReason.values()) {
-            counters.put(
-                    reason,
-                    Counter.builder(name)
-                            .description(description)
-                            .tag("port", port)
-                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
-                            .register(registry));
-        }
-        return Collections.unmodifiableMap(counters);
+    private static CountersByLabel<CloseReason> counters(
+            MeterRegistry registry, Tags tags, String name, String description, Set<CloseReason> possible) {
+        return new CountersByLabel<>(
+                registry,
+                new CountersByLabel.Names(name, description, tags, "reason"),
+                reason -> reason.name().toLowerCase(Locale.ROOT),
+                possible);
     }
 
     @Override
@@ -62,12 +54,12 @@ public final class PortMetrics implements ZmtpStatistics {
 
     @Override
     public void closed(CloseReason reason) {
-        closed.get(reason).increment();
+        closed.increment(reason);
     }
 
     @Override
     public void refused(CloseReason reason) {
-        turnedAway.get(reason).increment();
+        turnedAway.increment(reason);
     }
 
     @Override

@@ -1,101 +1,54 @@
 package org.pushjobs.server.metrics;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.pushjobs.protocol.codec.AgentMessageCodec;
-import org.pushjobs.protocol.codec.RejectionReason;
-import org.pushjobs.protocol.message.AgentMessage;
+import org.pushjobs.server.Build;
 
 /**
  * What the server counts about itself, listed in docs/operations.md. Names are Micrometer's; Prometheus reads them as
  * {@code pushjobs_messages_received_total} and so on. No label names a node, so that the number of series does not grow with
- * the fleet. Usable from any thread; counting allocates nothing.
+ * the fleet. Each part of the server asks for the numbers that it keeps, so that what a process does not have has none. Usable
+ * from any thread.
  */
 public final class ServerMetrics {
-    /** Messages from agents that passed all checks, by {@code type}. */
-    public static final String MESSAGES_RECEIVED = "pushjobs.messages.received";
-
-    /** Messages from agents that were dropped, by {@code reason}; every reason is there from the start. */
-    public static final String MESSAGES_REJECTED = "pushjobs.messages.rejected";
-
-    /** Messages to agents that were dropped because their agent does not read. */
-    public static final String MESSAGES_DROPPED = "pushjobs.messages.dropped";
-
-    /** Readers of event feeds at the moment. */
-    public static final String FEED_READERS = "pushjobs.feeds.readers";
-
-    /** Readers of event feeds that were cut off because they did not read, or may not any more. */
-    public static final String FEED_READERS_CUT = "pushjobs.feeds.readers.cut";
+    private static final String SECONDS = "seconds";
+    private static final String BYTES = "bytes";
 
     private final PrometheusMeterRegistry registry;
     private final Gauges gauges;
-    private final Map<String, Counter> received = new ConcurrentHashMap<>();
-    private final Map<RejectionReason, Counter> rejected;
-    private final Counter dropped;
-    private final AtomicInteger feedReaders = new AtomicInteger();
-    private final Counter feedReadersCut;
-    private final Counter refusedForNow;
-    private final Counter refused;
-    private final AtomicInteger availableNodes = new AtomicInteger();
-    private final AtomicInteger unavailableNodes = new AtomicInteger();
-    private final JobMetrics jobs;
-    private final HttpMetrics http;
     private final DatabaseMetrics database;
+    private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
 
+    /** @param registry that nothing is in yet */
     public ServerMetrics(PrometheusMeterRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
+        registry.config()
+                // counted in nanoseconds; JvmMetrics has it in seconds
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(new Renaming(Map.of("system.cpu.count", "system.cpus")));
         this.gauges = new Gauges(registry);
-        Map<RejectionReason, Counter> counters = new EnumMap<>(RejectionReason.class);
-        for (RejectionReason reason : RejectionReason.values()) {
-            counters.put(
-                    reason,
-                    Counter.builder(MESSAGES_REJECTED)
-                            .description("messages from agents that broke a rule and were dropped")
-                            .tag("reason", reason.label())
-                            .register(registry));
-        }
-        this.rejected = Collections.unmodifiableMap(counters);
-        this.dropped = Counter.builder(MESSAGES_DROPPED)
-                .description("messages to agents that were dropped because the agent does not read")
-                .register(registry);
-        Gauge.builder(FEED_READERS, feedReaders, AtomicInteger::get)
-                .description("readers of event feeds")
-                .register(registry);
-        this.feedReadersCut = Counter.builder(FEED_READERS_CUT)
-                .description("readers of event feeds that were cut off")
-                .register(registry);
-        this.refusedForNow = refusals("300");
-        this.refused = refusals("400");
-        watchNodes("available", availableNodes);
-        watchNodes("unavailable", unavailableNodes);
-        this.jobs = new JobMetrics(registry);
-        this.http = new HttpMetrics(registry);
         this.database = new DatabaseMetrics(registry);
-    }
-
-    private Counter refusals(String status) {
-        return Counter.builder("pushjobs.connections.refused")
-                .description("connections to the command port whose key is not known, by the status of the answer")
-                .tag("status", status)
+        Gauge.builder("pushjobs.build.info", () -> 1)
+                .description("1, the labels say what runs here")
+                .tag("version", Build.version())
+                .tag("java_version", Runtime.version().toString())
                 .register(registry);
     }
 
-    private void watchNodes(String availability, AtomicInteger count) {
-        Gauge.builder("pushjobs.nodes", count, AtomicInteger::get)
-                .description("nodes that have a session")
-                .tag("availability", availability)
-                .strongReference(true)
-                .register(registry);
+    /** Of meters whose names Prometheus would take for something else. */
+    private record Renaming(Map<String, String> names) implements MeterFilter {
+        @Override
+        public Meter.Id map(Meter.Id id) {
+            return id.withName(names.getOrDefault(id.getName(), id.getName()));
+        }
     }
 
     MeterRegistry registry() {
@@ -107,85 +60,46 @@ public final class ServerMetrics {
         return registry.scrape();
     }
 
-    public JobMetrics jobs() {
-        return jobs;
+    private <T> T part(Class<T> type, Supplier<T> maker) {
+        return type.cast(parts.computeIfAbsent(type, _ -> maker.get()));
     }
 
+    /** For who runs jobs. */
+    public JobMetrics jobs() {
+        return part(JobMetrics.class, () -> new JobMetrics(registry));
+    }
+
+    /** For who has sessions of nodes. */
+    public NodeMetrics nodes() {
+        return part(NodeMetrics.class, () -> new NodeMetrics(registry));
+    }
+
+    /**
+     * For who has the ZeroMQ ports.
+     *
+     * @param commands which kind of command port it is, the first time that this is called
+     */
+    public GatewayMetrics gateway(PortKind commands) {
+        return part(GatewayMetrics.class, () -> new GatewayMetrics(registry, gauges, commands));
+    }
+
+    /** For who answers HTTP requests. */
     public HttpMetrics http() {
-        return http;
+        return part(HttpMetrics.class, () -> new HttpMetrics(registry));
+    }
+
+    /** For who sends event feeds. */
+    public FeedMetrics feeds() {
+        return part(FeedMetrics.class, () -> new FeedMetrics(registry));
+    }
+
+    /** For the calls to a Chef server. */
+    public DirectoryMetrics chefServer() {
+        return part(DirectoryMetrics.class, () -> new DirectoryMetrics(registry));
     }
 
     public DatabaseMetrics database() {
         return database;
-    }
-
-    /** Somebody began to read a feed. */
-    public void feedOpened() {
-        feedReaders.incrementAndGet();
-    }
-
-    /** A reader of a feed is gone, for whatever reason. */
-    public void feedClosed() {
-        feedReaders.decrementAndGet();
-    }
-
-    /** A reader of a feed was cut off; {@link #feedClosed} is called, too. */
-    public void feedCut() {
-        feedReadersCut.increment();
-    }
-
-    /** A message passed all checks. */
-    public void messageReceived(AgentMessage message) {
-        received.computeIfAbsent(AgentMessageCodec.typeOf(message), this::receivedCounter)
-                .increment();
-    }
-
-    private Counter receivedCounter(String type) {
-        return Counter.builder(MESSAGES_RECEIVED)
-                .description("messages from agents that passed all checks")
-                .tag("type", type)
-                .register(registry);
-    }
-
-    /**
-     * One of the ZeroMQ ports.
-     *
-     * @param port {@code command} or {@code heartbeat}
-     * @param open its connections, asked at each scrape, from any thread
-     */
-    public PortMetrics port(String port, Supplier<Number> open) {
-        return new PortMetrics(registry, gauges, port, open);
-    }
-
-    /** A message to an agent was dropped because the agent does not read. */
-    public void messageDropped() {
-        dropped.increment();
-    }
-
-    /** A message from an agent was dropped. */
-    public void messageRejected(RejectionReason reason) {
-        rejected.get(reason).increment();
-    }
-
-    /** For the calls to a Chef server; to be asked for once. */
-    public DirectoryMetrics chefServer() {
-        return new DirectoryMetrics(registry);
-    }
-
-    /** A connection was refused in a way that makes the agent try again. */
-    public void connectionRefusedForNow() {
-        refusedForNow.increment();
-    }
-
-    /** A connection was refused for good. */
-    public void connectionRefused() {
-        refused.increment();
-    }
-
-    /** How many nodes have a session. */
-    public void nodes(int available, int unavailable) {
-        availableNodes.set(available);
-        unavailableNodes.set(unavailable);
     }
 
     /**
@@ -194,15 +108,54 @@ public final class ServerMetrics {
      * @param value asked at each scrape, from any thread
      */
     public void watch(String name, String description, Supplier<Number> value) {
-        gauges.watch(name, Tags.empty(), description, value);
+        gauges.watch(name, description, Tags.empty(), value);
     }
 
     /**
-     * Watches how much waits in a queue, until another queue of the same name is given.
+     * The same of one of several numbers of that name.
+     *
+     * @param label in whose value they differ
+     */
+    public void watch(String name, String description, String label, String labelValue, Supplier<Number> value) {
+        gauges.watch(name, description, Tags.of(label, labelValue), value);
+    }
+
+    /**
+     * The same of a time.
+     *
+     * @param name without the unit
+     * @param value in seconds
+     */
+    public void watchSeconds(String name, String description, Supplier<Number> value) {
+        gauges.watch(name, SECONDS, description, Tags.empty(), value);
+    }
+
+    /**
+     * The same of something that is counted and never falls.
+     *
+     * @param total so far
+     */
+    public void watchTotal(String name, String description, Supplier<Number> total) {
+        gauges.count(name, description, total);
+    }
+
+    /**
+     * Watches how many entries wait in a queue, until another queue of the same name is given.
      *
      * @param depth asked at each scrape, from any thread
      */
     public void watchQueue(String queue, Supplier<Number> depth) {
-        gauges.watch("pushjobs.queue.depth", Tags.of("queue", queue), "what waits in a queue of the server", depth);
+        gauges.watch(
+                "pushjobs.queue.depth", "entries that wait in a queue of the server", Tags.of("queue", queue), depth);
+    }
+
+    /**
+     * The same of the bytes that wait in a queue, beside its entries or instead of them.
+     *
+     * @param bytes asked at each scrape, from any thread
+     */
+    public void watchQueueBytes(String queue, Supplier<Number> bytes) {
+        gauges.watch(
+                "pushjobs.queue", BYTES, "bytes that wait in a queue of the server", Tags.of("queue", queue), bytes);
     }
 }

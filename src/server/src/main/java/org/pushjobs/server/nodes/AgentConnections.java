@@ -109,7 +109,7 @@ final class AgentConnections {
             LOG.info(
                     "the connection of a node ended and was not replaced, the node is unavailable for new jobs"
                             + " [org: {}, node: {}, address: {}]",
-                    node.ref().orgGuid(),
+                    node.orgName(),
                     node.ref().node(),
                     node.session().route().address());
             statements.availabilityChanged(node);

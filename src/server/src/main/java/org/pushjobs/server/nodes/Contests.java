@@ -6,6 +6,7 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentEnvelope;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.gateway.AgentPort;
 import org.pushjobs.server.gateway.Recipient;
 import org.pushjobs.server.gateway.Route;
@@ -32,14 +33,14 @@ final class Contests {
     /**
      * Another agent has sent something under the name of a node that has a session.
      *
-     * @return what that says of the node, for people
+     * @return what that says of the node
      */
-    String replaced(Node node, Route route, AgentMessage message, long nowMillis) {
+    Departure replaced(Node node, Route route, AgentMessage message, long nowMillis) {
         Rivalry.Rival old =
                 rival(node.incarnationId(), node.client(), node.session().route());
         Rivalry.Rival successor = rival(route, message);
         if (!memory.replaced(node.ref(), old, node.lastSeenMillis(), successor, nowMillis, clock.instant())) {
-            return "its agent was restarted";
+            return Departure.RESTARTED;
         }
         LOG.warn(
                 "two agents use one name, the node is unavailable until only one does"
@@ -48,7 +49,7 @@ final class Contests {
                 node.ref().node(),
                 old.description(),
                 successor.description());
-        return "more than one agent uses its name";
+        return Departure.CONTESTED;
     }
 
     /** Whether a node must not have a session. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.time.Schedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,7 @@ final class LeavingNodes {
         for (Node node : silent) {
             if (silence.isWithoutLife(node)) {
                 String reason = "last heartbeat " + (schedule.nowMillis() - node.lastSignMillis()) / 1000 + " s ago";
-                leave(node, reason, NodeMemory.Departure.LOST);
+                leave(node, reason, Departure.SILENT);
                 reasons.put(node, reason);
             } else {
                 silence.timeIsWrong(node);
@@ -62,19 +63,19 @@ final class LeavingNodes {
     }
 
     /** The node's agent is gone for sure. */
-    void down(Node node, String reason, NodeMemory.Departure departure) {
-        leave(node, reason, departure);
-        statements.detached(node.ref(), node.number(), reason);
+    void down(Node node, Departure how) {
+        leave(node, how.text(), how);
+        statements.detached(node.ref(), node.number(), how.text(), how);
     }
 
-    private void leave(Node node, String reason, NodeMemory.Departure departure) {
+    private void leave(Node node, String reason, Departure how) {
         lost.over(node);
         nodes.remove(node);
         consequences.left(node);
-        memory.left(node.ref(), node.contact(clock.instant(), schedule.nowMillis()), clock.instant(), departure);
+        memory.left(node.ref(), node.contact(clock.instant(), schedule.nowMillis()), clock.instant(), how);
         LOG.info(
                 "node went down [org: {}, node: {}, reason: {}]",
-                node.ref().orgGuid(),
+                node.orgName(),
                 node.ref().node(),
                 reason);
     }

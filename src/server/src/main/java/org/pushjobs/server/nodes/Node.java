@@ -16,6 +16,7 @@ import org.pushjobs.server.gateway.Route;
  */
 final class Node {
     private final NodeRef ref;
+    private final String orgName;
     private final NodeSession session;
     private final String incarnationId;
     private final String client;
@@ -46,6 +47,7 @@ final class Node {
             Instant now,
             long nowMillis) {
         this.ref = Objects.requireNonNull(ref, "ref");
+        this.orgName = first.org();
         this.session = Objects.requireNonNull(session, "session");
         this.incarnationId = first.incarnationId();
         this.client = AgentContact.client(first);
@@ -60,6 +62,11 @@ final class Node {
 
     NodeRef ref() {
         return ref;
+    }
+
+    /** The name of its organisation, for logs. */
+    String orgName() {
+        return orgName;
     }
 
     NodeSession session() {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.gateway.ContactLog;
 import org.pushjobs.server.gateway.Route;
 
@@ -29,14 +30,6 @@ final class NodeMemory {
         }
     };
     private final Map<NodeRef, Contest> contests = new HashMap<>();
-
-    /** How a node lost its session. */
-    enum Departure {
-        /** It fell silent, or another agent came. */
-        LOST,
-        /** Its agent said that it stops. */
-        GOODBYE
-    }
 
     private record Departed(AgentContact contact, Instant at, Departure how) {}
 
@@ -136,7 +129,7 @@ final class NodeMemory {
                 session,
                 lastContact,
                 changedAt.or(() -> last.map(Departed::at)),
-                last.filter(departure -> departure.how() == Departure.GOODBYE).map(Departed::at),
+                last.filter(departure -> departure.how() == Departure.STOPPED).map(Departed::at),
                 Optional.ofNullable(contests.get(ref))
                         .flatMap(contest ->
                                 contest.provenAt.map(since -> new NodeFacts.Rivals(since, contest.rivalry.rivals()))),

@@ -12,6 +12,7 @@ import org.pushjobs.config.HealthConfig;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.ServerMessage;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.FactOutbox;
 import org.pushjobs.server.facts.Lines;
@@ -105,9 +106,10 @@ public final class NodeSessions implements AgentListener {
         memory = new NodeMemory(setup.contacts(), health.heartbeatInterval().toMillis());
         // while the ports are closed nobody listens
         listening = new ListeningTime(schedule::nowMillis, () -> open ? port.cameRoundMillis() : ListeningTime.NEVER);
-        nodes = new Nodes(lost, setup.metrics());
+        nodes = new Nodes(lost, setup.metrics().nodes());
         outbox = new FactOutbox(setup.gateway(), setup.lines(), schedule, listening::millis, this::all);
         setup.metrics().watchQueue("reports", outbox::unacknowledged);
+        setup.metrics().watchQueueBytes("reports", outbox::outputBytes);
         statements = new Statements(outbox, nodes, clock, schedule);
         consequences = new Consequences(port, jobs, statements);
         silence = new Silence(health, port, setup.lastTold(), listening, statements);
@@ -210,7 +212,7 @@ public final class NodeSessions implements AgentListener {
             connections.isHeard(node, route);
             take(node, route, message, now);
         } else {
-            leaving.down(node, contests.replaced(node, route, message, now), NodeMemory.Departure.LOST);
+            leaving.down(node, contests.replaced(node, route, message, now));
             ofUnknown(node.ref(), route, message, now);
         }
     }
@@ -244,10 +246,9 @@ public final class NodeSessions implements AgentListener {
     /** Its own last word, not that of another agent of the node's name. */
     private void goodbye(NodeRef ref, AgentMessage message) {
         Optional<Node> node = nodes.find(ref);
-        node.filter(known -> known.session().isOf(message))
-                .ifPresent(known -> leaving.down(known, "its agent was stopped", NodeMemory.Departure.GOODBYE));
+        node.filter(known -> known.session().isOf(message)).ifPresent(known -> leaving.down(known, Departure.STOPPED));
         if (node.isEmpty()) {
-            quiet.left(ref, "its agent was stopped");
+            quiet.left(ref, Departure.STOPPED.text(), Departure.STOPPED);
         }
     }
 

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.facts.Standing;
-import org.pushjobs.server.metrics.ServerMetrics;
+import org.pushjobs.server.metrics.NodeMetrics;
 
 /** The nodes that have a session here, and how they stand. Belongs to the event loop of {@link NodeSessions}. */
 final class Nodes {
     private final Map<NodeRef, Node> nodes = new HashMap<>();
     private final Set<Node> available = new HashSet<>();
     private final LostConnections<Node> lost;
-    private final ServerMetrics metrics;
+    private final NodeMetrics metrics;
 
-    Nodes(LostConnections<Node> lost, ServerMetrics metrics) {
+    Nodes(LostConnections<Node> lost, NodeMetrics metrics) {
         this.lost = Objects.requireNonNull(lost, "lost");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
     }
@@ -75,6 +75,6 @@ final class Nodes {
     }
 
     private void count() {
-        metrics.nodes(available.size(), nodes.size() - available.size());
+        metrics.sessions(available.size(), nodes.size() - available.size());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.facts.Capabilities;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Standing;
 import org.pushjobs.server.gateway.AgentPort;
@@ -72,7 +73,7 @@ final class QuietNodes {
                 LOG.info(
                         "a node of a job is silent, but its connection is open: its command may go on"
                                 + " [org: {}, node: {}]",
-                        node.ref().orgGuid(),
+                        node.orgName(),
                         node.ref().node());
                 add(
                         node.ref(),
@@ -84,7 +85,7 @@ final class QuietNodes {
                                 clock.instant(),
                                 node.lastHeardMillis()));
             } else {
-                statements.detached(node.ref(), node.number(), reason);
+                statements.detached(node.ref(), node.number(), reason, Departure.SILENT);
             }
         });
     }
@@ -108,10 +109,10 @@ final class QuietNodes {
     }
 
     /** The node is gone, if it was one of these. */
-    void left(NodeRef ref, String reason) {
+    void left(NodeRef ref, String reason, Departure how) {
         Quiet node = quiet.remove(ref);
         if (node != null) {
-            statements.detached(ref, node.session(), reason);
+            statements.detached(ref, node.session(), reason, how);
         }
     }
 
@@ -160,7 +161,7 @@ final class QuietNodes {
     private void leave(Predicate<NodeRef> which, String reason) {
         Set<NodeRef> leaving = new LinkedHashSet<>(quiet.keySet());
         leaving.removeIf(which.negate());
-        leaving.forEach(ref -> left(ref, reason));
+        leaving.forEach(ref -> left(ref, reason, Departure.SILENT));
     }
 
     /** How all of them stand. */

@@ -88,7 +88,7 @@ final class Silence {
             statements.availabilityChanged(node);
             LOG.info(
                     "node is unavailable, the time of its messages is wrong; jobs that it has go on [org: {}, node: {}]",
-                    node.ref().orgGuid(),
+                    node.orgName(),
                     node.ref().node());
         }
     }
@@ -100,7 +100,7 @@ final class Silence {
             statements.availabilityChanged(node);
             LOG.info(
                     "the time of the node's messages is right again [org: {}, node: {}]",
-                    node.ref().orgGuid(),
+                    node.orgName(),
                     node.ref().node());
         }
     }

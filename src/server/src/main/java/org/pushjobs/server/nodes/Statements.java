@@ -11,6 +11,7 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.NackReason;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.FactOutbox;
 import org.pushjobs.server.facts.Order;
@@ -99,8 +100,8 @@ final class Statements {
     }
 
     /** @param reason for people */
-    void detached(NodeRef ref, long session, String reason) {
-        state(new Fact.Detached(ref, session, reason));
+    void detached(NodeRef ref, long session, String reason, Departure how) {
+        state(new Fact.Detached(ref, session, reason, Optional.of(how)));
     }
 
     /** What the node's heartbeats say. */

@@ -97,7 +97,7 @@ public final class ApiRole implements Role {
                         new OutputStore(pool, shared.database().writes()),
                         FeedLimits.DEFAULT,
                         shared.config().feeds(),
-                        shared.metrics(),
+                        shared.metrics().feeds(),
                         shared.clock()),
                 shared.metrics().http(),
                 audit,

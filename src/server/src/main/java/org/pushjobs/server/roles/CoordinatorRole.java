@@ -14,10 +14,12 @@ import org.pushjobs.protocol.config.Extensions;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.cluster.MemberChange;
 import org.pushjobs.server.cluster.Members;
+import org.pushjobs.server.gateway.KeyRing;
 import org.pushjobs.server.jobs.AnnouncementsOverBus;
 import org.pushjobs.server.jobs.CoordinatorVerticle;
 import org.pushjobs.server.jobs.Term;
 import org.pushjobs.server.jobs.TermAge;
+import org.pushjobs.server.jobs.directory.DownNodes;
 import org.pushjobs.server.jobs.directory.Gateways;
 import org.pushjobs.server.jobs.directory.ToldConfigs;
 import org.pushjobs.server.jobs.lease.EndedHolders;
@@ -99,9 +101,17 @@ public final class CoordinatorRole implements Role {
                 return told(node).filter(told -> !membership.isCurrent(told)).isPresent();
             }
 
+            @Override
+            public Set<NodeRef> nodes() {
+                return keys().map(KeyRing::nodes).orElse(Set.of());
+            }
+
             private Optional<ToldConfig> told(NodeRef node) {
-                return Optional.ofNullable(membership.joined().result())
-                        .flatMap(joined -> joined.keys().told(node));
+                return keys().flatMap(keys -> keys.told(node));
+            }
+
+            private Optional<KeyRing> keys() {
+                return Optional.ofNullable(membership.joined().result()).map(Membership.Joined::keys);
             }
         };
     }
@@ -112,17 +122,25 @@ public final class CoordinatorRole implements Role {
                 "pushjobs.coordinator.active",
                 "1 while this process runs the jobs, else 0",
                 () -> coordinator.term().isPresent() ? 1 : 0);
-        metrics.watch(
+        metrics.watchSeconds(
                 "pushjobs.coordinator.lease.age",
-                "seconds since the lease was last renewed",
+                "time since the lease was last renewed",
                 () -> coordinator.leaseAge().map(CoordinatorRole::seconds).orElse(Double.NaN));
-        metrics.watch(
+        metrics.watchSeconds(
                 "pushjobs.store.lag",
                 "age of the oldest change of a job that is not stored",
                 ofTerm(term -> seconds(term.backlogAge())));
         metrics.watchQueue("store", ofTerm(Term::waitingJobs));
-        metrics.watchQueue("result_bytes", ofTerm(Term::waitingResultBytes));
-        metrics.watchQueue("output_bytes", ofTerm(Term::waitingOutputBytes));
+        metrics.watchQueueBytes("results", ofTerm(Term::waitingResultBytes));
+        metrics.watchQueueBytes("output", ofTerm(Term::waitingOutputBytes));
+        for (DownNodes.Reason reason : DownNodes.Reason.values()) {
+            metrics.watch(
+                    "pushjobs.nodes.down",
+                    "nodes that cannot take part in jobs, by why",
+                    "reason",
+                    reason.label(),
+                    ofTerm(term -> term.nodesDown(reason)));
+        }
     }
 
     private Supplier<Number> ofTerm(Function<Term, Number> number) {

@@ -108,7 +108,9 @@ class ApiIT {
                                         true),
                                 List.of("web-1", "web-2"),
                                 2,
-                                60)));
+                                60),
+                        Optional.empty(),
+                        Optional.of("acme")));
     }
 
     @Test
@@ -134,7 +136,8 @@ class ApiIT {
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.body())
                 .isEqualTo(
-                        "{\"error\":\"invalid user supplied (must have 1 to 32 characters and no white space around them)\"}");
+                        "{\"error\":\"invalid user supplied (must have 1 to 32 characters and no white space around them)\","
+                                + "\"field\":\"user\",\"value\":\"\\\"\\\"\"}");
     }
 
     @Test
@@ -263,11 +266,11 @@ class ApiIT {
 
     @ParameterizedTest
     @CsvSource({
-        "all=maybe, the parameter 'all' must be true or false",
-        "all=, the parameter 'all' must be true or false",
-        "detail=yes, the parameter 'detail' must be true or false",
-        "status=up, 'the parameter ''status'' must be one of online, offline, available and unavailable'",
-        "all=true&status=, 'the parameter ''status'' must be one of online, offline, available and unavailable'"
+        "all=maybe, the parameter 'all' is 'maybe' and must be true or false",
+        "all=, the parameter 'all' is '' and must be true or false",
+        "detail=yes, the parameter 'detail' is 'yes' and must be true or false",
+        "status=up, 'the parameter ''status'' is ''up'' and must be one of online, offline, available and unavailable'",
+        "all=true&status=, 'the parameter ''status'' is '''' and must be one of online, offline, available and unavailable'"
     })
     void parametersOfTheNodeListAreChecked(String query, String message) throws Exception {
         TestRequest.Answer answer = get("/node_states?" + query);

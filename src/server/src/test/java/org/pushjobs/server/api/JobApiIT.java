@@ -212,18 +212,18 @@ class JobApiIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "limit=|the parameter 'limit' must be a whole number from 1 to 1000",
-                "limit=0|the parameter 'limit' must be a whole number from 1 to 1000",
-                "limit=1001|the parameter 'limit' must be a whole number from 1 to 1000",
-                "limit=-1|the parameter 'limit' must be a whole number from 1 to 1000",
-                "limit=1.5|the parameter 'limit' must be a whole number from 1 to 1000",
-                "limit=99999999999|the parameter 'limit' must be a whole number from 1 to 1000",
+                "limit=|the parameter 'limit' is '' and must be a whole number from 1 to 1000",
+                "limit=0|the parameter 'limit' is '0' and must be a whole number from 1 to 1000",
+                "limit=1001|the parameter 'limit' is '1001' and must be a whole number from 1 to 1000",
+                "limit=-1|the parameter 'limit' is '-1' and must be a whole number from 1 to 1000",
+                "limit=1.5|the parameter 'limit' is '1.5' and must be a whole number from 1 to 1000",
+                "limit=99999999999|the parameter 'limit' is '99999999999' and must be a whole number from 1 to 1000",
                 "limit=5&limit=6|the parameter 'limit' is given more than once",
-                "status=|the parameter 'status' must be one of new, voting, running, complete, quorum_failed, aborted, timed_out, crashed",
-                "status=RUNNING|the parameter 'status' must be one of new, voting, running, complete, quorum_failed, aborted, timed_out, crashed",
-                "node=|the parameter 'node' must be a node name, 1 to 255 characters",
-                "node=%00|the parameter 'node' must be text without NUL and broken characters",
-                "command=a%00|the parameter 'command' must be text without NUL and broken characters",
+                "status=|the parameter 'status' is '' and must be one of new, voting, running, complete, quorum_failed, aborted, timed_out, crashed",
+                "status=RUNNING|the parameter 'status' is 'RUNNING' and must be one of new, voting, running, complete, quorum_failed, aborted, timed_out, crashed",
+                "node=|the parameter 'node' is '' and must be a node name, 1 to 255 characters",
+                "node=%00|the parameter 'node' is '?' and must be text without NUL and broken characters",
+                "command=a%00|the parameter 'command' is 'a?' and must be text without NUL and broken characters",
             })
     void wrongParameterIsABadRequest(String query, String error) throws Exception {
         TestRequest.Answer answer = get("/jobs?" + query);
@@ -251,7 +251,8 @@ class JobApiIT {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body())
-                .isEqualTo("{\"error\":[\"the parameter 'before' must be a time like 2026-11-22T10:00:00Z, or be taken"
+                .isEqualTo("{\"error\":[\"the parameter 'before' is '" + before.replace("%2B", "+")
+                        + "' and must be a time like 2026-11-22T10:00:00Z, or be taken"
                         + " from the link to the next page\"]}");
     }
 
@@ -438,7 +439,8 @@ class JobApiIT {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body())
-                .isEqualTo("{\"error\":[\"the header Idempotency-Key must be there once and have 1 to 255 visible ASCII"
+                .isEqualTo("{\"error\":[\"the header Idempotency-Key is '" + key.replace('\t', '?')
+                        + "' and must be there once and have 1 to 255 visible ASCII"
                         + " characters\"]}");
         assertThat(api.started).isEmpty();
     }

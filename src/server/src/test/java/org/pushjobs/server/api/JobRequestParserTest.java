@@ -2,15 +2,18 @@ package org.pushjobs.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.server.jobs.model.JobTerms;
 
 class JobRequestParserTest {
@@ -65,6 +68,64 @@ class JobRequestParserTest {
     })
     void quorumIsRoundedUpAndNotBelowZero(String given, int expected) {
         assertThat(parse(withField("quorum", given)).quorum()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"80%,4", "61%,4", "60%,3", "1%,1", "0%,0", "100%,5", "150%,8", "007%,1", "999999%,50000"})
+    void quorumMayBeAPartOfTheNodesWhichIsRoundedUp(String given, int expected) {
+        assertThat(parse("{\"command\":\"c\",\"nodes\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"a\"],\"quorum\":\"" + given
+                                + "\"}")
+                        .quorum())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"80", "%", "80 %", "-1%", "1.5%", "80%%", "1000000%", "٨%"})
+    void otherTextsAreNoQuorum(String given) {
+        assertRefused(
+                withField("quorum", "\"" + given + "\""), 400, "invalid type supplied for quorum (expected a number)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "quorum":"most"                  | quorum         | "most"
+                    "quorum":99999999999             | quorum         | 99999999999
+                    "run_timeout":[60]               | run_timeout    | [60]
+                    "capture_output":"yes"           | capture_output | "yes"
+                    "timeout":1                      | timeout        |
+                    "zeal":1,"haste":1               | haste          |
+                    "user":" root"                   | user           | " root"
+                    "dir":7                          | dir            | 7
+                    "env":["secret"]                 | env            |
+                    "env":{"A":"1","TOKEN":["secret"]} | env.TOKEN    |
+                    "env":{"A":"1","B":"2","B":"secret"} | env.B      |
+                    "file":"secret"                  | file           |
+                    "quorum":1,"quorum":2            | quorum         |
+                    """)
+    void theWrongFieldIsNamedWithItsValueUnlessThatMayBeSecret(String members, String field, String value) {
+        assertThat(wrong("{\"command\":\"c\",\"nodes\":[\"a\"]," + members + "}"))
+                .isEqualTo(new WrongField(field, Optional.ofNullable(value)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {"nodes":["a"]}                           | command  |
+                    {"command":["ls","-l"],"nodes":["a"]}     | command  | ["ls","-l"]
+                    {"command":"c"}                           | nodes    |
+                    {"command":"c","nodes":"a"}               | nodes    | "a"
+                    {"command":"c","nodes":[]}                | nodes    | []
+                    {"command":"c","nodes":["a","a",{"b":1}]} | nodes[2] | {"b":1}
+                    """)
+    void aWrongCommandOrNodeIsNamedToo(String body, String field, String value) {
+        assertThat(wrong(body)).isEqualTo(new WrongField(field, Optional.ofNullable(value)));
+    }
+
+    @Test
+    void longNamesAndValuesAreCut() {
+        WrongField wrong = wrong(withField("quorum", "\"" + "x".repeat(10_000) + "\""));
+
+        assertThat(wrong.value()).contains("\"" + "x".repeat(99) + "…");
+        assertThat(wrong(withField("k".repeat(10_000), "1")).name()).isEqualTo("k".repeat(100) + "…");
     }
 
     @ParameterizedTest
@@ -232,6 +293,12 @@ class JobRequestParserTest {
         for (String body : List.of("{\"command\":" + deep, "{\"env\":{\"A\":" + "{\"B\":".repeat(150_000))) {
             assertRefused(body, 400, "the request body is not valid JSON: its nesting or a number in it is too long");
         }
+    }
+
+    private WrongField wrong(String body) {
+        return catchThrowableOfType(ValidationException.class, () -> parse(body))
+                .wrong()
+                .orElseThrow();
     }
 
     private static String base64(String text) {

@@ -516,7 +516,7 @@ class RequestChecksIT {
                 .send(api);
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.body()).isEqualTo("{\"error\":\"invalid command supplied\"}");
+        assertThat(answer.body()).isEqualTo("{\"error\":\"invalid command supplied\",\"field\":\"command\"}");
     }
 
     @Test

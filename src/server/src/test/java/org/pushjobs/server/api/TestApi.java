@@ -179,7 +179,7 @@ final class TestApi implements AutoCloseable {
                         new MemoryOutputs(),
                         feedLimits,
                         config.feeds(),
-                        metrics,
+                        metrics.feeds(),
                         Clock.fixed(NOW, ZoneOffset.UTC)),
                 metrics.http(),
                 audited::add,

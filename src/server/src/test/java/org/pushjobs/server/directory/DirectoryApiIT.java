@@ -2,6 +2,7 @@ package org.pushjobs.server.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -97,6 +98,12 @@ class DirectoryApiIT {
 
     private HttpResponse<byte[]> send(String method, String resource) throws Exception {
         return admin.send(method, "directory/" + resource, new byte[0]);
+    }
+
+    private static void assertRefused(HttpResponse<byte[]> answer, String error) {
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(new JsonObject(Buffer.buffer(answer.body())).getJsonArray("error"))
+                .containsExactly(error);
     }
 
     private HttpResponse<byte[]> put(String resource, JsonObject body) throws Exception {
@@ -202,9 +209,20 @@ class DirectoryApiIT {
         done(admin.post("directory/users/bob/rotation", holder("third", SECOND)));
         assertThat(status("bob", FIRST, "jobs")).isEqualTo(401);
         assertThat(status("bob", SECOND, "jobs")).isEqualTo(200);
-        assertThat(put("users/bob/keys/third/expiry", new JsonObject().put("at", "tomorrow"))
-                        .statusCode())
-                .isEqualTo(400);
+        assertRefused(
+                put("users/bob/keys/third/expiry", new JsonObject().put("at", "tomorrow")),
+                "'at' is 'tomorrow' and must be a time such as 2030-12-31T23:59:59Z");
+        assertRefused(
+                put("users/bob/keys/third/expiry", new JsonObject().put("until", "2030-12-31T23:59:59Z")),
+                "the request body must not have 'until'");
+        assertRefused(
+                admin.post(
+                        "directory/apply",
+                        new JsonObject()
+                                .put(
+                                        "users",
+                                        new JsonArray().add(new JsonObject().put("name", new JsonArray().add(7))))),
+                "'users[0].name' is [7] and must be of another type");
         assertThat(admin.post(
                                 "directory/users/bob/keys",
                                 new JsonObject().put("name", "x").put("public_key", "no key"))
@@ -212,7 +230,7 @@ class DirectoryApiIT {
                 .isEqualTo(400);
         assertThat(admin.get("directory/users/nobody/keys").statusCode()).isEqualTo(404);
         assertThat(admin.get("directory/unicorns/bob/keys").statusCode()).isEqualTo(404);
-        Await.until("all are audited", DEADLINE, () -> audited().size() == 7);
+        Await.until("all are audited", DEADLINE, () -> audited().size() == 9);
         assertThat(audited())
                 .contains(
                         "directory_key_add: key-add --user bob second --expires 2999-01-01T00:00:00Z by alice 201",

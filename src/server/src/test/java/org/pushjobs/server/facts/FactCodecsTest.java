@@ -71,7 +71,7 @@ class FactCodecsTest {
         AgentMessage.OutputChunk chunk =
                 new AgentMessage.OutputChunk(ENVELOPE, OutputChannel.STDERR, 70_000, new byte[] {0, 1, -1});
         List<Fact> facts = new ArrayList<>(List.of(
-                new Fact.Detached(NODE, 2, "it fell silent"),
+                new Fact.Detached(NODE, 2, "it fell silent", Optional.empty()),
                 new Fact.Doing(NODE, 3, JobState.COMMITTED, Optional.of("job"), 4),
                 new Fact.Doing(NODE, 3, JobState.IDLE, Optional.empty(), 1),
                 new Fact.Wrote(NODE, 5, chunk),

@@ -55,6 +55,7 @@ import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
+import org.pushjobs.server.metrics.FeedMetrics;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.Database;
 import org.pushjobs.server.store.EventStore;
@@ -102,7 +103,7 @@ final class FeedHarness implements AutoCloseable {
                 new OutputStore(database.pool(), database.writes()),
                 limits,
                 new FeedConfig(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(15)),
-                new ServerMetrics(meters),
+                new ServerMetrics(meters).feeds(),
                 Clock.systemUTC());
         this.feeds = new FeedVerticle();
     }
@@ -130,11 +131,11 @@ final class FeedHarness implements AutoCloseable {
     }
 
     double readers() {
-        return meters.get(ServerMetrics.FEED_READERS).gauge().value();
+        return meters.get(FeedMetrics.READERS).gauge().value();
     }
 
     double cut() {
-        return meters.get(ServerMetrics.FEED_READERS_CUT).counter().count();
+        return meters.get(FeedMetrics.READERS_CUT).counter().count();
     }
 
     /** @return the job's id */
@@ -293,6 +294,11 @@ final class FeedHarness implements AutoCloseable {
         @Override
         public boolean isElsewhere(NodeRef node) {
             return false;
+        }
+
+        @Override
+        public Set<NodeRef> nodes() {
+            return Set.of();
         }
     }
 

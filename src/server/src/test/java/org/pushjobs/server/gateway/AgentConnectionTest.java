@@ -17,6 +17,8 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.SessionKeys;
+import org.pushjobs.server.metrics.GatewayMetrics;
+import org.pushjobs.server.metrics.PortKind;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.NodeKey;
@@ -47,7 +49,8 @@ class AgentConnectionTest {
                     (_, _) -> Future.succeededFuture(Optional.empty()),
                     Clock.systemUTC()))
             .result();
-    private final ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    private final GatewayMetrics metrics =
+            new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).gateway(PortKind.COMMAND);
 
     @Test
     void commandLeavesOverTheConnectionOfWhoeverAloneHasTheKey() {

@@ -31,6 +31,7 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.keys.SessionKeys;
 import org.pushjobs.protocol.keys.Z85;
 import org.pushjobs.server.ServerException;
+import org.pushjobs.server.metrics.PortKind;
 import org.pushjobs.server.metrics.ServerMetrics;
 import org.pushjobs.server.store.Claimant;
 import org.pushjobs.server.store.NodeKey;
@@ -232,7 +233,7 @@ class KeyRingModelTest {
             this.gate = new KeyGate(
                     ring,
                     new ContactLog(),
-                    new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+                    new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).gateway(PortKind.COMMAND),
                     clock);
             ring.onDeparture(departed::add);
         }

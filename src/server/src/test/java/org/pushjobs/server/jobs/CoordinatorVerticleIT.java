@@ -162,6 +162,11 @@ class CoordinatorVerticleIT {
                             public boolean isElsewhere(NodeRef node) {
                                 return false;
                             }
+
+                            @Override
+                            public Set<NodeRef> nodes() {
+                                return Set.of();
+                            }
                         },
                         new AnnouncementsOverBus(vertx, "process"),
                         metrics.jobs(),

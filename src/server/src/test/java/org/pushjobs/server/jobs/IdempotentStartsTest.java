@@ -70,7 +70,11 @@ class IdempotentStartsTest {
         String digest = DIGESTS.get(random.nextInt(10) == 0 ? 1 : 0);
         IdempotencyKey idempotencyKey = new IdempotencyKey(key, digest);
         JobRequest request = new JobRequest(
-                ORG, "alice", new JobTerms(JobSpec.of("true"), List.of("a"), 1, 60), Optional.of(idempotencyKey));
+                ORG,
+                "alice",
+                new JobTerms(JobSpec.of("true"), List.of("a"), 1, 60),
+                Optional.of(idempotencyKey),
+                Optional.empty());
         long answerBy = schedule.nanos() + TimeUnit.MILLISECONDS.toNanos(JobStarter.ANSWER_MILLIS);
         asked.add(new Asked(
                 schedule.millis(),

@@ -46,7 +46,8 @@ class JobCodecsTest {
 
         CodecCheck.isWrittenAsEver(
                 JobCodecs.START,
-                new JobRequest("org", "alice", terms, Optional.of(new IdempotencyKey("key", "digest"))));
+                new JobRequest(
+                        "org", "alice", terms, Optional.of(new IdempotencyKey("key", "digest")), Optional.empty()));
         CodecCheck.isWrittenAsEver(JobCodecs.ABORT, new JobAbortRequest("org", "job", "alice"));
         CodecCheck.isWrittenAsEver(
                 JobCodecs.PROGRESS,

@@ -126,6 +126,11 @@ class TwoProcessesIT {
         public boolean isElsewhere(NodeRef node) {
             return false;
         }
+
+        @Override
+        public Set<NodeRef> nodes() {
+            return Set.of();
+        }
     }
 
     private void heard(TermBeat beat) {

@@ -28,6 +28,7 @@ import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.ClusterPlaces;
 import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.testing.PrometheusRules;
 import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.TcpProxy;
@@ -53,8 +54,10 @@ class ManagementIT {
             runJob(server);
 
             // then
+            String metrics = get(server, "/metrics").body();
+            assertThat(PrometheusRules.violations(metrics)).isEmpty();
             Set<String> scraped = Pattern.compile("^# TYPE (\\S+) ", Pattern.MULTILINE)
-                    .matcher(get(server, "/metrics").body())
+                    .matcher(metrics)
                     .results()
                     .map(match -> match.group(1))
                     .filter(name -> !OF_THE_MACHINE.matcher(name).matches())
@@ -87,17 +90,19 @@ class ManagementIT {
                     .contains("pushjobs_jobs_ended_total{status=\"complete\"} 1.0")
                     .contains("pushjobs_jobs_ended_total{status=\"crashed\"} 0.0")
                     .contains("pushjobs_jobs_live{status=\"running\"} 0.0")
-                    .contains("pushjobs_job_vote_seconds_count 1")
-                    .contains("pushjobs_job_run_seconds_count 1")
+                    .contains("pushjobs_job_nodes_ended_total{status=\"succeeded\"} 1.0")
+                    .contains("pushjobs_job_nodes_ended_total{status=\"failed\"} 0.0")
+                    .contains("pushjobs_job_vote_duration_seconds_count 1")
+                    .contains("pushjobs_job_run_duration_seconds_count 1")
                     .contains("pushjobs_nodes{availability=\"available\"} 1.0")
                     .contains("pushjobs_nodes{availability=\"unavailable\"} 0.0")
                     .contains("pushjobs_database_up 1.0")
-                    .contains("pushjobs_store_lag 0.0")
+                    .contains("pushjobs_store_lag_seconds 0.0")
                     .contains("pushjobs_messages_received_total{type=\"ack_commit\"} 1.0")
                     .contains(
-                            "pushjobs_http_requests_seconds_count{method=\"POST\",resource=\"/jobs\",status=\"201\"} 1");
+                            "pushjobs_http_request_duration_seconds_count{method=\"POST\",resource=\"/jobs\",status=\"201\"} 1");
             assertThat(lines)
-                    .filteredOn(line -> line.startsWith("pushjobs_database_calls_seconds_count"))
+                    .filteredOn(line -> line.startsWith("pushjobs_database_call_duration_seconds_count"))
                     .singleElement()
                     .satisfies(line ->
                             assertThat(Double.parseDouble(line.split(" ")[1])).isPositive());

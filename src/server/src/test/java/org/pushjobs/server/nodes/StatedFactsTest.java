@@ -2,6 +2,7 @@ package org.pushjobs.server.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -12,9 +13,11 @@ import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.OutputChannel;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.facts.Capabilities;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Order;
 import org.pushjobs.server.facts.Standing;
+import org.pushjobs.server.testing.LogCapture;
 
 /** cluster.md, "Facts and conclusions": what a gateway states. */
 class StatedFactsTest {
@@ -106,7 +109,9 @@ class StatedFactsTest {
         web.idle();
 
         List<Fact> facts = gateway.facts();
-        assertThat(facts.getFirst()).isEqualTo(new Fact.Detached(web.ref(), before, "its agent was restarted"));
+        assertThat(facts.getFirst())
+                .isEqualTo(new Fact.Detached(
+                        web.ref(), before, "its agent was restarted", Optional.of(Departure.RESTARTED)));
         assertThat(facts.getLast()).isInstanceOfSatisfying(Fact.Attached.class, fact -> {
             assertThat(fact.incarnation()).isEqualTo("2");
             assertThat(fact.session()).isGreaterThan(before);
@@ -126,7 +131,11 @@ class StatedFactsTest {
         assertThat(facts).hasSize(2);
         assertThat(facts.getFirst()).isInstanceOf(Fact.Attached.class);
         assertThat(facts.getLast())
-                .isEqualTo(new Fact.Detached(web.ref(), facts.getFirst().session(), "its agent was stopped"));
+                .isEqualTo(new Fact.Detached(
+                        web.ref(),
+                        facts.getFirst().session(),
+                        "its agent was stopped",
+                        Optional.of(Departure.STOPPED)));
     }
 
     @Test
@@ -258,11 +267,19 @@ class StatedFactsTest {
         long session = session(web);
         web.disconnect();
 
-        gateway.passWith(12, () -> {});
+        try (LogCapture log = new LogCapture(LeavingNodes.class).from(Level.INFO)) {
+            gateway.passWith(12, () -> {});
+
+            assertThat(log.messages(Level.INFO))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("node went down [org: acme, node: web, reason: last heartbeat "));
+        }
 
         assertThat(gateway.facts(Fact.Detached.class)).singleElement().satisfies(fact -> {
             assertThat(fact.session()).isEqualTo(session);
             assertThat(fact.reason()).startsWith("last heartbeat ");
+            assertThat(fact.how()).contains(Departure.SILENT);
         });
         assertThat(gateway.metrics()).contains("pushjobs_nodes{availability=\"available\"} 0");
     }
@@ -309,7 +326,9 @@ class StatedFactsTest {
 
         web.disconnect();
         gateway.passWith(1, () -> {});
-        assertThat(gateway.facts()).containsExactly(new Fact.Detached(web.ref(), session, "its connection ended"));
+        assertThat(gateway.facts())
+                .containsExactly(
+                        new Fact.Detached(web.ref(), session, "its connection ended", Optional.of(Departure.SILENT)));
     }
 
     @Test
@@ -356,7 +375,8 @@ class StatedFactsTest {
         gateway.passWith(1, () -> {});
 
         assertThat(gateway.facts())
-                .containsExactly(new Fact.Detached(web.ref(), session, "it is not waited for any more"));
+                .containsExactly(new Fact.Detached(
+                        web.ref(), session, "it is not waited for any more", Optional.of(Departure.SILENT)));
     }
 
     @Test
@@ -398,7 +418,8 @@ class StatedFactsTest {
         web.disconnect();
         gateway.passWith(1, () -> {});
         assertThat(gateway.facts())
-                .containsExactly(new Fact.Detached(web.ref(), connected.session(), "its connection ended"));
+                .containsExactly(new Fact.Detached(
+                        web.ref(), connected.session(), "its connection ended", Optional.of(Departure.SILENT)));
     }
 
     // ---- doing

@@ -88,7 +88,7 @@ class RejectionLogTest {
         assertThat(lines().getLast())
                 .isEqualTo(
                         "messages rejected from too many peers to name each [for example: acme/invented-1000, reason:"
-                                + " unknown_node, peers named: 1000]");
+                                + " unknown_node, peers named: 1000, suppressed: none]");
     }
 
     @Test
@@ -108,7 +108,7 @@ class RejectionLogTest {
                 .containsExactly(
                         "message rejected [reason: unknown_node, peer: a, detail: no such node]",
                         "messages rejected from too many peers to name each [for example: b, reason: unknown_node, peers"
-                                + " named: 1]",
+                                + " named: 1, suppressed: none]",
                         "message rejected [reason: unknown_node, peer: a, detail: no such node]",
                         "messages rejected from too many peers to name each [for example: e, reason: unknown_node, peers"
                                 + " named: 1, suppressed: 2 in the last 60 s]");

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -165,6 +166,11 @@ final class Coordinator {
         @Override
         public boolean isElsewhere(NodeRef node) {
             return false;
+        }
+
+        @Override
+        public Set<NodeRef> nodes() {
+            return Set.of();
         }
     }
 

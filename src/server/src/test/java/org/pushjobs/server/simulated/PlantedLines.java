@@ -1,6 +1,7 @@
 package org.pushjobs.server.simulated;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Facts;
@@ -32,7 +33,9 @@ final class PlantedLines {
 
     /** Something that says nothing in place of what was said to an earlier term. */
     private static Fact forgotten(Fact fact) {
-        return fact instanceof Fact.Said said && said.repeated() ? new Fact.Detached(said.node(), -1, "") : fact;
+        return fact instanceof Fact.Said said && said.repeated()
+                ? new Fact.Detached(said.node(), -1, "", Optional.empty())
+                : fact;
     }
 
     /** What is heard of the term. */

@@ -2,10 +2,12 @@ package org.pushjobs.server.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -32,6 +34,7 @@ import org.pushjobs.server.jobs.JobRequest;
 import org.pushjobs.server.jobs.Term;
 import org.pushjobs.server.jobs.model.JobTerms;
 import org.pushjobs.server.jobs.model.NodeStatus;
+import org.pushjobs.server.testing.LogCapture;
 
 /** What a term concludes where several gateways, or several jobs of a node, have to do with it. */
 class TermTest {
@@ -249,6 +252,34 @@ class TermTest {
                 said(UNKNOWN_JOB, AgentMessage.NackRun::new));
 
         assertThat(ordered).noneMatch(Order.Rehabilitate.class::isInstance);
+    }
+
+    // ---- what is logged
+
+    @Test
+    void theLogSaysWhoStartedWhatWithTheNamesOfOptionsAndWithoutTheirValues() {
+        JobSpec spec = new JobSpec(
+                "backup " + "x".repeat(300),
+                Optional.of("app"),
+                Optional.empty(),
+                Optional.of(Map.of("TOKEN", "secret")),
+                Optional.of("raw:secret"),
+                true);
+        try (LogCapture log = new LogCapture("org.pushjobs.server.jobs.JobStarter").from(Level.INFO)) {
+            Future<String> started = term.start(new JobRequest(
+                    World.ORG,
+                    "alice",
+                    new JobTerms(spec, List.of("web", "db"), 1, 60),
+                    Optional.empty(),
+                    Optional.of("acme")));
+            timeline.pass(50);
+
+            assertThat(log.messages(Level.INFO))
+                    .containsExactly(
+                            "job started [job: " + started.result() + ", org: acme, by: alice, nodes: 2, quorum: 1,"
+                                    + " run timeout: 60 s, options: user env(TOKEN) file capture_output, command: backup "
+                                    + "x".repeat(193) + "…]");
+        }
     }
 
     // ---- given

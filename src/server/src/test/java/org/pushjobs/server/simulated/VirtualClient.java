@@ -48,7 +48,12 @@ final class VirtualClient {
         JobSpec spec = new JobSpec(
                 work.command(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), captures);
         attempt(
-                new JobRequest(World.ORG, "alice", new JobTerms(spec, nodes, quorum, World.RUN_TIMEOUT_SECONDS), key),
+                new JobRequest(
+                        World.ORG,
+                        "alice",
+                        new JobTerms(spec, nodes, quorum, World.RUN_TIMEOUT_SECONDS),
+                        key,
+                        Optional.empty()),
                 work.name(),
                 1);
     }

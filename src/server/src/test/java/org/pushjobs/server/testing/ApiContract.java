@@ -4,8 +4,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Draft;
 import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.Validator;
 import io.vertx.openapi.contract.MediaType;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
@@ -18,14 +22,18 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.pushjobs.server.Server;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * The server's openapi.yaml. Test clients hold every answer against it, so that it cannot say something else than the
@@ -34,14 +42,17 @@ import org.pushjobs.server.Server;
 public final class ApiContract {
     private static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream";
-    /** Stands in for event streams, whose media type the library does not know. */
+    private static final String YAML = "application/yaml";
+    /** Stands in for the media types that the library does not know. */
     private static final String PLAIN_TEXT = "text/plain";
     /** What may be answered where the contract has no operation. */
     private static final Set<Integer> NO_OPERATION = Set.of(400, 404, 405, 414, 431);
 
+    private final JsonObject document;
     private final OpenAPIContract contract;
 
-    private ApiContract(OpenAPIContract contract) {
+    private ApiContract(JsonObject document, OpenAPIContract contract) {
+        this.document = document;
         this.contract = contract;
     }
 
@@ -57,14 +68,14 @@ public final class ApiContract {
     private static ApiContract load() {
         Vertx vertx = Vertx.vertx();
         try (InputStream yaml = Server.class.getResourceAsStream("/openapi.yaml")) {
-            String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
-            Path file = Files.createTempFile("openapi", ".yaml");
-            try {
-                Files.writeString(file, text.replace(EVENT_STREAM + ":", PLAIN_TEXT + ":"));
-                return new ApiContract(Await.result(OpenAPIContract.from(vertx, file.toString())));
-            } finally {
-                Files.delete(file);
-            }
+            Map<String, Object> content = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+            JsonObject document = new JsonObject(Json.encode(content));
+            JsonObject understood = new JsonObject(document.encode()
+                    .replace("\"" + EVENT_STREAM + "\":", "\"" + PLAIN_TEXT + "\":")
+                    .replace("\"" + YAML + "\":", "\"" + PLAIN_TEXT + "\":"));
+            // the library knows neither relative servers nor variables in them
+            understood.remove("servers");
+            return new ApiContract(document, Await.result(OpenAPIContract.from(vertx, understood)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -88,6 +99,47 @@ public final class ApiContract {
                     + operation.getOpenAPIPath().replaceAll("\\{[^}]*}", "{}"));
         }
         return operations;
+    }
+
+    /** The whole document. */
+    public JsonObject document() {
+        return document.copy();
+    }
+
+    /**
+     * Fails unless the data of an event is what the contract has for it.
+     *
+     * @param path that the feed was asked for with, of a job or an organisation
+     */
+    public void checkEvent(String path, String event, JsonObject data) {
+        String name = Pattern.compile("_(.)")
+                .matcher(event.substring(0, 1).toUpperCase(Locale.ROOT) + event.substring(1))
+                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+        boolean ofJob = path.contains("/");
+        String schema = (ofJob || event.equals("start_of_history") ? "" : "Organisation") + name + "Event";
+        violation(schema, data).ifPresent(wrong -> {
+            throw new AssertionError(
+                    "openapi.yaml does not have this event " + event + ": " + wrong + "\n" + data.encode());
+        });
+    }
+
+    /** What is wrong with a value as one of the schemas that the contract has names for, if anything. */
+    public Optional<String> violation(String schema, Object value) {
+        JsonObject schemas = document().getJsonObject("components").getJsonObject("schemas");
+        if (!schemas.containsKey(schema)) {
+            return Optional.of("there is no schema " + schema);
+        }
+        JsonObject whole = new JsonObject()
+                .put("$schema", Draft.DRAFT202012.getIdentifier())
+                .put("$ref", "#/$defs/" + schema)
+                .put("$defs", new JsonObject(schemas.encode().replace("#/components/schemas/", "#/$defs/")));
+        OutputUnit result = Validator.create(
+                        JsonSchema.of(whole),
+                        new JsonSchemaOptions().setBaseUri("app://openapi").setDraft(Draft.DRAFT202012))
+                .validate(value);
+        return result.getValid()
+                ? Optional.empty()
+                : Optional.of(result.toJson().encode());
     }
 
     /**
@@ -155,7 +207,8 @@ public final class ApiContract {
         if (response.getContent().isEmpty() && body.length() == 0) {
             return Optional.empty();
         }
-        MediaType mediaType = response.getContent().get(contentType.equals(EVENT_STREAM) ? PLAIN_TEXT : contentType);
+        boolean isUnknown = contentType.equals(EVENT_STREAM) || contentType.equals(YAML);
+        MediaType mediaType = response.getContent().get(isUnknown ? PLAIN_TEXT : contentType);
         if (mediaType == null) {
             return Optional.of(
                     "the content type must be one of " + response.getContent().keySet());

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.pushjobs.protocol.request.RequestSigner;
 import org.pushjobs.protocol.request.SigningVersion;
 
-/** A reader of an event feed that takes nothing but what rest-api.md says; it reads on in the background. */
+/** A reader of an event feed that takes nothing but what rest-api.md and openapi.yaml say; it reads on in the background. */
 public final class FeedClient implements AutoCloseable {
     private static final Duration DEADLINE = Await.DEADLINE;
     private static final Pattern FRAME = Pattern.compile("event: (\\w+)\n(?:id: (\\S+)\n)?data: (\\{.*})\n\n");
@@ -31,6 +31,7 @@ public final class FeedClient implements AutoCloseable {
     private static final String KEEP_ALIVE = ":keepalive\n\n";
 
     private final Socket socket;
+    private final String path;
     private final InputStream in;
     private final String statusLine;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -61,8 +62,9 @@ public final class FeedClient implements AutoCloseable {
         }
     }
 
-    private FeedClient(Socket socket) throws IOException {
+    private FeedClient(Socket socket, String path) throws IOException {
         this.socket = socket;
+        this.path = path;
         this.in = socket.getInputStream();
         this.statusLine = readLine();
         for (String line = readLine(); !line.isEmpty(); line = readLine()) {
@@ -76,7 +78,7 @@ public final class FeedClient implements AutoCloseable {
         Socket socket = new Socket("127.0.0.1", port);
         socket.setSoTimeout((int) DEADLINE.toMillis());
         socket.getOutputStream().write(text(organisation, port, request).getBytes(StandardCharsets.ISO_8859_1));
-        FeedClient client = new FeedClient(socket);
+        FeedClient client = new FeedClient(socket, request.path());
         Thread.ofVirtual().name("feed " + request.path()).start(client::read);
         return client;
     }
@@ -184,11 +186,9 @@ public final class FeedClient implements AutoCloseable {
                 if (!parts.matches()) {
                     throw new IllegalStateException("not a frame: " + frame);
                 }
-                events.add(new Event(
-                        parts.group(1),
-                        Objects.requireNonNullElse(parts.group(2), ""),
-                        new JsonObject(parts.group(3)),
-                        frame));
+                JsonObject data = new JsonObject(parts.group(3));
+                ApiContract.get().checkEvent(path, parts.group(1), data);
+                events.add(new Event(parts.group(1), Objects.requireNonNullElse(parts.group(2), ""), data, frame));
             }
         }
     }

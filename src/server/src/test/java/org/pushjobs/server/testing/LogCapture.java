@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 public final class LogCapture implements AutoCloseable {
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final Logger logger;
+    private final Level levelBefore;
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
@@ -26,9 +27,16 @@ public final class LogCapture implements AutoCloseable {
     /** @param source a class or a package */
     public LogCapture(String source) {
         logger = (Logger) LoggerFactory.getLogger(source);
+        levelBefore = logger.getLevel();
         appender.setContext(logger.getLoggerContext());
         appender.start();
         logger.addAppender(appender);
+    }
+
+    /** Also what is less than the tests' own log has. */
+    public LogCapture from(Level level) {
+        logger.setLevel(level);
+        return this;
     }
 
     public List<String> messages(Level level) {
@@ -41,5 +49,6 @@ public final class LogCapture implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(appender);
+        logger.setLevel(levelBefore);
     }
 }

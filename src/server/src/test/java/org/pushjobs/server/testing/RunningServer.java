@@ -13,6 +13,7 @@ import org.pushjobs.config.secrets.SecretsFile;
 import org.pushjobs.config.settings.ConfigFile;
 import org.pushjobs.protocol.codec.RejectionReason;
 import org.pushjobs.server.Server;
+import org.pushjobs.server.metrics.GatewayMetrics;
 import org.pushjobs.server.metrics.ServerMetrics;
 
 /** A whole server in this JVM on real PostgreSQL and real sockets, with an organisation in it. */
@@ -116,7 +117,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** How many messages of this type agents have sent. */
     public double received(String type) {
-        return meters.get(ServerMetrics.MESSAGES_RECEIVED)
+        return meters.get(GatewayMetrics.MESSAGES_RECEIVED)
                 .tag("type", type)
                 .counter()
                 .count();
@@ -124,7 +125,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** How many messages were dropped for this reason. */
     public double rejected(RejectionReason reason) {
-        return meters.get(ServerMetrics.MESSAGES_REJECTED)
+        return meters.get(GatewayMetrics.MESSAGES_REJECTED)
                 .tag("reason", reason.label())
                 .counter()
                 .count();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.Order;
@@ -27,12 +28,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class FactIntake {
     private static final Logger LOG = LoggerFactory.getLogger(FactIntake.class);
+    private static final long COUNT_MILLIS = 10_000;
 
     private final NodeDirectory directory;
     private final Schedule schedule;
     private final Conclusions conclusions;
     private final Claims claims = new Claims();
     private final Awaited awaited;
+    private final DownNodes down = new DownNodes();
+    private final ToldConfigs told;
+    private long countedNanos;
 
     /** @param intervalMillis between heartbeats, for nodes of which nothing is known */
     public FactIntake(
@@ -41,6 +46,8 @@ public final class FactIntake {
         this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.conclusions = Objects.requireNonNull(conclusions, "conclusions");
         this.awaited = new Awaited(told, intervalMillis, this::isBack, directory::isWatched, this::lost);
+        this.told = Objects.requireNonNull(told, "told");
+        this.countedNanos = schedule.nanos() - TimeUnit.MILLISECONDS.toNanos(COUNT_MILLIS);
     }
 
     /** A job of an earlier term is live; its nodes have time to come back. Before {@link #beat} for the first time. */
@@ -74,6 +81,24 @@ public final class FactIntake {
         gone.forEach(this::isGone);
         directory.beat();
         awaited.check(directory.links());
+        countDown();
+    }
+
+    /** Not before those that were there before the term can be known. */
+    private void countDown() {
+        boolean due = schedule.millisUntil(countedNanos + TimeUnit.MILLISECONDS.toNanos(COUNT_MILLIS)) <= 0;
+        if (due && directory.millisUntilAllHaveTold() == 0) {
+            countedNanos = schedule.nanos();
+            down.count(
+                    directory.attached(),
+                    told.nodes(),
+                    node -> directory.attachment(node).map(Attachment::standing));
+        }
+    }
+
+    /** The nodes that are down. */
+    public DownNodes down() {
+        return down;
     }
 
     private void isGone(GatewayLink link) {
@@ -88,6 +113,7 @@ public final class FactIntake {
         for (NodeRef node : List.copyOf(link.nodes())) {
             directory.attachment(node).filter(known -> !goesToNext(known)).ifPresent(_ -> {
                 directory.remove(node);
+                down.left(node, Departure.SILENT);
                 homeless.add(node);
             });
         }
@@ -133,18 +159,18 @@ public final class FactIntake {
         before.stream()
                 .flatMap(node -> directory.attachment(node).stream())
                 .filter(known -> known.isAt(link))
-                .forEach(this::detach);
+                .forEach(known -> detach(known, Departure.SILENT));
     }
 
     private void take(GatewayLink link, Fact fact, Told told) {
         switch (fact) {
             case Fact.Attached attached -> attach(link, attached, told);
-            case Fact.Detached(NodeRef node, long session, String _) -> {
+            case Fact.Detached(NodeRef node, long session, String _, Optional<Departure> how) -> {
                 claims.forget(node, link, session);
                 directory
                         .attachment(node)
                         .filter(known -> known.isIn(link, session))
-                        .ifPresent(this::detach);
+                        .ifPresent(known -> detach(known, how.orElse(Departure.SILENT)));
             }
             case Fact.Doing doing -> {
                 if (isCurrent(link, doing)) {
@@ -246,13 +272,14 @@ public final class FactIntake {
         };
     }
 
-    private void detach(Attachment known) {
+    private void detach(Attachment known, Departure how) {
         if (goesToNext(known)) {
             return;
         }
         NodeRef node = known.fact().node();
         directory.remove(node);
         awaited.forget(node);
+        down.left(node, how);
         if (!directory.isWatched(node)) {
             return;
         }

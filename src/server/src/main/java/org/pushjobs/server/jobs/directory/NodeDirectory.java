@@ -160,6 +160,11 @@ public final class NodeDirectory {
         }
     }
 
+    /** The nodes that a gateway has; a view. */
+    Collection<NodeRef> attached() {
+        return nodes.keySet();
+    }
+
     /** Whether a job is live in which the node takes part. */
     boolean isWatched(NodeRef node) {
         return watched.isWatched(node);

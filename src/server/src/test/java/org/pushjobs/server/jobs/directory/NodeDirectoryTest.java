@@ -1,10 +1,12 @@
 package org.pushjobs.server.jobs.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.pushjobs.protocol.message.AgentMessage;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.facts.Capabilities;
+import org.pushjobs.server.facts.Departure;
 import org.pushjobs.server.facts.Fact;
 import org.pushjobs.server.facts.Facts;
 import org.pushjobs.server.facts.Lines;
@@ -43,10 +46,83 @@ class NodeDirectoryTest {
     private final List<Orders> sent = new ArrayList<>();
     private final Set<NodeRef> told = new HashSet<>();
     private final Set<NodeRef> elsewhere = new HashSet<>();
+    private Set<NodeRef> known = Set.of();
     private Optional<Set<String>> all = Optional.empty();
     private final NodeDirectory directory = new NodeDirectory(EPOCH, new Sent(), schedule, () -> all);
     private final FactIntake intake = new FactIntake(directory, schedule, new Told(), INTERVAL_MILLIS, new Noted());
     private final Map<String, Gateway> gateways = new HashMap<>();
+
+    // ---- how many are down
+
+    private Map<DownNodes.Reason, Integer> down() {
+        gateway("a").listensFor(11_000);
+        Map<DownNodes.Reason, Integer> counted = new EnumMap<>(DownNodes.Reason.class);
+        for (DownNodes.Reason reason : DownNodes.Reason.values()) {
+            intake.down().count(reason).filter(count -> count > 0).ifPresent(count -> counted.put(reason, count));
+        }
+        return counted;
+    }
+
+    private static NodeRef node(String name) {
+        return new NodeRef(ORG, name);
+    }
+
+    @Test
+    void nodesThatAreDownAreCountedByHowTheyStandAndHowTheyLeft() {
+        all = Optional.of(Set.of("a"));
+        gateway("a")
+                .tellsAll(
+                        attached(WEB, 1, "one", Standing.AVAILABLE),
+                        attached(DB, 2, "two", Standing.REHAB),
+                        attached(node("clock"), 3, "three", Standing.WRONG_TIME),
+                        attached(node("lost"), 4, "four", Standing.UNREACHABLE),
+                        attached(node("held"), 5, "five", Standing.HELD),
+                        attached(node("off"), 6, "six", Standing.AVAILABLE),
+                        attached(node("two"), 7, "seven", Standing.AVAILABLE),
+                        attached(node("gone"), 8, "eight", Standing.AVAILABLE));
+        known = Set.of(WEB, DB, node("never"));
+
+        gateway("a").tells(new Fact.Detached(node("off"), 6, "", Optional.of(Departure.STOPPED)));
+        gateway("a").tells(new Fact.Detached(node("two"), 7, "", Optional.of(Departure.CONTESTED)));
+        gateway("a").tells(new Fact.Detached(node("gone"), 8, "", Optional.empty()));
+
+        assertThat(down())
+                .containsOnly(
+                        entry(DownNodes.Reason.IN_REHAB, 1),
+                        entry(DownNodes.Reason.CLOCK_SKEW, 1),
+                        entry(DownNodes.Reason.DISCONNECTED, 1),
+                        entry(DownNodes.Reason.WENT_SILENT, 2),
+                        entry(DownNodes.Reason.AGENT_STOPPED, 1),
+                        entry(DownNodes.Reason.DUPLICATE_AGENTS, 1),
+                        entry(DownNodes.Reason.NOT_HEARD, 1));
+    }
+
+    @Test
+    void nodesThatComeBackOrAreForgottenAreNotDownAnyMore() {
+        all = Optional.of(Set.of("a"));
+        known = Set.of(WEB, DB);
+        gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE), attached(DB, 2, "two", Standing.AVAILABLE));
+        gateway("a").tells(new Fact.Detached(WEB, 1, "", Optional.of(Departure.STOPPED)));
+        gateway("a").tells(new Fact.Detached(DB, 2, "", Optional.of(Departure.SILENT)));
+        assertThat(down())
+                .containsOnly(entry(DownNodes.Reason.AGENT_STOPPED, 1), entry(DownNodes.Reason.WENT_SILENT, 1));
+
+        gateway("a").tells(attached(WEB, 3, "one", Standing.AVAILABLE));
+        known = Set.of(WEB);
+
+        assertThat(down()).isEmpty();
+    }
+
+    @Test
+    void nobodyIsDownBeforeAllGatewaysHaveTold() {
+        all = Optional.of(Set.of("a", "b"));
+        known = Set.of(WEB);
+        gateway("a").tellsAll();
+
+        intake.beat();
+
+        assertThat(intake.down().count(DownNodes.Reason.NOT_HEARD)).isEmpty();
+    }
 
     // ---- what is known of nodes
 
@@ -93,7 +169,7 @@ class NodeDirectoryTest {
         gateway("a").tells(attached(WEB, 1, "one", Standing.DISCONNECTED));
         gateway("a").tells(attached(WEB, 1, "one", Standing.UNREACHABLE));
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
-        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence", Optional.empty()));
 
         assertThat(directory.gatewayOf(WEB)).contains("b");
         assertThat(concluded).isEmpty();
@@ -131,7 +207,7 @@ class NodeDirectoryTest {
         assertThat(directory.gatewayOf(WEB)).contains("a");
         concluded.clear();
 
-        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence", Optional.empty()));
 
         assertThat(directory.gatewayOf(WEB)).contains("b");
         assertThat(concluded).containsExactly("in doubt web-1");
@@ -146,7 +222,7 @@ class NodeDirectoryTest {
         gateway("b").tells(attached(WEB, 1, "one", Standing.AVAILABLE));
         concluded.clear();
 
-        gateway("b").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("b").tells(new Fact.Detached(WEB, 1, "silence", Optional.empty()));
 
         assertThat(directory.gatewayOf(WEB)).contains("a");
         assertThat(concluded).containsExactly("in doubt web-1");
@@ -171,9 +247,9 @@ class NodeDirectoryTest {
         gateway("c").tellsAll(silentFor(3_000, attached(WEB, 1, "one", Standing.AVAILABLE)));
         concluded.clear();
 
-        gateway("b").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("b").tells(new Fact.Detached(WEB, 1, "silence", Optional.empty()));
         gateway("c").tellsAll();
-        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence", Optional.empty()));
 
         assertThat(concluded).containsExactly("down web-1");
     }
@@ -197,7 +273,7 @@ class NodeDirectoryTest {
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         concluded.clear();
 
-        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence", Optional.empty()));
         gateway("b").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
 
         assertThat(concluded).containsExactly("in doubt web-1");
@@ -279,7 +355,7 @@ class NodeDirectoryTest {
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         concluded.clear();
 
-        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence", Optional.empty()));
 
         assertThat(concluded).containsExactly("down web-1");
         assertThat(directory.find(WEB)).isEmpty();
@@ -289,7 +365,7 @@ class NodeDirectoryTest {
     void nothingIsConcludedOfNodesThatHaveNoPartInAJob() {
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
         gateway("a").tells(attached(WEB, 2, "another", Standing.UNREACHABLE));
-        gateway("a").tells(new Fact.Detached(WEB, 2, "silence"));
+        gateway("a").tells(new Fact.Detached(WEB, 2, "silence", Optional.empty()));
 
         assertThat(concluded).isEmpty();
     }
@@ -454,7 +530,7 @@ class NodeDirectoryTest {
     void aNodeThatIsToBeAbortedAndIsNotThereIsAbortedWhenItComes() {
         watch(WEB);
         gateway("a").tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
-        gateway("a").tells(new Fact.Detached(WEB, 1, "silence"));
+        gateway("a").tells(new Fact.Detached(WEB, 1, "silence", Optional.empty()));
 
         directory.rehabilitate(WEB);
         intake.beat();
@@ -626,7 +702,7 @@ class NodeDirectoryTest {
         assertThat(directory.millisUntilNoneIsMissing()).isEqualTo(NodeDirectory.RETURN_MILLIS);
 
         // when
-        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection"));
+        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection", Optional.empty()));
         a.tells(attached(DB, 2, "two", Standing.UNREACHABLE));
 
         // then
@@ -650,7 +726,7 @@ class NodeDirectoryTest {
         a.listensFor(NodeDirectory.GONE_AFTER_MILLIS + NodeDirectory.RETURN_MILLIS);
         concluded.clear();
 
-        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection"));
+        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection", Optional.empty()));
 
         assertThat(concluded).containsExactly("down web-1");
     }
@@ -868,6 +944,11 @@ class NodeDirectoryTest {
         @Override
         public boolean isElsewhere(NodeRef node) {
             return elsewhere.contains(node);
+        }
+
+        @Override
+        public Set<NodeRef> nodes() {
+            return known;
         }
     }
 
