@@ -254,12 +254,22 @@ class ExtendedProtocolIT {
                         assertThat(event.data().getString("channel")).isEqualTo("stdout");
                     });
             assertThat(without.awaitEnd())
-                    .extracting(FeedClient.Event::text)
+                    .extracting(ExtendedProtocolIT::withoutTime)
                     .containsExactlyElementsOf(events.stream()
                             .filter(event -> !event.name().equals("output"))
-                            .map(FeedClient.Event::text)
+                            .map(ExtendedProtocolIT::withoutTime)
                             .toList());
+            assertThat(events).extracting(FeedClient.Event::name).containsSubsequence("start", "run_start", "output");
+            assertThat(events)
+                    .extracting(event -> event.data().getString("timestamp"))
+                    .isSorted()
+                    .doesNotHaveDuplicates();
         }
+    }
+
+    /** Beside output an event may be a little later. */
+    private static String withoutTime(FeedClient.Event event) {
+        return event.text().replaceFirst("\"timestamp\":\"[^\"]*\"", "");
     }
 
     private FeedClient feed(String path) throws IOException {

@@ -10,9 +10,11 @@ import org.pushjobs.platform.text.PlatformText;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.screen.Interruption.Watch;
 import org.pushjobs.workstation.screen.LiveProgress;
+import org.pushjobs.workstation.screen.OutputFailedException;
 import org.pushjobs.workstation.screen.PlainProgress;
 import org.pushjobs.workstation.screen.Progress;
 import org.pushjobs.workstation.screen.Screen;
+import org.pushjobs.workstation.screen.StandardOutput;
 import org.pushjobs.workstation.screen.TerminalWidth;
 import org.pushjobs.workstation.settings.SettingsSources;
 
@@ -25,7 +27,7 @@ public final class PushJobs {
 
     private PushJobs() {}
 
-    /** Exits with 0, 1, 2 or, ended by a signal, 130: see {@code pushjobs --help}. */
+    /** The exit status is one of those that {@code pushjobs --help} lists. */
     public static void main(String[] arguments) {
         String name = System.getProperty(NAME_PROPERTY, "pushjobs");
         PlatformText.problem(arguments).ifPresent(problem -> {
@@ -35,7 +37,7 @@ public final class PushJobs {
         Clock clock = Clock.systemUTC();
         Map<String, String> environment = System.getenv();
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-        Screen screen = new Screen(System.out, System.err, progress(clock));
+        Screen screen = new Screen(StandardOutput.open(), System.err, progress(clock));
         Connector connector = new Connector(new SettingsSources(environment, Path.of(""), home), clock);
         CommandTree commands = new CommandTree(name, screen, connector, clock, Thread::sleep, PushJobs::onSignal);
         System.exit(commands.run(arguments));
@@ -48,8 +50,16 @@ public final class PushJobs {
                 : PlainProgress::new;
     }
 
+    private static void giveNotice(Runnable notice) {
+        try {
+            notice.run();
+        } catch (OutputFailedException _) {
+            // The program ends anyway.
+        }
+    }
+
     private static Watch onSignal(Runnable notice) {
-        Thread hook = new Thread(notice, "interrupted");
+        Thread hook = new Thread(() -> giveNotice(notice), "interrupted");
         Runtime.getRuntime().addShutdownHook(hook);
         return () -> {
             try {

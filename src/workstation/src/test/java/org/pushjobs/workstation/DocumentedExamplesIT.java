@@ -39,6 +39,10 @@ class DocumentedExamplesIT {
     private static final String REPORT = "26e98ba162fa2c4d6e8f0a1b3c5d7e9f";
     private static final String DEPLOY = "26e98ba162fa1f0e8d7c6b5a49382716";
 
+    private static final String SILENT =
+            "the last heartbeat of the agent came 95 s ago; is the node up, the agent running and the network between them"
+                    + " working?";
+
     @TempDir
     private static Path home;
 
@@ -118,10 +122,24 @@ class DocumentedExamplesIT {
                 .answer("GET jobs/" + REPORT + "/output/web-2/stderr", output("disk full\n"))
                 .answer("GET job_status_feed/" + REPORT, DocumentedExamplesIT::feed)
                 .answer("GET node_states", DocumentedExamplesIT::nodes)
+                .answer("GET node_states/web-3", absent("web-3", SILENT))
+                .answer(
+                        "GET node_states/zeppo",
+                        absent(
+                                "zeppo",
+                                "the agent was told 20 s ago to drop what it does and has not answered yet; it stays"
+                                        + " unavailable until it does"))
                 .answer(
                         "GET node_states/web-1",
                         200,
                         "{\"node_name\":\"web-1\",\"status\":\"online\",\"availability\":\"available\"}");
+    }
+
+    private static Answer absent(String node, String why) {
+        return Answer.json(
+                200,
+                "{\"node_name\":\"" + node + "\",\"status\":\"offline\",\"availability\":\"unavailable\",\"detail\":{"
+                        + "\"message\":\"" + why + "\"}}");
     }
 
     private static Answer started(Received request) {
@@ -210,8 +228,7 @@ class DocumentedExamplesIT {
                 request.uri().contains("all=true&detail=true")
                         ? "[" + web1
                                 + ",{\"node_name\":\"web-3\",\"status\":\"offline\",\"availability\":\"unavailable\","
-                                + "\"detail\":{\"reason\":\"went_silent\",\"message\":\"the last heartbeat of the agent came 95 s"
-                                + " ago; is the node up, the agent running and the network between them working?\"}}]"
+                                + "\"detail\":{\"reason\":\"went_silent\",\"message\":\"" + SILENT + "\"}}]"
                         : "[" + web1 + "," + web1.replace("web-1", "web-2") + "]");
     }
 
@@ -220,7 +237,15 @@ class DocumentedExamplesIT {
         String all = examples().map(Example::command).reduce("", (a, b) -> a + "\n" + b);
 
         for (String command : new String[] {
-            "job start", "job status", "job list", "job output", "job watch", "job abort", "node status", "completion"
+            "job start",
+            "job rerun",
+            "job status",
+            "job list",
+            "job output",
+            "job watch",
+            "job abort",
+            "node status",
+            "completion"
         }) {
             assertThat(all).contains(command);
         }

@@ -182,7 +182,7 @@ class FeedIT {
 
         // then
         assertThat(result.err()).startsWith("ERROR: the server answered 404: not found");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 
     @Test
@@ -333,6 +333,6 @@ class FeedIT {
 
         // then
         assertThat(result.err()).startsWith("ERROR: the server answered 404: none\nThere is no output when");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 }

@@ -183,7 +183,7 @@ class FilesIT {
         assertThat(result.err())
                 .contains("(user bob from " + home + "/.chef/credentials, profile default, key from " + home
                         + "/.chef/credentials, profile default)");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushjobs.workstation.ScriptedServer.Answer;
 import org.pushjobs.workstation.ScriptedServer.Received;
 import org.pushjobs.workstation.Workstation.Result;
 
@@ -149,28 +150,35 @@ class JobStartIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    complete      | {'succeeded':['web-1','web-2']}               | 0
-                    complete      | {'succeeded':['web-1'],'nacked':['web-2']}    | 0
-                    complete      | {'succeeded':['web-1'],'unavailable':['w']}   | 0
-                    complete      | {'succeeded':['web-1'],'failed':['web-2']}    | 1
-                    complete      | {'succeeded':['web-1'],'crashed':['web-2']}   | 1
-                    complete      | {'succeeded':['web-1'],'aborted':['web-2']}   | 1
-                    complete      | {'succeeded':['web-1'],'timed_out':['web-2']} | 1
-                    quorum_failed | {'was_ready':['web-1'],'nacked':['web-2']}    | 1
-                    quorum_failed | {'unavailable':['web-1','web-2']}             | 1
-                    timed_out     | {'timed_out':['web-1']}                       | 1
-                    crashed       | {'crashed':['web-1']}                         | 1
-                    aborted       | {'aborted':['web-1']}                         | 1
+                    # status      | nodes                                         | pushjobs | --require-all | knife-push
+                    complete      | {'succeeded':['web-1','web-2']}               | 0        | 0             | 0
+                    complete      | {'succeeded':['web-1'],'nacked':['web-2']}    | 0        | 1             | 0
+                    complete      | {'succeeded':['web-1'],'unavailable':['w']}   | 0        | 1             | 0
+                    complete      | {'succeeded':['web-1'],'failed':['web-2']}    | 1        | 1             | 1
+                    complete      | {'succeeded':['web-1'],'crashed':['web-2']}   | 1        | 1             | 1
+                    complete      | {'succeeded':['web-1'],'aborted':['web-2']}   | 1        | 1             | 1
+                    complete      | {'succeeded':['web-1'],'timed_out':['web-2']} | 1        | 1             | 1
+                    complete      | {'failed':['web-1'],'nacked':['web-2']}       | 1        | 1             | 1
+                    complete      | {'nacked':['web-1'],'unavailable':['web-2']}  | 3        | 3             | 0
+                    complete      | {'unavailable':['web-1','web-2']}             | 3        | 3             | 0
+                    complete      | {}                                            | 3        | 3             | 0
+                    quorum_failed | {'was_ready':['web-1'],'nacked':['web-2']}    | 3        | 3             | 1
+                    quorum_failed | {'unavailable':['web-1','web-2']}             | 3        | 3             | 1
+                    timed_out     | {'timed_out':['web-1'],'succeeded':['web-2']} | 1        | 1             | 1
+                    crashed       | {'crashed':['web-1']}                         | 1        | 1             | 1
+                    aborted       | {'aborted':['web-1']}                         | 1        | 1             | 1
+                    of_the_future | {'succeeded':['web-1','web-2']}               | 1        | 1             | 1
                     """)
-    void exitCodeTellsHowTheJobEnded(String status, String nodes, int exitCode) {
+    void exitStatusTellsHowTheJobEnded(String status, String nodes, int pushjobs, int requireAll, int knife) {
         // given
         jobIs(status, nodes);
+        String[] command = {"job", "start", "chef-client", "web-1", "web-2"};
+        String[] demanding = {"job", "start", "--require-all", "chef-client", "web-1", "web-2"};
 
-        // when
-        Result result = workstation.run("job", "start", "chef-client", "web-1", "web-2");
-
-        // then
-        assertThat(result.exitCode()).isEqualTo(exitCode);
+        // when, then
+        assertThat(workstation.run(command).exitCode()).isEqualTo(pushjobs);
+        assertThat(workstation.run(demanding).exitCode()).isEqualTo(requireAll);
+        assertThat(workstation.runAs("knife-push", command).exitCode()).isEqualTo(knife);
     }
 
     @Test
@@ -189,6 +197,45 @@ class JobStartIT {
                           web-3  was_ready  the node was ready, but too few others were: the command did not run
                           web-2  nacked     the node refused: it is busy, or the command is not in its whitelist
                         """);
+    }
+
+    @Test
+    void nodesThatCouldNotTakePartAreExplainedAlsoWhenTheStatusIsZero() {
+        // given
+        workstation
+                .server()
+                .answer(
+                        "GET jobs/" + ID,
+                        request -> Answer.json(200, """
+                        {"nodes":{"succeeded":["web-1"],"unavailable":["web-2","web-3","web-4"],"nacked":["web-5"]},"id":"%s",
+                         "command":"chef-client","status":"complete"%s}""".formatted(
+                                        ID,
+                                        request.uri().endsWith("?detail=true")
+                                                ? ",\"detail\":{\"nodes\":{\"web-2\":{\"reason\":\"it was down\"},"
+                                                        + "\"web-3\":{\"reason\":\"it did not vote in time\"},"
+                                                        + "\"web-4\":{\"reason\":\"it was down\"},"
+                                                        + "\"web-5\":{\"reason\":\"it is busy with another job\"}}}"
+                                                : "")))
+                .answer("GET node_states/web-2", 200, """
+                        {"node_name":"web-2","availability":"unavailable",
+                         "detail":{"reason":"in_rehab","message":"the agent was told 5 s ago to drop what it does"}}""")
+                .answer("GET node_states/web-4", 200, """
+                        {"node_name":"web-4","availability":"available","detail":{}}""");
+
+        // when
+        Result result =
+                workstation.run("job", "start", "-q", "1", "chef-client", "web-1", "web-2", "web-3", "web-4", "web-5");
+
+        // then
+        assertThat(result.out()).endsWith("""
+
+                        The job is complete; 4 of 5 nodes did not succeed:
+                          web-2  unavailable  the agent was told 5 s ago to drop what it does
+                          web-3  unavailable  it did not vote in time
+                          web-4  unavailable  it was down
+                          web-5  nacked       it is busy with another job
+                        """);
+        assertThat(result.exitCode()).isZero();
     }
 
     @Test
@@ -259,10 +306,22 @@ class JobStartIT {
     @CsvSource(delimiter = '|', textBlock = """
                     --quorum=half          | Invalid Format please enter integer or percent
                     --quorum=-1            | Invalid Format please enter integer or percent
-                    --timeout=0            | --timeout must be a positive number of seconds, not 0
-                    --timeout=soon         | Invalid value for option '--timeout'
-                    --with-env=COLOR       | --with-env is not JSON
-                    --with-env=[]          | --with-env must be a JSON object
+                    --timeout=0            | --timeout must be a time above 0 such as 90 (seconds), 90s, 10m or 1h30m, not 0
+                    --timeout=0m           | --timeout must be a time above 0
+                    --timeout=soon         | --timeout must be a time above 0
+                    --timeout=-5           | --timeout must be a time above 0
+                    --timeout=10d          | --timeout must be a time above 0
+                    --with-env=COLOR       | --with-env: 'COLOR' is neither KEY=VALUE nor a JSON object
+                    --with-env=[]          | --with-env: '[]' is neither KEY=VALUE nor a JSON object
+                    --with-env==blue       | --with-env: '=blue' is neither KEY=VALUE nor a JSON object
+                    --with-env={"A"        | --with-env is not JSON
+                    --env-from=/not/there  | --env-from: /not/there does not exist
+                    --nodes-from=/not/there | --nodes-from: /not/there does not exist
+                    --all                  | give nodes, --all or --retry, not two of them
+                    --retry=ab12           | give nodes, --all or --retry, not two of them
+                    --only=failed          | --only chooses from the nodes of a job: give it by --retry
+                    --only=lost            | Invalid value for option '--only'
+                    '--nowait --output'    | give one of them
                     --with-env={"A":1}     | --with-env: the value of A must be a string
                     --with-env={"A":"","A":""} | --with-env is not JSON: Duplicate field 'A'
                     --file=/does/not/exist | --file: /does/not/exist does not exist
@@ -338,7 +397,7 @@ class JobStartIT {
         assertThat(result.err())
                 .isEqualTo("ERROR: the server answered 503: starting\n"
                         + "The server is not ready yet; try again in a moment.\n");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(5);
     }
 
     @Test
@@ -352,6 +411,6 @@ class JobStartIT {
         // then
         assertThat(workstation.server().received()).hasSize(2);
         assertThat(result.err()).startsWith("ERROR: the server answered 403: no more\n");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 }

@@ -150,7 +150,7 @@ class LookIT {
         assertThat(result.err())
                 .startsWith("ERROR: the server answered 404: not found\n")
                 .contains("started without --capture");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 
     @Test

@@ -140,7 +140,19 @@ class NodeSearchIT {
 
         // then
         assertThat(result.err()).isEqualTo("ERROR: the server answered 400: invalid search query: 'role:['\n");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void serverWithoutChefServerSaysWhatSearchNeeds() {
+        // when
+        Result result = start("-s", "role:webapp");
+
+        // then
+        assertThat(result.err())
+                .startsWith("ERROR: the server answered 404: not found\nNode search needs a Chef server, ")
+                .contains("'web-*'", "--nodes-from", "--all");
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 
     @ParameterizedTest
@@ -154,6 +166,6 @@ class NodeSearchIT {
 
         // then
         assertThat(result.err()).startsWith("ERROR: the server's answer is no search result");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 }

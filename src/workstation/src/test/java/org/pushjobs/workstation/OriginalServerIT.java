@@ -89,6 +89,7 @@ class OriginalServerIT {
                 "--as-user deploy",
                 "--in-dir /srv",
                 "--capture",
+                "--output",
                 "--follow",
                 "--timeout 5",
                 "--with-env {\"A\":\"b\"}",
@@ -106,7 +107,7 @@ class OriginalServerIT {
                         ERROR: the server answered 400: invalid key supplied
                         If this is a 1.x server: it knows none of --timeout, --as-user, --in-dir, --with-env, --file and --capture. The job was not sent again without them.
                         """);
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
         assertThat(workstation.server().received()).hasSize(1);
     }
 
@@ -162,7 +163,7 @@ class OriginalServerIT {
                 .isEqualTo(
                         "ERROR: the server answered 404: not found\nCheck the job ID. A server of version 2 or 3 cannot"
                                 + " abort jobs.\n");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 
     @Test

@@ -175,7 +175,8 @@ class RealServerIT {
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output().lines())
                 .contains("web-1 | begun", "web-1 | done", "web-2 | begun", "web-2 | done")
-                .containsSubsequence("Voting.", "web-1 | begun", "web-1 | done", "Complete.");
+                .containsSubsequence(
+                        "Voting.", "Running (2/2 in progress) ...", "web-1 | begun", "web-1 | done", "Complete.");
     }
 
     @Test
@@ -208,7 +209,54 @@ class RealServerIT {
 
         // then
         assertThat(result.output()).contains("\nQuorum_failed.\n", "Too few nodes took the job", "\n  web-1  nacked  ");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void jobOnUnknownNodesRanNowhereAndSaysThatTheyAreUnknown() throws Exception {
+        // when
+        Program.Result result = program.run("pushjobs job start --quorum 0 report web-3");
+        Program.Result knife = program.run("knife-push job start --quorum 0 report web-3");
+
+        // then
+        assertThat(result.output())
+                .contains(
+                        "\nComplete.\n", "\n  web-3  unavailable  the name is unknown: the organisation has no client");
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(knife.output()).contains("\n  web-3  unavailable  the name is unknown: ");
+        assertThat(knife.exitCode()).isZero();
+    }
+
+    @Test
+    void jobIsRunAgainAndOnNodesByPattern() throws Exception {
+        // given
+        String id = idOf(program.run("pushjobs job start --with-env COLOR=blue --timeout 1m report web-1 web-2")
+                .output());
+
+        // when
+        Program.Result again = program.run("pushjobs job rerun --only succeeded " + id);
+        Program.Result pattern = program.run("pushjobs job start --require-all report 'web-[12]'");
+        Program.Result all = program.run("pushjobs job start --all report");
+
+        // then
+        JsonNode job = JSON.readTree(program.run("pushjobs job status -F json " + idOf(again.output()))
+                .output());
+        assertThat(job.at("/env/COLOR").asText()).isEqualTo("blue");
+        assertThat(job.path("run_timeout").asInt()).isEqualTo(60);
+        for (Program.Result result : List.of(again, pattern, all)) {
+            assertThat(result.output()).endsWith("  succeeded: web-1, web-2\n");
+            assertThat(result.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void searchSaysThatItNeedsAChefServer() throws Exception {
+        // when
+        Program.Result result = program.run("pushjobs job start --search 'role:web' report");
+
+        // then
+        assertThat(result.output()).contains("the server answered 404", "\nNode search needs a Chef server, ");
+        assertThat(result.exitCode()).isEqualTo(4);
     }
 
     @Test
@@ -218,7 +266,8 @@ class RealServerIT {
 
         // then
         assertThat(result.output())
-                .startsWith("web-3\tunavailable\tno agent has fetched the configuration of a node of this name;");
+                .startsWith(
+                        "web-3\tunavailable\tthe name is unknown: the organisation has no client that is called so");
         assertThat(result.exitCode()).isZero();
     }
 }

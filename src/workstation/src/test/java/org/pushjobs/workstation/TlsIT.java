@@ -139,7 +139,7 @@ class TlsIT {
         assertThat(result.err())
                 .startsWith("ERROR: cannot reach https://localhost")
                 .contains("check that its certificate is trusted here");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(5);
     }
 
     @Test
@@ -178,7 +178,7 @@ class TlsIT {
 
         // then
         assertThat(result.err()).contains("check that its certificate is trusted here");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(5);
     }
 
     /** As a program of its own, in which the names with underscores lead to this machine. */
@@ -207,7 +207,7 @@ class TlsIT {
         assertThat(wrong.output())
                 .contains("No subject alternative DNS name matching " + ANOTHER_WITH_UNDERSCORE)
                 .contains("check that its certificate is trusted here");
-        assertThat(wrong.exitCode()).isOne();
+        assertThat(wrong.exitCode()).isEqualTo(5);
         assertThat(hosts)
                 .containsExactly(WITH_UNDERSCORE + ":" + server.getAddress().getPort());
     }
@@ -221,7 +221,7 @@ class TlsIT {
 
         // then
         assertThat(stranger.output()).contains("unable to find valid certification path");
-        assertThat(stranger.exitCode()).isOne();
+        assertThat(stranger.exitCode()).isEqualTo(5);
         assertThat(anybody.exitCode()).as(anybody.output()).isZero();
     }
 
@@ -242,7 +242,7 @@ class TlsIT {
                 .isNotEmpty()
                 .containsOnly(URI.create(url).getRawAuthority());
         assertThat(unknown.output()).contains("cannot reach http://no_such_host", "no such host");
-        assertThat(unknown.exitCode()).isOne();
+        assertThat(unknown.exitCode()).isEqualTo(5);
     }
 
     @ParameterizedTest
@@ -292,7 +292,7 @@ class TlsIT {
             assertThat(result.err())
                     .contains("407", "The proxy wants a name and a password")
                     .doesNotContain("falsch");
-            assertThat(result.exitCode()).isOne();
+            assertThat(result.exitCode()).isEqualTo(4);
         }
     }
 
@@ -342,7 +342,7 @@ class TlsIT {
                 .isEqualTo("ERROR: cannot reach the proxy 127.0.0.1:" + port
                         + ": nobody listens there; check the proxy (from http_proxy), or name chef.example.com in"
                         + " no_proxy\n");
-        assertThat(result.exitCode()).isOne();
+        assertThat(result.exitCode()).isEqualTo(5);
     }
 
     @Test

@@ -73,6 +73,11 @@ final class Workstation implements AutoCloseable {
     }
 
     Result run(String... arguments) {
+        return runAs("pushjobs", arguments);
+    }
+
+    /** @param program the name by which it is called */
+    Result runAs(String program, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Screen screen = new Screen(
@@ -81,7 +86,7 @@ final class Workstation implements AutoCloseable {
                 PlainProgress::new);
         InstantSource clock = () -> now;
         Connector connector = new Connector(new SettingsSources(environment, home, home), clock);
-        int exitCode = new CommandTree("pushjobs", screen, connector, clock, this::pause, _ -> () -> {}).run(arguments);
+        int exitCode = new CommandTree(program, screen, connector, clock, this::pause, _ -> () -> {}).run(arguments);
         return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -73,7 +73,8 @@ final class ApiRoutes {
                 services.feeds().limits());
         JobResource job = new JobResource(services.jobReads());
         OutputResource output = new OutputResource(services.jobReads(), feeds, access);
-        NodeStatesResource nodeStates = new NodeStatesResource(services.nodeStates(), services.clock());
+        NodeStatesResource nodeStates = new NodeStatesResource(
+                services.nodeStates(), services.administration().map(_ -> services.directory()), services.clock());
 
         router.route(ORGANISATION + "/config/:node")
                 .handler(new RefusedConfigurations(services.directory(), services.nodeAdmission()))

@@ -76,6 +76,7 @@ final class NodeDocument {
             case UnavailableReason.DuplicateAgents duplicates ->
                 duplicates.agents().forEach(detail.putArray("agents")::add);
             case UnavailableReason.NeverFetchedConfig _,
+                    UnavailableReason.UnknownName _,
                     UnavailableReason.NeverConnected _,
                     UnavailableReason.ToldOtherAddress _,
                     UnavailableReason.KeyRefused _,

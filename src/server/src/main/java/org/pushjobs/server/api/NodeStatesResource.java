@@ -16,10 +16,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.server.directory.Directory;
+import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.nodes.Gathered;
 import org.pushjobs.server.nodes.NodeDetail;
 import org.pushjobs.server.nodes.NodeState;
 import org.pushjobs.server.nodes.NodeStates;
+import org.pushjobs.server.nodes.UnavailableReason;
 
 /**
  * {@code node_states} and {@code node_states/NODE}: which nodes can take part in a job (rest-api.md, "Node states"). With
@@ -41,10 +44,13 @@ final class NodeStatesResource {
     private static final String INCOMPLETE = "X-Incomplete";
 
     private final NodeStates nodeStates;
+    private final Optional<Directory> allNames;
     private final Clock clock;
 
-    NodeStatesResource(NodeStates nodeStates, Clock clock) {
+    /** @param allNames where every client is whose agent could be a node; empty when somebody else may have more of them */
+    NodeStatesResource(NodeStates nodeStates, Optional<Directory> allNames, Clock clock) {
         this.nodeStates = nodeStates;
+        this.allNames = allNames;
         this.clock = clock;
     }
 
@@ -125,9 +131,25 @@ final class NodeStatesResource {
                 .map(withDetail -> nodeStates
                         .detail(node)
                         .map(gathered -> found(context, gathered))
+                        .compose(
+                                detail -> named(detail, requestor.organisation().name()))
                         .map(withDetail))
                 .orElseGet(() -> nodeStates.find(node).map(state -> NodeDocument.of(node, state)));
         return shown.compose(document -> JsonAnswer.send(context, 200, document));
+    }
+
+    /** Of a node that was never heard of it can be told whether there could be one. */
+    private Future<NodeDetail> named(NodeDetail node, String orgName) {
+        boolean neverHeardOf = node.unavailable()
+                .filter(UnavailableReason.NeverFetchedConfig.class::isInstance)
+                .isPresent();
+        return allNames.filter(_ -> neverHeardOf)
+                .map(directory -> directory
+                        .principals(orgName, node.node().node())
+                        .map(found -> found.stream().anyMatch(one -> one.type() == Principal.Type.CLIENT)
+                                ? node
+                                : node.because(new UnavailableReason.UnknownName())))
+                .orElseGet(() -> Future.succeededFuture(node));
     }
 
     /** An answer with a part missing says so. */

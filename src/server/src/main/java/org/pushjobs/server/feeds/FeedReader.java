@@ -1,6 +1,7 @@
 package org.pushjobs.server.feeds;
 
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
 import org.slf4j.Logger;
@@ -62,7 +63,7 @@ final class FeedReader {
     /** Sends what there is and the connection takes. */
     void advance() {
         if (position > 0) {
-            output.ifPresent(OutputEvents::begin);
+            output.ifPresent(events -> events.begin(List.of()));
         }
         while (!asking && !waitsForOutput && !stream.isClosed() && !stream.isFull()) {
             Optional<FeedChunk> next = log.after(position);
@@ -85,7 +86,7 @@ final class FeedReader {
             return;
         }
         waitsForOutput = true;
-        output.get().sendAllThen(() -> {
+        output.get().sendAllThen(chunk.stamps().getFirst().at(), () -> {
             outputIsComplete = true;
             waitsForOutput = false;
             mustAsk = true;
@@ -94,9 +95,9 @@ final class FeedReader {
     }
 
     private void send(FeedChunk chunk) {
-        stream.write(chunk.bytes());
+        stream.write(output.map(events -> chunk.bytes(events.time())).orElse(chunk.bytes()));
         position = chunk.last();
-        output.ifPresent(OutputEvents::begin);
+        output.ifPresent(events -> events.begin(chunk.begun()));
         if (chunk.ends() && ending == Ending.WITH_LAST_EVENT) {
             stream.end();
         }

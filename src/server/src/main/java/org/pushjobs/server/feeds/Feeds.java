@@ -76,15 +76,16 @@ public final class Feeds {
         jobs.computeIfAbsent(
                         new Seen(job.id(), values),
                         seen -> new JobFeed(vertx, events, seen.id(), values, () -> jobs.remove(seen)))
-                .add(stream, ending, output(content, job, stream), position);
+                .add(stream, ending, output(content, job, stream, (int) position), position);
         return stream;
     }
 
-    private Optional<OutputEvents> output(Content content, StoredJob job, LiveStream stream) {
+    private Optional<OutputEvents> output(Content content, StoredJob job, LiveStream stream, int position) {
         return switch (content) {
             case EVENTS -> Optional.empty();
             case EVENTS_AND_OUTPUT ->
-                Optional.of(new OutputEvents(vertx, setup.outputs(), job.id(), stream, setup.clock()));
+                Optional.of(
+                        new OutputEvents(vertx, setup.outputs(), events, job.id(), stream, setup.clock(), position));
         };
     }
 

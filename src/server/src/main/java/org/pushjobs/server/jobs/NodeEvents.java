@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.protocol.message.JobState;
 import org.pushjobs.server.facts.Fact;
+import org.pushjobs.server.facts.Standing;
 import org.pushjobs.server.jobs.directory.Conclusions;
 import org.pushjobs.server.jobs.directory.NodeDirectory;
 import org.pushjobs.server.jobs.machine.JobEvent;
@@ -157,12 +158,30 @@ final class NodeEvents implements Conclusions {
             if (!heard && wait > 0) {
                 notHeard.add(name);
             } else if (!nodes.isAvailable(node)) {
-                happened(job, new JobEvent.Down(name));
+                happened(job, downNow(node));
             }
         }
         if (!notHeard.isEmpty()) {
             schedule.after(wait, () -> reportNotHeard(job, notHeard));
         }
+    }
+
+    private JobEvent.Down downNow(NodeRef node) {
+        return nodes.standing(node)
+                .flatMap(NodeEvents::absence)
+                .map(why -> new JobEvent.Down(node.node(), why))
+                .orElseGet(() -> new JobEvent.Down(node.node()));
+    }
+
+    private static Optional<String> absence(Standing standing) {
+        return switch (standing) {
+            case AVAILABLE -> Optional.empty();
+            case REHAB -> Optional.of("its agent was told to drop what it did before, and had not answered");
+            case WRONG_TIME -> Optional.of("its clock was wrong");
+            case DISCONNECTED, UNREACHABLE -> Optional.of("the connection of its agent had ended");
+            case HELD -> Optional.of("its agent was silent");
+            case CONNECTED -> Optional.of("its agent had connected and said nothing yet");
+        };
     }
 
     private void reportNotHeard(LiveJob job, List<String> names) {

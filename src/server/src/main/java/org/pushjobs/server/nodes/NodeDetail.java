@@ -43,6 +43,21 @@ public record NodeDetail(
         Objects.requireNonNull(jobId, "jobId");
     }
 
+    /** The same node with another reason. */
+    public NodeDetail because(UnavailableReason reason) {
+        return new NodeDetail(
+                node,
+                online,
+                available,
+                updatedAt,
+                Optional.of(reason),
+                configFetchedAt,
+                told,
+                contact,
+                lastRejection,
+                jobId);
+    }
+
     /**
      * @param stored the newest configuration that was handed out, as the database has it
      * @param current what the agent would be told now

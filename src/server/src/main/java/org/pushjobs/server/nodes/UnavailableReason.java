@@ -48,6 +48,25 @@ public sealed interface UnavailableReason {
         }
     }
 
+    /** No agent has ever asked for this node's configuration, and there is no client of its name that could. */
+    record UnknownName() implements UnavailableReason {
+        @Override
+        public String label() {
+            return "unknown_name";
+        }
+
+        @Override
+        public String message(Instant now) {
+            return "the name is unknown: the organisation has no client that is called so, and no agent has asked for the"
+                    + " configuration of such a node; is the name right?";
+        }
+
+        @Override
+        public Optional<Instant> since() {
+            return Optional.empty();
+        }
+    }
+
     /** @param fetchedAt the agent was handed its configuration, and nothing came after it */
     record NeverConnected(Instant fetchedAt) implements UnavailableReason {
         @Override

@@ -18,6 +18,13 @@ public interface EventReads {
     Future<List<EventRow>> ofJob(String jobId, int afterSeq, int atMost);
 
     /**
+     * The nodes on which a job's command has begun, or has ended, in no particular order.
+     *
+     * @param upToSeq as of the event with this sequence number
+     */
+    Future<List<String>> nodesThatBegan(String jobId, int upToSeq);
+
+    /**
      * The events of an organisation's feed in order.
      *
      * @param after only later ones

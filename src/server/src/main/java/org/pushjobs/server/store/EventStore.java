@@ -19,6 +19,10 @@ public final class EventStore implements EventReads {
     private static final String OF_JOB =
             "select seq, name, at, data from job_events where job_id = $1 and seq > $2 order by seq limit $3";
 
+    private static final String NODES_THAT_BEGAN = """
+            select distinct data ->> 'node' as node from job_events
+            where job_id = $1 and seq <= $2 and name in ('run_start', 'run_complete')""";
+
     static final String OF_ORGANISATION = """
             select org_events.job_id::text as job_id, job_events.name, org_events.at, job_events.data
             from org_events join job_events on job_events.job_id = org_events.job_id and job_events.seq = org_events.seq
@@ -37,6 +41,11 @@ public final class EventStore implements EventReads {
     @Override
     public Future<List<EventRow>> ofJob(String jobId, int afterSeq, int atMost) {
         return list(OF_JOB, Tuple.of(jobId, afterSeq, atMost), JobReader::event);
+    }
+
+    @Override
+    public Future<List<String>> nodesThatBegan(String jobId, int upToSeq) {
+        return list(NODES_THAT_BEGAN, Tuple.of(jobId, upToSeq), row -> row.getString("node"));
     }
 
     @Override

@@ -28,6 +28,7 @@ class NodeDocumentTest {
         String since = "\"since\":\"Wed, 14 Jan 2026 09:59:00 GMT\"";
         return Stream.of(
                 Arguments.of(new UnavailableReason.NeverFetchedConfig(), "never_fetched_config", ""),
+                Arguments.of(new UnavailableReason.UnknownName(), "unknown_name", ""),
                 Arguments.of(new UnavailableReason.NeverConnected(BEFORE), "never_connected", since),
                 Arguments.of(new UnavailableReason.KeyRefused(BEFORE, "192.0.2.1", "why"), "key_refused", since),
                 Arguments.of(

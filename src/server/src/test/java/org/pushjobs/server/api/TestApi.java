@@ -449,6 +449,11 @@ final class TestApi implements AutoCloseable {
         }
 
         @Override
+        public Future<List<String>> nodesThatBegan(String jobId, int upToSeq) {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
         public Future<List<OrgEventRow>> ofOrganisation(String orgGuid, Instant after, int atMost) {
             return Future.succeededFuture(List.of());
         }

@@ -77,6 +77,31 @@ class FeedEventsTest {
     }
 
     @Test
+    void timesRiseAfterWhatWasSentBefore() {
+        // given
+        EventRow vote = new EventRow(2, "quorum_vote", AT, new JsonObject().put("node", "\"timestamp\":\""));
+        EventRow quorum = new EventRow(3, "quorum_succeeded", AT.plusNanos(1_000), new JsonObject());
+        EventRow run = new EventRow(4, "run_start", AT.plusSeconds(1), new JsonObject().put("node", "web-1"));
+        FeedChunk chunk = FeedEvents.ofJob(1, List.of(vote, quorum, run)).getFirst();
+        String rendered = text(chunk);
+        RisingTime early = new RisingTime();
+        early.next(AT.minusNanos(1_000));
+        RisingTime late = new RisingTime();
+        late.next(AT.plusNanos(5_999));
+
+        // when
+        String unchanged = chunk.bytes(early).toString(StandardCharsets.UTF_8);
+        String later = chunk.bytes(late).toString(StandardCharsets.UTF_8);
+
+        // then
+        assertThat(unchanged).isEqualTo(rendered);
+        assertThat(later).isEqualTo(rendered.replace("05.000006Z", "05.000012Z").replace("05.000007Z", "05.000013Z"));
+        assertThat(text(chunk)).isEqualTo(rendered);
+        assertThat(late.next(AT)).isEqualTo(AT.plusSeconds(1).plusNanos(1_000));
+        assertThat(chunk.begun()).containsExactly("web-1");
+    }
+
+    @Test
     void manyEventsAreSplitIntoChunksThatFollowEachOtherAndOnlyTheLastEnds() {
         // given
         List<EventRow> rows = new ArrayList<>();

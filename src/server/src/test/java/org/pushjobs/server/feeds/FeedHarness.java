@@ -319,7 +319,10 @@ final class FeedHarness implements AutoCloseable {
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 
-    /** {@code GET /ID} is the feed of a job, {@code GET /ID/NODE} the standard output of a node in it. */
+    /**
+     * {@code GET /ID} is the feed of a job, {@code GET /ID?output} the same with output, {@code GET /ID/NODE} the standard output
+     * of a node in it.
+     */
     private final class FeedVerticle extends VerticleBase {
         private volatile int port;
         private Feeds served;
@@ -348,7 +351,7 @@ final class FeedHarness implements AutoCloseable {
                     .map(job -> served.followJob(
                             request,
                             job.orElseThrow(),
-                            Feeds.Content.EVENTS,
+                            request.query() == null ? Feeds.Content.EVENTS : Feeds.Content.EVENTS_AND_OUTPUT,
                             EnvValues.SHOWN,
                             Optional.ofNullable(request.getHeader("Last-Event-ID"))))
                     .onSuccess(stream -> request.response().closeHandler(_ -> stream.closed()))

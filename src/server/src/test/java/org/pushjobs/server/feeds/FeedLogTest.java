@@ -111,6 +111,6 @@ class FeedLogTest {
     }
 
     private static FeedChunk chunk(long after, long last, int size) {
-        return new FeedChunk(after, last, Buffer.buffer(new byte[size]), false);
+        return new FeedChunk(after, last, Buffer.buffer(new byte[size]), false, List.of(), List.of());
     }
 }

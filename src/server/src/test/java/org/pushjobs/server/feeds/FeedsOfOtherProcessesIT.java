@@ -3,6 +3,7 @@ package org.pushjobs.server.feeds;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.pushjobs.config.DatabaseConfig;
@@ -57,6 +59,55 @@ class FeedsOfOtherProcessesIT {
                             .toList());
             assertThat(feed).contains("event: job_complete");
         }
+    }
+
+    @Test
+    void outputComesAfterItsNodeHasBegunAndAllTimesRise(DatabaseConfig.External config) throws Exception {
+        try (FeedHarness harness = start(config, Duration.ofSeconds(1))) {
+            // given: output that is stored before its node is known to have begun
+            int nodes = 5;
+            String job = harness.startJob(nodes);
+            for (int i = 0; i < nodes; i++) {
+                harness.write(new OutputPart(job, FeedHarness.node(i), Channel.STDOUT, 0, "one".getBytes(UTF_8)));
+            }
+
+            // when: from the start, after the first event, and after the end
+            List<JsonObject> whole = events(harness, job, "0");
+            List<JsonObject> rest = events(harness, job, "1");
+            List<JsonObject> again = events(harness, job, "0");
+
+            // then
+            for (List<JsonObject> feed : List.of(whole, rest, again)) {
+                assertThat(feed.stream()
+                                .filter(event -> event.getString("event").equals("output")))
+                        .hasSize(nodes);
+                assertThat(feed)
+                        .extracting(event -> event.getString("timestamp"))
+                        .isSorted()
+                        .doesNotHaveDuplicates();
+                for (int i = 0; i < nodes; i++) {
+                    String node = FeedHarness.node(i);
+                    assertThat(feed.stream()
+                                    .filter(event -> node.equals(event.getString("node")))
+                                    .map(event -> event.getString("event")))
+                            .containsSubsequence("run_start", "output");
+                }
+                assertThat(feed.getLast().getString("event")).isEqualTo("job_complete");
+            }
+        }
+    }
+
+    private List<JsonObject> events(FeedHarness harness, String job, String lastId) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + harness.port() + "/" + job + "?output"))
+                .header("Last-Event-ID", lastId)
+                .build();
+        String feed = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        return Stream.of(feed.split("\n\n"))
+                .filter(frame -> frame.startsWith("event: "))
+                .map(frame -> new JsonObject(frame.substring(frame.indexOf("data: ") + 6))
+                        .put("event", frame.substring(7, frame.indexOf('\n'))))
+                .toList();
     }
 
     @Test

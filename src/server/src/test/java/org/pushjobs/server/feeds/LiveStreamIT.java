@@ -7,14 +7,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,8 +28,11 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.server.jobs.model.Channel;
+import org.pushjobs.server.jobs.model.EventRow;
+import org.pushjobs.server.jobs.model.OrgEventRow;
 import org.pushjobs.server.jobs.model.OutputKey;
 import org.pushjobs.server.jobs.model.OutputPart;
+import org.pushjobs.server.store.EventReads;
 import org.pushjobs.server.store.OutputReads;
 import org.pushjobs.server.testing.Await;
 
@@ -79,16 +87,103 @@ class LiveStreamIT {
             }
         };
         int port = serve(limits(BUFFERED, Duration.ofSeconds(1)), stream -> {
-            OutputEvents output = new OutputEvents(vertx, outputs, "job", stream, Clock.systemUTC());
+            OutputEvents output =
+                    new OutputEvents(vertx, outputs, new BegunNodes(List.of()), "job", stream, Clock.systemUTC(), 0);
             stream.whenDrained(output::advance);
             stream.whenClosed(output::close);
-            output.begin();
+            output.begin(List.of("node"));
         });
         int event = FeedEvents.output(
                         Clock.systemUTC().instant(), new OutputPart("job", "node", Channel.STDOUT, data.length, data))
                 .length();
 
         assertThat(heldWhenCut(port)).isBetween(1L, (long) BUFFERED + event);
+    }
+
+    @Test
+    void outputOfANodeWaitsUntilTheReaderKnowsThatItHasBegun() throws Exception {
+        int port = serve(limits(BUFFERED, Duration.ofSeconds(30)), stream -> {
+            OutputEvents output = outputEvents(stream, List.of(), 0);
+            output.begin(List.of("another"));
+            stream.write(Buffer.buffer(":asked\n"));
+            vertx.setTimer(1, _ -> {
+                stream.write(Buffer.buffer(":begun\n"));
+                output.begin(List.of("node"));
+            });
+        });
+
+        assertThat(firstLines(port)).containsExactly(":asked", ":begun", "event: output");
+    }
+
+    @Test
+    void readerThatComesAgainKnowsFromBeforeThatANodeHasBegun() throws Exception {
+        int port = serve(limits(BUFFERED, Duration.ofSeconds(30)), stream -> {
+            OutputEvents output = outputEvents(stream, List.of("node"), 4);
+            stream.write(Buffer.buffer(":one\n:two\n"));
+            output.begin(List.of());
+        });
+
+        assertThat(firstLines(port)).containsExactly(":one", ":two", "event: output");
+    }
+
+    private OutputEvents outputEvents(LiveStream stream, List<String> begunBefore, int after) {
+        OutputReads outputs = new OutputReads() {
+            @Override
+            public Future<List<OutputPart>> after(OutputKey key, long position, int atMost) {
+                throw new AssertionError("all of the job is wanted");
+            }
+
+            @Override
+            public Future<List<Numbered>> ofJob(String jobId, long afterId, int atMost) {
+                OutputPart part = new OutputPart(jobId, "node", Channel.STDOUT, 0, new byte[] {'x'});
+                return Future.succeededFuture(afterId == 0 ? List.of(new Numbered(1, part)) : List.of());
+            }
+        };
+        return new OutputEvents(vertx, outputs, new BegunNodes(begunBefore), "job", stream, Clock.systemUTC(), after);
+    }
+
+    private List<String> firstLines(int port) throws IOException {
+        try (Socket socket = connect(port)) {
+            InputStream in = socket.getInputStream();
+            readHead(in);
+            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+            List<String> text = new ArrayList<>();
+            while (text.size() < 3) {
+                String line = lines.readLine();
+                // between them are the sizes of the chunks
+                if (line.startsWith(":") || line.startsWith("event")) {
+                    text.add(line);
+                }
+            }
+            return text;
+        }
+    }
+
+    private record BegunNodes(List<String> names) implements EventReads {
+        @Override
+        public Future<List<EventRow>> ofJob(String jobId, int afterSeq, int atMost) {
+            throw new AssertionError("no events are wanted");
+        }
+
+        @Override
+        public Future<List<String>> nodesThatBegan(String jobId, int upToSeq) {
+            return Future.succeededFuture(names);
+        }
+
+        @Override
+        public Future<List<OrgEventRow>> ofOrganisation(String orgGuid, Instant after, int atMost) {
+            throw new AssertionError("no events are wanted");
+        }
+
+        @Override
+        public Future<Optional<Instant>> newestOfOrganisation(String orgGuid) {
+            throw new AssertionError("no events are wanted");
+        }
+
+        @Override
+        public Future<Boolean> isOfOrganisation(String orgGuid, Instant at) {
+            throw new AssertionError("no events are wanted");
+        }
     }
 
     @Test

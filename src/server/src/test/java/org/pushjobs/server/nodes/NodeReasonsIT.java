@@ -66,8 +66,15 @@ class NodeReasonsIT {
 
     @Test
     void nodeThatNeverFetchedItsConfiguration() throws Exception {
+        assertThat(show(NODE).getString("status")).isEqualTo("offline");
+        assertThat(detail(NODE).getString("reason")).isEqualTo("never_fetched_config");
+    }
+
+    @Test
+    void nodeThatNoClientCanBe() throws Exception {
         assertThat(show("nobody").getString("status")).isEqualTo("offline");
-        assertThat(detail("nobody").getString("reason")).isEqualTo("never_fetched_config");
+        assertThat(detail("nobody").getString("reason")).isEqualTo("unknown_name");
+        assertThat(detail(TestOrganisation.ADMIN).getString("reason")).isEqualTo("unknown_name");
     }
 
     @Test
@@ -165,18 +172,29 @@ class NodeReasonsIT {
     }
 
     @Test
+    void jobTellsThatTheClockOfItsNodeWasWrong() throws Exception {
+        try (RawAgent agent = connect()) {
+            // given
+            clockGoesWrong(agent);
+
+            // when
+            String job = admin.startJob("true", List.of(NODE));
+            admin.awaitEnd(job, DEADLINE);
+
+            // then
+            assertThat(new JsonObject(ApiClient.text(admin.get("jobs/" + job + "?detail=true")))
+                            .getJsonObject("detail")
+                            .getJsonObject("nodes")
+                            .getJsonObject(NODE)
+                            .getString("reason"))
+                    .isEqualTo("its clock was wrong");
+        }
+    }
+
+    @Test
     void nodeThatFallsSilentAfterItsClockWasSetRight() throws Exception {
         try (RawAgent agent = connect()) {
-            agent.becomeAvailable();
-            admin.awaitAvailable(1, DEADLINE);
-            Await.value(
-                    "a node whose clock is wrong",
-                    DEADLINE,
-                    () -> {
-                        send(agent, Instant.now().minusSeconds(302));
-                        return detail(NODE);
-                    },
-                    reason("clock_skew"));
+            clockGoesWrong(agent);
             send(agent, Instant.now());
             awaitDetail(NODE, found -> !found.containsKey("reason"));
 
@@ -185,6 +203,16 @@ class NodeReasonsIT {
             // then
             awaitDetail(NODE, reason("went_silent"));
         }
+    }
+
+    private void clockGoesWrong(RawAgent agent) throws Exception {
+        agent.becomeAvailable();
+        admin.awaitAvailable(1, DEADLINE);
+        Await.until("a node whose clock is wrong", () -> {
+            send(agent, Instant.now().minusSeconds(302));
+            return reason("clock_skew").test(detail(NODE))
+                    && ApiClient.text(admin.get("node_states/" + NODE)).contains("\"unavailable\"");
+        });
     }
 
     private static void send(RawAgent agent, Instant timestamp) {

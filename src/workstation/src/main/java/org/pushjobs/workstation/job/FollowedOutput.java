@@ -5,8 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.pushjobs.workstation.remote.FeedEvent;
 import org.pushjobs.workstation.remote.JobDocument;
@@ -14,6 +14,7 @@ import org.pushjobs.workstation.remote.OutputChannel;
 import org.pushjobs.workstation.remote.PushJobsClient;
 import org.pushjobs.workstation.remote.RequestRefusedException;
 import org.pushjobs.workstation.remote.ServerFailure;
+import org.pushjobs.workstation.screen.Progress;
 import org.pushjobs.workstation.screen.Screen;
 
 /**
@@ -29,16 +30,31 @@ final class FollowedOutput {
     private static final class Line {
         private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
         private long bytesSeen;
+
+        /** Whether something is to be written when these have been added. */
+        private boolean isEndedBy(byte[] bytes) {
+            for (byte b : bytes) {
+                if (b == '\n') {
+                    return true;
+                }
+            }
+            return begun.size() + bytes.length >= MAX_LINE_BYTES;
+        }
     }
 
     private final PrintStream out;
     private final PrintStream err;
+    private final Progress progress;
     private final Map<Source, Line> lines = new HashMap<>();
 
-    /** @param out gets the lines of standard output, {@code err} those of standard error */
-    FollowedOutput(PrintStream out, PrintStream err) {
+    /**
+     * @param out gets the lines of standard output, {@code err} those of standard error
+     * @param progress what is shown on the same terminal
+     */
+    FollowedOutput(PrintStream out, PrintStream err, Progress progress) {
         this.out = out;
         this.err = err;
+        this.progress = progress;
     }
 
     /** Any other event changes nothing. */
@@ -63,17 +79,26 @@ final class FollowedOutput {
     private void take(Source source, long offset, byte[] bytes) {
         Line line = lines.computeIfAbsent(source, _ -> new Line());
         int known = Math.clamp(line.bytesSeen - offset, 0, bytes.length);
-        for (int i = known; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
+        byte[] fresh = Arrays.copyOfRange(bytes, known, bytes.length);
+        line.bytesSeen = Math.max(line.bytesSeen, offset + bytes.length);
+        if (line.isEndedBy(fresh)) {
+            progress.above(() -> append(source, line, fresh));
+        } else {
+            line.begun.writeBytes(fresh);
+        }
+    }
+
+    private void append(Source source, Line line, byte[] bytes) {
+        for (byte b : bytes) {
+            if (b == '\n') {
                 write(source, line);
             } else {
-                line.begun.write(bytes[i]);
+                line.begun.write(b);
                 if (line.begun.size() == MAX_LINE_BYTES) {
                     write(source, line);
                 }
             }
         }
-        line.bytesSeen = Math.max(line.bytesSeen, offset + bytes.length);
         stream(source).flush();
     }
 
@@ -101,8 +126,7 @@ final class FollowedOutput {
         if (job.hasDetail()) {
             return;
         }
-        for (String node :
-                job.nodes().values().stream().flatMap(List::stream).sorted().toList()) {
+        for (String node : job.allNodes()) {
             for (OutputChannel channel : OutputChannel.values()) {
                 try {
                     take(new Source(node, channel.toString()), 0, client.output(id, node, channel));
@@ -121,7 +145,10 @@ final class FollowedOutput {
     void end() {
         lines.forEach((source, line) -> {
             if (line.begun.size() > 0) {
-                write(source, line);
+                progress.above(() -> {
+                    write(source, line);
+                    stream(source).flush();
+                });
             }
         });
     }

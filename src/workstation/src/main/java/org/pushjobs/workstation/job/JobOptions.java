@@ -1,21 +1,15 @@
 package org.pushjobs.workstation.job;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.pushjobs.workstation.remote.JobRequest;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code job start} that describe the job itself. */
@@ -24,9 +18,11 @@ final class JobOptions {
 
     @Option(
             names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "Stop the command after this time (default: the server's, 3600).")
-    private Optional<Integer> timeoutSeconds;
+            paramLabel = "TIME",
+            description =
+                    "Stop the command after this time: seconds, or for example 10m or 1h30m (default: the server's,"
+                            + " 3600).")
+    private Optional<String> timeout;
 
     @Option(
             names = {"-q", "--quorum"},
@@ -46,17 +42,18 @@ final class JobOptions {
     @Option(names = "--capture", description = "Keep what the command writes: see 'pushjobs job output'.")
     private boolean captureOutput;
 
-    @Option(
-            names = "--with-env",
-            paramLabel = "JSON",
-            description = "Environment variables for the command, for example '{\"COLOR\": \"blue\"}'.")
-    private Optional<String> environment;
+    @Mixin
+    private EnvironmentOptions environment;
 
     @Option(names = "--as-user", paramLabel = "USER", description = "Run the command as this user.")
     private Optional<String> user;
 
     @Option(names = "--in-dir", paramLabel = "DIR", description = "Run the command in this directory.")
     private Optional<String> directory;
+
+    Quorum quorum() {
+        return quorum;
+    }
 
     /**
      * @param nodes names, each once
@@ -67,43 +64,14 @@ final class JobOptions {
                 command,
                 nodes,
                 quorum.of(nodes.size()),
-                timeout(),
+                timeout.map(RunTimeout::parse)
+                        .map(limit -> OptionalInt.of(limit.seconds()))
+                        .orElse(OptionalInt.empty()),
                 user,
                 directory,
-                environment.map(JobOptions::variables).orElse(Map.of()),
-                file.map(JobOptions::base64),
+                environment.variables(),
+                file.map(path -> "base64:" + base64(path)),
                 captureOutput);
-    }
-
-    private OptionalInt timeout() {
-        if (timeoutSeconds.filter(seconds -> seconds <= 0).isPresent()) {
-            throw new IllegalArgumentException(
-                    "--timeout must be a positive number of seconds, not " + timeoutSeconds.get());
-        }
-        return timeoutSeconds.map(OptionalInt::of).orElse(OptionalInt.empty());
-    }
-
-    private static Map<String, String> variables(String json) {
-        JsonNode object;
-        try {
-            object = new ObjectMapper()
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("--with-env is not JSON: " + e.getOriginalMessage());
-        }
-        if (!object.isObject()) {
-            throw new IllegalArgumentException("--with-env must be a JSON object, for example '{\"COLOR\": \"blue\"}'");
-        }
-        Map<String, String> variables = new LinkedHashMap<>();
-        for (Entry<String, JsonNode> variable : object.properties()) {
-            if (!variable.getValue().isTextual()) {
-                throw new IllegalArgumentException(
-                        "--with-env: the value of " + variable.getKey() + " must be a string; put it in quotes");
-            }
-            variables.put(variable.getKey(), variable.getValue().textValue());
-        }
-        return variables;
     }
 
     private static String base64(Path file) {

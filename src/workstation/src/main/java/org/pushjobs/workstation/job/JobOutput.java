@@ -1,7 +1,5 @@
 package org.pushjobs.workstation.job;
 
-import static org.pushjobs.workstation.screen.Screen.printable;
-
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +24,9 @@ import picocli.CommandLine.Spec;
 /** {@code pushjobs job output}: what a job's command wrote on a node, byte for byte, or on each of its nodes. */
 @Command(
         name = "output",
-        description = "Print what a job's command wrote on a node, or on all its nodes.",
+        description =
+                "Print what a job's command wrote on a node, or on all its nodes; on a terminal what is the same on many"
+                        + " nodes once.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  pushjobs job output 0123456789ab0123456789abcdef0123 web-1",
@@ -106,25 +106,31 @@ public final class JobOutput implements Callable<Integer> {
     }
 
     private void ofAllNodes(PushJobsClient client) throws ServerFailure, InterruptedException {
-        List<String> nodes = client.job(id).nodes().values().stream()
-                .flatMap(List::stream)
-                .sorted()
-                .toList();
+        List<String> nodes = client.job(id).allNodes();
         if (nodes.size() == 1) {
             write(client.output(id, nodes.getFirst(), channel));
             return;
         }
-        for (String name : nodes) {
-            try {
-                byte[] output = client.output(id, name, channel);
-                screen.out().println("==> " + printable(name) + " <==");
-                write(output);
-            } catch (RequestRefusedException e) {
-                if (e.status() != NOT_FOUND) {
-                    throw e;
-                }
-                screen.err().println("There is no output of " + printable(name) + ".");
+        OutputGroups outputs = new OutputGroups(client, id, List.of(channel));
+        List<List<String>> groups = screen.progress().apply(screen.out()).isLive()
+                ? outputs.fold(nodes)
+                : nodes.stream().map(List::of).toList();
+        for (List<String> group : groups) {
+            ofEach(group, outputs);
+        }
+    }
+
+    /** @param names of nodes that wrote the same */
+    private void ofEach(List<String> names, OutputGroups outputs) throws ServerFailure, InterruptedException {
+        Optional<byte[]> output = outputs.output(names.getFirst(), channel);
+        if (output.isPresent()) {
+            screen.out().println("==> " + OutputGroups.title(names) + " <==");
+            write(output.get());
+            if (output.get().length > 0 && output.get()[output.get().length - 1] != '\n') {
+                screen.out().println();
             }
+        } else {
+            screen.err().println("There is no output of " + OutputGroups.title(names) + ".");
         }
     }
 }

@@ -5,7 +5,9 @@ import static org.pushjobs.workstation.screen.Screen.printable;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.pushjobs.workstation.remote.JobDocument;
 import org.pushjobs.workstation.remote.PushJobsClient;
@@ -18,20 +20,36 @@ final class JobReport {
     static final int NODES_EXPLAINED_PER_STATUS = 10;
 
     private final JobDocument job;
+    private final Map<String, String> absences;
 
     JobReport(JobDocument job) {
+        this(job, Map.of());
+    }
+
+    /** @param absences why nodes could not take part, by their names, where more is known than the job says */
+    private JobReport(JobDocument job, Map<String, String> absences) {
         this.job = job;
+        this.absences = absences;
     }
 
     /** Of a job that has ended, with the reasons that the server knows; that it cannot tell them now changes nothing. */
     static JobReport ofEnded(PushJobsClient client, JobDocument ended) throws InterruptedException {
-        if (ended.succeeded()) {
+        if (ended.allSucceeded()) {
             return new JobReport(ended);
         }
+        JobDocument known = inDetail(client, ended);
+        return new JobReport(known, new AbsenceReasons(client).of(known));
+    }
+
+    /** The job with what the server knows of its nodes; as it is given when that is there, or cannot be had now. */
+    static JobDocument inDetail(PushJobsClient client, JobDocument ended) throws InterruptedException {
+        if (ended.hasDetail()) {
+            return ended;
+        }
         try {
-            return new JobReport(client.jobInDetail(ended.id()));
+            return client.jobInDetail(ended.id());
         } catch (ServerFailure _) {
-            return new JobReport(ended);
+            return ended;
         }
     }
 
@@ -114,7 +132,10 @@ final class JobReport {
     }
 
     private String[] row(String name, String status) {
-        String meaning = job.reason(name).map(Screen::printable).orElse(NodeOutcome.meaningOf(status));
+        String meaning = Optional.ofNullable(absences.get(name))
+                .or(() -> job.reason(name))
+                .map(Screen::printable)
+                .orElse(NodeOutcome.meaningOf(status));
         return new String[] {printable(name), printable(status), meaning};
     }
 

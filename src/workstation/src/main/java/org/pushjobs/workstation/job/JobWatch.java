@@ -36,6 +36,9 @@ public final class JobWatch implements Callable<Integer> {
     @Mixin
     private FormatOption format;
 
+    @Mixin
+    private Demand demand;
+
     @Parameters(paramLabel = "ID", description = "The job's ID.")
     private String id;
 
@@ -43,12 +46,14 @@ public final class JobWatch implements Callable<Integer> {
     private final Connector connector;
     private final InstantSource clock;
     private final Pause pause;
+    private final ExitRule exitRule;
 
-    public JobWatch(Screen screen, Connector connector, InstantSource clock, Pause pause) {
-        this.screen = screen;
+    public JobWatch(Connector connector, Surroundings surroundings) {
+        this.screen = surroundings.screen();
         this.connector = connector;
-        this.clock = clock;
-        this.pause = pause;
+        this.clock = surroundings.clock();
+        this.pause = surroundings.pause();
+        this.exitRule = surroundings.exitRule();
     }
 
     @Override
@@ -61,7 +66,7 @@ public final class JobWatch implements Callable<Integer> {
                 report.document(screen.out());
             }
             report.explanation(screen.forPeople(format.format()));
-            return ended.succeeded() ? 0 : 1;
+            return demand.exitStatus(exitRule, ended);
         }
     }
 

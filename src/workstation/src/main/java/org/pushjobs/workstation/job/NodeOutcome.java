@@ -25,10 +25,15 @@ enum NodeOutcome {
     /** @param word as in a job document, possibly one that only a later server knows */
     static String meaningOf(String word) {
         for (NodeOutcome outcome : values()) {
-            if (outcome.name().toLowerCase(Locale.ROOT).equals(word)) {
+            if (outcome.toString().equals(word)) {
                 return outcome.meaning;
             }
         }
         return "this version of pushjobs does not know the status";
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
@@ -61,6 +62,27 @@ public record JobDocument(String id, String command, String status, Map<String, 
         return status.equals("complete") && NODES_FINE.containsAll(nodes.keySet());
     }
 
+    /** Whether it is complete and the command ended well on every node. */
+    public boolean allSucceeded() {
+        return status.equals("complete") && nodes("succeeded").size() == nodeCount();
+    }
+
+    /** The names of the nodes of one status. */
+    public List<String> nodes(String nodeStatus) {
+        return nodes.getOrDefault(nodeStatus, List.of());
+    }
+
+    /** The names of all nodes, in order. */
+    public List<String> allNodes() {
+        return nodes.values().stream().flatMap(List::stream).sorted().toList();
+    }
+
+    /** How many nodes had to be ready; empty when the server does not say. */
+    public OptionalInt quorum() {
+        JsonNode quorum = source.path("detail").path("quorum");
+        return quorum.isInt() ? OptionalInt.of(quorum.intValue()) : OptionalInt.empty();
+    }
+
     public int nodeCount() {
         return nodes.values().stream().mapToInt(List::size).sum();
     }
@@ -109,6 +131,15 @@ public record JobDocument(String id, String command, String status, Map<String, 
                 ? Optional.of(new OutputTail(
                         detail.get("output_tail").textValue(),
                         detail.path("output_tail_offset").asLong() > 0))
+                : Optional.empty();
+    }
+
+    /** How much of a node's output is kept, of both channels together; empty when the server does not say. */
+    public Optional<Long> outputBytes(String node) {
+        JsonNode detail = source.path("detail").path("nodes").path(node);
+        return detail.has("output")
+                ? Optional.of(detail.path("stdout_bytes").asLong()
+                        + detail.path("stderr_bytes").asLong())
                 : Optional.empty();
     }
 

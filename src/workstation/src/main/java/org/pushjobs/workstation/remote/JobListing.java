@@ -32,7 +32,7 @@ final class JobListing {
         }
         int limit = query.limit().orElse(Integer.MAX_VALUE);
         HttpResponse<byte[]> page = client.jobList("?" + query.parameters(Math.min(limit, PAGE_SIZE)));
-        if (!client.isOurs(page)) {
+        if (!SignedHttp.isOurs(page)) {
             return lookThrough(client.jobsOf(page), limit);
         }
         List<JobDocument> found = new ArrayList<>(client.jobsOf(page));

@@ -14,6 +14,11 @@ import java.util.Set;
  */
 final class NodeSearch {
     private static final int ROWS = 1000;
+    private static final String NO_SEARCH =
+            "Node search needs a Chef server, which knows roles and attributes, and there is none behind this address: name the"
+                    + " nodes, or use a pattern such as 'web-*', --nodes-from or --all. Where there is one, check the"
+                    + " organization in the server URL.";
+
     private static final byte[] NAMES_ONLY = "{\"name\":[\"name\"]}".getBytes(StandardCharsets.UTF_8);
 
     private final PushJobsClient client;
@@ -61,6 +66,10 @@ final class NodeSearch {
                 partial = false;
             }
         }
-        return client.search(path);
+        try {
+            return client.search(path);
+        } catch (RequestRefusedException e) {
+            throw e.status() == 404 ? e.withAdvice(NO_SEARCH) : e;
+        }
     }
 }

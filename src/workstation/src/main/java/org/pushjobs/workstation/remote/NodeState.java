@@ -24,6 +24,11 @@ public record NodeState(String node, String availability, JsonNode source) {
         return Optional.of(text).filter(reason -> !reason.isEmpty());
     }
 
+    /** Whether the server has told what it knows of the node; the original server cannot. */
+    public boolean hasDetail() {
+        return source.path("detail").isObject();
+    }
+
     static NodeState of(JsonNode state) throws UnusableAnswerException {
         if (!state.path("node_name").isTextual() || !state.path("availability").isTextual()) {
             throw new UnusableAnswerException("no node state");

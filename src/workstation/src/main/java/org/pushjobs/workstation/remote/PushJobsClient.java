@@ -38,9 +38,25 @@ public final class PushJobsClient implements AutoCloseable {
         this.http = new SignedHttp(settings, clock, timeout);
     }
 
-    /** Starts a job. When the server becomes unreachable meanwhile it may have started all the same. */
-    public StartedJob start(JobRequest job) throws ServerFailure, InterruptedException {
-        return StartedJob.of(json(http.post(pushy("jobs"), job.toJson())));
+    /**
+     * Starts a job. When the server becomes unreachable meanwhile it may have started all the same.
+     *
+     * @param key the same for the same job: our server starts it once, however often it is asked
+     */
+    public StartedJob start(JobRequest job, String key) throws ServerFailure, InterruptedException {
+        return StartedJob.of(json(http.post(pushy("jobs"), job.toJson(), Map.of("Idempotency-Key", key))));
+    }
+
+    /** Whether it is our server that answers, or the original one, which knows fewer things. */
+    public boolean isOurs() throws ServerFailure, InterruptedException {
+        try {
+            return SignedHttp.isOurs(jobList("?limit=1"));
+        } catch (RequestRefusedException e) {
+            if (e.isOurs() || !e.temporary()) {
+                return e.isOurs();
+            }
+            throw e;
+        }
     }
 
     /** Asks for the end of a job; it goes on until its nodes have answered. */
@@ -53,7 +69,12 @@ public final class PushJobsClient implements AutoCloseable {
         return JobDocument.of(get("jobs/" + segment(id)));
     }
 
-    /** The same with what is known of each node, where the server can tell. */
+    /** The same with the file that the command got, and with what is known of each node, where the server can tell. */
+    public JobDocument jobWithFile(String id) throws ServerFailure, InterruptedException {
+        return JobDocument.of(get("jobs/" + segment(id) + "?include_file=true&detail=true"));
+    }
+
+    /** The job with its nodes and with what is known of each, where the server can tell. */
     public JobDocument jobInDetail(String id) throws ServerFailure, InterruptedException {
         return JobDocument.of(get("jobs/" + segment(id) + "?output_tail=true&detail=true"));
     }
@@ -73,11 +94,6 @@ public final class PushJobsClient implements AutoCloseable {
             jobs.add(JobDocument.of(job));
         }
         return jobs;
-    }
-
-    /** Whether the answer is that of our server, which names each request, or that of the original one. */
-    boolean isOurs(HttpResponse<?> answer) {
-        return answer.headers().firstValue("X-Request-Id").isPresent();
     }
 
     /** What the command wrote on one node, as captured. */
@@ -125,6 +141,14 @@ public final class PushJobsClient implements AutoCloseable {
     /** All nodes that are known, with what is known of them, where the server can tell; else as {@link #nodeStates()}. */
     public List<NodeState> knownNodes() throws ServerFailure, InterruptedException {
         return nodeStates("node_states?all=true&detail=true");
+    }
+
+    /** The names of all nodes that are known, in order; the original server knows those with a live session. */
+    public List<String> nodeNames() throws ServerFailure, InterruptedException {
+        return nodeStates("node_states?all=true").stream()
+                .map(NodeState::node)
+                .sorted()
+                .toList();
     }
 
     private List<NodeState> nodeStates(String path) throws ServerFailure, InterruptedException {

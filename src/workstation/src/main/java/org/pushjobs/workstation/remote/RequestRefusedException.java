@@ -1,27 +1,47 @@
 package org.pushjobs.workstation.remote;
 
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
 /** The server answered with an error status. */
 public final class RequestRefusedException extends ServerFailure {
     private static final long serialVersionUID = 1L;
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private final int status;
     private final String error;
+    private final transient Optional<Duration> retryAfter;
+    private final boolean ours;
 
-    private RequestRefusedException(int status, String error, String advice) {
+    private RequestRefusedException(
+            int status, String error, Optional<Duration> retryAfter, boolean ours, String advice) {
         super("the server answered " + status + (error.isEmpty() ? "." : ": " + error)
                 + (advice.isEmpty() ? "" : "\n" + advice));
         this.status = status;
         this.error = error;
+        this.retryAfter = retryAfter;
+        this.ours = ours;
     }
 
     /** @param identity who asked and where that is set, for people */
-    static RequestRefusedException of(int status, byte[] body, String identity) {
-        return new RequestRefusedException(status, ErrorText.of(body), advice(status, identity));
+    static RequestRefusedException of(HttpResponse<?> answer, byte[] body, String identity) {
+        int status = answer.statusCode();
+        return new RequestRefusedException(
+                status,
+                ErrorText.of(body),
+                answer.headers()
+                        .firstValue("Retry-After")
+                        .filter(SECONDS.asMatchPredicate())
+                        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds))),
+                SignedHttp.isOurs(answer),
+                advice(status, identity));
     }
 
     /** The same refusal with advice that fits the request better. */
     public RequestRefusedException withAdvice(String advice) {
-        RequestRefusedException advised = new RequestRefusedException(status, error, advice);
+        RequestRefusedException advised = new RequestRefusedException(status, error, retryAfter, ours, advice);
         advised.initCause(this);
         return advised;
     }
@@ -29,6 +49,16 @@ public final class RequestRefusedException extends ServerFailure {
     /** The HTTP status. */
     public int status() {
         return status;
+    }
+
+    /** When the server wants to be asked again, if it says so. */
+    public Optional<Duration> retryAfter() {
+        return retryAfter;
+    }
+
+    /** Whether it was our server that refused, and not the original one or something on the way. */
+    boolean isOurs() {
+        return ours;
     }
 
     @Override

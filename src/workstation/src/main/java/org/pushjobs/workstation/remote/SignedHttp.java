@@ -71,9 +71,19 @@ final class SignedHttp implements AutoCloseable {
     }
 
     HttpResponse<byte[]> post(URI uri, byte[] json) throws ServerFailure, InterruptedException {
-        return send(
-                uri,
-                request(uri, "POST", json, JSON).header("Content-Type", JSON).build());
+        return post(uri, json, Map.of());
+    }
+
+    HttpResponse<byte[]> post(URI uri, byte[] json, Map<String, String> headers)
+            throws ServerFailure, InterruptedException {
+        HttpRequest.Builder request = request(uri, "POST", json, JSON).header("Content-Type", JSON);
+        headers.forEach(request::header);
+        return send(uri, request.build());
+    }
+
+    /** Whether the answer is that of our server, which names each request, or that of the original one. */
+    static boolean isOurs(HttpResponse<?> answer) {
+        return answer.headers().firstValue("X-Request-Id").isPresent();
     }
 
     /** An answer that is read while it is written; to be closed. */
@@ -128,7 +138,7 @@ final class SignedHttp implements AutoCloseable {
     }
 
     private RequestRefusedException refused(HttpResponse<?> response, byte[] body) {
-        return RequestRefusedException.of(response.statusCode(), body, settings.identityOrigin());
+        return RequestRefusedException.of(response, body, settings.identityOrigin());
     }
 
     /** Drops open connections. */

@@ -6,8 +6,9 @@ import java.util.function.IntSupplier;
 
 /**
  * A line for each state, of which the last is rewritten in place while only its numbers change: for a terminal that knows the
- * ANSI sequence "erase to the end of the line". What does not fit into the terminal's width is cut off, because a line that
- * wraps cannot be rewritten.
+ * ANSI sequence "erase to the end of the line". Once others have written above it, it is one line for all states, so that none
+ * stands between what they write. What does not fit into the terminal's width is cut off, because a line that wraps cannot be
+ * rewritten.
  */
 public final class LiveProgress implements Progress {
     private static final String LINE_START = "\r\u001b[K";
@@ -16,6 +17,7 @@ public final class LiveProgress implements Progress {
     private final PrintStream out;
     private final IntSupplier columns;
     private String shown = "";
+    private boolean othersWrite;
 
     /** @param columns the terminal's width, which may change */
     public LiveProgress(PrintStream out, IntSupplier columns) {
@@ -26,8 +28,8 @@ public final class LiveProgress implements Progress {
     @Override
     public synchronized void show(String state) {
         if (!state.equals(shown)) {
-            boolean sameState = shown.isEmpty() || kind(state).equals(kind(shown));
-            out.print((sameState ? "" : System.lineSeparator()) + LINE_START + fitting(state));
+            boolean sameLine = shown.isEmpty() || othersWrite || kind(state).equals(kind(shown));
+            out.print((sameLine ? "" : System.lineSeparator()) + LINE_START + fitting(state));
             out.flush();
             shown = state;
         }
@@ -49,6 +51,23 @@ public final class LiveProgress implements Progress {
         out.println(LINE_START + text);
         out.print(fitting(shown));
         out.flush();
+    }
+
+    @Override
+    public synchronized void above(Runnable lines) {
+        if (!shown.isEmpty()) {
+            out.print(LINE_START);
+            out.flush();
+        }
+        lines.run();
+        othersWrite = true;
+        out.print(fitting(shown));
+        out.flush();
+    }
+
+    @Override
+    public boolean isLive() {
+        return true;
     }
 
     @Override

@@ -26,6 +26,16 @@ public final class PlainProgress implements Progress {
     }
 
     @Override
+    public synchronized void above(Runnable lines) {
+        lines.run();
+    }
+
+    @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
     public synchronized void end() {
         out.flush();
     }

@@ -8,6 +8,12 @@ public interface Progress {
     /** Says something that stays on the screen. */
     void note(String text);
 
+    /** Lets others write whole lines, to any stream of the terminal; what shows where it is now is not in their way. */
+    void above(Runnable lines);
+
+    /** Whether somebody looks at it while it changes. */
+    boolean isLive();
+
     /** Leaves the cursor at the start of a line. */
     void end();
 }

@@ -52,6 +52,43 @@ class ProgressTest {
     }
 
     @Test
+    void othersWriteAboveTheLiveLineWhichStaysTheLastOne() {
+        // given
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream terminal = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Progress progress = new LiveProgress(terminal, () -> 80);
+
+        // when
+        progress.above(() -> terminal.println("nothing is shown yet"));
+        progress.show("Voting.");
+        progress.show("Running (1/1 in progress) ...");
+        progress.above(() -> terminal.println("web-1 | done"));
+        progress.show("Complete.");
+        progress.end();
+
+        // then
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("nothing is shown yet\n" + ERASE + "Voting." + ERASE + "Running (1/1 in progress) ..."
+                        + ERASE + "web-1 | done\nRunning (1/1 in progress) ..." + ERASE + "Complete.\n");
+    }
+
+    @Test
+    void othersWriteBetweenTheLinesOfPlainProgress() {
+        // given
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream file = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Progress progress = new PlainProgress(file);
+
+        // when
+        progress.show("Running.");
+        progress.above(() -> file.println("web-1 | done"));
+        progress.show("Complete.");
+
+        // then
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("Running.\nweb-1 | done\nComplete.\n");
+    }
+
+    @Test
     void liveLineIsCutOffBeforeItWraps() {
         // given
         ByteArrayOutputStream out = new ByteArrayOutputStream();

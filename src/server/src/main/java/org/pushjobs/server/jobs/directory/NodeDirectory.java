@@ -190,6 +190,11 @@ public final class NodeDirectory {
                 .isPresent();
     }
 
+    /** How the node stands at its gateway; empty when no gateway has it. */
+    public Optional<Standing> standing(NodeRef node) {
+        return attachment(node).map(Attachment::standing);
+    }
+
     /** Whether a gateway has it and hears it, as far as is known. */
     public boolean isHeard(NodeRef node) {
         return attachment(node).map(Attachment::fact).filter(Attachment::speaks).isPresent();

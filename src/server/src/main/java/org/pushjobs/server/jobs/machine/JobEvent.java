@@ -81,8 +81,17 @@ public sealed interface JobEvent {
 
     record Aborted(String node) implements OfNode {}
 
-    /** The node has no session, lost it, or cannot take part. */
-    record Down(String node) implements OfNode {}
+    /**
+     * The node has no session, lost it, or cannot take part.
+     *
+     * @param reason for people, of a node that has not begun
+     */
+    record Down(String node, String reason) implements OfNode {
+        /** Nothing more is known of it. */
+        public Down(String node) {
+            this(node, "it was down");
+        }
+    }
 
     /**
      * No vote will come from the node for now: its connection was closed, or nothing but an open connection is left of it. A

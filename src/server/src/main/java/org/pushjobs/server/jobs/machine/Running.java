@@ -48,9 +48,9 @@ final class Running {
                     job.set(node, NodeStatus.RUNNING, "its run time is over, the agent is ending the command");
                 }
             }
-            case JobEvent.Down(String node) -> {
-                if (!nodes.isTerminal(node)) {
-                    crashedAndRehab(node, "it went down");
+            case JobEvent.Down down -> {
+                if (!nodes.isTerminal(down.node())) {
+                    crashedAndRehab(down.node(), "it went down");
                 }
             }
             case JobEvent.Unreachable _ -> {

@@ -61,7 +61,7 @@ final class Voting {
             case JobEvent.AbortRequested(String by) -> abort.request(by);
             case JobEvent.AckCommit(String node) -> ackCommit(node);
             case JobEvent.NackCommit(String node, Optional<NackReason> reason) -> nackCommit(node, reason);
-            case JobEvent.Down(String node) -> down(node, "it was down");
+            case JobEvent.Down(String node, String reason) -> down(node, reason);
             case JobEvent.Unreachable(String node) -> down(node, "its agent could not be reached any more");
             case JobEvent.InDoubt(String node) -> job.doubt(node);
             case JobEvent.ReportsCommitted(String node) -> reportsCommitted(node);
