@@ -2,25 +2,42 @@ package org.pushjobs.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.JobSummary;
 import org.pushjobs.server.jobs.model.OutputState;
 import org.pushjobs.server.jobs.model.StoredJob;
 
 /**
- * The key {@code detail} of a job document: who asked for its abort, and for each node what became of it, why and when. Times
+ * The key {@code detail} of a job document: who asked for it and for its abort, and for each node what became of it, why and
+ * when; in a list of jobs only who asked for it. Times
  * are ISO 8601 in UTC with milliseconds. What is not known is left out.
  */
 final class JobDetail {
     static final String KEY = "detail";
 
+    private static final String REQUESTOR = "requested_by";
+
     private JobDetail() {}
 
+    static boolean isWanted(RoutingContext context) {
+        return context.queryParam(KEY).stream().anyMatch("true"::equals);
+    }
+
+    /** Of a job in a list. */
+    static ObjectNode of(JobSummary job) {
+        return JsonNodeFactory.instance.objectNode().put(REQUESTOR, job.requestor());
+    }
+
     static ObjectNode of(StoredJob job, List<JobNode> nodes) {
-        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        ObjectNode detail = JsonNodeFactory.instance
+                .objectNode()
+                .put(REQUESTOR, job.requestor())
+                .put("quorum", job.terms().quorum());
         job.abort().ifPresent(abort -> {
             putTime(detail, "abort_requested_at", Optional.of(abort.at()));
             detail.put("abort_requested_by", abort.by());

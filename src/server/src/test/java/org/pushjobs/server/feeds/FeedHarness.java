@@ -341,6 +341,7 @@ final class FeedHarness implements AutoCloseable {
                     .map(job -> served.followJob(
                             request,
                             job.orElseThrow(),
+                            Feeds.Extent.UNTIL_THE_END,
                             Feeds.Content.EVENTS,
                             EnvValues.SHOWN,
                             Optional.ofNullable(request.getHeader("Last-Event-ID"))))
