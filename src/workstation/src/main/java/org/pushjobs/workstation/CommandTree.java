@@ -96,12 +96,19 @@ final class CommandTree {
     /** Who names no command, or wants help, is shown what there is. */
     private List<String> asked(List<String> command) {
         boolean help = !command.isEmpty() && command.getFirst().equals("help");
-        boolean incomplete = command.isEmpty() || command.size() == 1 && groups.containsKey(command.getFirst());
         List<String> words = new ArrayList<>(command.subList(help ? 1 : 0, command.size()));
-        if (help || incomplete) {
+        boolean incomplete = words.isEmpty() || words.size() == 1 && groups.containsKey(words.getFirst());
+        if (incomplete || help && isCommand(words)) {
             words.add("--help");
         }
         return words;
+    }
+
+    /** Of what is none, the error says more than a help. */
+    private boolean isCommand(List<String> words) {
+        return others.containsKey(words.getFirst())
+                || words.size() > 1
+                        && groups.getOrDefault(words.getFirst(), Map.of()).containsKey(words.get(1));
     }
 
     private CommandLine tree(List<String> arguments) {

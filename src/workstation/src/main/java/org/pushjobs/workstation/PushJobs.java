@@ -35,6 +35,7 @@ public final class PushJobs {
             System.err.println(name + ": " + problem);
             System.exit(CANNOT_RUN);
         });
+        WarmUp.begin(List.of(arguments));
         Clock clock = Clock.systemUTC();
         Map<String, String> environment = System.getenv();
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));

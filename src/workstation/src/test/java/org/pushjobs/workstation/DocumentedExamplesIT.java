@@ -276,13 +276,21 @@ class DocumentedExamplesIT {
         Program.Result result = program.run(example.command());
 
         // then
-        assertThat(result.output()
-                        .replace(home.toString(), "HOME")
-                        .replace(workstation.server().url(), "SERVER")
-                        .replaceFirst("answers in [0-9]+ ms", "answers in 12 ms")
-                        .replaceAll("\\b[23] s ago", "2 s ago")
-                        .replaceAll("\\b9[56] s ago  ", "95 s ago  "))
-                .isEqualTo(example.output());
+        assertThat(comparable(example, asOnAnyMachine(result.output())))
+                .isEqualTo(comparable(example, example.output()));
         assertThat(result.exitCode()).isEqualTo(example.status());
+    }
+
+    private static String asOnAnyMachine(String output) {
+        return output.replace(home.toString(), "HOME")
+                .replace(workstation.server().url(), "SERVER")
+                .replaceFirst("answers in [0-9]+ ms", "answers in 12 ms")
+                .replaceAll("\\b[23] s ago", "2 s ago")
+                .replaceAll("\\b9[56] s ago  ", "95 s ago  ");
+    }
+
+    /** Columns are as wide as what is in them, which differs where the document has a word for it. */
+    private static String comparable(Example example, String output) {
+        return example.command().equals("pushjobs config") ? output.replaceAll(" {2,}", "  ") : output;
     }
 }

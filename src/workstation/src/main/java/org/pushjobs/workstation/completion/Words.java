@@ -65,10 +65,14 @@ final class Words {
             return command.options().stream().filter(option -> !option.hidden()).map(OptionSpec::longestName);
         }
         if (!command.subcommands().isEmpty()) {
-            return command.subcommands().entrySet().stream()
-                    .filter(entry ->
-                            !entry.getValue().getCommandSpec().usageMessage().hidden())
-                    .map(Entry::getKey);
+            return positional > 0
+                    ? Stream.empty()
+                    : command.subcommands().entrySet().stream()
+                            .filter(entry -> !entry.getValue()
+                                    .getCommandSpec()
+                                    .usageMessage()
+                                    .hidden())
+                            .map(Entry::getKey);
         }
         return command.positionalParameters().stream()
                 .filter(parameter -> isAt(parameter, positional))
