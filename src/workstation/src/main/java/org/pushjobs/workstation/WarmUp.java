@@ -2,11 +2,18 @@ package org.pushjobs.workstation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.http.HttpClient;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.pushjobs.chefhttp.HostLookup;
+import org.pushjobs.chefhttp.Route;
+import org.pushjobs.chefhttp.ServerHost;
+import org.pushjobs.chefhttp.ServerHttp;
+import org.pushjobs.chefhttp.TimeLimits;
 import org.pushjobs.chefhttp.TlsContexts;
 
 /**
@@ -28,13 +35,12 @@ final class WarmUp {
         }
     }
 
+    /** By our own client, which has something to set before the JDK's is used for the first time. */
     private static void run() {
+        Route nowhere = new Route(new ServerHost("localhost", 1), Optional.empty(), TlsContexts.believingNobody());
+        TimeLimits limits = new TimeLimits(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        new ServerHttp(nowhere, limits, HostLookup.OF_THIS_MACHINE, InstantSource.system()).close();
         try {
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(TlsContexts.believingNobody())
-                    .build()
-                    .shutdownNow();
             Signature.getInstance("SHA256withRSA");
             new ObjectMapper().readTree("[{}]");
         } catch (NoSuchAlgorithmException | JsonProcessingException e) {
