@@ -19,8 +19,14 @@ maven_places() {
 
 # jdk_version DIR: prints the version that the Java in DIR says it has, nothing when there is none.
 jdk_version() {
+  local line
   [ -r "$1/release" ] || return 0
-  sed -n 's/^JAVA_VERSION="\(.*\)"[[:space:]]*$/\1/p' "$1/release"
+  while IFS= read -r line || [ -n "$line" ]; do
+    if [[ $line =~ ^JAVA_VERSION=\"(.*)\"[[:space:]]*$ ]]; then
+      echo "${BASH_REMATCH[1]}"
+      return 0
+    fi
+  done <"$1/release"
 }
 
 # is_jdk DIR: whether DIR holds a JDK (not just a runtime) of the right feature version.
@@ -111,5 +117,9 @@ require_maven() {
 }
 
 jvm_flags() {
-  sed -n 's:.*<jvm\.flags>\(.*\)</jvm\.flags>.*:\1:p' "$1/pom.xml"
+  local pom flags='<jvm\.flags>([^<]*)</jvm\.flags>'
+  pom=$(<"$1/pom.xml")
+  if [[ $pom =~ $flags ]]; then
+    echo "${BASH_REMATCH[1]}"
+  fi
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# To be sourced by the launchers: starts a program of this checkout.
+# To be sourced by the launchers: starts a program of this checkout. What runs at each start calls no other programs where bash
+# can do without: they would take longer than all the rest.
 #   launch MODULE MAIN_CLASS JVM_OPTION... -- ARGUMENT...
 # The module is in src, or beside it. It uses the cache (AOT) with which starts are quicker, target/start-VERSION.aot of the
 # module, where there is one that is newer than the build. Where the variable "rehearsal" names a class of the module, that class is run, in the background, to make
@@ -7,12 +8,18 @@
 #   jvm_options MODULE  prints the options that the JVM gets for that program, from MODULE.options; packages use them, too
 
 # shellcheck source=bin/lib/jdk.sh
-. "$(dirname "${BASH_SOURCE[0]}")/jdk.sh"
+. "${BASH_SOURCE[0]%/*}/jdk.sh"
 # shellcheck source=bin/lib/locale.sh
-. "$(dirname "${BASH_SOURCE[0]}")/locale.sh"
+. "${BASH_SOURCE[0]%/*}/locale.sh"
 
 jvm_options() {
-  sed '/^#/d' "$(dirname "${BASH_SOURCE[0]}")/$1.options"
+  local line
+  while IFS= read -r line; do
+    case $line in
+      '#'*) ;;
+      *) printf '%s\n' "$line" ;;
+    esac
+  done <"${BASH_SOURCE[0]%/*}/$1.options"
 }
 
 # cache_of DIRECTORY: the cache of the programs in it, which need not be there.
@@ -22,9 +29,11 @@ cache_of() {
 
 # cache_fits CACHE: whether it is there and newer than the programs beside it.
 cache_fits() {
-  local directory
-  directory=$(dirname "$1")
-  [ -f "$1" ] && [ -z "$(find "$directory"/*.jar "$directory/lib" -newer "$1" -print -quit)" ]
+  local directory=${1%/*} file
+  [ -f "$1" ] || return 1
+  for file in "$directory"/*.jar "$directory/lib" "$directory"/lib/*; do
+    [ ! "$file" -nt "$1" ] || return 1
+  done
 }
 
 # use_cache DIRECTORY: puts the option for a cache that fits into aot_options; else has one made where there is a rehearsal.
@@ -60,14 +69,14 @@ make_cache() {
 
 # launch: replaces this shell by the JVM, so that its pid and signals are the program's.
 launch() {
-  local module=$1 main_class=$2 root jar newest='' target options=() aot_options=() java_command class_path
+  local module=$1 main_class=$2 root jar newest='' target options=() aot_options=() java_command libraries class_path
   shift 2
   while [ "$1" != -- ]; do
     options+=("$1")
     shift
   done
   shift
-  root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+  root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
   target=$root/src/$module/target
   [ -d "$root/src/$module" ] || target=$root/$module/target
   for jar in "$target/pushjobs-$module"-*.jar; do
@@ -83,7 +92,8 @@ launch() {
   require_jdk
   use_utf8
   # Named one by one: a cache holds for one class path only.
-  class_path=$newest$(printf ':%s' "$target"/lib/*.jar)
+  printf -v libraries ':%s' "$target"/lib/*.jar
+  class_path=$newest$libraries
   # Unquoted on purpose: several flags in one property.
   # shellcheck disable=SC2207
   java_command=("$JAVA_HOME/bin/java" $(jvm_flags "$root") "${options[@]}"

@@ -17,6 +17,7 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "org.pushjobs.config..",
+                    "org.pushjobs.platform.text",
                     "org.pushjobs.protocol..",
                     "java..",
                     "com.fasterxml.jackson..",

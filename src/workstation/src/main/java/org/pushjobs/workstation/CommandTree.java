@@ -2,13 +2,18 @@ package org.pushjobs.workstation;
 
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.pushjobs.workstation.completion.Candidates;
+import org.pushjobs.workstation.completion.Completion;
+import org.pushjobs.workstation.job.AmbiguousJobException;
 import org.pushjobs.workstation.job.ExitRule;
 import org.pushjobs.workstation.job.JobAbort;
 import org.pushjobs.workstation.job.JobCommands;
+import org.pushjobs.workstation.job.JobEvents;
 import org.pushjobs.workstation.job.JobList;
 import org.pushjobs.workstation.job.JobOutput;
 import org.pushjobs.workstation.job.JobRerun;
@@ -26,8 +31,12 @@ import org.pushjobs.workstation.screen.Interruption;
 import org.pushjobs.workstation.screen.OutputFailedException;
 import org.pushjobs.workstation.screen.Screen;
 import org.pushjobs.workstation.settings.InvalidSettingsException;
+import org.pushjobs.workstation.setup.Doctor;
+import org.pushjobs.workstation.setup.ShowConfig;
+import org.pushjobs.workstation.setup.WhoAmI;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,6 +54,8 @@ final class CommandTree {
     private final Screen screen;
     private final ExitRule exitRule;
     private final Map<String, Map<String, Supplier<Object>>> groups = new LinkedHashMap<>();
+    private final Map<String, Supplier<Object>> others = new LinkedHashMap<>();
+    private final Supplier<Candidates> candidates;
 
     /** @param name what the program was called as */
     CommandTree(
@@ -61,19 +72,29 @@ final class CommandTree {
         Map<String, Supplier<Object>> job = new LinkedHashMap<>();
         job.put("start", () -> new JobStart(connector, surroundings));
         job.put("rerun", () -> new JobRerun(connector, surroundings));
-        job.put("status", () -> new JobStatus(screen, connector));
-        job.put("list", () -> new JobList(screen, connector));
+        job.put("status", () -> new JobStatus(screen, connector, clock));
+        job.put("list", () -> new JobList(screen, connector, clock));
+        job.put("events", () -> new JobEvents(screen, connector));
         job.put("output", () -> new JobOutput(screen, connector, clock, pause));
         job.put("watch", () -> new JobWatch(connector, surroundings));
         job.put("abort", () -> new JobAbort(screen, connector));
         groups.put("job", job);
-        groups.put("node", Map.of("status", () -> new NodeStatus(screen, connector)));
+        groups.put("node", Map.of("status", () -> new NodeStatus(screen, connector, clock)));
+        others.put("whoami", () -> new WhoAmI(screen, connector));
+        others.put("doctor", () -> new Doctor(screen, connector));
+        others.put("config", () -> new ShowConfig(screen, connector));
+        others.put("completion", () -> new Completion(screen));
+        candidates = () -> new Candidates(screen, connector, clock);
     }
 
     /** Runs the command that the arguments name, also with knife's {@code push jobs} in front; returns the exit code. */
     int run(String... arguments) {
-        boolean knifeGroup = arguments.length > 1 && arguments[0].equals("push") && arguments[1].equals("jobs");
-        List<String> command = List.of(arguments).subList(knifeGroup ? 2 : 0, arguments.length);
+        List<String> given = withoutKnifesGroup(List.of(arguments));
+        if (!given.isEmpty() && given.getFirst().equals(Candidates.NAME)) {
+            candidates.get().print(tree(List.of()), withoutKnifesGroup(given.subList(1, given.size())));
+            return CommandLine.ExitCode.OK;
+        }
+        List<String> command = asked(given);
         return tree(command).execute(command.toArray(String[]::new));
     }
 
@@ -88,25 +109,52 @@ final class CommandTree {
         }
     }
 
+    private static List<String> withoutKnifesGroup(List<String> words) {
+        boolean group = words.size() > 1 && words.subList(0, 2).equals(List.of("push", "jobs"));
+        return words.subList(group ? 2 : 0, words.size());
+    }
+
+    /** Who names no command, or wants help, is shown what there is. */
+    private List<String> asked(List<String> command) {
+        boolean help = !command.isEmpty() && command.getFirst().equals("help");
+        List<String> words = new ArrayList<>(command.subList(help ? 1 : 0, command.size()));
+        boolean incomplete = words.isEmpty() || words.size() == 1 && groups.containsKey(words.getFirst());
+        if (incomplete || help && isCommand(words)) {
+            words.add("--help");
+        }
+        return words;
+    }
+
+    /** Of what is none, the error says more than a help. */
+    private boolean isCommand(List<String> words) {
+        return others.containsKey(words.getFirst())
+                || words.size() > 1
+                        && groups.getOrDefault(words.getFirst(), Map.of()).containsKey(words.get(1));
+    }
+
     private CommandLine tree(List<String> arguments) {
+        Complaints complaints = new Complaints(screen, arguments);
         CommandLine root = new CommandLine(new Root()).setCommandName(name);
         String group = arguments.isEmpty() ? "" : arguments.getFirst();
         String command = arguments.size() < 2 ? "" : arguments.get(1);
         if (groups.getOrDefault(group, Map.of()).containsKey(command)) {
             root.addSubcommand(group(group, Map.of(command, groups.get(group).get(command))));
+        } else if (others.containsKey(group)) {
+            root.addSubcommand(others.get(group).get());
         } else {
             groups.forEach((word, commands) -> root.addSubcommand(group(word, commands)));
-            root.addSubcommand(new Completion(screen));
+            others.values().forEach(other -> root.addSubcommand(other.get()));
         }
         return root.setExpandAtFiles(false)
                 .registerConverter(Quorum.class, CommandTree::quorum)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setColorScheme(Help.defaultColorScheme(screen.display().colours() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setOut(new PrintWriter(screen.out(), true))
                 .setErr(new PrintWriter(screen.err(), true))
                 .setExecutionStrategy(this::execute)
-                .setParameterExceptionHandler((e, _) -> wrongUsage(e))
-                .setExecutionExceptionHandler((e, line, _) -> failed(e, line));
+                .setParameterExceptionHandler((e, _) -> wrongUsage(complaints, e))
+                .setExecutionExceptionHandler((e, line, _) -> failed(complaints, e, line));
     }
 
     private static CommandLine group(String word, Map<String, Supplier<Object>> commands) {
@@ -123,17 +171,21 @@ final class CommandTree {
         }
     }
 
-    private int wrongUsage(ParameterException e) {
-        screen.err().println("ERROR: " + e.getMessage());
-        screen.err().println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    private static int wrongUsage(Complaints complaints, ParameterException e) {
+        complaints.ofUsage(e);
         return CommandLine.ExitCode.USAGE;
     }
 
-    private int failed(Exception e, CommandLine command) throws Exception {
+    private int failed(Complaints complaints, Exception e, CommandLine command) throws Exception {
         return switch (e) {
-            case InvalidSettingsException _ -> wrongUsage(new ParameterException(command, e.getMessage(), e));
+            case InvalidSettingsException _ ->
+                wrongUsage(complaints, new ParameterException(command, e.getMessage(), e));
+            case AmbiguousJobException _ -> {
+                complaints.of(Complaints.Kind.USAGE, e);
+                yield CommandLine.ExitCode.USAGE;
+            }
             case ServerFailure failure -> {
-                screen.err().println("ERROR: " + e.getMessage());
+                complaints.ofServer(failure);
                 yield exitRule.of(failure);
             }
             case OutputFailedException unwritten -> unwritten(unwritten);
@@ -173,8 +225,9 @@ final class CommandTree {
             footer = {
                 "  pushjobs node status",
                 "  pushjobs job start chef-client web-1 web-2",
-                "  pushjobs job list --limit 20",
-                "  pushjobs job start --help"
+                "  pushjobs job list --since 2h",
+                "  pushjobs doctor",
+                "  pushjobs help job start"
             })
     private static final class Root {
         @Option(
@@ -184,7 +237,11 @@ final class CommandTree {
                 description = "Show this help.")
         private boolean help;
 
-        @Option(names = "--version", versionHelp = true, description = "Show the version.")
+        @Option(
+                names = {"-v", "--version"},
+                versionHelp = true,
+                scope = ScopeType.INHERIT,
+                description = "Show the version.")
         private boolean version;
     }
 

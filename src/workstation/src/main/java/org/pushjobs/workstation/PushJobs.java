@@ -4,10 +4,13 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.pushjobs.platform.text.PlatformText;
 import org.pushjobs.workstation.remote.Connector;
+import org.pushjobs.workstation.screen.CalledAs;
+import org.pushjobs.workstation.screen.Display;
 import org.pushjobs.workstation.screen.Interruption.Watch;
 import org.pushjobs.workstation.screen.LiveProgress;
 import org.pushjobs.workstation.screen.OutputFailedException;
@@ -34,20 +37,25 @@ public final class PushJobs {
             System.err.println(name + ": " + problem);
             System.exit(CANNOT_RUN);
         });
+        WarmUp.begin(List.of(arguments));
         Clock clock = Clock.systemUTC();
         Map<String, String> environment = System.getenv();
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-        Screen screen = new Screen(StandardOutput.open(), System.err, progress(clock));
-        Connector connector = new Connector(new SettingsSources(environment, Path.of(""), home), clock);
+        Display display = Display.of(CalledAs.of(name), isTerminal(), environment, List.of(arguments));
+        Screen screen = new Screen(StandardOutput.open(), System.err, progress(clock), display);
+        Connector connector =
+                new Connector(new SettingsSources(environment, Path.of(""), home), clock, System.err::println);
         CommandTree commands = new CommandTree(name, screen, connector, clock, Thread::sleep, PushJobs::onSignal);
         System.exit(commands.run(arguments));
     }
 
     private static Function<PrintStream, Progress> progress(Clock clock) {
+        return isTerminal() ? out -> new LiveProgress(out, new TerminalWidth(clock)) : PlainProgress::new;
+    }
+
+    private static boolean isTerminal() {
         Console console = System.console();
-        return console != null && console.isTerminal()
-                ? out -> new LiveProgress(out, new TerminalWidth(clock))
-                : PlainProgress::new;
+        return console != null && console.isTerminal();
     }
 
     private static void giveNotice(Runnable notice) {

@@ -35,6 +35,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.workstation.remote.Connector;
+import org.pushjobs.workstation.screen.CalledAs;
+import org.pushjobs.workstation.screen.Display;
 import org.pushjobs.workstation.screen.LiveProgress;
 import org.pushjobs.workstation.screen.Screen;
 import org.pushjobs.workstation.settings.SettingsSources;
@@ -45,6 +47,7 @@ import org.pushjobs.workstation.settings.SettingsSources;
  */
 final class Rehearsal {
     private static final String ID = "0123456789ab0123456789abcdef0123";
+    private static final Display TERMINAL = new Display(CalledAs.PUSHJOBS, true, true);
     private static final char[] PASSWORD = "rehearsal".toCharArray();
     private static final List<String> COMMANDS = List.of(
             "--help",
@@ -56,10 +59,15 @@ final class Rehearsal {
             "job start --search role:web chef-client",
             "job status " + ID,
             "job list",
+            "job list --by rehearsal --since 2h",
+            "job events " + ID,
             "job list --limit 10 -F yaml",
             "job watch " + ID,
             "job output " + ID + " web-1",
-            "job abort " + ID);
+            "job abort " + ID,
+            "whoami",
+            "doctor",
+            "__complete node status w");
 
     private final Path home;
 
@@ -100,8 +108,8 @@ final class Rehearsal {
                 """.formatted(
                         scheme, server.getAddress().getPort()));
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        Screen screen = new Screen(nowhere, nowhere, out -> new LiveProgress(out, () -> 80));
-        Connector connector = new Connector(new SettingsSources(Map.of(), home, home), Clock.systemUTC());
+        Screen screen = new Screen(nowhere, nowhere, out -> new LiveProgress(out, () -> 80), TERMINAL);
+        Connector connector = new Connector(new SettingsSources(Map.of(), home, home), Clock.systemUTC(), _ -> {});
         for (String command : COMMANDS) {
             new CommandTree("pushjobs", screen, connector, Clock.systemUTC(), _ -> {}, _ -> () -> {})
                     .run(command.split(" "));
@@ -124,7 +132,10 @@ final class Rehearsal {
 
     private static String body(String method, String path) {
         String job = """
-                {"id":"%s","command":"chef-client","status":"complete","run_timeout":3600,"nodes":{"succeeded":["web-1"]}}""".formatted(ID);
+                {"id":"%s","command":"chef-client","status":"complete","run_timeout":3600,"nodes":{"succeeded":["web-1"]},
+                 "created_at":"Sun, 22 Nov 2026 11:00:00 GMT","updated_at":"Sun, 22 Nov 2026 11:00:01 GMT",
+                 "detail":{"requested_by":"alice","quorum":1,"nodes":{"web-1":{"status":"succeeded","exit_code":0,
+                   "started_at":"2026-11-22T11:00:00.100Z","finished_at":"2026-11-22T11:00:00.900Z"}}}}""".formatted(ID);
         if (path.contains("/job_status_feed/")) {
             return """
                     event: job_complete
@@ -137,7 +148,8 @@ final class Rehearsal {
             return "{\"total\":1,\"start\":0,\"rows\":[{\"data\":{\"name\":\"web-1\"}}]}";
         }
         if (path.endsWith("/node_states")) {
-            return "[{\"node_name\":\"web-1\",\"availability\":\"available\"}]";
+            return """
+                    [{"node_name":"web-1","availability":"available","detail":{"last_seen":"Sun, 22 Nov 2026 11:00:00 GMT"}}]""";
         }
         return path.endsWith("/jobs") && method.equals("GET") ? "[" + job + "]" : job;
     }

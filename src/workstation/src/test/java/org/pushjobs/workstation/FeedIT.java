@@ -126,7 +126,7 @@ class FeedIT {
         assertThat(result.out().lines()).hasSize(8);
         assertThat(new ObjectMapper().readTree(result.out().lines().toList().get(1)))
                 .isEqualTo(new ObjectMapper().readTree("""
-                                {"event":"quorum_vote","timestamp":"2026-11-22 11:00:02.000001Z","node":"web-1",
+                                {"event":"quorum_vote","timestamp":"2026-11-22T11:00:02.000001Z","node":"web-1",
                                  "status":"success"}"""));
     }
 

@@ -202,7 +202,7 @@ class OriginalServerIT {
                                     .with("X-Request-Id", "r2"));
 
             // when
-            Result result = ours.run("job", "list", "--status", "complete");
+            Result result = ours.run("job", "list", "--all", "--status", "complete");
 
             // then
             assertThat(result.out().lines().skip(1)).hasSize(1001);
@@ -210,7 +210,7 @@ class OriginalServerIT {
             assertThat(ours.server().received())
                     .extracting(Received::uri)
                     .containsExactly(
-                            "/organizations/acme/pushy/jobs?status=complete&limit=1000",
+                            "/organizations/acme/pushy/jobs?status=complete&limit=1000&detail=true",
                             "/organizations/acme/pushy/jobs?limit=1000&before=x");
         }
     }

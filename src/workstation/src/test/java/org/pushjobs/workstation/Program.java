@@ -50,7 +50,11 @@ final class Program {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile());
         String path = directory.resolve("bin") + ":" + builder.environment().get("PATH");
-        builder.environment().keySet().removeIf(name -> name.startsWith("PUSHJOBS_") || name.startsWith("CHEF_"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("PUSHJOBS_")
+                        || name.startsWith("CHEF_")
+                        || name.toLowerCase().endsWith("_proxy"));
         builder.environment().putAll(environment);
         builder.environment().put("PATH", path);
         return builder.start();

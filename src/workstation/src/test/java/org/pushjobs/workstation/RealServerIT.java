@@ -152,6 +152,9 @@ class RealServerIT {
         String id = idOf(started.output());
         Program.Result status = program.run("knife-push job status -F json " + id);
         Program.Result list = program.run("pushjobs job list --node web-1 --status complete --limit 1000");
+        Program.Result part = program.run("pushjobs job status " + id.substring(12));
+        Program.Result mine = program.run("pushjobs job list --by alice --since 1h --command report -F jsonl");
+        Program.Result others = program.run("pushjobs job list --by bob");
         Program.Result output = program.run("pushjobs job output " + id + " web-1");
         Program.Result all = program.run("pushjobs job output --channel stderr " + id);
 
@@ -162,6 +165,12 @@ class RealServerIT {
         assertThat(job.path("status").asText()).isEqualTo("complete");
         assertThat(job.at("/nodes/succeeded")).hasSize(2);
         assertThat(list.output()).contains(id + "  complete ");
+        assertThat(part.output())
+                .startsWith("id:      " + id + "\n")
+                .contains("\nby:      alice\nquorum:  2 of 2 nodes\ntook:    ")
+                .containsPattern("\n {2}web-1 {2}succeeded {2}\\+[0-9.]+ s +[0-9.]+ s +0\n");
+        assertThat(mine.output()).contains("{\"id\":\"" + id + "\"", "\"requested_by\":\"alice\"");
+        assertThat(others.output()).isEqualTo("There are no such jobs.\n");
         assertThat(output).isEqualTo(new Program.Result(0, "hello from web-1\n"));
         assertThat(all).isEqualTo(new Program.Result(0, "==> web-1 <==\noops\n==> web-2 <==\noops\n"));
     }
@@ -188,12 +197,20 @@ class RealServerIT {
                 () -> program.run("pushjobs job status -F json " + id).output().contains("\"running\" :"));
 
         // when
-        Program.Result abort = program.run("pushjobs job abort " + id);
+        Program.Result busy = program.run("pushjobs node status -o wide");
+        Program.Result events = program.run("pushjobs job events " + id);
+        Program.Result abort = program.run("pushjobs job abort last");
         Program.Result watch = program.run("pushjobs job watch " + id);
         Program.Result again = program.run("pushjobs job abort " + id);
 
         // then
         assertThat(abort).isEqualTo(new Program.Result(0, "Aborting.  Job ID: " + id + "\n"));
+        assertThat(busy.output())
+                .containsPattern("\nweb-1 +[a-z]+ +[0-9]+ s ago +\\S+ +127\\.0\\.0\\.1 +2\\.1 +" + id)
+                .containsPattern("\n[0-9]+ nodes: [0-9]+ available, [0-9]+ unavailable\n$");
+        assertThat(events.output())
+                .contains("Z  started: for ever (nodes: 1, quorum: 1,", "Z  web-1: running\n")
+                .doesNotContain("ended");
         assertThat(watch.output()).contains("Z  started: for ever (nodes: 1, quorum: 1,", "Z  ended: aborted\n");
         assertThat(watch.exitCode()).isOne();
         assertThat(again).isEqualTo(abort);
@@ -257,6 +274,19 @@ class RealServerIT {
         // then
         assertThat(result.output()).contains("the server answered 404", "\nNode search needs a Chef server, ");
         assertThat(result.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void serverKnowsWhoAsksAndNothingIsWrong() throws Exception {
+        // when
+        Program.Result whoami = program.run("pushjobs whoami");
+        Program.Result doctor = program.run("chmod 600 alice.pem; pushjobs doctor");
+
+        // then
+        assertThat(whoami.output())
+                .contains("user:           alice\n", "may read:       yes\n", "may start jobs: yes\n");
+        assertThat(doctor.output().lines()).hasSize(7).allMatch(line -> line.startsWith("ok "));
+        assertThat(doctor.output()).contains("this machine's clock is that of the server\n");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -81,6 +82,25 @@ class TerminalIT {
         assertThat(screen)
                 .contains(ERASE + "Voting.\n" + ERASE + "Running (2/2 in progress) ..." + ERASE
                         + "Running (1/2 in progress) ...\n" + ERASE + "Complete.\nid:      ab12\n");
+    }
+
+    @Test
+    void terminalGetsATableInColoursUnlessNobodyWantsThem() throws Exception {
+        // given
+        workstation.server().answer("GET node_states", 200, "[{\"node_name\":\"a\",\"availability\":\"available\"}]");
+
+        // then
+        assertThat(onTerminal(80, "TERM=xterm pushjobs node status"))
+                .isEqualTo("NODE  STATE\na     \u001b[32mavailable\u001b[0m\n\n1 node: 1 available, 0 unavailable\n");
+        for (String plain : List.of(
+                "NO_COLOR=1 TERM=xterm pushjobs node status",
+                "TERM=xterm pushjobs node status --no-color",
+                "TERM=dumb pushjobs node status")) {
+            assertThat(onTerminal(80, plain))
+                    .as(plain)
+                    .isEqualTo("NODE  STATE\na     available\n\n1 node: 1 available, 0 unavailable\n");
+        }
+        assertThat(onTerminal(80, "TERM=xterm knife-push node status")).isEqualTo("a\tavailable\n");
     }
 
     @Test

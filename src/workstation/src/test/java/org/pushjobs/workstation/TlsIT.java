@@ -277,6 +277,25 @@ class TlsIT {
         }
     }
 
+    /** Which gets ready for requests on a thread of its own. */
+    @Test
+    void programAsksTheProxyWithNameAndPasswordToo() throws Exception {
+        // given
+        trust(".chef/trusted_certs");
+        try (TunnelProxy proxy = new TunnelProxy("anna:geheim")) {
+            Map<String, String> environment = new HashMap<>(workstation.environment());
+            environment.put("HOME", home.toString());
+            environment.put("PUSHJOBS_SERVER_URL", url(BEHIND_PROXY));
+            environment.put("https_proxy", "http://anna:geheim@127.0.0.1:" + proxy.port());
+
+            // when
+            Program.Result result = new Program(home, environment).run("pushjobs job list");
+
+            // then
+            assertThat(result.exitCode()).as(result.output()).isZero();
+        }
+    }
+
     @Test
     void proxyThatWantsAnotherPasswordIsReportedWithoutIt() throws Exception {
         // given

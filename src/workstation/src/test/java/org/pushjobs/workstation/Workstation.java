@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.workstation.remote.Connector;
+import org.pushjobs.workstation.screen.CalledAs;
+import org.pushjobs.workstation.screen.Display;
 import org.pushjobs.workstation.screen.PlainProgress;
 import org.pushjobs.workstation.screen.Screen;
 import org.pushjobs.workstation.settings.SettingsSources;
@@ -68,6 +70,15 @@ final class Workstation implements AutoCloseable {
         return environment;
     }
 
+    /** Moves the clock. */
+    void pass(Duration duration) {
+        now = now.plus(duration);
+    }
+
+    Instant now() {
+        return now;
+    }
+
     List<Duration> pauses() {
         return pauses;
     }
@@ -76,17 +87,27 @@ final class Workstation implements AutoCloseable {
         return runAs("pushjobs", arguments);
     }
 
-    /** @param program the name by which it is called */
-    Result runAs(String program, String... arguments) {
+    /** @param name under which the program is called */
+    Result runAs(String name, String... arguments) {
+        return run(name, new Display(CalledAs.of(name), false, false), arguments);
+    }
+
+    /** On a terminal, without colours. */
+    Result runOnTerminal(String... arguments) {
+        return run("pushjobs", new Display(CalledAs.PUSHJOBS, true, false), arguments);
+    }
+
+    private Result run(String name, Display display, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Screen screen = new Screen(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                PlainProgress::new);
+                PlainProgress::new,
+                display);
         InstantSource clock = () -> now;
-        Connector connector = new Connector(new SettingsSources(environment, home, home), clock);
-        int exitCode = new CommandTree(program, screen, connector, clock, this::pause, _ -> () -> {}).run(arguments);
+        Connector connector = new Connector(new SettingsSources(environment, home, home), clock, screen.err()::println);
+        int exitCode = new CommandTree(name, screen, connector, clock, this::pause, _ -> () -> {}).run(arguments);
         return new Result(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.pushjobs.platform.text.NameSuggestion;
 
 /** What may be set for the server, for programs that write its file. */
 public final class KnownSettings {

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.pushjobs.config.files.ConfigException;
 import org.pushjobs.config.files.JsonMembers;
 import org.pushjobs.config.files.JsonMembers.Member;
+import org.pushjobs.platform.text.NameSuggestion;
 
 /**
  * The values of one file. Errors are gathered, not thrown, so that one look finds all of them. Not thread-safe.

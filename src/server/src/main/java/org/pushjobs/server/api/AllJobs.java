@@ -2,6 +2,7 @@ package org.pushjobs.server.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
@@ -12,7 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import org.pushjobs.server.feeds.EnvValues;
+import java.util.function.Function;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.feeds.HungReader;
 import org.pushjobs.server.feeds.Outflow;
@@ -38,18 +39,23 @@ final class AllJobs {
     private final Outflow out;
     private final JobReads jobReads;
     private final String orgGuid;
-    private final EnvValues values;
+    private final Function<JobSummary, ObjectNode> document;
     private final FeedLimits limits;
     private final Promise<Void> sent = Promise.promise();
     private Optional<JobQuery.Position> last = Optional.empty();
     private int rows = FIRST_ROWS;
 
-    private AllJobs(RoutingContext context, JobReads jobReads, String orgGuid, EnvValues values, FeedLimits limits) {
+    private AllJobs(
+            RoutingContext context,
+            JobReads jobReads,
+            String orgGuid,
+            Function<JobSummary, ObjectNode> document,
+            FeedLimits limits) {
         this.context = context;
         this.response = context.response();
         this.jobReads = jobReads;
         this.orgGuid = orgGuid;
-        this.values = values;
+        this.document = document;
         this.limits = limits;
         this.out = new Outflow(context.vertx(), response, limits, new Outflow.Listener() {
             @Override
@@ -64,14 +70,21 @@ final class AllJobs {
         });
     }
 
-    /** @param limits of what may wait for the client, and how long */
+    /**
+     * @param document shows a job
+     * @param limits of what may wait for the client, and how long
+     */
     static Future<Void> send(
-            RoutingContext context, JobReads jobReads, String orgGuid, EnvValues values, FeedLimits limits) {
+            RoutingContext context,
+            JobReads jobReads,
+            String orgGuid,
+            Function<JobSummary, ObjectNode> document,
+            FeedLimits limits) {
         return jobReads.list(orgGuid, Optional.empty(), FIRST_ROWS).compose(first -> {
             if (first.size() < FIRST_ROWS) {
-                return sendWhole(context, first, values);
+                return sendWhole(context, first, document);
             }
-            AllJobs answer = new AllJobs(context, jobReads, orgGuid, values, limits);
+            AllJobs answer = new AllJobs(context, jobReads, orgGuid, document, limits);
             answer.begin();
             answer.write("[", first);
             return answer.sent.future();
@@ -79,9 +92,10 @@ final class AllJobs {
     }
 
     /** For lists that are in memory. */
-    static Future<Void> sendWhole(RoutingContext context, List<JobSummary> jobs, EnvValues values) {
+    static Future<Void> sendWhole(
+            RoutingContext context, List<JobSummary> jobs, Function<JobSummary, ObjectNode> document) {
         ArrayNode documents = JsonNodeFactory.instance.arrayNode(jobs.size());
-        jobs.forEach(job -> documents.add(JobDocument.of(job, values)));
+        jobs.forEach(job -> documents.add(document.apply(job)));
         return JsonAnswer.send(context, 200, documents);
     }
 
@@ -113,7 +127,7 @@ final class AllJobs {
         Buffer text = Buffer.buffer();
         String separator = before;
         for (JobSummary job : page) {
-            text.appendString(separator).appendBytes(JsonAnswer.bytes(JobDocument.of(job, values)));
+            text.appendString(separator).appendBytes(JsonAnswer.bytes(document.apply(job)));
             separator = ",";
         }
         if (page.size() < rows) {

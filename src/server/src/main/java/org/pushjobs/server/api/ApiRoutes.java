@@ -39,7 +39,7 @@ final class ApiRoutes {
             context.addEndHandler(_ -> deadlines.requestEnded(context.request()));
             context.next();
         });
-        router.route().handler(new RequestTrace(services.metrics()));
+        router.route().handler(new RequestTrace(services.metrics(), services.clock()));
         router.route().handler(new RemoteAddress(services.config().api().trustedProxies()));
         router.route("/pushy/_status")
                 .handler(RequestTrace.resource("/_status"))

@@ -73,15 +73,20 @@ final class FeedResource {
 
     private LiveStream begin(RoutingContext context, StoredJob job, EnvValues values) {
         HttpServerRequest request = context.request();
-        if (feeds.isOver(job)) {
+        QueryParameters parameters = new QueryParameters(context.queryParams());
+        boolean history = OutputQuery.flag(parameters, "history").orElse(false);
+        if (history ? feeds.hasNoHistory(job) : feeds.isOver(job)) {
             return feeds.summarise(
                     request, job, new JsonObject(JobDocument.of(job, values).toString()));
         }
-        boolean output = OutputQuery.flag(new QueryParameters(context.queryParams()), "output")
-                .orElse(false);
+        boolean output = OutputQuery.flag(parameters, "output").orElse(false);
+        if (history && output) {
+            throw QueryParameters.invalid("output", "cannot be true together with 'history'");
+        }
         return feeds.followJob(
                 request,
                 job,
+                history ? Feeds.Extent.SO_FAR : Feeds.Extent.UNTIL_THE_END,
                 output ? Feeds.Content.EVENTS_AND_OUTPUT : Feeds.Content.EVENTS,
                 values,
                 lastEventId(request));

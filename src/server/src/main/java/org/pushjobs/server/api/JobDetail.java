@@ -2,6 +2,7 @@ package org.pushjobs.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,13 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.JobNode;
+import org.pushjobs.server.jobs.model.JobSummary;
 import org.pushjobs.server.jobs.model.OutputState;
 import org.pushjobs.server.jobs.model.StoredJob;
 
 /**
- * The key {@code detail} of a job document: who asked for its abort, and for each node what became of it, why and when. Times
- * are ISO 8601 in UTC with milliseconds. What is not known is left out. The last of what failed commands wrote is there when it
- * was asked for, bytes that are no UTF-8 replaced.
+ * The key {@code detail} of a job document: who asked for it and for its abort, and for each node what became of it, why and
+ * when; in a list of jobs only who asked for it. Times are ISO 8601 in UTC with milliseconds. What is not known is left out. The
+ * last of what failed commands wrote is there when it was asked for, bytes that are no UTF-8 replaced.
  */
 final class JobDetail {
     static final String KEY = "detail";
@@ -27,11 +29,30 @@ final class JobDetail {
     /** Of one job; what comes after that is left out. */
     static final int MOST_TAIL_BYTES = 1 << 20;
 
+    private static final String REQUESTOR = "requested_by";
+
     private JobDetail() {}
+
+    static boolean isWanted(RoutingContext context) {
+        return isWanted(context, KEY);
+    }
+
+    /** Whether the parameter asks for it. */
+    static boolean isWanted(RoutingContext context, String parameter) {
+        return context.queryParam(parameter).stream().anyMatch("true"::equals);
+    }
+
+    /** Of a job in a list. */
+    static ObjectNode of(JobSummary job) {
+        return JsonNodeFactory.instance.objectNode().put(REQUESTOR, job.requestor());
+    }
 
     /** @param tails by node, where they were asked for */
     static ObjectNode of(StoredJob job, List<JobNode> nodes, Map<String, OutputTail> tails) {
-        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        ObjectNode detail = JsonNodeFactory.instance
+                .objectNode()
+                .put(REQUESTOR, job.requestor())
+                .put("quorum", job.terms().quorum());
         job.abort().ifPresent(abort -> {
             putTime(detail, "abort_requested_at", Optional.of(abort.at()));
             detail.put("abort_requested_by", abort.by());

@@ -39,10 +39,9 @@ final class JobResource {
                 : Future.succeededFuture(Optional.empty());
         return found.compose(job -> {
             StoredJob stored = job.orElseThrow(() -> new ServerException(404, "there is no job '" + id + "'"));
-            ObjectNode document = isWanted(context, "include_file")
-                    ? JobDocument.withFile(stored, values)
-                    : JobDocument.of(stored, values);
-            if (!isWanted(context, JobDetail.KEY)) {
+            ObjectNode document =
+                    isFileWanted(context) ? JobDocument.withFile(stored, values) : JobDocument.of(stored, values);
+            if (!JobDetail.isWanted(context)) {
                 return JsonAnswer.send(context, 200, document);
             }
             // read after the job, so that a job shown as ended has nodes that have ended
@@ -55,13 +54,13 @@ final class JobResource {
     }
 
     private Future<Map<String, OutputTail>> tails(RoutingContext context, StoredJob job, List<JobNode> nodes) {
-        return isWanted(context, JobDetail.OUTPUT_TAIL)
+        return JobDetail.isWanted(context, JobDetail.OUTPUT_TAIL)
                         && nodes.stream().anyMatch(node -> node.tailBytes() > 0)
                 ? jobReads.tails(job.orgGuid(), job.id(), JobDetail.MOST_TAIL_BYTES)
                 : Future.succeededFuture(Map.of());
     }
 
-    private static boolean isWanted(RoutingContext context, String parameter) {
-        return context.queryParam(parameter).stream().anyMatch("true"::equals);
+    private static boolean isFileWanted(RoutingContext context) {
+        return context.queryParam("include_file").stream().anyMatch("true"::equals);
     }
 }

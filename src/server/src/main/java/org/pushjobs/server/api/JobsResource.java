@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.pushjobs.server.feeds.EnvValues;
 import org.pushjobs.server.feeds.FeedLimits;
 import org.pushjobs.server.jobs.JobRequest;
@@ -54,18 +55,27 @@ final class JobsResource {
     }
 
     private Future<Void> list(RoutingContext context, Requestor requestor, EnvValues values) {
+        boolean detail = JobDetail.isWanted(context);
+        Function<JobSummary, ObjectNode> document = job -> {
+            ObjectNode listed = JobDocument.of(job, values);
+            if (detail) {
+                listed.set(JobDetail.KEY, JobDetail.of(job));
+            }
+            return listed;
+        };
         return Paging.query(context.queryParams())
-                .map(query -> page(context, requestor, values, query))
+                .map(query -> page(context, requestor, document, query))
                 .orElseGet(() ->
-                        AllJobs.send(context, jobReads, requestor.organisation().guid(), values, limits));
+                        AllJobs.send(context, jobReads, requestor.organisation().guid(), document, limits));
     }
 
     /** Asks for one more than the page has room for, to know whether there is a next one. */
-    private Future<Void> page(RoutingContext context, Requestor requestor, EnvValues values, JobQuery query) {
+    private Future<Void> page(
+            RoutingContext context, Requestor requestor, Function<JobSummary, ObjectNode> document, JobQuery query) {
         return jobReads.page(requestor.organisation().guid(), query.withRoomFor(query.limit() + 1))
                 .compose(found -> {
                     if (found.size() <= query.limit()) {
-                        return AllJobs.sendWhole(context, found, values);
+                        return AllJobs.sendWhole(context, found, document);
                     }
                     List<JobSummary> page = found.subList(0, query.limit());
                     String jobsUri = location.ofJobs(
@@ -73,8 +83,10 @@ final class JobsResource {
                     context.response()
                             .putHeader(
                                     "Link",
-                                    "<" + jobsUri + "?" + Paging.next(query, page.getLast()) + ">; rel=\"next\"");
-                    return AllJobs.sendWhole(context, page, values);
+                                    "<" + jobsUri + "?" + Paging.next(query, page.getLast())
+                                            + (JobDetail.isWanted(context) ? "&" + JobDetail.KEY + "=true" : "")
+                                            + ">; rel=\"next\"");
+                    return AllJobs.sendWhole(context, page, document);
                 });
     }
 

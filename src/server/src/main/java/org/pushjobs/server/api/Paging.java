@@ -16,13 +16,14 @@ import org.pushjobs.server.jobs.model.JobSummary;
 
 /**
  * The parameters of {@code GET jobs}: {@code limit} (1 to {@value #MAX_LIMIT}), {@code before} (a time, or a position taken
- * from the link to the next page), {@code status}, {@code node}, {@code command}. A request without any of them gets all
- * jobs, oldest first, as from the original server.
+ * from the link to the next page), {@code since} (a time), {@code status}, {@code node}, {@code command}, {@code requested_by}.
+ * A request without any of them gets all jobs, oldest first, as from the original server.
  */
 final class Paging {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 1000;
-    private static final List<String> PARAMETERS = List.of("limit", "before", "status", "node", "command");
+    private static final List<String> PARAMETERS =
+            List.of("limit", "before", "since", "status", "node", "command", "requested_by");
     /** Years that the database can hold and people mean. */
     private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
 
@@ -45,7 +46,9 @@ final class Paging {
                 given.text("before").map(Paging::position),
                 given.text("status").map(Paging::status),
                 given.text("node").map(Paging::node),
-                given.text("command")));
+                given.text("command"),
+                given.text("since").map(Paging::since),
+                given.text("requested_by")));
     }
 
     /** The URI query of the page that begins after the job. */
@@ -55,6 +58,8 @@ final class Paging {
         query.status().ifPresent(status -> next.append("&status=").append(status.label()));
         query.node().ifPresent(node -> next.append("&node=").append(encoded(node)));
         query.command().ifPresent(command -> next.append("&command=").append(encoded(command)));
+        query.since().ifPresent(since -> next.append("&since=").append(encoded(since.toString())));
+        query.requestor().ifPresent(name -> next.append("&requested_by=").append(encoded(name)));
         return next.toString();
     }
 
@@ -75,18 +80,28 @@ final class Paging {
     private static JobQuery.Position position(String text) {
         String[] parts = text.split("_", 2);
         String id = parts.length == 2 ? parts[1] : "";
+        return time(parts[0])
+                .filter(_ -> parts.length == 1 || Names.isJobId(id))
+                .map(createdAt -> new JobQuery.Position(createdAt, id))
+                .orElseThrow(() -> QueryParameters.invalid(
+                        "before",
+                        text,
+                        "must be a time like 2026-11-22T10:00:00Z, or be taken from the link to the next page"));
+    }
+
+    private static Instant since(String text) {
+        return time(text)
+                .orElseThrow(() ->
+                        QueryParameters.invalid("since", text, "must be a time like 2026-11-22T10:00:00Z"));
+    }
+
+    /** Empty when it is no time that the database can hold. */
+    private static Optional<Instant> time(String text) {
         try {
-            Instant createdAt = Instant.parse(parts[0]);
-            if ((parts.length == 1 || Names.isJobId(id))
-                    && !createdAt.isBefore(EARLIEST)
-                    && !createdAt.isAfter(LATEST)) {
-                return new JobQuery.Position(createdAt, id);
-            }
+            return Optional.of(Instant.parse(text)).filter(at -> !at.isBefore(EARLIEST) && !at.isAfter(LATEST));
         } catch (DateTimeException e) {
-            // the same answer as for every other text
+            return Optional.empty();
         }
-        throw QueryParameters.invalid(
-                "before", text, "must be a time like 2026-11-22T10:00:00Z, or be taken from the link to the next page");
     }
 
     private static JobStatus status(String text) {

@@ -1,18 +1,21 @@
 package org.pushjobs.server.api;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.pushjobs.protocol.codec.HttpDate;
 import org.pushjobs.server.metrics.HttpMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives each request an id, the caller's own {@code X-Request-Id} if it is a sane one, sends it back with the answer,
- * measures it and writes the access log.
+ * Gives each request an id, the caller's own {@code X-Request-Id} if it is a sane one, sends it back with the answer and the
+ * time, measures it and writes the access log.
  */
 final class RequestTrace implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestTrace.class);
@@ -23,9 +26,12 @@ final class RequestTrace implements Handler<RoutingContext> {
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final HttpMetrics metrics;
+    private final Clock clock;
 
-    RequestTrace(HttpMetrics metrics) {
+    /** @param clock of the header {@code Date}, by which clients find out that their own is wrong */
+    RequestTrace(HttpMetrics metrics, Clock clock) {
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     @Override
@@ -34,7 +40,7 @@ final class RequestTrace implements Handler<RoutingContext> {
         String id = given != null && SANE_ID.matcher(given).matches()
                 ? given
                 : UUID.randomUUID().toString();
-        context.response().putHeader(HEADER, id);
+        context.response().putHeader(HEADER, id).putHeader(HttpHeaders.DATE, HttpDate.format(clock.instant()));
         long begin = System.nanoTime();
         context.addEndHandler(_ -> metrics.answered(
                 context.<String>get(RESOURCE, "none"),

@@ -51,13 +51,19 @@ public final class Feeds {
     /** Whether a job ended so long ago, or so long before there were events, that its feed is only a summary. */
     public boolean isOver(StoredJob job) {
         Duration sinceEnd = Duration.between(job.updatedAt(), setup.clock().instant());
-        return job.status().isTerminal()
-                && (job.lastEventSeq() == 0 || sinceEnd.compareTo(setup.times().waitCompleteTime()) > 0);
+        return hasNoHistory(job)
+                || job.status().isTerminal() && sinceEnd.compareTo(setup.times().waitCompleteTime()) > 0;
+    }
+
+    /** Whether a job ended before there were events. */
+    public boolean hasNoHistory(StoredJob job) {
+        return job.status().isTerminal() && job.lastEventSeq() == 0;
     }
 
     /**
      * Sends a job's feed.
      *
+     * @param extent how much of the feed
      * @param content whether the reader wants output, too
      * @param values what the reader may see
      * @param lastEventId what the reader had last; if the feed has no such event it gets everything
@@ -65,10 +71,16 @@ public final class Feeds {
      * @throws ServerException of status 503 when there are too many readers
      */
     public LiveStream followJob(
-            HttpServerRequest request, StoredJob job, Content content, EnvValues values, Optional<String> lastEventId) {
+            HttpServerRequest request,
+            StoredJob job,
+            Extent extent,
+            Content content,
+            EnvValues values,
+            Optional<String> lastEventId) {
         LiveStream stream = open(request, "job " + job.id());
-        FeedReader.Ending ending =
-                job.status().isTerminal() ? FeedReader.Ending.WITH_HISTORY : FeedReader.Ending.WITH_LAST_EVENT;
+        FeedReader.Ending ending = job.status().isTerminal() || extent == Extent.SO_FAR
+                ? FeedReader.Ending.WITH_HISTORY
+                : FeedReader.Ending.WITH_LAST_EVENT;
         long position = lastEventId
                 .flatMap(Feeds::position)
                 .filter(id -> id <= job.lastEventSeq())
@@ -120,6 +132,14 @@ public final class Feeds {
                 key.channel().label() + " of " + key.node() + " in job " + key.jobId(),
                 setup.limits(),
                 owner));
+    }
+
+    /** How much of a job's feed a reader gets. */
+    public enum Extent {
+        /** What there is, and what comes until the job ends. */
+        UNTIL_THE_END,
+        /** What there is. */
+        SO_FAR
     }
 
     /** What a reader of a job's feed gets. */

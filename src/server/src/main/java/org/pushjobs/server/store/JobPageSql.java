@@ -6,7 +6,7 @@ import org.pushjobs.server.jobs.model.JobQuery;
 
 /**
  * The statement for a page of jobs. Each combination of conditions has its own text, so that each gets a plan that suits
- * it; there are 18 of them.
+ * it; there are 66 of them.
  */
 record JobPageSql(String text, Tuple parameters) {
     static JobPageSql of(String orgGuid, JobQuery query) {
@@ -24,6 +24,9 @@ record JobPageSql(String text, Tuple parameters) {
         query.command()
                 .ifPresent(command ->
                         builder.add("left(jobs.command, 100) = left(?, 100) and jobs.command = ?", command, command));
+        query.since().ifPresent(since -> builder.add("jobs.created_at >= ?", Times.local(since)));
+        query.requestor()
+                .ifPresent(name -> builder.add("coalesce(jobs.requestor, jobs.last_updated_by::text) = ?", name));
         return builder.build(" order by jobs.created_at desc, jobs.id desc", query.limit());
     }
 

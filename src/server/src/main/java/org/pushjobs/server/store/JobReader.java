@@ -90,6 +90,7 @@ final class JobReader {
     static JobSummary summary(Row row) {
         return new JobSummary(
                 row.getString("id"),
+                row.getString("requestor"),
                 spec(row, Optional.empty()),
                 row.getBoolean("file_specified"),
                 JobStatus.ofCode(row.getInteger("status")),

@@ -10,11 +10,11 @@ package org.pushjobs.server.store;
 final class JobSql {
     private static final String SUMMARY_COLUMNS = """
             jobs.id::text as id, jobs.command, jobs.status, jobs.run_timeout, jobs.created_at, jobs.updated_at,
+            coalesce(jobs.requestor, jobs.last_updated_by::text) as requestor,
             job_options.job_user::text as job_user, job_options.dir, job_options.env, job_options.capture""";
 
     private static final String JOB = "select " + SUMMARY_COLUMNS + """
             , job_options.job_file, jobs.org_id::text as org_id, jobs.quorum,
-            coalesce(jobs.requestor, jobs.last_updated_by::text) as requestor,
             jobs.abort_requested_by, jobs.abort_requested_at, coalesce(jobs.revision, 0) as revision,
             array(select node_name from job_nodes where job_id = jobs.id order by node_name) as node_names,
             array(select job_nodes.status from job_nodes where job_id = jobs.id order by node_name) as node_statuses,

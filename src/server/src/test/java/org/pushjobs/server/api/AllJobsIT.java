@@ -56,6 +56,7 @@ class AllJobsIT {
         api.summaries.addAll(IntStream.range(0, jobs)
                 .mapToObj(i -> new JobSummary(
                         "%032x".formatted(i),
+                        "alice",
                         new JobSpec(
                                 "ž".repeat(commandLength) + i,
                                 Optional.of("app"),

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushjobs.protocol.NodeRef;
+import org.pushjobs.protocol.codec.HttpDate;
 import org.pushjobs.protocol.config.ConfigDocument;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.keys.SessionKeys;
@@ -574,6 +575,13 @@ class ApiIT {
     }
 
     @Test
+    void answersCarryTheServersTime() throws Exception {
+        String date = TestRequest.get("/no/such/resource").send(api).header("Date");
+
+        assertThat(date).isEqualTo(HttpDate.format(TestApi.NOW));
+    }
+
+    @Test
     void severalInstancesShareOnePort() throws Exception {
         try (TestApi two = TestApi.startInstances(2)) {
             List<Integer> statuses = new ArrayList<>();
@@ -591,7 +599,8 @@ class ApiIT {
     }
 
     private static JobSummary summary(String id) {
-        return new JobSummary(id, JobSpec.of("c"), false, JobStatus.COMPLETE, Optional.of(60), CREATED, UPDATED);
+        return new JobSummary(
+                id, "alice", JobSpec.of("c"), false, JobStatus.COMPLETE, Optional.of(60), CREATED, UPDATED);
     }
 
     private static StoredJob job(String id, String orgGuid) {

@@ -154,6 +154,7 @@ class HostileHttpIT {
         for (int i = 0; i < 1_000; i++) {
             impatient.summaries.add(new JobSummary(
                     "%032x".formatted(i),
+                    "alice",
                     JobSpec.of(command),
                     false,
                     JobStatus.COMPLETE,

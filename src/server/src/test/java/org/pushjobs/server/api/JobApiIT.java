@@ -151,7 +151,43 @@ class JobApiIT {
                 Optional.ofNullable(before),
                 Optional.ofNullable(status),
                 Optional.ofNullable(node),
-                Optional.ofNullable(command));
+                Optional.ofNullable(command),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Test
+    void pageMayBeOfOneRequestorAndSinceATime() throws Exception {
+        addSummaries(3);
+
+        TestRequest.Answer answer = get("/jobs?limit=2&since=2026-01-14T09:00:00Z&requested_by=al%26ice&detail=true");
+
+        assertThat(answer.header("Link"))
+                .endsWith("_" + id(1)
+                        + "&since=2026-01-14T09%3A00%3A00Z&requested_by=al%26ice&detail=true>; rel=\"next\"");
+        assertThat(api.queries)
+                .containsExactly(new JobQuery(
+                        3,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Instant.parse("2026-01-14T09:00:00Z")),
+                        Optional.of("al&ice")));
+    }
+
+    @Test
+    void listSaysWhoAskedWhenDetailIsAskedForAndOnlyThen() throws Exception {
+        addSummaries(1);
+
+        String plain = get("/jobs").body();
+
+        assertThat(plain).doesNotContain("detail");
+        for (String query : List.of("?detail=true", "?limit=1&detail=true")) {
+            assertThat(get("/jobs" + query).body())
+                    .as(query)
+                    .isEqualTo(plain.replace("}]", ",\"detail\":{\"requested_by\":\"alice\"}}]"));
+        }
     }
 
     @Test
@@ -224,6 +260,9 @@ class JobApiIT {
                 "node=|the parameter 'node' is '' and must be a node name, 1 to 255 characters",
                 "node=%00|the parameter 'node' is '?' and must be text without NUL and broken characters",
                 "command=a%00|the parameter 'command' is 'a?' and must be text without NUL and broken characters",
+                "requested_by=a%00|the parameter 'requested_by' is 'a?' and must be text without NUL and broken characters",
+                "since=yesterday|the parameter 'since' is 'yesterday' and must be a time like 2026-11-22T10:00:00Z",
+                "since=1969-12-31T23:59:59Z|the parameter 'since' is '1969-12-31T23:59:59Z' and must be a time like 2026-11-22T10:00:00Z",
             })
     void wrongParameterIsABadRequest(String query, String error) throws Exception {
         TestRequest.Answer answer = get("/jobs?" + query);
@@ -259,7 +298,7 @@ class JobApiIT {
     private static void addSummaries(int count) {
         for (int i = 0; i < count; i++) {
             api.summaries.add(new JobSummary(
-                    id(i), JobSpec.of("c"), false, JobStatus.COMPLETE, Optional.of(60), CREATED, CREATED));
+                    id(i), "alice", JobSpec.of("c"), false, JobStatus.COMPLETE, Optional.of(60), CREATED, CREATED));
         }
     }
 
@@ -303,7 +342,7 @@ class JobApiIT {
         assertThat(plain).doesNotContain("detail");
         assertThat(get("/jobs/" + JOB_ID + "?detail=yes").body()).isEqualTo(plain);
         assertThat(detailed).isEqualTo(plain.substring(0, plain.length() - 1) + """
-                ,"detail":{"abort_requested_at":"2026-01-14T10:00:09.123Z","abort_requested_by":"bob","nodes":{\
+                ,"detail":{"requested_by":"alice","quorum":1,"abort_requested_at":"2026-01-14T10:00:09.123Z","abort_requested_by":"bob","nodes":{\
                 "web-1":{"status":"succeeded","voted_at":"2026-01-14T10:00:00.124Z",\
                 "started_at":"2026-01-14T10:00:00.125Z","finished_at":"2026-01-14T10:00:03.123Z",\
                 "output":"kept","stdout_bytes":60000,"stderr_bytes":0},\
@@ -352,7 +391,7 @@ class JobApiIT {
         api.stored.put(JOB_ID, job(Optional.empty()));
 
         assertThat(get("/jobs/" + JOB_ID + "?detail=true&include_file=true").body())
-                .endsWith("\"file\":\"raw:secret\",\"detail\":{\"nodes\":{}}}");
+                .endsWith("\"file\":\"raw:secret\",\"detail\":{\"requested_by\":\"alice\",\"quorum\":1,\"nodes\":{}}}");
     }
 
     @Test

@@ -57,6 +57,7 @@ class JobDocumentTest {
     void jobInAListHasNoNodes() {
         JobSummary job = new JobSummary(
                 "c0dc017122091da592d81294dc29280e",
+                "alice",
                 JobSpec.of("chef-client"),
                 true,
                 JobStatus.QUORUM_FAILED,

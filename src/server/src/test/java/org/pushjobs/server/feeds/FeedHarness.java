@@ -351,6 +351,7 @@ final class FeedHarness implements AutoCloseable {
                     .map(job -> served.followJob(
                             request,
                             job.orElseThrow(),
+                            Feeds.Extent.UNTIL_THE_END,
                             request.query() == null ? Feeds.Content.EVENTS : Feeds.Content.EVENTS_AND_OUTPUT,
                             EnvValues.SHOWN,
                             Optional.ofNullable(request.getHeader("Last-Event-ID"))))

@@ -187,6 +187,28 @@ class FeedsIT {
     }
 
     @Test
+    void historyIsThereLongAfterTheEndAndEndsWhereTheJobIs() throws Exception {
+        // given
+        String ended = startJob();
+        history(ended);
+        Await.value(
+                "a feed that is only a summary",
+                Await.DEADLINE,
+                () -> history(ended),
+                events -> names(events).equals(List.of("summary")));
+
+        // when
+        List<Event> events = history(ended + "?history=true");
+
+        // then
+        assertThat(names(events)).isEqualTo(EVENTS);
+        assertThat(history(ended + "?history=true&output=false")).isEqualTo(events);
+        assertThat(admin.get("job_status_feed/" + ended + "?history=true&output=true")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void jobOfTheOriginalServerHasASummaryOnly() throws Exception {
         // given
         String job = "ccddeeff" + "a".repeat(24);

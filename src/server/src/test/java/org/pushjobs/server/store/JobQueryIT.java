@@ -63,7 +63,14 @@ class JobQueryIT {
             Optional<JobQuery.Position> position = Optional.empty();
             List<JobSummary> page;
             do {
-                page = page(new JobQuery(limit, position, Optional.empty(), Optional.empty(), Optional.empty()));
+                page = page(new JobQuery(
+                        limit,
+                        position,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
                 page.forEach(job -> seen.add(job.id()));
                 position = page.isEmpty()
                         ? position
@@ -92,6 +99,8 @@ class JobQueryIT {
                         Optional.of(new JobQuery.Position(first.createdAt(), first.id())),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())))
                 .extracting(JobSummary::id)
                 .containsExactly(id(1));
@@ -105,6 +114,8 @@ class JobQueryIT {
         assertThat(page(new JobQuery(
                         9,
                         Optional.of(new JobQuery.Position(START, "")),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty())))
@@ -153,12 +164,42 @@ class JobQueryIT {
                 Optional.empty(),
                 Optional.ofNullable(status).map(JobQueryIT::status),
                 Optional.ofNullable(node),
-                Optional.ofNullable(command)));
+                Optional.ofNullable(command),
+                Optional.empty(),
+                Optional.empty()));
 
         assertThat(found.stream()
                         .map(job -> Integer.toString(Integer.parseInt(job.id(), 16)))
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void jobsMayBeOfOneRequestorAndSinceATime() {
+        Await.result(writes.save(
+                List.of(
+                        requested(1, "alice", START.minusNanos(1000)),
+                        requested(2, "alice", START),
+                        requested(3, "bob", START.plusSeconds(1)),
+                        requested(4, "alice", START.plusSeconds(2))),
+                List.of()));
+
+        assertThat(page(of(Optional.of(START), Optional.of("alice"))))
+                .extracting(JobSummary::id)
+                .containsExactly(id(4), id(2));
+        assertThat(page(of(Optional.of(START), Optional.empty())))
+                .extracting(JobSummary::requestor)
+                .containsExactly("alice", "bob", "alice");
+        assertThat(page(of(Optional.empty(), Optional.of("Alice")))).isEmpty();
+    }
+
+    private static NewJob requested(int n, String requestor, Instant at) {
+        return new NewJob(id(n), ORG, requestor, new JobTerms(JobSpec.of("c"), List.of("a"), 1, 60), at);
+    }
+
+    private static JobQuery of(Optional<Instant> since, Optional<String> requestor) {
+        return new JobQuery(
+                9, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), since, requestor);
     }
 
     @Test
@@ -169,7 +210,13 @@ class JobQueryIT {
                 List.of()));
 
         assertThat(page(new JobQuery(
-                        9, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(longCommand + "b"))))
+                        9,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(longCommand + "b"),
+                        Optional.empty(),
+                        Optional.empty())))
                 .extracting(JobSummary::id)
                 .containsExactly(id(2));
     }
@@ -221,17 +268,45 @@ class JobQueryIT {
                 Optional.of(new JobQuery.Position(Instant.parse("2026-01-01T02:00:00Z"), ""));
 
         assertThat(plan(limit(51))).contains("jobs_by_org").doesNotContain("Seq Scan on jobs");
-        assertThat(plan(new JobQuery(51, middle, Optional.empty(), Optional.empty(), Optional.empty())))
+        assertThat(plan(new JobQuery(
+                        51,
+                        middle,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
                 .contains("jobs_by_org")
                 .contains("ROW(created_at, id)")
                 .doesNotContain("Seq Scan on jobs");
-        assertThat(plan(new JobQuery(51, middle, Optional.of(JobStatus.CRASHED), Optional.empty(), Optional.empty())))
+        assertThat(plan(new JobQuery(
+                        51,
+                        middle,
+                        Optional.of(JobStatus.CRASHED),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
                 .contains("jobs_by_org_status")
                 .doesNotContain("Seq Scan on jobs");
-        assertThat(plan(new JobQuery(51, middle, Optional.empty(), Optional.of("node-7"), Optional.empty())))
+        assertThat(plan(new JobQuery(
+                        51,
+                        middle,
+                        Optional.empty(),
+                        Optional.of("node-7"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
                 .contains("job_nodes_by_node")
                 .doesNotContain("Seq Scan on job_nodes");
-        assertThat(plan(new JobQuery(51, middle, Optional.empty(), Optional.empty(), Optional.of("command 7"))))
+        assertThat(plan(new JobQuery(
+                        51,
+                        middle,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("command 7"),
+                        Optional.empty(),
+                        Optional.empty())))
                 .contains("jobs_by_org_command")
                 .doesNotContain("Seq Scan on jobs");
         assertThat(fixture.plan(FencedSql.DELETE_ENDED, "2025-01-01", 10, 0)).contains("jobs_ended");
@@ -257,7 +332,14 @@ class JobQueryIT {
     }
 
     private static JobQuery limit(int limit) {
-        return new JobQuery(limit, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new JobQuery(
+                limit,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static JobStatus status(String label) {

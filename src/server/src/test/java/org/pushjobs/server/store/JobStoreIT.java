@@ -631,7 +631,8 @@ class JobStoreIT {
     }
 
     private static JobSummary summary(int n, boolean file, JobStatus status, Instant createdAt, Instant updatedAt) {
-        return new JobSummary(id(n), JobSpec.of("command " + n), file, status, Optional.of(60), createdAt, updatedAt);
+        return new JobSummary(
+                id(n), "alice", JobSpec.of("command " + n), file, status, Optional.of(60), createdAt, updatedAt);
     }
 
     private static NewJob job(int n, String... nodes) {

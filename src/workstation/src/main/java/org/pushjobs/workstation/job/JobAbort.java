@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "abort",
         description = "Abort a job. Commands that run are ended where the agent can do that.",
-        footerHeading = "%nExample:%n",
-        footer = "  pushjobs job abort 0123456789ab0123456789abcdef0123")
+        footerHeading = "%nExamples:%n",
+        footer = {"  pushjobs job abort 0123456789ab0123456789abcdef0123", "  pushjobs job abort last"})
 public final class JobAbort implements Callable<Integer> {
     @Mixin
     private ConnectionOptions.Common connection;
@@ -27,7 +27,7 @@ public final class JobAbort implements Callable<Integer> {
     @Mixin
     private FormatOption format;
 
-    @Parameters(paramLabel = "ID", description = "The job's ID.")
+    @Parameters(paramLabel = "ID", description = JobIds.HELP)
     private String id;
 
     private final Screen screen;
@@ -39,9 +39,9 @@ public final class JobAbort implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidSettingsException, ServerFailure, InterruptedException {
+    public Integer call() throws InvalidSettingsException, ServerFailure, AmbiguousJobException, InterruptedException {
         try (PushJobsClient client = connector.connect(connection)) {
-            AbortedJob job = client.abort(id);
+            AbortedJob job = client.abort(new JobIds(client).find(id));
             screen.show(
                     format.format(),
                     job.source(),

@@ -1,20 +1,24 @@
 package org.pushjobs.workstation.job;
 
-import static org.pushjobs.workstation.screen.Screen.printable;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.pushjobs.workstation.remote.Connector;
+import org.pushjobs.workstation.remote.JobDetail;
 import org.pushjobs.workstation.remote.JobDocument;
 import org.pushjobs.workstation.remote.JobQuery;
 import org.pushjobs.workstation.remote.PushJobsClient;
 import org.pushjobs.workstation.remote.ServerFailure;
 import org.pushjobs.workstation.screen.FormatOption;
 import org.pushjobs.workstation.screen.Screen;
+import org.pushjobs.workstation.screen.Spans;
+import org.pushjobs.workstation.screen.Table;
+import org.pushjobs.workstation.screen.Table.Cell;
 import org.pushjobs.workstation.settings.ConnectionOptions;
 import org.pushjobs.workstation.settings.InvalidSettingsException;
 import picocli.CommandLine.Command;
@@ -24,18 +28,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code pushjobs job list}: one line for each job, the newest last. */
+/** {@code pushjobs job list}: one line for each job, the newest last. Under knife's name it lists all jobs, as knife does. */
 @Command(
         name = "list",
-        description = "List the organization's jobs, the newest last.",
+        description = "List the organization's newest jobs, the newest last.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  pushjobs job list",
-            "  pushjobs job list --limit 20",
+            "  pushjobs job list --by alice --since 2h",
+            "  pushjobs job list --command chef-client --limit 100",
             "  pushjobs job list --status running --node web-1"
         })
 public final class JobList implements Callable<Integer> {
-    private static final String ROW = "%-32s  %-13s  %-29s  %s%n";
+    private static final int USUAL_LIMIT = 20;
 
     @Mixin
     private ConnectionOptions.Common connection;
@@ -52,18 +57,35 @@ public final class JobList implements Callable<Integer> {
     @Option(names = "--node", paramLabel = "NODE", description = "Only jobs that this node takes part in.")
     private Optional<String> node;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the newest N.")
+    @Option(names = "--command", paramLabel = "COMMAND", description = "Only jobs of exactly this command.")
+    private Optional<String> command;
+
+    @Option(names = "--by", paramLabel = "NAME", description = "Only jobs that this user or client asked for.")
+    private Optional<String> requestor;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only jobs since then: 30m, 2h, 3d, a day (2026-11-22), or a time (2026-11-22T10:00:00Z).")
+    private Optional<String> since;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Only the newest N (default: " + USUAL_LIMIT + ").")
     private Optional<Integer> limit;
+
+    @Option(names = "--all", description = "All of them, however many.")
+    private boolean all;
 
     @Spec
     private CommandSpec spec;
 
     private final Screen screen;
     private final Connector connector;
+    private final InstantSource clock;
 
-    public JobList(Screen screen, Connector connector) {
+    public JobList(Screen screen, Connector connector, InstantSource clock) {
         this.screen = screen;
         this.connector = connector;
+        this.clock = clock;
     }
 
     @Override
@@ -73,7 +95,10 @@ public final class JobList implements Callable<Integer> {
             List<JobDocument> jobs = client.jobs(query);
             ArrayNode array = JsonNodeFactory.instance.arrayNode();
             jobs.forEach(job -> array.add(job.source()));
-            screen.show(format.format(), array, () -> table(jobs));
+            screen.show(format.format(), array, () -> table(query, jobs));
+            if (limit.isEmpty() && query.limit().orElse(Integer.MAX_VALUE) == jobs.size()) {
+                screen.err().println("These are the newest " + jobs.size() + "; --limit N or --all shows more.");
+            }
             return 0;
         }
     }
@@ -82,28 +107,45 @@ public final class JobList implements Callable<Integer> {
         if (limit.filter(number -> number < 1).isPresent()) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit.get());
         }
-        return new JobQuery(
-                status.map(JobState::toString), node, limit.map(OptionalInt::of).orElse(OptionalInt.empty()));
+        if (all && limit.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "give --limit or --all, not both");
+        }
+        return new JobQuery(status.map(JobState::toString), node, command, requestor, since.map(this::time), atMost());
     }
 
-    private void table(List<JobDocument> jobs) {
+    private OptionalInt atMost() {
+        if (limit.isPresent()) {
+            return OptionalInt.of(limit.get());
+        }
+        return switch (screen.display().calledAs()) {
+            case PUSHJOBS -> all ? OptionalInt.empty() : OptionalInt.of(USUAL_LIMIT);
+            case KNIFE_PUSH -> OptionalInt.empty();
+        };
+    }
+
+    private Instant time(String text) {
+        try {
+            return Since.parse(text, clock.instant());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--since " + e.getMessage(), e);
+        }
+    }
+
+    private void table(JobQuery query, List<JobDocument> jobs) {
         if (jobs.isEmpty()) {
-            screen.err()
-                    .println(
-                            limit.isPresent() || status.isPresent() || node.isPresent()
-                                    ? "There are no such jobs."
-                                    : "There are no jobs yet.");
+            screen.err().println(query.hasNoCondition() ? "There are no jobs yet." : "There are no such jobs.");
             return;
         }
-        screen.out().printf(ROW, "ID", "STATUS", "CREATED", "COMMAND");
+        Instant now = clock.instant();
+        Table table = new Table("ID", "STATUS", "CREATED", "BY", "COMMAND");
         for (JobDocument job : jobs) {
-            screen.out()
-                    .printf(
-                            ROW,
-                            printable(job.id()),
-                            printable(job.status()),
-                            printable(job.source().path("created_at").asText()),
-                            printable(job.command()));
+            table.add(
+                    Cell.of(job.id()),
+                    Cell.status(job.status()),
+                    Cell.of(job.createdAt().map(at -> Spans.ago(at, now)).orElse("")),
+                    Cell.of(JobDetail.of(job).requestor().orElse("")),
+                    Cell.of(job.command()));
         }
+        table.print(screen, "");
     }
 }

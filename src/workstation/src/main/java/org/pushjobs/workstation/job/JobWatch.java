@@ -1,12 +1,9 @@
 package org.pushjobs.workstation.job;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.remote.FeedContent;
-import org.pushjobs.workstation.remote.FeedEvent;
 import org.pushjobs.workstation.remote.JobDocument;
 import org.pushjobs.workstation.remote.PushJobsClient;
 import org.pushjobs.workstation.remote.ServerFailure;
@@ -25,10 +22,10 @@ import picocli.CommandLine.Parameters;
         name = "watch",
         description = {
             "Show what happens to a job until it ends; the exit code is that of 'job start'.",
-            "With -F json each event is one line, with -F yaml one document."
+            "With -F json or jsonl each event is one line, with -F yaml one document."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  pushjobs job watch 0123456789ab0123456789abcdef0123")
+        footerHeading = "%nExamples:%n",
+        footer = {"  pushjobs job watch 0123456789ab0123456789abcdef0123", "  pushjobs job watch last"})
 public final class JobWatch implements Callable<Integer> {
     @Mixin
     private ConnectionOptions.Common connection;
@@ -39,7 +36,7 @@ public final class JobWatch implements Callable<Integer> {
     @Mixin
     private Demand demand;
 
-    @Parameters(paramLabel = "ID", description = "The job's ID.")
+    @Parameters(paramLabel = "ID", description = JobIds.HELP)
     private String id;
 
     private final Screen screen;
@@ -57,10 +54,12 @@ public final class JobWatch implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidSettingsException, ServerFailure, InterruptedException {
+    public Integer call() throws InvalidSettingsException, ServerFailure, AmbiguousJobException, InterruptedException {
         try (PushJobsClient client = connector.connect(connection)) {
             Patience patience = new Patience(new PlainProgress(screen.forPeople(format.format())), clock);
-            JobDocument ended = new JobFeed(client, patience, pause, FeedContent.EVENTS).untilEnded(id, this::show);
+            JobDocument ended = new JobFeed(client, patience, pause, FeedContent.EVENTS)
+                    .untilEnded(
+                            new JobIds(client).find(id), event -> EventDocument.show(screen, format.format(), event));
             JobReport report = JobReport.ofEnded(client, ended);
             if (format.format() == OutputFormat.TEXT) {
                 report.document(screen.out());
@@ -68,13 +67,5 @@ public final class JobWatch implements Callable<Integer> {
             report.explanation(screen.forPeople(format.format()));
             return demand.exitStatus(exitRule, ended);
         }
-    }
-
-    private void show(FeedEvent event) {
-        ObjectNode document = JsonNodeFactory.instance.objectNode().put("event", event.name());
-        if (event.data().isObject()) {
-            document.setAll((ObjectNode) event.data());
-        }
-        screen.showNext(format.format(), document, () -> screen.out().println(FeedLine.of(event)));
     }
 }

@@ -4,13 +4,16 @@ import static org.pushjobs.workstation.screen.Screen.printable;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pushjobs.workstation.remote.Connector;
 import org.pushjobs.workstation.remote.NodeState;
 import org.pushjobs.workstation.remote.PushJobsClient;
 import org.pushjobs.workstation.remote.ServerFailure;
+import org.pushjobs.workstation.screen.Display;
 import org.pushjobs.workstation.screen.FormatOption;
 import org.pushjobs.workstation.screen.Screen;
 import org.pushjobs.workstation.settings.ConnectionOptions;
@@ -20,15 +23,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code pushjobs node status}: which nodes take jobs (agent-and-cli.md). */
+/**
+ * {@code pushjobs node status}: which nodes take jobs (agent-and-cli.md). A table on a terminal, knife's lines elsewhere and
+ * under knife's name, which also shows only the nodes that knife shows.
+ */
 @Command(
         name = "status",
-        description = "Show which nodes are available for jobs.",
+        description = "Show which nodes are available for jobs, and why others are not.",
         footerHeading = "%nExamples:%n",
-        footer = {"  pushjobs node status", "  pushjobs node status web-1 web-2", "  pushjobs node status --why"})
+        footer = {
+            "  pushjobs node status",
+            "  pushjobs node status -o wide",
+            "  pushjobs node status web-1 web-2",
+            "  pushjobs node status --why"
+        })
 public final class NodeStatus implements Callable<Integer> {
-    private static final String AVAILABLE = "available";
-
     @Mixin
     private ConnectionOptions.Common connection;
 
@@ -36,19 +45,25 @@ public final class NodeStatus implements Callable<Integer> {
     private FormatOption format;
 
     @Option(
-            names = "--why",
-            description = "Say why a node is unavailable, and show also nodes that are known but not connected.")
+            names = {"-o", "--output"},
+            paramLabel = "VIEW",
+            description = "One of: ${COMPLETION-CANDIDATES} (default: table on a terminal, else lines).")
+    private Optional<NodeView> view;
+
+    @Option(names = "--why", description = "A line for each node, with what is to be done about unavailable ones.")
     private boolean why;
 
-    @Parameters(arity = "0..*", paramLabel = "NODE", description = "Which nodes (default: all that are connected).")
+    @Parameters(arity = "0..*", paramLabel = "NODE", description = "Which nodes (default: all that are known).")
     private List<String> nodes = List.of();
 
     private final Screen screen;
     private final Connector connector;
+    private final InstantSource clock;
 
-    public NodeStatus(Screen screen, Connector connector) {
+    public NodeStatus(Screen screen, Connector connector, InstantSource clock) {
         this.screen = screen;
         this.connector = connector;
+        this.clock = clock;
     }
 
     @Override
@@ -57,14 +72,17 @@ public final class NodeStatus implements Callable<Integer> {
             List<NodeState> states = states(client);
             ArrayNode array = JsonNodeFactory.instance.arrayNode();
             states.forEach(state -> array.add(state.source()));
-            screen.show(format.format(), array, () -> states.forEach(this::line));
+            screen.show(format.format(), array, () -> show(states));
             return 0;
         }
     }
 
     private List<NodeState> states(PushJobsClient client) throws ServerFailure, InterruptedException {
         if (nodes.isEmpty()) {
-            return why ? client.knownNodes() : client.nodeStates();
+            return switch (screen.display().calledAs()) {
+                case PUSHJOBS -> client.knownNodes();
+                case KNIFE_PUSH -> why ? client.knownNodes() : client.nodeStates();
+            };
         }
         List<NodeState> states = new ArrayList<>();
         for (String node : nodes) {
@@ -73,8 +91,24 @@ public final class NodeStatus implements Callable<Integer> {
         return states;
     }
 
+    private void show(List<NodeState> states) {
+        NodeView chosen = view.orElseGet(this::usualView);
+        switch (chosen) {
+            case LINES -> states.forEach(this::line);
+            case TABLE, WIDE -> new NodeTable(states, clock.instant()).print(screen, chosen);
+        }
+    }
+
+    private NodeView usualView() {
+        Display display = screen.display();
+        return switch (display.calledAs()) {
+            case PUSHJOBS -> display.terminal() && !why ? NodeView.TABLE : NodeView.LINES;
+            case KNIFE_PUSH -> NodeView.LINES;
+        };
+    }
+
     private void line(NodeState state) {
-        String reason = why && !state.availability().equals(AVAILABLE)
+        String reason = why && !state.isAvailable()
                 ? "\t" + printable(state.reason().orElse("the server does not say why"))
                 : "";
         screen.out().println(printable(state.node()) + "\t" + printable(state.availability()) + reason);

@@ -19,6 +19,11 @@ public record FeedEvent(String name, String id, JsonNode data) {
 
     /** Whether the job's feed ends with it. */
     public boolean isLast() {
-        return name.equals("job_complete") || name.equals("summary");
+        return name.equals("job_complete") || isSummary();
+    }
+
+    /** Whether it is the job itself, in the place of events that are not kept any more. */
+    public boolean isSummary() {
+        return name.equals("summary");
     }
 }

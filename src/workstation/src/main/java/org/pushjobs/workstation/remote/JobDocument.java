@@ -1,6 +1,7 @@
 package org.pushjobs.workstation.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.pushjobs.workstation.screen.DataTimes;
 
 /**
  * A job as the server describes it (rest-api.md, GET jobs/ID).
@@ -141,6 +143,16 @@ public record JobDocument(String id, String command, String status, Map<String, 
                 ? Optional.of(detail.path("stdout_bytes").asLong()
                         + detail.path("stderr_bytes").asLong())
                 : Optional.empty();
+    }
+
+    /** When it was asked for; empty when the server does not say. */
+    public Optional<Instant> createdAt() {
+        return DataTimes.parse(source.path("created_at").asText());
+    }
+
+    /** When its status last changed; empty when the server does not say. */
+    public Optional<Instant> updatedAt() {
+        return DataTimes.parse(source.path("updated_at").asText());
     }
 
     /** Whether the nodes' output is kept. */

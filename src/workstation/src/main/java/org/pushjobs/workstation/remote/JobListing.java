@@ -28,7 +28,7 @@ final class JobListing {
     /** The newest last, as in the list without a query. */
     List<JobDocument> find() throws ServerFailure, InterruptedException {
         if (query.isUnrestricted()) {
-            return client.jobsOf(client.jobList(""));
+            return client.jobsOf(client.jobList("?detail=true"));
         }
         int limit = query.limit().orElse(Integer.MAX_VALUE);
         HttpResponse<byte[]> page = client.jobList("?" + query.parameters(Math.min(limit, PAGE_SIZE)));
@@ -62,17 +62,33 @@ final class JobListing {
     }
 
     private List<JobDocument> lookThrough(List<JobDocument> all, int limit) throws ServerFailure, InterruptedException {
+        if (query.requestor().isPresent()) {
+            throw new UnusableAnswerException(
+                    "a list that does not say who asked for the jobs, as from servers before version 4");
+        }
         List<JobDocument> found = new ArrayList<>();
         for (JobDocument job : all.reversed()) {
             if (found.size() == limit) {
                 break;
             }
-            if (query.status().filter(status -> !status.equals(job.status())).isEmpty() && hasNode(job)) {
+            if (isWanted(job) && hasNode(job)) {
                 found.add(job);
             }
         }
         Collections.reverse(found);
         return found;
+    }
+
+    private boolean isWanted(JobDocument job) {
+        return query.status().filter(status -> !status.equals(job.status())).isEmpty()
+                && query.command()
+                        .filter(command -> !command.equals(job.command()))
+                        .isEmpty()
+                && query.since()
+                        .filter(since -> job.createdAt()
+                                .filter(at -> !at.isBefore(since))
+                                .isEmpty())
+                        .isEmpty();
     }
 
     private boolean hasNode(JobDocument job) throws ServerFailure, InterruptedException {

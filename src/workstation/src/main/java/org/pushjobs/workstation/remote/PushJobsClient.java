@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.pushjobs.chefhttp.ServerUrl;
+import org.pushjobs.workstation.screen.DataTimes;
 import org.pushjobs.workstation.settings.Settings;
 
 /**
@@ -26,16 +28,61 @@ public final class PushJobsClient implements AutoCloseable {
     private static final String FEED_TYPE = "text/event-stream";
     private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
+    /** No job has such an id. */
+    private static final String NO_JOB = "none";
+
     private final Settings settings;
+    private final InstantSource clock;
     private final SignedHttp http;
 
-    public PushJobsClient(Settings settings, InstantSource clock) {
-        this(settings, clock, Duration.ofSeconds(TIMEOUT_SECONDS));
+    PushJobsClient(Settings settings, InstantSource clock, RequestLog log) {
+        this(settings, clock, Duration.ofSeconds(TIMEOUT_SECONDS), log);
     }
 
-    PushJobsClient(Settings settings, InstantSource clock, Duration timeout) {
+    PushJobsClient(Settings settings, InstantSource clock, Duration timeout, RequestLog log) {
         this.settings = settings;
-        this.http = new SignedHttp(settings, clock, timeout);
+        this.clock = clock;
+        this.http = new SignedHttp(settings, clock, timeout, log);
+    }
+
+    /** Who asks. */
+    public String user() {
+        return settings.user();
+    }
+
+    /** Whom it asks. */
+    public ServerUrl serverUrl() {
+        return settings.serverUrl();
+    }
+
+    /** Who asks, and where that is set, for people. */
+    public String identityOrigin() {
+        return settings.identityOrigin();
+    }
+
+    /** Asks for the newest job, to see what the answer is. */
+    public Trial tryToRead() throws ServerFailure, InterruptedException {
+        return trial("GET", "jobs?limit=1");
+    }
+
+    /** Asks for the end of a job that cannot be, to see what the answer is: one needs the same right as to start jobs. */
+    public Trial tryToWrite() throws ServerFailure, InterruptedException {
+        return trial("POST", "jobs/" + NO_JOB + "/abort");
+    }
+
+    private Trial trial(String method, String path) throws ServerFailure, InterruptedException {
+        long begin = System.nanoTime();
+        HttpResponse<byte[]> answer = http.ask(method, pushy(path));
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        Optional<RequestRefusedException> refusal = answer.statusCode() / 100 == 2
+                ? Optional.empty()
+                : Optional.of(
+                        http.refused(answer, Optional.ofNullable(answer.body()).orElse(new byte[0])));
+        Optional<Duration> clockAhead = answer.headers()
+                .firstValue("Date")
+                .flatMap(DataTimes::parse)
+                .map(time -> Duration.between(time, clock.instant()));
+        return new Trial(answer.statusCode(), isOurs(answer), refusal, clockAhead, took);
     }
 
     /**
@@ -119,13 +166,15 @@ public final class PushJobsClient implements AutoCloseable {
      * What happens to a job, from its start or from after an event; to be closed.
      *
      * @param after the id of the last event seen
-     * @param content whether what the commands write comes, too, where the server can do that
+     * @param content whether what the commands write comes, too, and whether it ends after what there is, where the server can
+     *     do that
      */
     public FeedReader feed(String id, Optional<String> after, FeedContent content)
             throws ServerFailure, InterruptedException {
         String query = switch (content) {
             case EVENTS -> "";
             case EVENTS_AND_OUTPUT -> "?output=true";
+            case EVENTS_SO_FAR -> "?history=true";
         };
         return new FeedReader(http.stream(
                 pushy("job_status_feed/" + segment(id) + query),

@@ -41,12 +41,15 @@ final class SignedHttp implements AutoCloseable {
     private final Settings settings;
     private final RequestSigner signer;
     private final Duration timeout;
+    private final RequestLog log;
 
     /** @param timeout from a request to the end of its answer, or to the beginning of one that is read as a stream */
-    SignedHttp(Settings settings, InstantSource clock, Duration timeout) {
+    SignedHttp(Settings settings, InstantSource clock, Duration timeout, RequestLog log) {
         this.settings = settings;
         this.signer = new RequestSigner(settings.user(), settings.key(), SigningVersion.V1_3);
         this.timeout = timeout;
+        this.log = log;
+        log.begun(settings);
         this.http = new ServerHttp(
                 new Route(settings.serverUrl().host(), settings.proxy().map(GivenProxy::address), trust(settings)),
                 new TimeLimits(CONNECT_TIMEOUT, timeout),
@@ -117,8 +120,7 @@ final class SignedHttp implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(URI uri, HttpRequest request) throws ServerFailure, InterruptedException {
-        HttpResponse<byte[]> response =
-                exchange(uri, request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
+        HttpResponse<byte[]> response = answer(uri, request);
         if (response.statusCode() / 100 != 2) {
             // A proxy that refuses the tunnel leaves no body.
             throw refused(response, Optional.ofNullable(response.body()).orElse(NO_BODY));
@@ -126,18 +128,32 @@ final class SignedHttp implements AutoCloseable {
         return response;
     }
 
+    /** The answer whatever its status is. */
+    HttpResponse<byte[]> ask(String method, URI uri) throws ServerFailure, InterruptedException {
+        return answer(uri, request(uri, method, NO_BODY, JSON).build());
+    }
+
+    private HttpResponse<byte[]> answer(URI uri, HttpRequest request) throws ServerFailure, InterruptedException {
+        return exchange(uri, request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
+    }
+
     private <T> HttpResponse<T> exchange(URI uri, HttpRequest request, BodyHandler<T> handler)
             throws ServerFailure, InterruptedException {
+        long begin = System.nanoTime();
         try {
-            return http.send(request, handler);
+            HttpResponse<T> response = http.send(request, handler);
+            log.answered(request, response, Duration.ofNanos(System.nanoTime() - begin));
+            return response;
         } catch (NoAnswerException e) {
+            log.failed(request, e, Duration.ofNanos(System.nanoTime() - begin));
             throw settings.proxy()
                     .map(proxy -> ServerUnreachableException.of(uri, proxy, e, timeout))
                     .orElseGet(() -> ServerUnreachableException.of(uri, e, timeout));
         }
     }
 
-    private RequestRefusedException refused(HttpResponse<?> response, byte[] body) {
+    /** What an answer that is no success means. */
+    RequestRefusedException refused(HttpResponse<?> response, byte[] body) {
         return RequestRefusedException.of(response, body, settings.identityOrigin());
     }
 

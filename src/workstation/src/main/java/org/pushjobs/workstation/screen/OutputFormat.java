@@ -1,17 +1,19 @@
 package org.pushjobs.workstation.screen;
 
+import java.util.Locale;
+
 /** How documents are shown; the names are the values of {@code --format}. */
 public enum OutputFormat {
     TEXT,
     JSON,
-    YAML;
+    /** A line for each document, also for each of an array. */
+    JSONL,
+    YAML,
+    /** As Ruby's pretty printer shows what it has read from JSON. */
+    PP;
 
     @Override
     public String toString() {
-        return switch (this) {
-            case TEXT -> "text";
-            case JSON -> "json";
-            case YAML -> "yaml";
-        };
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -16,38 +16,67 @@ import java.util.function.Function;
  * @param out results
  * @param err problems, and everything that is for people while {@code out} carries JSON or YAML
  * @param progress makes the display of a running job, on the stream it is given
+ * @param display who reads {@code out}
  */
-public record Screen(PrintStream out, PrintStream err, Function<PrintStream, Progress> progress) {
+public record Screen(PrintStream out, PrintStream err, Function<PrintStream, Progress> progress, Display display) {
     public Screen {
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(err, "err");
         Objects.requireNonNull(progress, "progress");
+        Objects.requireNonNull(display, "display");
+    }
+
+    /** The text in the colour of its meaning, where colours are wanted. */
+    public String styled(Style style, String text) {
+        return display.colours() ? style.on(text) : text;
     }
 
     /** The stream for what only people read, so that a document on {@code out} stays parseable. */
     public PrintStream forPeople(OutputFormat format) {
         return switch (format) {
             case TEXT -> out;
-            case JSON, YAML -> err;
+            case JSON, JSONL, YAML, PP -> err;
         };
     }
 
-    /** Shows a document: by {@code text}, or itself as indented JSON or as YAML. */
+    /**
+     * Shows a document: by {@code text}, or itself as indented JSON, as lines of JSON, as YAML, or as Ruby shows it. Its times
+     * are in ISO 8601 ({@link DataTimes}), but under knife's name as the server has them, as from knife.
+     */
     public void show(OutputFormat format, JsonNode document, Runnable text) {
         switch (format) {
             case TEXT -> text.run();
-            case JSON -> utf8(document.toPrettyString() + System.lineSeparator());
-            case YAML -> utf8(yaml(document));
+            case JSON -> utf8(data(document).toPrettyString() + System.lineSeparator());
+            case JSONL -> {
+                if (document.isArray()) {
+                    document.forEach(this::line);
+                } else {
+                    line(document);
+                }
+            }
+            case YAML -> utf8(yaml(data(document)));
+            case PP -> utf8(RubyText.of(data(document)) + System.lineSeparator());
         }
     }
 
-    /** Shows one of a series of documents, of which each is a line of JSON or a YAML document. */
+    /** Shows one of a series of documents, of which each is a line of JSON, a YAML document, or as Ruby shows it. */
     public void showNext(OutputFormat format, JsonNode document, Runnable text) {
         switch (format) {
             case TEXT -> text.run();
-            case JSON -> utf8(document + System.lineSeparator());
-            case YAML -> utf8(yaml(document));
+            case JSON, JSONL -> line(document);
+            case YAML, PP -> show(format, document, text);
         }
+    }
+
+    private void line(JsonNode document) {
+        utf8(data(document) + System.lineSeparator());
+    }
+
+    private JsonNode data(JsonNode document) {
+        return switch (display.calledAs()) {
+            case PUSHJOBS -> DataTimes.iso(document);
+            case KNIFE_PUSH -> document;
+        };
     }
 
     /** In UTF-8 whatever the terminal's encoding. */

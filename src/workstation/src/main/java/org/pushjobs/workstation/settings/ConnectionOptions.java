@@ -2,6 +2,7 @@ package org.pushjobs.workstation.settings;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say who asks which server; the strongest source of settings. */
@@ -35,6 +36,9 @@ public abstract sealed class ConnectionOptions {
             description = "Which part of ~/.chef/credentials (default: CHEF_PROFILE, ~/.chef/context, or 'default').")
     private Optional<String> profile;
 
+    @Mixin
+    private KnifeOptions knife;
+
     abstract Optional<String> serverUrl();
 
     /** What was given on the command line. */
@@ -42,7 +46,13 @@ public abstract sealed class ConnectionOptions {
         return SettingsLayer.EMPTY
                 .with(Setting.USER, user, "--user")
                 .with(Setting.KEY, key, "--key")
-                .with(Setting.SERVER_URL, serverUrl(), "--server-url");
+                .with(Setting.SERVER_URL, serverUrl(), "--server-url")
+                .orElse(knife.layer());
+    }
+
+    /** How much is told of what happens. */
+    public Verbosity verbosity() {
+        return knife.verbosity();
     }
 
     Optional<Path> configFile() {

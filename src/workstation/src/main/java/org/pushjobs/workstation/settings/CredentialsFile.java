@@ -9,7 +9,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,7 +34,7 @@ final class CredentialsFile {
      * {@code default}, which need not exist.
      */
     SettingsLayer read(Optional<String> option, Map<String, String> environment) throws InvalidSettingsException {
-        Path file = chefDirectory.resolve("credentials");
+        Path file = file();
         Optional<Choice> choice = choice(option, environment);
         if (!Files.exists(file)) {
             if (choice.isPresent()) {
@@ -57,6 +59,19 @@ final class CredentialsFile {
             }
         });
         return SettingsLayer.ofChefNames(values, file + ", profile " + profile, chefDirectory);
+    }
+
+    /** The names of all profiles; none where there is no file. */
+    List<String> profiles() throws InvalidSettingsException {
+        List<String> names = new ArrayList<>();
+        if (Files.exists(file())) {
+            parse(file()).properties().forEach(profile -> names.add(profile.getKey()));
+        }
+        return names;
+    }
+
+    private Path file() {
+        return chefDirectory.resolve("credentials");
     }
 
     private Optional<Choice> choice(Optional<String> option, Map<String, String> environment)

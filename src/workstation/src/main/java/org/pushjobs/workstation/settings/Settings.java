@@ -105,8 +105,13 @@ public record Settings(
         }
     }
 
+    /** Whether it is the key itself, not the name of its file. */
+    static boolean isKeyText(Given key) {
+        return key.value().contains(PEM_BEGIN);
+    }
+
     private static RSAPrivateKey key(Given given, Path home) throws InvalidSettingsException {
-        if (given.value().contains(PEM_BEGIN)) {
+        if (isKeyText(given)) {
             try {
                 return PemKeys.privateKey(given.value());
             } catch (InvalidKeyTextException e) {

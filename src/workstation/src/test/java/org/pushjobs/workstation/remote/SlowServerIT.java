@@ -84,7 +84,7 @@ class SlowServerIT {
                 ServerUrl.parse(server + "/organizations/acme"),
                 new TlsSettings(Verification.PEER, Path.of("none"), List.of()),
                 proxy);
-        return new PushJobsClient(settings, InstantSource.system(), Duration.ofSeconds(1));
+        return new PushJobsClient(settings, InstantSource.system(), Duration.ofSeconds(1), RequestLog.NONE);
     }
 
     private static void answerWith(String beginning, ServerSocket server, CountDownLatch done) {

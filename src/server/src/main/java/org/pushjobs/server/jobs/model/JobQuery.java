@@ -12,13 +12,17 @@ import java.util.Optional;
  * @param status only jobs of this status
  * @param node only jobs in which this node has a part
  * @param command only jobs of exactly this command
+ * @param since only jobs that were created at this time or later
+ * @param requestor only jobs that this user or client asked for
  */
 public record JobQuery(
         int limit,
         Optional<Position> before,
         Optional<JobStatus> status,
         Optional<String> node,
-        Optional<String> command) {
+        Optional<String> command,
+        Optional<Instant> since,
+        Optional<String> requestor) {
     public JobQuery {
         if (limit < 1) {
             throw new IllegalArgumentException("a list has room for at least one job, not " + limit);
@@ -27,11 +31,13 @@ public record JobQuery(
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(since, "since");
+        Objects.requireNonNull(requestor, "requestor");
     }
 
     /** The same with another limit. */
     public JobQuery withRoomFor(int jobs) {
-        return new JobQuery(jobs, before, status, node, command);
+        return new JobQuery(jobs, before, status, node, command, since, requestor);
     }
 
     /**
