@@ -44,7 +44,7 @@ import org.pushjobs.server.testing.TestConfig;
 /** Clocks of machines that jump, in the vote and in the run: no job is lost and no node goes down for it. */
 @ExtendWith(PostgresExtension.class)
 class ClockStepsIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Await.DEADLINE;
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
     /** A silent node is down after fewer intervals. */

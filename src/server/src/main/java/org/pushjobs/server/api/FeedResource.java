@@ -81,7 +81,7 @@ final class FeedResource {
         }
         boolean output = OutputQuery.flag(parameters, "output").orElse(false);
         if (history && output) {
-            throw QueryParameters.invalid("output", "cannot be true together with 'history'");
+            throw QueryParameters.invalid("output", "true", "cannot be true together with 'history'");
         }
         return feeds.followJob(
                 request,

@@ -788,7 +788,7 @@ class NodeDirectoryTest {
         told.add(WEB);
         Gateway a = gateway("a");
         a.tellsAll(attached(WEB, 1, "one", Standing.AVAILABLE));
-        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection"));
+        a.tells(new Fact.Detached(WEB, 1, "it has closed its connection", Optional.empty()));
 
         assertThat(intake.awaitIfExpected(WEB)).isFalse();
     }
@@ -824,7 +824,7 @@ class NodeDirectoryTest {
 
         assertThat(intake.awaitIfExpected(WEB)).isTrue();
         b.tells(attached(DB, 1, "two", Standing.AVAILABLE));
-        b.tells(new Fact.Detached(DB, 1, "it has closed its connection"));
+        b.tells(new Fact.Detached(DB, 1, "it has closed its connection", Optional.empty()));
         assertThat(intake.awaitIfExpected(DB)).isFalse();
 
         b.listensFor(GRACE_MILLIS + 1_000);
