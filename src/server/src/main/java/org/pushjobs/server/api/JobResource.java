@@ -46,8 +46,8 @@ final class JobResource {
                 return JsonAnswer.send(context, 200, document);
             }
             // read after the job, so that a job shown as ended has nodes that have ended
-            return jobReads.nodes(stored.orgGuid(), id).compose(nodes -> tails(context, stored, nodes)
-                    .compose(tails -> {
+            return jobReads.nodes(stored.orgGuid(), id)
+                    .compose(nodes -> tails(context, stored, nodes).compose(tails -> {
                         document.set(JobDetail.KEY, JobDetail.of(stored, nodes, tails));
                         return JsonAnswer.send(context, 200, document);
                     }));
@@ -55,8 +55,7 @@ final class JobResource {
     }
 
     private Future<Map<String, OutputTail>> tails(RoutingContext context, StoredJob job, List<JobNode> nodes) {
-        return isWanted(context, JobDetail.OUTPUT_TAIL)
-                        && nodes.stream().anyMatch(node -> node.tailBytes() > 0)
+        return isWanted(context, JobDetail.OUTPUT_TAIL) && nodes.stream().anyMatch(node -> node.tailBytes() > 0)
                 ? jobReads.tails(job.orgGuid(), job.id(), JobDetail.MOST_TAIL_BYTES)
                 : Future.succeededFuture(Map.of());
     }
