@@ -264,8 +264,7 @@ class ExtendedAgentIT {
 
         Ending ending = server.await(Failed.class).ending().orElseThrow();
         assertThat(ending.exitCode()).isEqualTo(3);
-        assertThat(ending.tail())
-                .contains(new OutputTail(0, "hello\ntrouble\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(ending.tail()).contains(new OutputTail(0, "hello\ntrouble\n".getBytes(StandardCharsets.UTF_8)));
         assertThat(server.received(OutputChunk.class)).isEmpty();
     }
 

@@ -188,8 +188,9 @@ public final class AgentLoop implements Runnable {
     private void configured(ServerSession session, FetchReason reason) {
         Optional<Extensions> extensions = session.document().extensions();
         desk.limitOutput(
-                extensions.map(Extensions::maxOutputBytes).orElseGet(() -> live.current()
-                        .maxBodySizeBytes()),
+                extensions
+                        .map(Extensions::maxOutputBytes)
+                        .orElseGet(() -> live.current().maxBodySizeBytes()),
                 extensions.map(Extensions::maxTailBytes).orElse(0));
         Thread.ofVirtual().name("job-files").start(runner::removeExpiredFiles);
         boolean connectionMayServe = reason == FetchReason.LIFETIME || reason == FetchReason.UNHEARD;

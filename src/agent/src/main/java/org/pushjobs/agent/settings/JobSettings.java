@@ -49,15 +49,18 @@ public record JobSettings(
     }
 
     public JobSettings withWhitelist(Whitelist newWhitelist) {
-        return new JobSettings(newWhitelist, variables, environment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
+        return new JobSettings(
+                newWhitelist, variables, environment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
     }
 
     public JobSettings withFileDir(Path newFileDir) {
-        return new JobSettings(whitelist, variables, environment, newFileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
+        return new JobSettings(
+                whitelist, variables, environment, newFileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
     }
 
     public JobSettings withVariables(JobVariables newVariables) {
-        return new JobSettings(whitelist, newVariables, environment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
+        return new JobSettings(
+                whitelist, newVariables, environment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
     }
 
     public JobSettings withOutputTailBytes(int newOutputTailBytes) {
@@ -66,6 +69,7 @@ public record JobSettings(
     }
 
     public JobSettings withEnvironment(Map<String, Optional<String>> newEnvironment) {
-        return new JobSettings(whitelist, variables, newEnvironment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
+        return new JobSettings(
+                whitelist, variables, newEnvironment, fileDir, fileExpiry, maxBodySizeBytes, outputTailBytes);
     }
 }

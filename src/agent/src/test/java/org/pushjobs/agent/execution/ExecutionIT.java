@@ -155,9 +155,7 @@ class ExecutionIT {
     }
 
     private Optional<String> tail(String commandLine, int bytes) throws Exception {
-        return outcomeWithTail(commandLine, bytes)
-                .tail()
-                .map(tail -> new String(tail.data(), StandardCharsets.UTF_8));
+        return outcomeWithTail(commandLine, bytes).tail().map(tail -> new String(tail.data(), StandardCharsets.UTF_8));
     }
 
     private CommandOutcome outcomeWithTail(String commandLine, int bytes) throws Exception {
@@ -183,8 +181,7 @@ class ExecutionIT {
         OutputTail tail = outcome.tail().orElseThrow();
         assertThat(tail.offset() + tail.data().length).isEqualTo(500_000 * 6 + 8);
         assertThat(tail.data()).hasSizeBetween(4093, 4096);
-        assertThat(new String(tail.data(), StandardCharsets.UTF_8))
-                .matches("(ü?€)?\n(ü€\n)+the end\n");
+        assertThat(new String(tail.data(), StandardCharsets.UTF_8)).matches("(ü?€)?\n(ü€\n)+the end\n");
     }
 
     @Test
@@ -192,17 +189,21 @@ class ExecutionIT {
         assertThat(tail("echo x", 4096)).isEmpty();
         assertThat(tail("exit 1", 4096)).isEmpty();
         assertThat(tail("echo x; exit 1", 0)).isEmpty();
-        runner = new CommandRunner(NODE, () -> JobSettings.DEFAULT
-                .withFileDir(directory.resolve("files"))
-                .withOutputTailBytes(0));
+        runner = new CommandRunner(
+                NODE,
+                () -> JobSettings.DEFAULT
+                        .withFileDir(directory.resolve("files"))
+                        .withOutputTailBytes(0));
         assertThat(tail("echo x; exit 1", 4096)).isEmpty();
     }
 
     @Test
     void smallerOfTheSettingAndWhatTheServerTakesCounts() throws Exception {
-        runner = new CommandRunner(NODE, () -> JobSettings.DEFAULT
-                .withFileDir(directory.resolve("files"))
-                .withOutputTailBytes(5));
+        runner = new CommandRunner(
+                NODE,
+                () -> JobSettings.DEFAULT
+                        .withFileDir(directory.resolve("files"))
+                        .withOutputTailBytes(5));
 
         assertThat(tail("printf 0123456789; exit 1", 4096)).contains("56789");
         assertThat(tail("printf 0123456789; exit 1", 3)).contains("789");
@@ -212,9 +213,7 @@ class ExecutionIT {
     void commandWhoseRunTimeIsOverHasATail() throws Exception {
         Recorded recorded = new Recorded();
         runner.start(
-                quiet("echo before; sleep 100"),
-                new RunLimits(1, 4096, Optional.of(Duration.ofSeconds(1))),
-                recorded);
+                quiet("echo before; sleep 100"), new RunLimits(1, 4096, Optional.of(Duration.ofSeconds(1))), recorded);
 
         CommandOutcome outcome = recorded.awaitEnd();
 
@@ -252,7 +251,10 @@ class ExecutionIT {
     private static List<ProcessHandle> readers() {
         return ProcessHandle.current()
                 .children()
-                .filter(child -> child.info().command().filter(name -> name.endsWith("/cat")).isPresent())
+                .filter(child -> child.info()
+                        .command()
+                        .filter(name -> name.endsWith("/cat"))
+                        .isPresent())
                 .toList();
     }
 

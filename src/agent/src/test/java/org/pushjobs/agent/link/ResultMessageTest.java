@@ -132,9 +132,9 @@ class ResultMessageTest {
 
     @Test
     void lastOfTheOutputIsSentToAServerThatTakesItAndNoMoreThanItTakes() throws Exception {
-        assertThat(sentTail(failed("secret"), 4096)).isEqualTo(failed("secret").outcome().tail());
-        assertThat(sentTail(failed("secret"), 3))
-                .contains(new OutputTail(10, "ret".getBytes(StandardCharsets.UTF_8)));
+        assertThat(sentTail(failed("secret"), 4096))
+                .isEqualTo(failed("secret").outcome().tail());
+        assertThat(sentTail(failed("secret"), 3)).contains(new OutputTail(10, "ret".getBytes(StandardCharsets.UTF_8)));
         assertThat(sentTail(failed("secret"), 0)).isEmpty();
     }
 

@@ -131,7 +131,10 @@ final class Settings {
     static final Setting<Integer> MAX_OUTPUT_SIZE =
             Setting.withDefault("max_output_size", "bytes", new Form.WholeNumber(1024, 1_073_741_824, ""), "10485760");
     static final Setting<Integer> MAX_OUTPUT_TAIL = Setting.withDefault(
-            "max_output_tail", "bytes", new Form.WholeNumber(0, OutputTail.MOST_BYTES, ", where 0 stores none"), "4096");
+            "max_output_tail",
+            "bytes",
+            new Form.WholeNumber(0, OutputTail.MOST_BYTES, ", where 0 stores none"),
+            "4096");
     static final Setting<Duration> MAX_MESSAGE_SKEW = seconds("max_message_skew", 1, DAY_SECONDS, "300");
     static final Setting<Duration> CONFIG_LIFETIME = seconds("config_lifetime", 1, YEAR_SECONDS, "3600");
     static final Setting<Duration> VOTING_TIMEOUT = seconds("voting_timeout", 1, DAY_SECONDS, "60");

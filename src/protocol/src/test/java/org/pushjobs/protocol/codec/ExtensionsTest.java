@@ -28,12 +28,10 @@ class ExtensionsTest {
     private static final AgentEnvelope PLAIN = envelope(AgentEnvelope.PROTOCOL_VERSION);
     private static final Ending ENDING =
             new Ending(143, Optional.of("TERM"), true, Optional.of(new StreamedOutput(10_485_760, 0, 41_943_040, 0)));
-    private static final Ending WITH_TAIL = new Ending(
-            3,
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.of(new OutputTail(1L << 33, new byte[] {0, -1, '\n', 'a'})));
+    private static final Ending WITH_TAIL =
+            new Ending(3, Optional.empty(), false, Optional.empty(), Optional.of(new OutputTail(1L << 33, new byte[] {
+                0, -1, '\n', 'a'
+            })));
     private static final NackReason BUSY = new NackReason("busy", "busy with job a");
 
     private static AgentEnvelope envelope(String version) {

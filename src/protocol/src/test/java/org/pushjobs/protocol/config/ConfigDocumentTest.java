@@ -82,8 +82,8 @@ class ConfigDocumentTest {
         String json = new String(
                 DOCUMENT.with(Optional.of(new Extensions(1, 1, 4096))).toJson(), StandardCharsets.UTF_8);
 
-        assertThatThrownBy(() -> ConfigDocument.parse(json.replace(":4096}", ":" + size + "}")
-                        .getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> ConfigDocument.parse(
+                        json.replace(":4096}", ":" + size + "}").getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(InvalidConfigDocumentException.class)
                 .hasMessageContaining("/extensions/max_output_tail");
     }

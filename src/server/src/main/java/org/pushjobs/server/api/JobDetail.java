@@ -58,8 +58,8 @@ final class JobDetail {
             detail.put("abort_requested_by", abort.by());
         });
         ObjectNode byName = detail.putObject("nodes");
-        nodes.forEach(node ->
-                putNode(byName.putObject(node.name()), node, Optional.ofNullable(tails.get(node.name()))));
+        nodes.forEach(
+                node -> putNode(byName.putObject(node.name()), node, Optional.ofNullable(tails.get(node.name()))));
         return detail;
     }
 

@@ -45,8 +45,8 @@ final class JobResource {
                 return JsonAnswer.send(context, 200, document);
             }
             // read after the job, so that a job shown as ended has nodes that have ended
-            return jobReads.nodes(stored.orgGuid(), id).compose(nodes -> tails(context, stored, nodes)
-                    .compose(tails -> {
+            return jobReads.nodes(stored.orgGuid(), id)
+                    .compose(nodes -> tails(context, stored, nodes).compose(tails -> {
                         document.set(JobDetail.KEY, JobDetail.of(stored, nodes, tails));
                         return JsonAnswer.send(context, 200, document);
                     }));

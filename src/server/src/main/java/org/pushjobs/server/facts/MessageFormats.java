@@ -135,11 +135,7 @@ public final class MessageFormats {
                 out.nested(5, TAIL, ending.tail());
             },
             in -> new Ending(
-                    in.integer(1),
-                    in.optionalText(2),
-                    in.flag(3),
-                    in.optional(4, STREAMED),
-                    in.optional(5, TAIL)));
+                    in.integer(1), in.optionalText(2), in.flag(3), in.optional(4, STREAMED), in.optional(5, TAIL)));
 
     private MessageFormats() {}
 

@@ -75,8 +75,7 @@ final class JobReader {
 
     static OutputTail tail(Row row) {
         return new OutputTail(
-                row.getLong("output_tail_offset"),
-                row.getBuffer("output_tail").getBytes());
+                row.getLong("output_tail_offset"), row.getBuffer("output_tail").getBytes());
     }
 
     static EarlierStart earlierStart(Row row) {

@@ -2,8 +2,8 @@ package org.pushjobs.server.store;
 
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import org.pushjobs.protocol.message.OutputTail;
 import org.pushjobs.server.jobs.model.Channel;
 import org.pushjobs.server.jobs.model.JobNode;

@@ -277,7 +277,9 @@ final class JobStatements {
                                 .orElse(null),
                         Buffer[]::new))
                 .addValue(column(
-                        nodes, row -> row.change().tail().map(OutputTail::offset).orElse(null), Long[]::new));
+                        nodes,
+                        row -> row.change().tail().map(OutputTail::offset).orElse(null),
+                        Long[]::new));
     }
 
     private static OffsetDateTime[] times(

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pushjobs.protocol.keys.PemKeys;
 import org.pushjobs.protocol.message.JobSpec;
 import org.pushjobs.protocol.message.OutputTail;
-import org.pushjobs.server.jobs.model.CommandEnd;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.directory.Principal;
 import org.pushjobs.server.jobs.JobAbortRequest;
+import org.pushjobs.server.jobs.model.CommandEnd;
 import org.pushjobs.server.jobs.model.IdempotencyKey;
 import org.pushjobs.server.jobs.model.JobAbort;
 import org.pushjobs.server.jobs.model.JobNode;
@@ -364,8 +364,14 @@ class JobApiIT {
                 new OutputState.None(),
                 8);
         JobNode leftOut = new JobNode(
-                "web-2", NodeStatus.FAILED, Optional.empty(), Optional.empty(), NodeTimes.NONE, Optional.empty(),
-                new OutputState.None(), 4096);
+                "web-2",
+                NodeStatus.FAILED,
+                Optional.empty(),
+                Optional.empty(),
+                NodeTimes.NONE,
+                Optional.empty(),
+                new OutputState.None(),
+                4096);
         api.jobNodes.put(JOB_ID, List.of(failed, leftOut));
         api.tails.put("web-1", new OutputTail(70, new byte[] {'a', 0, -1, '\n', 27, '"', (byte) 0xc3, (byte) 0xbc}));
 
@@ -376,7 +382,8 @@ class JobApiIT {
                 "web-1":{"status":"failed","exit_code":3,"output":"none","output_tail_bytes":8},\
                 "web-2":{"status":"failed","output":"none","output_tail_bytes":4096}}}}""");
         assertThat(get("/jobs/" + JOB_ID + "?output_tail=true").body()).isEqualTo(plain);
-        assertThat(get("/jobs/" + JOB_ID + "?detail=true&output_tail=yes").body()).isEqualTo(detailed);
+        assertThat(get("/jobs/" + JOB_ID + "?detail=true&output_tail=yes").body())
+                .isEqualTo(detailed);
         assertThat(get("/jobs/" + JOB_ID + "?detail=true&output_tail=true").body())
                 .isEqualTo(detailed.replace(
                         "\"output_tail_bytes\":8",

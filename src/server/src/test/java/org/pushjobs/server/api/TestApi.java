@@ -123,6 +123,7 @@ final class TestApi implements AutoCloseable {
     final Map<String, byte[]> outputs = new ConcurrentHashMap<>();
     /** By node, of whatever job. */
     final Map<String, OutputTail> tails = new ConcurrentHashMap<>();
+
     final Map<NodeRef, NodeState> nodes = new ConcurrentHashMap<>();
     final List<NodeKey> admitted = new CopyOnWriteArrayList<>();
     final List<AuditRow> audited = new CopyOnWriteArrayList<>();

@@ -31,8 +31,8 @@ class JobStatementsTest {
 
     private static final int CREATED_EVENTS = 21;
     private static final int JOBS = 0;
-    private static final int OUTPUTS = 24;
-    private static final int EVENTS = 30;
+    private static final int OUTPUTS = 26;
+    private static final int EVENTS = 32;
 
     @Test
     void nothingNeedsNoStatement() {

@@ -191,8 +191,7 @@ class OutputStoreIT {
                         .with(tail)));
         Await.result(writes.save(
                 List.of(),
-                List.of(new JobChanges(
-                        JOB, ORG, revision, Optional.empty(), changes, Map.of(), List.of(), START))));
+                List.of(new JobChanges(JOB, ORG, revision, Optional.empty(), changes, Map.of(), List.of(), START))));
     }
 
     @Test

@@ -88,8 +88,8 @@ class JobReportTest {
 
     @Test
     void lastOutputOfAFailedCommandIsShownUnderItsNode() {
-        ObjectNode detail = put(
-                JsonNodeFactory.instance.objectNode(), "web-1", "one\ttwo\r\n\u001b[31mred\u0000\n\nend", 0);
+        ObjectNode detail =
+                put(JsonNodeFactory.instance.objectNode(), "web-1", "one\ttwo\r\n\u001b[31mred\u0000\n\nend", 0);
 
         assertThat(explanation("complete", Map.of("failed", List.of("web-1", "web-2")), detail))
                 .endsWith("  web-1  failed  exit code 3\n"
@@ -121,8 +121,7 @@ class JobReportTest {
         put(detail, "web-2", "trouble\n", 0);
         put(detail, "web-3", "other\n", 0);
 
-        String explanation =
-                explanation("complete", Map.of("failed", List.of("web-1", "web-2", "web-3")), detail);
+        String explanation = explanation("complete", Map.of("failed", List.of("web-1", "web-2", "web-3")), detail);
 
         assertThat(explanation).containsOnlyOnce("| trouble").contains("      | as on web-1\n", "      | other\n");
     }
