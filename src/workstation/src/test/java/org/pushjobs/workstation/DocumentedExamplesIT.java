@@ -187,6 +187,14 @@ class DocumentedExamplesIT {
                     case "add-glasses" -> """
                             ,"detail":{"requested_by":"alice","quorum":1,"nodes":{"ricardosalazar":{"status":"succeeded",
                             "started_at":"2026-11-22T11:00:00.300Z","finished_at":"2026-11-22T11:00:00.700Z","exit_code":0}}}""";
+                    case "deploy" -> """
+                            ,"detail":{"requested_by":"alice","quorum":2,"nodes":{
+                            "web-1":{"status":"succeeded","started_at":"2026-11-22T11:00:00.300Z",
+                            "finished_at":"2026-11-22T11:00:00.700Z","exit_code":0},
+                            "web-2":{"status":"failed","started_at":"2026-11-22T11:00:00.300Z",
+                            "finished_at":"2026-11-22T11:00:00.900Z","exit_code":3,"output":"none",
+                            "output_tail_bytes":4096,"output_tail_offset":1205,"output_tail":
+                            "unpacking release 42\\ndeploy: no space left on device\\n"}}}""";
                     default -> "";
                 };
         server.answer(
@@ -194,7 +202,7 @@ class DocumentedExamplesIT {
                 request -> Answer.json(
                         200,
                         "{\"nodes\":" + nodes.replace('\'', '"') + "," + summary(id, command, status) + capture
-                                + (request.uri().endsWith("detail=true") ? detail : "") + "}"));
+                                + (request.uri().contains("detail=true") ? detail : "") + "}"));
     }
 
     /** As our server: the newest first, of whom it is asked for, and ids of others where any may be meant. */

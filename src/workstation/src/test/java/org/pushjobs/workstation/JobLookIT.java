@@ -410,6 +410,6 @@ class JobLookIT {
         // then
         assertThat(workstation.run("job", "status", "f").err())
                 .startsWith("ERROR: the server answered 404: not found\n");
-        assertThat(workstation.server().received().getLast().uri()).endsWith("/jobs/f?detail=true");
+        assertThat(workstation.server().received().getLast().uri()).endsWith("/jobs/f?detail=true&output_tail=true");
     }
 }

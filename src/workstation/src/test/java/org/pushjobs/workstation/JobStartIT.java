@@ -210,7 +210,7 @@ class JobStartIT {
                         {"nodes":{"succeeded":["web-1"],"unavailable":["web-2","web-3","web-4"],"nacked":["web-5"]},"id":"%s",
                          "command":"chef-client","status":"complete"%s}""".formatted(
                                         ID,
-                                        request.uri().endsWith("?detail=true")
+                                        request.uri().contains("?detail=true")
                                                 ? ",\"detail\":{\"nodes\":{\"web-2\":{\"reason\":\"it was down\"},"
                                                         + "\"web-3\":{\"reason\":\"it did not vote in time\"},"
                                                         + "\"web-4\":{\"reason\":\"it was down\"},"

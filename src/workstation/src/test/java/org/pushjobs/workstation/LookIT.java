@@ -77,7 +77,8 @@ class LookIT {
         assertThat(workstation.server().received().stream().map(ScriptedServer.Received::uri))
                 .filteredOn(uri -> uri.contains("jobs/ab12"))
                 .containsExactly(
-                        "/organizations/acme/pushy/jobs/ab12?detail=true", "/organizations/acme/pushy/jobs/ab12");
+                        "/organizations/acme/pushy/jobs/ab12?detail=true&output_tail=true",
+                        "/organizations/acme/pushy/jobs/ab12");
     }
 
     @Test

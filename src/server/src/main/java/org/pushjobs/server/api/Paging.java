@@ -91,8 +91,7 @@ final class Paging {
 
     private static Instant since(String text) {
         return time(text)
-                .orElseThrow(() ->
-                        QueryParameters.invalid("since", text, "must be a time like 2026-11-22T10:00:00Z"));
+                .orElseThrow(() -> QueryParameters.invalid("since", text, "must be a time like 2026-11-22T10:00:00Z"));
     }
 
     /** Empty when it is no time that the database can hold. */

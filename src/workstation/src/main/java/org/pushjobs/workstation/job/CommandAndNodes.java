@@ -110,12 +110,14 @@ final class CommandAndNodes {
      * @param given see {@link #given}
      */
     List<String> nodes(List<String> given, PushJobsClient client)
-            throws NothingToRunException, ServerFailure, InterruptedException {
+            throws NothingToRunException, ServerFailure, AmbiguousJobException, InterruptedException {
         List<String> found;
         if (query.isPresent()) {
             found = client.searchNodes(query.get());
         } else if (retried.isPresent()) {
-            found = NodesOfJob.that(only.isEmpty() ? NodesOfJob.NOT_SUCCEEDED : only, client.job(retried.get()));
+            found = NodesOfJob.that(
+                    only.isEmpty() ? NodesOfJob.NOT_SUCCEEDED : only,
+                    client.job(new JobIds(client).find(retried.get())));
         } else if (all) {
             found = client.nodeNames();
         } else {

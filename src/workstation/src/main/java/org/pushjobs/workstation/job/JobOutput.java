@@ -50,7 +50,7 @@ public final class JobOutput implements Callable<Integer> {
     @Option(names = "--follow", description = "Go on until the command has ended. Needs the node's name.")
     private boolean follow;
 
-    @Parameters(index = "0", paramLabel = "ID", description = "The job's ID.")
+    @Parameters(index = "0", paramLabel = "ID", description = JobIds.HELP)
     private String id;
 
     @Parameters(
@@ -76,18 +76,19 @@ public final class JobOutput implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidSettingsException, ServerFailure, InterruptedException {
+    public Integer call() throws InvalidSettingsException, ServerFailure, AmbiguousJobException, InterruptedException {
         if (follow && node.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--follow needs the name of a node");
         }
         try (PushJobsClient client = connector.connect(connection)) {
+            String job = new JobIds(client).find(id);
             if (follow) {
                 Patience patience = new Patience(new PlainProgress(screen.err()), clock);
-                new OutputFollow(client, patience, pause, screen.out()).untilEnded(id, node.get(), channel);
+                new OutputFollow(client, patience, pause, screen.out()).untilEnded(job, node.get(), channel);
             } else if (node.isPresent()) {
-                write(client.output(id, node.get(), channel));
+                write(client.output(job, node.get(), channel));
             } else {
-                ofAllNodes(client);
+                ofAllNodes(client, job);
             }
             return 0;
         } catch (RequestRefusedException e) {
@@ -105,13 +106,13 @@ public final class JobOutput implements Callable<Integer> {
         screen.out().flush();
     }
 
-    private void ofAllNodes(PushJobsClient client) throws ServerFailure, InterruptedException {
-        List<String> nodes = client.job(id).allNodes();
+    private void ofAllNodes(PushJobsClient client, String job) throws ServerFailure, InterruptedException {
+        List<String> nodes = client.job(job).allNodes();
         if (nodes.size() == 1) {
-            write(client.output(id, nodes.getFirst(), channel));
+            write(client.output(job, nodes.getFirst(), channel));
             return;
         }
-        OutputGroups outputs = new OutputGroups(client, id, List.of(channel));
+        OutputGroups outputs = new OutputGroups(client, job, List.of(channel));
         List<List<String>> groups = screen.progress().apply(screen.out()).isLive()
                 ? outputs.fold(nodes)
                 : nodes.stream().map(List::of).toList();

@@ -61,7 +61,7 @@ public final class JobRerun implements Callable<Integer> {
     @Mixin
     private WaitOptions waiting;
 
-    @Parameters(paramLabel = "ID", description = "The job's ID.")
+    @Parameters(paramLabel = "ID", description = JobIds.HELP)
     private String id;
 
     @Spec
@@ -76,7 +76,7 @@ public final class JobRerun implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidSettingsException, ServerFailure, InterruptedException {
+    public Integer call() throws InvalidSettingsException, ServerFailure, AmbiguousJobException, InterruptedException {
         Map<String, String> variables;
         try {
             variables = environment.variables();
@@ -85,7 +85,7 @@ public final class JobRerun implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         try (PushJobsClient client = connector.connect(connection)) {
-            JobDocument job = client.jobWithFile(id);
+            JobDocument job = client.jobWithFile(new JobIds(client).find(id));
             List<String> nodes = NodesOfJob.that(only, job);
             Optional<JobRequest> request = JobRequest.again(job, nodes, quorum(job, nodes.size()), variables);
             return new JobRun(surroundings, client, waiting, format.format())

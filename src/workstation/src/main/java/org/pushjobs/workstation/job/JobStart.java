@@ -63,7 +63,7 @@ public final class JobStart implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidSettingsException, ServerFailure, InterruptedException {
+    public Integer call() throws InvalidSettingsException, ServerFailure, AmbiguousJobException, InterruptedException {
         if (work.command().isEmpty()) {
             surroundings.screen().err().println("No job specified.");
             return ExitRule.FAILED;

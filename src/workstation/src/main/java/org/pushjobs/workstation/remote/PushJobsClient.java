@@ -82,7 +82,7 @@ public final class PushJobsClient implements AutoCloseable {
                 .firstValue("Date")
                 .flatMap(DataTimes::parse)
                 .map(time -> Duration.between(time, clock.instant()));
-        return new Trial(answer.statusCode(), isOurs(answer), refusal, clockAhead, took);
+        return new Trial(answer.statusCode(), SignedHttp.isOurs(answer), refusal, clockAhead, took);
     }
 
     /**
@@ -123,7 +123,7 @@ public final class PushJobsClient implements AutoCloseable {
 
     /** The job with its nodes and with what is known of each, where the server can tell. */
     public JobDocument jobInDetail(String id) throws ServerFailure, InterruptedException {
-        return JobDocument.of(get("jobs/" + segment(id) + "?output_tail=true&detail=true"));
+        return JobDocument.of(get("jobs/" + segment(id) + "?detail=true&output_tail=true"));
     }
 
     /** Jobs of the organization, without their nodes, newest last. */
