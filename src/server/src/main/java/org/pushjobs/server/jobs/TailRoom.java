@@ -67,9 +67,8 @@ final class TailRoom {
         if (Long.bitCount(dropped) == 1) {
             LOG.warn(
                     "the last output of a failed command is not stored, because too much waits for the database"
-                            + " [job: {}, org: {}, node: {}, so far: {}]",
+                            + " [job: {}, node: {}, so far: {}]",
                     job.id(),
-                    job.orgGuid(),
                     node,
                     dropped);
         }
