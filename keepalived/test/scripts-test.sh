@@ -83,6 +83,10 @@ active() {
   script "$@" -- push-jobs-check active 192.0.2.10
 }
 
+agents() {
+  script "$@" -- push-jobs-check agents
+}
+
 has_address() {
   echo '2: eth0 inet 192.0.2.10/24' >"$scratch/addresses"
 }
@@ -108,11 +112,14 @@ check 'and not active' 1 active
 server 200 'not able'
 check 'who cannot reach the database is fit' 0 fit
 check 'and not active' 1 active
+check 'but serves agents' 0 agents
 server 503 standby
 check 'who serves no agents is not fit' 1 fit
+check 'and has no address for them' 1 agents
 printf '{"status":"draining","reason":"it is"} 503' >"$scratch/answers/gateway"
 check 'who is being drained is not fit' 1 fit
 check 'for that reason' 0 logged 'not fit: it is being drained'
+check 'but keeps the address that its agents were told' 0 agents
 server 200 active
 rm "$scratch/answers/_status"
 check 'nor is who has no API' 1 fit
@@ -121,6 +128,7 @@ rm "$scratch/answers/coordinator"
 check 'nor who does not say whether it runs the jobs' 1 fit
 rm -rf "$scratch/answers"
 check 'nor who does not answer at all' 1 fit
+check 'who serves no agents either' 1 agents
 check 'who is not active either' 1 active
 check 'that is logged' 0 logged 'not fit: it does not answer'
 

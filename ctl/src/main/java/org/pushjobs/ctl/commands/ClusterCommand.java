@@ -1,11 +1,11 @@
 package org.pushjobs.ctl.commands;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.pushjobs.ctl.CtlException;
 import org.pushjobs.ctl.plan.ServerFiles;
 import org.pushjobs.ctl.service.ServerProgram;
-import org.pushjobs.ctl.service.Supervisor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -32,12 +32,11 @@ final class ClusterCommand implements CtlCommand {
     public int run() throws CtlException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("cluster", verb.word()));
         words.addAll(options);
-        Supervisor.Answer answer =
-                ServerFiles.installedProgram(machine.layout()).run(words);
-        // for scripts that read what --json says
-        answer.text()
-                .lines()
-                .forEach(line -> (ServerProgram.isWarning(line) ? machine.err() : machine.out()).println(line));
-        return answer.status();
+        return ServerFiles.installedProgram(machine.layout()).follow(words, line -> {
+            // for scripts that read what --json says
+            PrintWriter out = ServerProgram.isWarning(line) ? machine.err() : machine.out();
+            out.println(line);
+            out.flush();
+        });
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.pushjobs.ctl.CtlException;
@@ -45,22 +46,12 @@ public record ServerProgram(Layout layout, String user, String settings) {
      * @throws CtlException when it cannot be run
      */
     public Answer run(List<String> words) throws CtlException, InterruptedException {
-        Path program = layout.at(PROGRAM);
-        if (Files.notExists(layout.at(settings))) {
-            throw new CtlException("the server is not configured yet; run opscode-push-jobs-server-ctl reconfigure");
-        }
-        List<String> command = new ArrayList<>(as(user));
-        command.addAll(List.of(program.toString(), "--config", settings));
-        command.addAll(words);
-        Answer answer = Program.run(
-                command,
-                Map.of(),
-                () -> "run this command as root, with the package installed that " + program + " is in");
+        Answer answer = Program.run(command(words), Map.of(), this::advice);
         return new Answer(
                 answer.status(),
                 answer.text()
                         .lines()
-                        .filter(line -> !IN_PASSING.matcher(line).matches())
+                        .filter(ServerProgram::isWanted)
                         .map(line -> line + "\n")
                         .collect(Collectors.joining()));
     }
@@ -68,6 +59,42 @@ public record ServerProgram(Layout layout, String user, String settings) {
     /** Whether a line of an answer is no answer but what the server logs. */
     public static boolean isWarning(String line) {
         return WARNING.matcher(line).matches();
+    }
+
+    /**
+     * The same for commands that may take long: each line is passed on when it is said.
+     *
+     * @return its status
+     * @throws CtlException when it cannot be run
+     */
+    public int follow(List<String> words, Consumer<String> lines) throws CtlException, InterruptedException {
+        return Program.follow(command(words), this::advice, line -> {
+            if (isWanted(line)) {
+                lines.accept(line);
+            }
+        });
+    }
+
+    private List<String> command(List<String> words) throws CtlException {
+        if (Files.notExists(layout.at(settings))) {
+            throw new CtlException("the server is not configured yet; run opscode-push-jobs-server-ctl reconfigure");
+        }
+        List<String> command = new ArrayList<>(as(user));
+        command.addAll(List.of(program().toString(), "--config", settings));
+        command.addAll(words);
+        return command;
+    }
+
+    private Path program() {
+        return layout.at(PROGRAM);
+    }
+
+    private String advice() {
+        return "run this command as root, with the package installed that " + program() + " is in";
+    }
+
+    private static boolean isWanted(String line) {
+        return !IN_PASSING.matcher(line).matches();
     }
 
     /** What stands before a command line that is to run as somebody. */

@@ -51,6 +51,7 @@ class ClusterCommandIT {
         "ha-promote, promote",
         "drain --force --per-second 50, drain --force --per-second 50",
         "drain --status, drain --status",
+        "drain --wait 600, drain --wait 600",
         "undrain, undrain"
     })
     void serverOfThisMachineIsAskedAsItsUser(String line, String called) throws Exception {

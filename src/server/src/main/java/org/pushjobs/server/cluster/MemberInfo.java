@@ -42,6 +42,13 @@ public record MemberInfo(String name, String version, String process, Set<Server
         return Optional.of(process).filter(_ -> roles.contains(ServerRole.GATEWAY));
     }
 
+    /** Whether they are of one version or of two that follow each other, or that is not known. */
+    boolean isNeighbourOf(MemberInfo other) {
+        Optional<ServerVersion> own = ServerVersion.parse(version);
+        Optional<ServerVersion> its = ServerVersion.parse(other.version);
+        return own.isEmpty() || its.isEmpty() || own.get().isNeighbourOf(its.get());
+    }
+
     Map<String, String> attributes() {
         String roleNames = new TreeSet<>(roles).stream().map(ServerRole::name).collect(Collectors.joining(","));
         return Map.of(NAME, name, VERSION, version, PROCESS, process, ROLES, roleNames);

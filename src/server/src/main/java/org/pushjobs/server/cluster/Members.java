@@ -39,6 +39,7 @@ public final class Members {
     private final Cluster cluster;
     private final List<MemberAddress> others;
     private final String self;
+    private final MemberInfo own;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** By node id, oldest member first. */
@@ -46,6 +47,9 @@ public final class Members {
 
     /** Processes that were members and are not any more, the last of them. */
     private final SequencedSet<String> left = new LinkedHashSet<>();
+
+    /** Processes whose version is too far from this one's, the last of them that came. */
+    private final SequencedSet<String> strange = new LinkedHashSet<>();
 
     private boolean ended;
 
@@ -60,6 +64,7 @@ public final class Members {
         this.cluster = hazelcast.getCluster();
         this.others = config.others();
         this.self = cluster.getLocalMember().getAttribute(NODE_ID);
+        this.own = MemberInfo.of(cluster.getLocalMember().getAttributes());
     }
 
     /** From now on changes are seen. */
@@ -92,6 +97,7 @@ public final class Members {
         for (MemberChange change : changes) {
             note(change);
             log(change);
+            sayWhetherStrange(change);
             listeners.forEach(listener -> listener.tell(change));
         }
     }
@@ -148,6 +154,26 @@ public final class Members {
                 member.info().version(),
                 member.info().roles(),
                 members.size());
+    }
+
+    /** Once of each process, however often it comes. */
+    private void sayWhetherStrange(MemberChange change) {
+        Member member = change.member();
+        if (change instanceof MemberChange.Joined
+                && !member.info().isNeighbourOf(own)
+                && strange.add(member.info().process())) {
+            LOG.warn(
+                    "the version of a member and that of this server are further apart than a version and the next one,"
+                            + " and they may not understand each other: upgrade the older one first to the version between"
+                            + " [name: {}, address: {}, version: {}, own version: {}]",
+                    member.info().name(),
+                    member.address(),
+                    member.info().version(),
+                    own.version());
+            if (strange.size() > MOST_LEFT) {
+                strange.removeFirst();
+            }
+        }
     }
 
     private synchronized void sayWhetherEnded() {

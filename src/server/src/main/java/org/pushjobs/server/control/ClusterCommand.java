@@ -5,12 +5,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.pushjobs.config.ServerConfig;
 import org.pushjobs.server.ServerException;
 import org.pushjobs.server.cluster.StandAloneVertx;
@@ -99,8 +103,8 @@ public final class ClusterCommand implements Runnable {
     @Command(
             name = "drain",
             description =
-                    "Gets this server out of use: the jobs go to another one, health says draining, connections of"
-                            + " agents are closed bit by bit. Until undrain, or a restart.")
+                    "Gets this server out of use: the jobs go to another one, health says draining, agents are told"
+                            + " to go, bit by bit. Until undrain, or a restart.")
     static final class DrainCommand implements Callable<Integer> {
         @ParentCommand
         private ClusterCommand cluster;
@@ -111,27 +115,52 @@ public final class ClusterCommand implements Runnable {
         @Option(names = "--status", description = "Only say how far it is.")
         private boolean status;
 
-        @Option(names = "--force", description = "Also when no other server could run the jobs; then nobody does.")
+        @Option(
+                names = "--force",
+                description =
+                        "Also when no other server could run the jobs, or serve agents; then nobody runs jobs, and"
+                                + " agents stay.")
         private boolean force;
 
         @Option(
                 names = "--per-second",
                 paramLabel = "N",
                 defaultValue = "100",
-                description = "So many connections of agents are closed, 1 to 10000; ${DEFAULT-VALUE} when not given.")
+                description = "So many agents are told to go, 1 to 10000; ${DEFAULT-VALUE} when not given.")
         private int perSecond;
 
+        @Option(
+                names = "--wait",
+                paramLabel = "SECONDS",
+                description =
+                        "Ends when all agents have gone, or after so many seconds, 1 to 86400; then with status 3.")
+        private Optional<Integer> wait = Optional.empty();
+
         @Override
-        public Integer call() {
+        public Integer call() throws InterruptedException {
             if (status) {
                 return cluster.drainStatus();
             }
+            ControlRequest request;
+            Optional<DrainWatch> watch;
             try {
-                return cluster.perform(new ControlRequest.BeginDrain(
-                        force ? Drain.WithoutSuccessor.ACCEPTED : Drain.WithoutSuccessor.REFUSED, perSecond));
+                request = new ControlRequest.BeginDrain(
+                        force ? Drain.WithoutSuccessor.ACCEPTED : Drain.WithoutSuccessor.REFUSED, perSecond);
+                watch = wait.map(seconds -> new DrainWatch(
+                        cluster::drainLeft, line -> cluster.say(List.of(line)), Duration.ofSeconds(seconds)));
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
+            int done = cluster.perform(request);
+            return watch.isPresent() ? statusOf(watch.get().await()) : done;
+        }
+
+        private static int statusOf(DrainWatch.End end) {
+            return switch (end) {
+                case ALL_GONE -> DONE;
+                case TIME_OVER -> ATTENTION;
+                case NOT_DRAINED -> FAILED;
+            };
         }
     }
 
@@ -166,12 +195,22 @@ public final class ClusterCommand implements Runnable {
     }
 
     private int drainStatus() {
-        JsonObject status = ask(new ControlRequest.Status());
-        say(StatusText.objects(status.getJsonArray("servers"))
-                .filter(server -> server.getBoolean("this"))
-                .map(server -> "this server " + StatusText.drain(server).orElse("is not being drained"))
-                .toList());
+        say(List.of("this server " + StatusText.drain(thisServer()).orElse("is not being drained")));
         return DONE;
+    }
+
+    /** How many agents have yet to go; empty when the server is not being drained. */
+    private OptionalInt drainLeft() {
+        return Stream.ofNullable(thisServer().getJsonObject("drain"))
+                .mapToInt(drain -> drain.getInteger(StatusDocument.LEFT))
+                .findFirst();
+    }
+
+    private JsonObject thisServer() {
+        return StatusText.objects(ask(new ControlRequest.Status()).getJsonArray("servers"))
+                .filter(server -> server.getBoolean("this"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private JsonObject status() {

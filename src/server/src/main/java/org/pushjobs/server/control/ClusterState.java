@@ -5,8 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.pushjobs.config.ServerRole;
 import org.pushjobs.server.jobs.lease.LeaseHolder;
 import org.pushjobs.server.store.Lease;
 
@@ -44,13 +46,37 @@ record ClusterState(Optional<Lease> lease, List<Seen> servers, int expected) {
 
     /** Why nobody could take over from this one, when that is so. */
     String whyNobody(Seen one) {
+        return whyNobody(one, Seen::whyUnfit);
+    }
+
+    private String whyNobody(Seen one, Function<Seen, Optional<String>> whyNot) {
         Stream<String> unfit =
-                othersThan(one).flatMap(seen -> seen.whyUnfit().stream().map(why -> seen.shown() + ": " + why));
+                othersThan(one).flatMap(seen -> whyNot.apply(seen).stream().map(why -> seen.shown() + ": " + why));
         Stream<String> missing = Stream.of(servers.size() + " of " + expected + " servers are there")
                 .filter(_ -> isIncomplete());
         Stream<String> alone = Stream.of("there is no other server (cluster_members is not set)")
                 .filter(_ -> expected == 1);
         return Stream.of(unfit, missing, alone).flatMap(texts -> texts).collect(Collectors.joining("; "));
+    }
+
+    /** Why the one that looks cannot be done without; empty when others do what it does, or it does nothing. */
+    Optional<String> whyNotWithoutSelf() {
+        return whyNoJobsWithoutSelf().or(this::whyNoAgentsWithoutSelf);
+    }
+
+    private Optional<String> whyNoJobsWithoutSelf() {
+        boolean isOrMayBeNeeded =
+                active().map(Seen::isSelf).orElse(self().info().roles().contains(ServerRole.COORDINATOR));
+        return Optional.of((active().isPresent() ? "this server runs the jobs" : "nobody is known to run the jobs")
+                        + " and nobody could take over: " + whyNobody(self()))
+                .filter(_ -> isOrMayBeNeeded && successorsOf(self()).isEmpty());
+    }
+
+    private Optional<String> whyNoAgentsWithoutSelf() {
+        return Optional.of("this server serves agents and no other one could: " + whyNobody(self(), Seen::whyNoGateway))
+                .filter(_ -> self().info().gateway().isPresent()
+                        && othersThan(self())
+                                .allMatch(seen -> seen.whyNoGateway().isPresent()));
     }
 
     private boolean isIncomplete() {

@@ -1,49 +1,18 @@
 package org.pushjobs.server.control;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.pushjobs.server.cluster.ServerVersion;
 
 /** What servers of one cluster have that does not go together, although each of them is well. */
 final class Conflicts {
     private Conflicts() {}
-
-    /**
-     * A version as far as it says which others understand it. What has no such form, as that of a checkout, is not compared.
-     *
-     * @param major rises by one where something ends that was there
-     * @param minor rises by one with each version in between
-     */
-    private record Version(int major, int minor) implements Comparable<Version> {
-        private static final Pattern FORM = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})(?:[^0-9].*)?");
-
-        static Optional<Version> parse(String text) {
-            Matcher parts = FORM.matcher(text);
-            return parts.matches()
-                    ? Optional.of(new Version(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2))))
-                    : Optional.empty();
-        }
-
-        /** The last minor version is not known here, so the first of the next major one may follow any. */
-        boolean isNeighbourOf(Version newer) {
-            return major == newer.major ? newer.minor - minor <= 1 : newer.major - major == 1 && newer.minor == 0;
-        }
-
-        @Override
-        public int compareTo(Version other) {
-            return Comparator.comparingInt(Version::major)
-                    .thenComparingInt(Version::minor)
-                    .compare(this, other);
-        }
-    }
 
     /** For people, with what to do; empty when there are none. */
     static List<String> among(List<Seen> servers) {
@@ -62,8 +31,8 @@ final class Conflicts {
     }
 
     private static Stream<String> versions(List<Seen> servers) {
-        TreeMap<Version, List<Seen>> byVersion =
-                grouped(servers, seen -> Version.parse(seen.info().version()));
+        TreeMap<ServerVersion, List<Seen>> byVersion =
+                grouped(servers, seen -> ServerVersion.parse(seen.info().version()));
         if (byVersion.isEmpty() || byVersion.firstKey().isNeighbourOf(byVersion.lastKey())) {
             return Stream.empty();
         }

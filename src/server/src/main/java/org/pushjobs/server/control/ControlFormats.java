@@ -45,6 +45,7 @@ final class ControlFormats {
                         out.text(6, state.databaseProblem());
                         out.nested(7, DRAIN, state.drain());
                         out.text(8, state.gatewayPlace());
+                        out.number(9, state.nodes());
                     },
                     in -> new MemberState(
                             in.optional(1, READINESS),
@@ -54,7 +55,8 @@ final class ControlFormats {
                             in.optionalText(5),
                             in.optionalText(6),
                             in.optional(7, DRAIN),
-                            in.optionalText(8))));
+                            in.optionalText(8),
+                            in.optionalInteger(9))));
 
     private ControlFormats() {}
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.server.ServerException;
-import org.pushjobs.server.gateway.OpenConnections;
 import org.pushjobs.server.roles.CoordinatorRole;
 import org.pushjobs.server.roles.GatewayRole;
 import org.slf4j.Logger;
@@ -21,11 +20,11 @@ final class Drain {
     private final Peers peers;
     private final ThisServer self;
 
-    /** What becomes of the jobs when no other server can run them. */
+    /** What becomes of the jobs, and the agents, when no other server can have them. */
     enum WithoutSuccessor {
         /** Then nothing is done; and should the other one be gone later, this one runs them. */
         REFUSED,
-        /** Then nobody runs them. */
+        /** Then nobody runs the jobs, and agents stay where they are. */
         ACCEPTED
     }
 
@@ -35,18 +34,39 @@ final class Drain {
     }
 
     /**
-     * @param perSecond so many connections are closed
+     * @param perSecond so many agents are told to go
      * @return what came of it, for people; fails with a {@link ServerException}, and nothing has changed then
      */
     Future<String> begin(WithoutSuccessor rule, int perSecond) {
-        return peers.look().compose(cluster -> leaveJobs(cluster, rule)).map(jobs -> {
-            Optional<OpenConnections> connections = self.gateway().flatMap(GatewayRole::openConnections);
-            self.draining().begin(connections, perSecond, this::runsJobs, this::compete);
-            abstain(rule);
-            int open = connections.map(OpenConnections::left).orElse(0);
-            return jobs + "; it is being drained, connections of agents that are closed within "
-                    + Draining.expected(open, perSecond).toSeconds() + " s: " + open;
-        });
+        return peers.look()
+                .compose(cluster -> permit(cluster, rule).compose(_ -> leaveJobs(cluster)))
+                .map(jobs -> {
+                    self.draining()
+                            .begin(
+                                    () -> self.gateway().flatMap(GatewayRole::depart),
+                                    perSecond,
+                                    this::runsJobs,
+                                    this::compete);
+                    abstain(rule);
+                    int agents = self.draining()
+                            .progress()
+                            .map(MemberState.Drain::left)
+                            .orElse(0);
+                    return jobs + "; it is being drained, agents that are told to go within "
+                            + Draining.expected(agents, perSecond).toSeconds() + " s: " + agents;
+                });
+    }
+
+    private static Future<Void> permit(ClusterState cluster, WithoutSuccessor rule) {
+        return switch (rule) {
+            case ACCEPTED -> Future.succeededFuture();
+            case REFUSED ->
+                cluster.whyNotWithoutSelf()
+                        .<Future<Void>>map(why -> Future.failedFuture(new ServerException(
+                                409,
+                                why + "; with --force it is drained all the same: nobody runs jobs then, agents stay")))
+                        .orElseGet(Future::succeededFuture);
+        };
     }
 
     private boolean runsJobs() {
@@ -57,27 +77,18 @@ final class Drain {
         self.coordinator().ifPresent(CoordinatorRole::compete);
     }
 
-    private Future<String> leaveJobs(ClusterState cluster, WithoutSuccessor rule) {
+    private Future<String> leaveJobs(ClusterState cluster) {
         Seen here = cluster.self();
         if (here.epoch() == 0) {
             return Future.succeededFuture(cluster.active()
                     .map(active -> "this server runs no jobs, " + active.shown() + " does")
                     .orElse("this server runs no jobs, and nobody is known to"));
         }
-        Optional<Seen> next = cluster.successorsOf(here).stream().findFirst();
-        if (next.isPresent()) {
-            return peers.askToTakeOver(next.get())
-                    .map(_ -> "this server has handed the jobs over to "
-                            + next.get().shown());
-        }
-        return switch (rule) {
-            case REFUSED ->
-                Future.failedFuture(new ServerException(
-                        409,
-                        "this server runs the jobs and nobody could take over: " + cluster.whyNobody(here)
-                                + "; with --force it is drained all the same, and nobody runs jobs then"));
-            case ACCEPTED -> leaveJobsToNobody();
-        };
+        return cluster.successorsOf(here).stream()
+                .findFirst()
+                .map(next ->
+                        peers.askToTakeOver(next).map(_ -> "this server has handed the jobs over to " + next.shown()))
+                .orElseGet(this::leaveJobsToNobody);
     }
 
     private Future<String> leaveJobsToNobody() {

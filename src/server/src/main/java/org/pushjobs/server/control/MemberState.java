@@ -3,6 +3,7 @@ package org.pushjobs.server.control;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.pushjobs.server.jobs.TermAge;
 import org.pushjobs.server.management.Readiness;
 
@@ -13,6 +14,7 @@ import org.pushjobs.server.management.Readiness;
  * @param term of its own, if it has one
  * @param gateway whether agents are served; empty when it does not have this role
  * @param connections of agents
+ * @param nodes that have a session there and are connected; empty from a version that does not tell
  * @param databaseHost that it uses, if it has one
  * @param databaseProblem why it cannot use the database
  * @param drain whether it is being drained, and how far that is
@@ -26,7 +28,10 @@ record MemberState(
         Optional<String> databaseHost,
         Optional<String> databaseProblem,
         Optional<Drain> drain,
-        Optional<String> gatewayPlace) {
+        Optional<String> gatewayPlace,
+        OptionalInt nodes) {
+    private static final String BEING_DRAINED = "it is being drained";
+
     MemberState {
         Objects.requireNonNull(coordinator, "coordinator");
         Objects.requireNonNull(term, "term");
@@ -35,12 +40,14 @@ record MemberState(
         Objects.requireNonNull(databaseProblem, "databaseProblem");
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(gatewayPlace, "gatewayPlace");
+        Objects.requireNonNull(nodes, "nodes");
     }
 
     /**
      * How far a drain is.
      *
-     * @param left connections that were there when it began, and still are
+     * @param left agents that have yet to go: where agents are spread all that are there, elsewhere those whose connections were
+     *     there when it began, and still are
      */
     record Drain(Duration age, int left) {
         Drain {
@@ -48,10 +55,17 @@ record MemberState(
         }
     }
 
+    /** Why agents could not go there now; empty when they could. */
+    Optional<String> whyNoGateway() {
+        return drain.map(_ -> BEING_DRAINED)
+                .or(() -> gateway.isEmpty() ? Optional.of("it serves no agents, by its roles") : Optional.empty())
+                .or(() -> gateway.flatMap(Readiness::problem));
+    }
+
     /** Why it could not take over now if the server that runs the jobs were gone; empty when it could. */
     Optional<String> whyUnfit() {
         if (drain.isPresent()) {
-            return Optional.of("it is being drained");
+            return Optional.of(BEING_DRAINED);
         }
         if (coordinator.isEmpty()) {
             return Optional.of("it runs no jobs, by its roles");

@@ -31,6 +31,11 @@ record Seen(String nodeId, String address, MemberInfo info, boolean isSelf, Opti
         return state.flatMap(MemberState::term).map(term -> term.epoch()).orElse(0L);
     }
 
+    /** Why agents could not go there now; empty when they could. */
+    Optional<String> whyNoGateway() {
+        return state.map(MemberState::whyNoGateway).orElse(Optional.of("it does not answer"));
+    }
+
     /** Why it could not take over now; empty when it could. */
     Optional<String> whyUnfit() {
         return state.map(MemberState::whyUnfit).orElse(Optional.of("it does not answer"));

@@ -14,6 +14,9 @@ import org.pushjobs.server.store.Lease;
 
 /** {@code ha-status --json} (docs/ctl.md, "Who runs the jobs"). */
 final class StatusDocument {
+    /** In what is said of a drain: the number of agents that have yet to go. */
+    static final String LEFT = "connections_left";
+
     private StatusDocument() {}
 
     /** @param now for people; ages are measured by other clocks */
@@ -77,7 +80,11 @@ final class StatusDocument {
 
     private static void describe(JsonObject document, MemberState state) {
         state.coordinator().ifPresent(part -> document.put("coordinator", part(part)));
-        state.gateway().ifPresent(part -> document.put("gateway", part(part)).put("connections", state.connections()));
+        state.gateway().ifPresent(part -> {
+            document.put("gateway", part(part));
+            state.nodes().ifPresent(nodes -> document.put("nodes", nodes));
+            document.put("connections", state.connections());
+        });
         state.gatewayPlace().ifPresent(place -> document.put("gateway_place", place));
         state.databaseHost().ifPresent(host -> document.put("database", host));
         state.databaseProblem().ifPresent(problem -> document.put("database_problem", problem));
@@ -86,7 +93,7 @@ final class StatusDocument {
                         "drain",
                         new JsonObject()
                                 .put("age_seconds", seconds(drain.age()))
-                                .put("connections_left", drain.left())));
+                                .put(LEFT, drain.left())));
     }
 
     private static String part(Readiness part) {

@@ -84,10 +84,10 @@ final class StatusText {
                         Optional.of("does not answer").filter(_ -> !server.getBoolean("answers")),
                         text(server, "coordinator", "coordinator: "),
                         text(server, "gateway", "gateway: ")
-                                .map(gateway ->
-                                        gateway + ", " + server.getInteger("connections") + " connections of agents"
-                                                + text(server, "gateway_place", ", led to ")
-                                                        .orElse("")),
+                                .map(gateway -> gateway + nodes(server) + ", " + server.getInteger("connections")
+                                        + " connections of agents"
+                                        + text(server, "gateway_place", ", led to ")
+                                                .orElse("")),
                         text(server, "database", "database: "),
                         text(server, "database_problem", "database: "),
                         drain(server))
@@ -95,11 +95,18 @@ final class StatusText {
                 .toList();
     }
 
+    /** A server of an older version does not tell. */
+    private static String nodes(JsonObject server) {
+        return Optional.ofNullable(server.getInteger("nodes"))
+                .map(nodes -> ", " + nodes + " nodes")
+                .orElse("");
+    }
+
     /** How far a drain of this server is. */
     static Optional<String> drain(JsonObject server) {
         return Optional.ofNullable(server.getJsonObject("drain"))
-                .map(drain -> "is being drained for " + drain.getLong("age_seconds") + " s, "
-                        + drain.getInteger("connections_left") + " of the connections that there were are left");
+                .map(drain -> "is being drained for " + drain.getLong("age_seconds")
+                        + " s, agents that have yet to go: " + drain.getInteger(StatusDocument.LEFT));
     }
 
     private static Optional<String> text(JsonObject server, String name, String label) {

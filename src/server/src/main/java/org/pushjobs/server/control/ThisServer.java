@@ -3,6 +3,7 @@ package org.pushjobs.server.control;
 import io.vertx.core.Future;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.server.management.Readiness;
 import org.pushjobs.server.management.RoleCheck;
@@ -41,7 +42,8 @@ record ThisServer(
                         database.usedHost(),
                         database.problem(),
                         draining.progress(),
-                        gateway.flatMap(GatewayRole::ownPlace)));
+                        gateway.flatMap(GatewayRole::ownPlace),
+                        gateway.map(role -> OptionalInt.of(role.nodeCount())).orElse(OptionalInt.empty())));
     }
 
     private static Future<Optional<Readiness>> readiness(Optional<? extends Role> role) {

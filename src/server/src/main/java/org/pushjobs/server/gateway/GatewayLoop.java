@@ -149,6 +149,11 @@ final class GatewayLoop {
         return subscribers.asked();
     }
 
+    /** How many listen that were not asked. */
+    int unasked() {
+        return subscribers.unasked();
+    }
+
     RoundWatch rounds() {
         return rounds;
     }

@@ -1,5 +1,7 @@
 package org.pushjobs.server.gateway;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -25,12 +27,32 @@ final class HeartbeatPort {
         loops.forEach(loop -> loop.publishToAsked(header, body));
     }
 
-    /** Asks so many more by this heartbeat, each event loop its share of them. */
+    /** Asks so many more by this heartbeat, or all; each event loop its share of them. */
     void ask(int count, byte[] header, byte[] body) {
-        int share = count / loops.size();
-        for (int i = 0; i < loops.size(); i++) {
-            loops.get(i).ask(i < count % loops.size() ? share + 1 : share, header, body);
+        List<GatewayLoop> fewestFirst = loops.stream()
+                .sorted(Comparator.comparingInt(GatewayLoop::unasked))
+                .toList();
+        List<Integer> shares =
+                shares(count, fewestFirst.stream().map(GatewayLoop::unasked).toList());
+        for (int i = 0; i < shares.size(); i++) {
+            fewestFirst.get(i).ask(shares.get(i), header, body);
         }
+    }
+
+    /**
+     * Divides as evenly as can be, and so that nothing is left over while somebody has more.
+     *
+     * @param available how many each has, fewest first
+     */
+    static List<Integer> shares(int count, List<Integer> available) {
+        List<Integer> shares = new ArrayList<>();
+        int left = count;
+        for (int i = 0; i < available.size(); i++) {
+            int share = Math.min(available.get(i), left / (available.size() - i));
+            shares.add(share);
+            left -= share;
+        }
+        return shares;
     }
 
     /** Asks nobody any more. */
@@ -41,5 +63,10 @@ final class HeartbeatPort {
     /** How many were asked and still listen. */
     int asked() {
         return loops.stream().mapToInt(GatewayLoop::asked).sum();
+    }
+
+    /** How many listen that were not asked. */
+    int unasked() {
+        return loops.stream().mapToInt(GatewayLoop::unasked).sum();
     }
 }

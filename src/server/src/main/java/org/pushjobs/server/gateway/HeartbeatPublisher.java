@@ -64,6 +64,11 @@ public final class HeartbeatPublisher {
         return port.asked();
     }
 
+    /** How many agents could be asked. */
+    public int unasked() {
+        return port.unasked();
+    }
+
     /** What configurations of this gateway say, and its heartbeats. */
     public String incarnationId() {
         return incarnationId;

@@ -7,8 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
-/** The connections of agents that were open at one moment, to be closed bit by bit. Usable from any thread. */
-public final class OpenConnections {
+/**
+ * The connections of agents that were open at one moment, to be closed bit by bit: where all agents are told the same address,
+ * they connect again wherever it leads. Usable from any thread.
+ */
+public final class OpenConnections implements DepartingAgents {
     private final Deque<Long> rest;
     private final LongFunction<Optional<Runnable>> closing;
 
@@ -22,7 +25,8 @@ public final class OpenConnections {
     }
 
     /** Closes so many of those that have not ended. */
-    public synchronized void close(int atMost) {
+    @Override
+    public synchronized void go(int atMost) {
         int closed = 0;
         while (closed < atMost && !rest.isEmpty()) {
             Optional<Runnable> next = closing.apply(rest.remove());
@@ -31,9 +35,15 @@ public final class OpenConnections {
         }
     }
 
-    /** How many have neither ended nor been closed by this. Costs as much as there are. */
+    /** How many have neither ended nor been closed by this. */
+    @Override
     public synchronized int left() {
         rest.removeIf(id -> closing.apply(id).isEmpty());
         return rest.size();
+    }
+
+    @Override
+    public synchronized void stay() {
+        rest.clear();
     }
 }

@@ -15,13 +15,16 @@ import org.pushjobs.zmtp.wire.Frames;
  * The agents that listen for heartbeats at one event loop's share of the port. Nothing tells which nodes they are of: that port
  * knows no keys. Some of them may have been asked to fetch their configuration: these get heartbeats of their own, with an
  * incarnation that no configuration has, for as long as they stay connected or until it is taken back. They must not hear
- * another one in between, or agents of the original fetch it twice. Belongs to the event loop, but for {@link #asked}.
+ * another one in between, or agents of the original fetch it twice. Belongs to the event loop, but for {@link #asked} and
+ * {@link #unasked}.
  */
 final class Subscribers implements ZmtpListener<Void> {
     private final Set<ZmtpConnection<Void>> unasked = new HashSet<>();
     private final Set<ZmtpConnection<Void>> asked = new HashSet<>();
-    /** To be had from any thread. */
+    /** Both to be had from any thread. */
     private volatile int askedCount;
+
+    private volatile int unaskedCount;
     /** Its frames; null before the first. */
     private byte[][] lastHeartbeat;
 
@@ -35,6 +38,7 @@ final class Subscribers implements ZmtpListener<Void> {
     @Override
     public void subscribed(ZmtpConnection<Void> connection) {
         unasked.add(connection);
+        count();
         if (lastHeartbeat != null) {
             connection.send(lastHeartbeat);
         }
@@ -49,7 +53,12 @@ final class Subscribers implements ZmtpListener<Void> {
     public void closed(ZmtpConnection<Void> connection, CloseReason reason) {
         unasked.remove(connection);
         asked.remove(connection);
+        count();
+    }
+
+    private void count() {
         askedCount = asked.size();
+        unaskedCount = unasked.size();
     }
 
     /** The heartbeat of those who have not been asked. */
@@ -75,18 +84,23 @@ final class Subscribers implements ZmtpListener<Void> {
             asked.add(connection);
             connection.send(heartbeat);
         }
-        askedCount = asked.size();
+        count();
     }
 
     /** Takes back what those were asked who are still there. */
     void takeBack() {
         unasked.addAll(asked);
         asked.clear();
-        askedCount = 0;
+        count();
     }
 
     /** How many of those who were asked are still there. */
     int asked() {
         return askedCount;
+    }
+
+    /** How many there are who were not asked. */
+    int unasked() {
+        return unaskedCount;
     }
 }

@@ -127,6 +127,11 @@ public final class GatewayVerticle extends VerticleBase {
         return answer.future();
     }
 
+    /** How many nodes have a session here and are connected. From any thread, once it is deployed. */
+    public int nodesHere() {
+        return sessions.nodesHere();
+    }
+
     private CommandPort makePort(AgentListener listener) {
         port = setup.ports().commandPort(listener);
         return port;

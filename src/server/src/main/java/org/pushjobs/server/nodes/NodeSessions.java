@@ -320,6 +320,11 @@ public final class NodeSessions implements AgentListener {
 
     // ---- questions
 
+    /** See {@link Nodes#here}. */
+    int nodesHere() {
+        return nodes.here();
+    }
+
     /** All that is known here of a node. */
     NodeFacts facts(NodeRef ref) {
         return questions.facts(ref);

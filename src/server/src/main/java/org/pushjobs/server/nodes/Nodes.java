@@ -12,12 +12,19 @@ import org.pushjobs.protocol.NodeRef;
 import org.pushjobs.server.facts.Standing;
 import org.pushjobs.server.metrics.NodeMetrics;
 
-/** The nodes that have a session here, and how they stand. Belongs to the event loop of {@link NodeSessions}. */
+/**
+ * The nodes that have a session here, and how they stand. Belongs to the event loop of {@link NodeSessions}, but for
+ * {@link #here}.
+ */
 final class Nodes {
     private final Map<NodeRef, Node> nodes = new HashMap<>();
     private final Set<Node> available = new HashSet<>();
+    /** Whose connection ended and was not replaced. */
+    private final Set<Node> disconnected = new HashSet<>();
+
     private final LostConnections<Node> lost;
     private final NodeMetrics metrics;
+    private volatile int here;
 
     Nodes(LostConnections<Node> lost, NodeMetrics metrics) {
         this.lost = Objects.requireNonNull(lost, "lost");
@@ -44,6 +51,7 @@ final class Nodes {
     void remove(Node node) {
         nodes.remove(node.ref());
         available.remove(node);
+        disconnected.remove(node);
         count();
     }
 
@@ -71,10 +79,24 @@ final class Nodes {
         } else {
             available.remove(node);
         }
+        if (lost.isUnavailable(node)) {
+            disconnected.add(node);
+        } else {
+            disconnected.remove(node);
+        }
         count();
     }
 
     private void count() {
+        here = nodes.size() - disconnected.size();
         metrics.sessions(available.size(), nodes.size() - available.size());
+    }
+
+    /**
+     * How many have a session and a connection, or had one within the last {@value LostConnections#UNAVAILABLE_AFTER_MILLIS} ms:
+     * others may have gone to another gateway, and are counted there. To be had from any thread.
+     */
+    int here() {
+        return here;
     }
 }

@@ -13,9 +13,9 @@ import org.pushjobs.server.facts.TermBeat;
 import org.pushjobs.server.gateway.AgentListener;
 import org.pushjobs.server.gateway.AgentTimes;
 import org.pushjobs.server.gateway.CommandPort;
+import org.pushjobs.server.gateway.DepartingAgents;
 import org.pushjobs.server.gateway.GatewaySettings;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
-import org.pushjobs.server.gateway.OpenConnections;
 import org.pushjobs.server.management.HealthCheck;
 import org.pushjobs.server.management.Readiness;
 import org.pushjobs.server.management.RoleCheck;
@@ -114,9 +114,19 @@ public final class GatewayRole implements Role {
         return spread.map(SpreadGateway::place);
     }
 
-    /** The connections of agents that there are now; empty while the ports are not open. */
-    public Optional<OpenConnections> openConnections() {
-        return commandPort.map(CommandPort::openConnections);
+    /** How many nodes have a session here and are connected. */
+    public int nodeCount() {
+        return gateway.map(GatewayVerticle::nodesHere).orElse(0);
+    }
+
+    /**
+     * The agents that there are, which are to go elsewhere; empty while the ports are not open. Where agents are spread they are
+     * told of other gateways from now on, elsewhere they go where the address leads.
+     */
+    public Optional<DepartingAgents> depart() {
+        return shared.membership().gateways().isPresent()
+                ? spread.map(SpreadGateway::depart)
+                : commandPort.filter(CommandPort::isOpen).map(CommandPort::openConnections);
     }
 
     @Override

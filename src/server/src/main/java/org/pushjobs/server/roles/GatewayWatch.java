@@ -24,7 +24,7 @@ public final class GatewayWatch {
                 .watch(
                         "pushjobs.spread.gateways",
                         "gateways that agents are told of",
-                        () -> gateways.all().size());
+                        () -> gateways.taking().size());
     }
 
     private static void noticeLeaving(Vertx vertx, Members members, Membership membership) {

@@ -35,7 +35,12 @@ final class Balance {
 
     /** @param heartbeatInterval within which agents that have no job do what they are asked */
     Balance(Duration heartbeatInterval) {
-        this.restMillis = Math.max(SHORTEST_REST.toMillis(), REST_INTERVALS * heartbeatInterval.toMillis());
+        this.restMillis = restMillis(heartbeatInterval);
+    }
+
+    /** For so long agents may still do what they were asked, and nothing can be concluded from their not having done it. */
+    static long restMillis(Duration heartbeatInterval) {
+        return Math.max(SHORTEST_REST.toMillis(), REST_INTERVALS * heartbeatInterval.toMillis());
     }
 
     /**

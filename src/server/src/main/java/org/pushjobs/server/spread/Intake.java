@@ -7,6 +7,6 @@ public enum Intake {
     /** It has more than its share and has asked some to go: others are to take those who come. */
     TOO_MANY,
 
-    /** It takes none, because it stops. */
+    /** It takes none as long as another gateway does: it stops, or is being drained. */
     CLOSED
 }

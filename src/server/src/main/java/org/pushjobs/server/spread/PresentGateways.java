@@ -94,25 +94,36 @@ public final class PresentGateways {
                 why);
     }
 
-    /** Those that agents may be told of. */
+    /** Those that are there, also when they take no agents: whoever has been told of one finds it. */
     public synchronized List<GatewayNews> all() {
-        return gateways.values().stream()
-                .map(Heard::news)
-                .filter(news -> news.intake() != Intake.CLOSED)
-                .toList();
+        return gateways.values().stream().map(Heard::news).toList();
+    }
+
+    /** Those that take agents. */
+    public List<GatewayNews> taking() {
+        return all().stream().filter(news -> news.intake() != Intake.CLOSED).toList();
+    }
+
+    /** Those that take agents, besides this one. */
+    List<GatewayNews> takingBeside(String gateway) {
+        return taking().stream().filter(news -> !news.gateway().equals(gateway)).toList();
     }
 
     /** The one that is to serve the node; empty when there is none. */
     public Optional<GatewayNews> of(NodeRef node) {
         List<GatewayNews> all = all();
-        List<GatewayNews> open =
-                all.stream().filter(news -> news.intake() == Intake.OPEN).toList();
-        return Rendezvous.choose(node, open.isEmpty() ? emptiest(all) : open);
+        return Rendezvous.choose(node, which(all, Intake.OPEN))
+                .or(() -> emptiest(which(all, Intake.TOO_MANY)))
+                // one that is being drained serves better than none
+                .or(() -> Rendezvous.choose(node, all));
+    }
+
+    private static List<GatewayNews> which(List<GatewayNews> all, Intake intake) {
+        return all.stream().filter(news -> news.intake() == intake).toList();
     }
 
     /** Where all have too many the one with the fewest helps out. */
-    private static List<GatewayNews> emptiest(List<GatewayNews> all) {
-        return all.stream().min(Comparator.comparingInt(GatewayNews::agents)).stream()
-                .toList();
+    private static Optional<GatewayNews> emptiest(List<GatewayNews> all) {
+        return all.stream().min(Comparator.comparingInt(GatewayNews::agents));
     }
 }

@@ -1,28 +1,39 @@
 package org.pushjobs.server.spread;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.pushjobs.server.gateway.CommandPort;
+import org.pushjobs.server.gateway.DepartingAgents;
 import org.pushjobs.server.gateway.HeartbeatPublisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A gateway's part in the spread of agents: each second it tells where it is and how many it has, and has agents go elsewhere
- * when {@link Balance} says so. It begins when the gateway's ports are open. Made, and at work, on the event loop of the gateway.
+ * when {@link Balance} says so, or all of them while it is being drained. It begins when the gateway's ports are open. Made, and
+ * at work, on the event loop of the gateway.
  */
 public final class SpreadGateway {
+    private static final Logger LOG = LoggerFactory.getLogger(SpreadGateway.class);
     private static final long PERIOD_MILLIS = 1_000;
 
     private final Vertx vertx;
+    private final Context home;
     private final GatewayNews place;
     private final CommandPort port;
     private final HeartbeatPublisher heartbeats;
     private final PresentGateways gateways;
+    private final Times times;
     private final Balance balance;
-    private final long lifetimeMillis;
     private long lastAskedMillis;
+    /** Whose agents are all to go; empty while it is not being drained. Changed under this. */
+    private volatile Optional<Departure> departure = Optional.empty();
+
     /** Nothing is told after that. Guarded by this. */
     private boolean closed;
 
@@ -50,21 +61,24 @@ public final class SpreadGateway {
         this.port = Objects.requireNonNull(port, "port");
         this.heartbeats = Objects.requireNonNull(heartbeats, "heartbeats");
         this.gateways = Objects.requireNonNull(gateways, "gateways");
+        this.times = Objects.requireNonNull(times, "times");
         this.balance = new Balance(times.heartbeatInterval());
-        this.lifetimeMillis = times.configLifetime().toMillis();
+        this.home = vertx.getOrCreateContext();
     }
 
     /** Goes on until the verticle on whose event loop this is called ends. */
     public void begin() {
         tell(Intake.OPEN);
-        vertx.setPeriodic(PERIOD_MILLIS, _ -> balance());
+        vertx.setPeriodic(PERIOD_MILLIS, _ -> departure.ifPresentOrElse(_ -> tell(Intake.CLOSED), this::balance));
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private void balance() {
-        long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-        List<GatewayNews> others = gateways.all().stream()
-                .filter(news -> !news.gateway().equals(place.gateway()))
-                .toList();
+        long now = now();
+        List<GatewayNews> others = gateways.takingBeside(place.gateway());
         int asked = heartbeats.asked();
         int count = balance.step(now, port.connectionCount(), asked, others);
         // before the first of them comes to one that does not know it yet
@@ -73,7 +87,8 @@ public final class SpreadGateway {
             heartbeats.askToFetch(count);
             lastAskedMillis = now;
         }
-        boolean isInVain = others.isEmpty() || now - lastAskedMillis > lifetimeMillis;
+        boolean isInVain = others.isEmpty()
+                || now - lastAskedMillis > times.configLifetime().toMillis();
         if (isInVain && asked > 0) {
             heartbeats.takeBack();
         }
@@ -81,7 +96,74 @@ public final class SpreadGateway {
 
     private synchronized void tell(Intake intake) {
         if (!closed) {
-            SpreadCodecs.publish(vertx, place.with(port.connectionCount(), intake));
+            SpreadCodecs.publish(
+                    vertx, place.with(port.connectionCount(), departure.isPresent() ? Intake.CLOSED : intake));
+        }
+    }
+
+    /**
+     * From now on agents are told of this gateway only where there is no other one, and its own go when they are told to. From any
+     * thread.
+     */
+    public synchronized DepartingAgents depart() {
+        Departure begun = new Departure();
+        departure = Optional.of(begun);
+        tell(Intake.CLOSED);
+        return begun;
+    }
+
+    /** The agents of this gateway, which is being drained. */
+    private final class Departure implements DepartingAgents {
+        private final Emptying emptying = new Emptying(times.heartbeatInterval(), now());
+        /** Whether it was said that there is no other gateway. */
+        private boolean stuck;
+
+        /** Those who were asked go within an interval, or when their command has ended. */
+        @Override
+        public void go(int atMost) {
+            home.runOnContext(_ -> ask(atMost));
+        }
+
+        private void ask(int atMost) {
+            if (departure.filter(this::equals).isEmpty()) {
+                return;
+            }
+            int others = gateways.takingBeside(place.gateway()).size();
+            sayWhetherStuck(others);
+            int count = emptying.step(now(), heartbeats.unasked(), atMost, others);
+            if (count > 0) {
+                heartbeats.askToFetch(count);
+            } else if (others == 0 && heartbeats.asked() > 0) {
+                heartbeats.takeBack();
+            }
+        }
+
+        private void sayWhetherStuck(int others) {
+            boolean isStuck = others == 0 && left() > 0;
+            if (isStuck && !stuck) {
+                LOG.warn(
+                        "there is no other gateway for the agents of this one, which is being drained; they stay [agents: {}]",
+                        left());
+            }
+            stuck = isStuck;
+        }
+
+        @Override
+        public int left() {
+            return port.connectionCount();
+        }
+
+        @Override
+        public void stay() {
+            end(this);
+        }
+    }
+
+    private synchronized void end(Departure ended) {
+        if (departure.filter(ended::equals).isPresent()) {
+            departure = Optional.empty();
+            tell(Intake.OPEN);
+            home.runOnContext(_ -> heartbeats.takeBack());
         }
     }
 

@@ -14,12 +14,14 @@ import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pushjobs.config.ServerRole;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.LogCapture;
 
@@ -68,6 +70,36 @@ class ClusterIT {
             members.getLast().members().refresh();
             return members.getLast().members().all().equals(List.of(killed));
         });
+    }
+
+    @Test
+    void membersWhoseVersionsAreTooFarApartSaySoOnce() {
+        try (LogCapture log = new LogCapture(Members.class)) {
+            cluster.joinFirst(2);
+            assertThat(log.messages(Level.WARN)).isEmpty();
+        }
+        try (TestCluster others = new TestCluster(2);
+                LogCapture log = new LogCapture(Members.class)) {
+            ClusteredVertx old = others.join(0, ofVersion("old", "4.0.0"));
+            ClusteredVertx young = others.join(1, ofVersion("young", "4.2.0"));
+            TestCluster.awaitCount(old, 2);
+            List.of(old, young).forEach(ClusterIT::suspectOthers);
+            TestCluster.awaitCount(old, 1);
+            TestCluster.awaitCount(old, 2);
+            TestCluster.awaitCount(young, 2);
+
+            assertThat(log.messages(Level.WARN).stream()
+                            .filter(line -> line.startsWith(
+                                    "the version of a member and that of this server are further apart"))
+                            .map(line -> line.substring(line.indexOf("version: ", line.indexOf('[')))))
+                    .containsExactlyInAnyOrder(
+                            "version: 4.2.0, own version: 4.0.0]", "version: 4.0.0, own version: 4.2.0]");
+            assertThat(old.members().problem()).isEmpty();
+        }
+    }
+
+    private static MemberInfo ofVersion(String name, String version) {
+        return new MemberInfo(name, version, "process of " + name, EnumSet.allOf(ServerRole.class));
     }
 
     private static Member find(ClusteredVertx by, ClusteredVertx member) {

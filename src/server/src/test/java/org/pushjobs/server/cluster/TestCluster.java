@@ -57,14 +57,27 @@ public final class TestCluster implements AutoCloseable {
     }
 
     ClusteredVertx join(int number, ClusterKeys keys) {
-        ClusteredVertx member = Await.result(attempt(number, keys));
+        return joined(attempt(number, keys));
+    }
+
+    /** @param info what it tells in place of the usual */
+    ClusteredVertx join(int number, MemberInfo info) {
+        return joined(attempt(number, KEYS, info));
+    }
+
+    private ClusteredVertx joined(Future<ClusteredVertx> attempt) {
+        ClusteredVertx member = Await.result(attempt);
         joined.add(member);
         return member;
     }
 
     Future<ClusteredVertx> attempt(int number, ClusterKeys keys) {
+        return attempt(number, keys, info(number));
+    }
+
+    private Future<ClusteredVertx> attempt(int number, ClusterKeys keys, MemberInfo info) {
         ServerMetrics metrics = new ServerMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-        return ClusteredVertx.join(places.get(number), keys, info(number), new VertxOptions(), metrics.database());
+        return ClusteredVertx.join(places.get(number), keys, info, new VertxOptions(), metrics.database());
     }
 
     /** The first members, when all of them know each other. */

@@ -44,7 +44,7 @@ class ClusterCommandIT {
                     .contains("jobs      are run by ")
                     .contains(", in epoch 1")
                     .contains("coordinator: active")
-                    .contains("gateway: ready, 0 connections of agents")
+                    .contains("gateway: ready, 0 nodes, 0 connections of agents")
                     .contains("if this server died: nobody could take over: there is no other server")
                     .contains("all is well");
             assertThat(status.status()).as(status.output()).isZero();
@@ -61,10 +61,17 @@ class ClusterCommandIT {
             assertThat(cluster("drain", "--force", "--per-second", "0").status())
                     .isEqualTo(2);
 
-            assertThat(cluster("drain", "--force").status()).isZero();
+            Outcome endless = cluster("drain", "--force", "--wait", "86401");
+            assertThat(endless.status()).isEqualTo(2);
+            assertThat(endless.output()).contains("seconds to wait are from 1 to 86400, not 86401");
+            assertThat(cluster("drain", "--status").output()).contains("this server is not being drained");
+
+            Outcome emptied = cluster("drain", "--force", "--wait", "1");
+            assertThat(emptied.output()).contains("no agent is left that has to go");
+            assertThat(emptied.status()).isZero();
             assertThat(cluster("drain", "--status").output())
                     .contains("this server is being drained for ")
-                    .contains(" s, 0 of the connections that there were are left");
+                    .contains(" s, agents that have yet to go: 0");
             Outcome drained = cluster("status");
             assertThat(drained.status()).isEqualTo(3);
             assertThat(drained.output())

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.config.ServerRole;
 import org.pushjobs.server.cluster.MemberInfo;
@@ -31,7 +33,8 @@ class ClusterStateTest {
                 Optional.of("db:5432"),
                 Optional.empty(),
                 drain,
-                Optional.empty());
+                Optional.empty(),
+                OptionalInt.of(4));
     }
 
     private static Optional<TermAge> term(long epoch) {
@@ -39,12 +42,11 @@ class ClusterStateTest {
     }
 
     private static Seen seen(String name, Optional<MemberState> state) {
-        return new Seen(
-                name,
-                name + ":5701",
-                new MemberInfo(name, "4.0.0", name, EnumSet.allOf(ServerRole.class)),
-                name.equals("a"),
-                state);
+        return seen(name, EnumSet.allOf(ServerRole.class), state);
+    }
+
+    private static Seen seen(String name, Set<ServerRole> roles, Optional<MemberState> state) {
+        return new Seen(name, name + ":5701", new MemberInfo(name, "4.0.0", name, roles), name.equals("a"), state);
     }
 
     private static ClusterState cluster(MemberState a, Optional<MemberState> b) {
@@ -110,6 +112,69 @@ class ClusterStateTest {
         assertThat(cluster.attention()).isEmpty();
         assertThat(cluster.ifItDied(cluster.self()))
                 .isEqualTo("nobody could take over: there is no other server (cluster_members is not set)");
+    }
+
+    @Test
+    void serverIsDoneWithoutWhileAnotherOneCanHaveTheJobsAndTheAgents() {
+        assertThat(cluster(ACTIVE, Optional.of(STANDBY)).whyNotWithoutSelf()).isEmpty();
+        assertThat(cluster(STANDBY, Optional.of(ACTIVE)).whyNotWithoutSelf()).isEmpty();
+    }
+
+    @Test
+    void serverIsNotDoneWithoutWhenNobodyCouldTakeOver() {
+        assertThat(cluster(ACTIVE, Optional.empty()).whyNotWithoutSelf())
+                .contains("this server runs the jobs and nobody could take over: b (b:5701): it does not answer");
+        assertThat(cluster(STANDBY, Optional.empty()).whyNotWithoutSelf())
+                .contains("nobody is known to run the jobs and nobody could take over: b (b:5701): it does not answer");
+    }
+
+    @Test
+    void serverIsNotDoneWithoutWhenNobodyElseServesAgents() {
+        Readiness closed = Readiness.of(Optional.of("the ports for agents are not open"));
+        MemberState drained =
+                state("active", term(3), READY, Optional.of(new MemberState.Drain(Duration.ofSeconds(3), 1)));
+        MemberState coordinator = new MemberState(
+                ACTIVE.coordinator(),
+                ACTIVE.term(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
+
+        assertThat(whyNotWithoutStandby(state("active", term(3), closed, Optional.empty())))
+                .contains("this server serves agents and no other one could: b (b:5701): the ports for agents are not"
+                        + " open");
+        assertThat(whyNotWithoutStandby(drained))
+                .contains("this server serves agents and no other one could: b (b:5701): it is being drained");
+        assertThat(whyNotWithoutStandby(coordinator))
+                .contains("this server serves agents and no other one could: b (b:5701): it serves no agents, by its"
+                        + " roles");
+    }
+
+    /** Of the one that stands by, while the other one runs the jobs. */
+    private static Optional<String> whyNotWithoutStandby(MemberState other) {
+        return cluster(STANDBY, Optional.of(other)).whyNotWithoutSelf();
+    }
+
+    @Test
+    void frontendIsDoneWithoutWhateverTheOthersDo() {
+        MemberState frontend = new MemberState(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
+        Seen self = seen("a", EnumSet.of(ServerRole.API), Optional.of(frontend));
+        ClusterState cluster = new ClusterState(LEASE, List.of(self, seen("b", Optional.empty())), 2);
+
+        assertThat(cluster.whyNotWithoutSelf()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,8 @@ class ConflictsTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        gatewayPlace)));
+                        gatewayPlace,
+                        OptionalInt.empty())));
     }
 
     private static List<String> amongVersions(String... versions) {

@@ -3,6 +3,7 @@ package org.pushjobs.server.control;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.pushjobs.server.bus.CodecCheck;
 import org.pushjobs.server.jobs.TermAge;
@@ -27,6 +28,7 @@ class ControlFormatsTest {
                         Optional.of("db-1:5432"),
                         Optional.of("problem"),
                         Optional.of(new MemberState.Drain(Duration.ofSeconds(5), 12)),
-                        Optional.empty()));
+                        Optional.empty(),
+                        OptionalInt.empty()));
     }
 }

@@ -24,6 +24,7 @@ import org.pushjobs.server.testing.FeedClient;
 import org.pushjobs.server.testing.FreePort;
 import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.PostgresExtension;
+import org.pushjobs.server.testing.RawAgent;
 import org.pushjobs.server.testing.RunningServer;
 import org.pushjobs.server.testing.ScriptedAgent;
 import org.pushjobs.server.testing.ScriptedAgent.Step;
@@ -181,7 +182,7 @@ class ControlIT {
             // when
             assertThat(outcome(first, DRAIN))
                     .contains("has handed the jobs over to")
-                    .endsWith("it is being drained, connections of agents that are closed within 5 s: 1");
+                    .endsWith("it is being drained, agents that are told to go within 5 s: 1");
 
             // then: nobody leads anything here
             for (String role : List.of("/api", "/gateway", "/coordinator")) {
@@ -211,12 +212,54 @@ class ControlIT {
     }
 
     private static int drainOf(Path server) throws IOException {
+        return self(server).getJsonObject("drain").getInteger(StatusDocument.LEFT);
+    }
+
+    /** What a server says of itself. */
+    private static JsonObject self(Path server) throws IOException {
         return StatusText.objects(ask(server, STATUS).body().getJsonArray("servers"))
                 .filter(one -> one.getBoolean("this"))
                 .findFirst()
-                .orElseThrow()
-                .getJsonObject("drain")
-                .getInteger("connections_left");
+                .orElseThrow();
+    }
+
+    @Test
+    void nodesAreCountedAndNotTheirConnections(DatabaseConfig.External database) throws Exception {
+        first = Files.createDirectory(directory.resolve("1"));
+        try (RunningServer server = RunningServer.start(first, database, 2);
+                ApiClient admin = server.admin();
+                ScriptedAgent _ = agentAt(server);
+                RawAgent silent = RawAgent.connect(
+                        server.client("node-2"), "node-2", server.organisation().key());
+                RawAgent _ = silent.connectAgain()) {
+            admin.awaitAvailable(1, DEADLINE);
+            Await.until("all connections", DEADLINE, () -> self(first).getInteger("connections") == 3);
+
+            assertThat(self(first).getInteger("nodes")).isEqualTo(1);
+            assertThat(StatusText.of(ask(first, STATUS).body()))
+                    .contains("          gateway: ready, 1 nodes, 3 connections of agents");
+        }
+    }
+
+    @Test
+    void nodeWhoseConnectionIsGoneIsNotCountedAlthoughItsSessionIsThere(DatabaseConfig.External database)
+            throws Exception {
+        first = Files.createDirectory(directory.resolve("1"));
+        try (RunningServer server = RunningServer.start(
+                        first, TestConfig.settings(database).put("heartbeat_interval", 60_000), database, 1);
+                ApiClient admin = server.admin();
+                RawAgent vanishing = RawAgent.connect(
+                        server.client(NODE), NODE, server.organisation().key())) {
+            vanishing.becomeAvailable();
+            admin.awaitAvailable(1, DEADLINE);
+            assertThat(self(first).getInteger("nodes")).isEqualTo(1);
+
+            vanishing.disconnect();
+
+            Await.until("nobody is counted", DEADLINE, () -> self(first).getInteger("nodes") == 0);
+            assertThat(server.gauge("pushjobs.nodes", "availability", "unavailable"))
+                    .isEqualTo(1);
+        }
     }
 
     @Test

@@ -17,12 +17,12 @@ class OpenConnectionsTest {
 
     @Test
     void soManyAreClosedAsIsSaidAndNoneTwice() {
-        connections.close(4);
+        connections.go(4);
         assertThat(closed).hasSize(4);
         assertThat(connections.left()).isEqualTo(6);
 
-        connections.close(4);
-        connections.close(4);
+        connections.go(4);
+        connections.go(4);
 
         assertThat(closed).isEqualTo(open);
         assertThat(connections.left()).isZero();
@@ -33,7 +33,7 @@ class OpenConnectionsTest {
         open.removeIf(id -> id < 7);
 
         assertThat(connections.left()).isEqualTo(3);
-        connections.close(2);
+        connections.go(2);
 
         assertThat(closed).hasSize(2);
         assertThat(connections.left()).isEqualTo(1);
@@ -43,8 +43,19 @@ class OpenConnectionsTest {
     void thoseThatComeLaterAreLeftAlone() {
         open.add(99L);
 
-        connections.close(100);
+        connections.go(100);
 
         assertThat(closed).hasSize(10).doesNotContain(99L);
+    }
+
+    @Test
+    void noneIsClosedAnyMoreOnceAllMayStay() {
+        connections.go(4);
+
+        connections.stay();
+
+        connections.go(4);
+        assertThat(closed).hasSize(4);
+        assertThat(connections.left()).isZero();
     }
 }

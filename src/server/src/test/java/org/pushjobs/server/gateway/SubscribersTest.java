@@ -83,6 +83,7 @@ class SubscribersTest {
         assertThat(thatHeard("strange")).hasSize(2);
         assertThat(thatHeard()).hasSize(3);
         assertThat(subscribers.asked()).isEqualTo(2);
+        assertThat(subscribers.unasked()).isEqualTo(3);
         interval();
         assertThat(thatHeard("strange")).hasSize(2);
         assertThat(thatHeard("as ever")).hasSize(3);
@@ -125,6 +126,7 @@ class SubscribersTest {
         subscribers.takeBack();
 
         assertThat(subscribers.asked()).isZero();
+        assertThat(subscribers.unasked()).isEqualTo(3);
         interval();
         assertThat(thatHeard("as ever")).hasSize(3);
         subscribers.ask(3, heartbeat("strange"));

@@ -50,7 +50,8 @@ class PresentGatewaysTest {
         gateways.heard(ONE);
         gateways.heard(TWO.with(7, Intake.CLOSED));
         assertThat(chosen()).containsExactly("1");
-        assertThat(gateways.all()).containsExactly(ONE);
+        assertThat(gateways.taking()).containsExactly(ONE);
+        assertThat(gateways.all()).hasSize(2);
 
         gateways.heard(TWO);
         pass(PresentGateways.SILENCE.plusMillis(1));
@@ -110,6 +111,20 @@ class PresentGatewaysTest {
 
         pass(Duration.ofHours(1));
 
+        assertThat(chosen()).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void gatewaysThatAreClosedServeWhereThereIsNoOther() {
+        gateways.heard(ONE.with(0, Intake.CLOSED));
+        gateways.heard(TWO.with(20, Intake.TOO_MANY));
+        assertThat(chosen()).containsExactly("2");
+        assertThat(gateways.takingBeside("2")).isEmpty();
+
+        gateways.left("2");
+        assertThat(chosen()).containsExactly("1");
+
+        gateways.heard(TWO.with(0, Intake.CLOSED));
         assertThat(chosen()).containsExactlyInAnyOrder("1", "2");
     }
 

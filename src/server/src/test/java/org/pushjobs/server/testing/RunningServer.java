@@ -95,17 +95,14 @@ public final class RunningServer implements AutoCloseable {
         return organisation.client(ports.api(), node);
     }
 
-    /** What a gauge without tags says. */
-    public int gauge(String name) {
-        return (int) meters.get(name).gauge().value();
+    /** @param tags names and values in turn */
+    public int gauge(String name, String... tags) {
+        return (int) meters.get(name).tags(tags).gauge().value();
     }
 
     /** Connections to the command port, those in their handshake too. */
     public int connections() {
-        return (int) meters.get("pushjobs.connections")
-                .tag("port", "command")
-                .gauge()
-                .value();
+        return gauge("pushjobs.connections", "port", "command");
     }
 
     /** The types of messages that agents have sent. */
