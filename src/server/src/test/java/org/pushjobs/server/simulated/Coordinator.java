@@ -75,6 +75,7 @@ final class Coordinator {
                 clock.steady(),
                 world.linesOf(process),
                 members,
+                new Told(_ -> true),
                 store,
                 new Announced()));
         term = Optional.of(begun);
@@ -101,6 +102,7 @@ final class Coordinator {
             Clock clock,
             Lines lines,
             Gateways gateways,
+            Told told,
             VirtualStore store,
             Announcements announcements) {
         return new Term.Setup(
@@ -111,7 +113,7 @@ final class Coordinator {
                 clock,
                 lines,
                 gateways,
-                new Told(),
+                told,
                 store.reads(),
                 store.writes(epoch),
                 store.outputEnds(),
@@ -157,10 +159,11 @@ final class Coordinator {
         });
     }
 
-    private static final class Told implements ToldConfigs {
+    /** @param knows the nodes that were told the interval of this world, and the addresses */
+    record Told(Predicate<NodeRef> knows) implements ToldConfigs {
         @Override
         public int intervalMillis(NodeRef node) {
-            return (int) World.INTERVAL_MILLIS;
+            return knows.test(node) ? (int) World.INTERVAL_MILLIS : 0;
         }
 
         @Override

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,8 @@ class TermTest {
     /** Gateways have had the time to tell what they have. */
     private static final long NEW_MILLIS = 6_000;
 
+    private final Set<NodeRef> told = new HashSet<>();
+
     private final Timeline timeline = new Timeline();
     private final History history = new History(timeline);
     private final ModelDatabase database = new ModelDatabase(timeline, new SplittableRandom(1), history, Set.of());
@@ -72,6 +75,7 @@ class TermTest {
                 new HostClock(timeline, 0).steady(),
                 new Ordered(),
                 Optional::empty,
+                new Coordinator.Told(told::contains),
                 store,
                 new Unheard()));
     }
@@ -84,6 +88,10 @@ class TermTest {
         timeline.pass(1_000);
         assertThat(status(job)).isEqualTo(NodeStatus.NEW);
 
+        assertComesAndIsAsked(job);
+    }
+
+    private void assertComesAndIsAsked(String job) {
         tellAll(attached(1, Standing.AVAILABLE));
         tell(new Fact.Doing(WEB, 1, JobState.IDLE, Optional.empty(), 2));
 
@@ -99,6 +107,17 @@ class TermTest {
         timeline.pass(NEW_MILLIS);
 
         assertThat(status(job)).isEqualTo(NodeStatus.UNAVAILABLE);
+    }
+
+    @Test
+    void nodesThatWereToldWhereToComeAreWaitedForLonger() {
+        told.add(WEB);
+        tellAll();
+        String job = start();
+        timeline.pass(NEW_MILLIS);
+        assertThat(status(job)).isEqualTo(NodeStatus.NEW);
+
+        assertComesAndIsAsked(job);
     }
 
     @Test
