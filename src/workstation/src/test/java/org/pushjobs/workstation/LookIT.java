@@ -112,7 +112,7 @@ class LookIT {
         assertThat(stdout.outBytes()).isEqualTo(captured);
         assertThat(stderr.outBytes()).isEmpty();
         assertThat(stderr.exitCode()).isZero();
-        assertThat(workstation.server().received().getFirst().headers())
+        assertThat(workstation.server().received().getLast().headers())
                 .containsEntry("accept", "application/octet-stream");
     }
 
