@@ -3,9 +3,7 @@ package org.pushjobs.server.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +24,7 @@ import org.pushjobs.protocol.message.ServerMessage;
 import org.pushjobs.server.testing.ApiClient;
 import org.pushjobs.server.testing.Await;
 import org.pushjobs.server.testing.ClusterPlaces;
+import org.pushjobs.server.testing.DocumentedMetrics;
 import org.pushjobs.server.testing.Management;
 import org.pushjobs.server.testing.PostgresExtension;
 import org.pushjobs.server.testing.PrometheusRules;
@@ -62,20 +61,8 @@ class ManagementIT {
                     .map(match -> match.group(1))
                     .filter(name -> !OF_THE_MACHINE.matcher(name).matches())
                     .collect(Collectors.toCollection(TreeSet::new));
-            assertThat(scraped).isEqualTo(documented());
+            assertThat(scraped).isEqualTo(DocumentedMetrics.read().types().keySet());
         }
-    }
-
-    private static Set<String> documented() throws IOException {
-        String document = Files.readString(Path.of("..", "..", "docs", "operations.md"));
-        int table = document.indexOf("| Metric | Type | Labels | Meaning |");
-        assertThat(table).isNotNegative();
-        return document.substring(table)
-                .lines()
-                .skip(2)
-                .takeWhile(line -> line.startsWith("|"))
-                .map(line -> line.split("\\|")[1].strip().replace("`", ""))
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
