@@ -5,6 +5,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.pushjobs.config.LogFormat;
@@ -15,22 +17,24 @@ import org.slf4j.LoggerFactory;
 /** How much is logged, and how it looks (docs/configuration.md, "Log"). */
 public final class LogSettings {
     private static final String OWN = "org.pushjobs";
-    private static final String APPENDER = "STDOUT";
 
     private final LoggerContext context;
-    private final OutputStreamAppender<ILoggingEvent> out;
     private final Level ownAtStart;
     private final Level librariesAtStart;
-    private final Encoder<ILoggingEvent> text;
+    /** What writes lines, and how it writes them as text; several, or others, where somebody has configured them. */
+    private final Map<OutputStreamAppender<ILoggingEvent>, Encoder<ILoggingEvent>> outs = new LinkedHashMap<>();
+
     private final Encoder<ILoggingEvent> json;
 
     LogSettings(LoggerContext context) {
         this.context = Objects.requireNonNull(context, "context");
-        this.out = (OutputStreamAppender<ILoggingEvent>)
-                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(APPENDER);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().forEachRemaining(appender -> {
+            if (appender instanceof OutputStreamAppender<ILoggingEvent> out) {
+                outs.put(out, out.getEncoder());
+            }
+        });
         this.ownAtStart = context.getLogger(OWN).getLevel();
         this.librariesAtStart = context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel();
-        this.text = out.getEncoder();
         this.json = new JsonLines();
         json.setContext(context);
         json.start();
@@ -57,11 +61,11 @@ public final class LogSettings {
     }
 
     void set(LogFormat format) {
-        out.setEncoder(
+        outs.forEach((out, text) -> out.setEncoder(
                 switch (format) {
                     case TEXT -> text;
                     case JSON -> json;
-                });
+                }));
     }
 
     /** The levels that count, for the log. */
